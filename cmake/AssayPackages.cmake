@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Every library we lean on, found or named with the Debian package that brings it.
+function(assay_need package debian)
+  find_package(${package} ${ARGN} QUIET)
+  if(NOT ${package}_FOUND)
+    message(FATAL_ERROR "assay needs ${package}: apt-get install ${debian}")
+  endif()
+endfunction()
+
+macro(assay_require package debian)
+  assay_need(${package} ${debian} ${ARGN})
+  find_package(${package} REQUIRED ${ARGN} QUIET)
+endmacro()
+
+assay_require(fmt libfmt-dev)
+assay_require(CLI11 libcli11-dev)
+assay_require(tl-expected libexpected-dev)
+assay_require(nlohmann_json nlohmann-json3-dev)
+assay_require(OpenSSL libssl-dev)
+assay_require(Threads libc6-dev)
+assay_require(GTest libgtest-dev)
+if(ASSAY_BENCH)
+  assay_require(benchmark libbenchmark-dev)
+endif()

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A room is: assay_library(hex0 SOURCES ... LINK core), assay_program(hex0 main.cpp hex0),
+# assay_test(hex0_test hex0_test.cpp hex0). Included as "hex0/hex0.h".
+include(GoogleTest)
+
+add_library(assay_options INTERFACE)
+target_include_directories(assay_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(assay_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+target_compile_definitions(assay_options INTERFACE ASSAY_VERSION="${PROJECT_VERSION}")
+if(ASSAY_WERROR)
+  target_compile_options(assay_options INTERFACE -Werror)
+endif()
+if(ASSAY_SANITIZE)
+  target_compile_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(assay_options INTERFACE -fsanitize=${ASSAY_SANITIZE})
+endif()
+if(ASSAY_FUZZ)
+  target_compile_options(assay_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined)
+  target_link_options(assay_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# assay_library(NAME SOURCES a.cpp... LINK lib...): the static library assay_NAME.
+function(assay_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_library(assay_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(assay_${name} PUBLIC assay_options ${ARG_LINK})
+endfunction()
+
+# assay_program(NAME source lib...): an installed program.
+function(assay_program name source)
+  add_executable(program_${name} ${source})
+  set_target_properties(program_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  target_link_libraries(program_${name} PRIVATE ${ARGN})
+  install(TARGETS program_${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# assay_test(NAME SOURCES a.cpp... LINK lib... [PROGRAMS name...]): a GoogleTest program, one ctest entry a test.
+# Tests see ASSAY_SOURCE_DIR (the repository) and ASSAY_BIN_DIR (the built programs).
+function(assay_test name)
+  cmake_parse_arguments(ARG "WHOLE" "TIMEOUT" "SOURCES;LINK;PROGRAMS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE ASSAY_SOURCE_DIR="${PROJECT_SOURCE_DIR}" ASSAY_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
+  foreach(program ${ARG_PROGRAMS})
+    add_dependencies(${name} program_${program})
+  endforeach()
+  if(ARG_WHOLE) # one ctest entry for the whole program: data-driven tests with thousands of rows
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+  else()
+    gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+  endif()
+endfunction()
+
+# assay_fuzzer(NAME source lib...): a libFuzzer program, only with ASSAY_FUZZ.
+function(assay_fuzzer name source)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE ${ARGN})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/digest.h"
+
+#include <openssl/sha.h>
+#include <array>
+
+namespace assay {
+
+std::string sha256(ByteView bytes) {
+  std::array<Byte, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(bytes.data(), bytes.size(), digest.data());
+  return to_hex(digest);
+}
+
+}  // namespace assay

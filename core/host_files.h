@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Files of the host: whole inputs and whole outputs. The streaming outputs of drop-in tools
+// are in core/seed_command.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/bytes.h"
+#include "core/result.h"
+
+namespace assay {
+
+/// A whole file (or pipe, to its end). Errors: "file-not-found", "file-unreadable".
+Result<Bytes> read_host_file(const std::string& path);
+
+/// Writes a whole file or nothing: a temporary file next to `path`, then a rename. `mode` is set exactly.
+/// Errors: "file-unwritable", "write-failed"; the temporary file is removed.
+Result<void> write_host_file(const std::string& path, ByteView bytes, std::uint32_t mode = 0644);
+
+}  // namespace assay

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/memory_tree.h"
+
+#include <fmt/format.h>
+
+#include "core/paths.h"
+
+namespace assay {
+namespace {
+
+tl::unexpected<Error> not_found(std::string_view path) {
+  return fail("file-not-found", fmt::format("no such file or directory: '{}'", path));
+}
+
+}  // namespace
+
+std::shared_ptr<const Bytes> Node::share() {
+  owned_ = nullptr;
+  return contents_;
+}
+
+Bytes& Node::writable() {
+  if (owned_ == nullptr) {
+    auto copy = std::make_shared<Bytes>(*contents_);
+    owned_ = copy.get();
+    contents_ = std::move(copy);
+  }
+  return *owned_;
+}
+
+MemoryTree::MemoryTree(std::shared_ptr<const FileTree> lower)
+    : lower_(std::move(lower)), root_(std::make_shared<Node>()) {
+  root_->kind = NodeKind::directory;
+  root_->mode = 0755;
+  if (lower_ != nullptr) root_->lower_path_ = "";
+}
+
+std::shared_ptr<Node> MemoryTree::child(Node& directory, std::string_view name) const {
+  const auto known = directory.children_.find(name);
+  if (known != directory.children_.end()) return known->second;
+  if (!directory.lower_path_) return nullptr;
+  const std::string path = join_path(*directory.lower_path_, name);
+  const Result<NodeInfo> info = lower_->info(path);
+  if (!info) return nullptr;
+  auto node = std::make_shared<Node>();
+  node->kind = info->kind;
+  node->mode = info->mode;
+  if (info->kind == NodeKind::directory) {
+    node->lower_path_ = path;
+  } else if (info->kind == NodeKind::link) {
+    node->target = lower_->link_target(path).value_or("");
+  } else {
+    Result<std::shared_ptr<const Bytes>> bytes = lower_->read(path);
+    if (!bytes) return nullptr;
+    node->set_bytes(std::move(*bytes));
+  }
+  directory.children_.emplace(name, node);
+  return node;
+}
+
+std::shared_ptr<Node> MemoryTree::find(std::string_view path) const {
+  std::shared_ptr<Node> node = root_;
+  for (const std::string_view part : path_parts(path)) {
+    if (node->kind != NodeKind::directory) return nullptr;
+    node = child(*node, part);
+    if (node == nullptr) return nullptr;
+  }
+  return node;
+}
+
+Result<NodeInfo> MemoryTree::info(std::string_view path) const {
+  const std::shared_ptr<Node> node = find(path);
+  if (node == nullptr) return not_found(path);
+  return NodeInfo{node->kind, node->mode, node->bytes().size()};
+}
+
+Result<std::shared_ptr<const Bytes>> MemoryTree::read(std::string_view path) const {
+  const std::shared_ptr<Node> node = find(path);
+  if (node == nullptr) return not_found(path);
+  if (node->kind != NodeKind::file) return fail("not-a-file", fmt::format("not a file: '{}'", path));
+  return node->share();
+}
+
+Result<std::vector<std::string>> MemoryTree::list(std::string_view path) const {
+  const std::shared_ptr<Node> node = find(path);
+  if (node == nullptr) return not_found(path);
+  if (node->kind != NodeKind::directory) {
+    return fail("not-a-directory", fmt::format("not a directory: '{}'", path));
+  }
+  if (node->lower_path_) {
+    const Result<std::vector<std::string>> names = lower_->list(*node->lower_path_);
+    if (!names) return names;
+    for (const std::string& name : *names) child(*node, name);
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : node->children_) {
+    if (entry != nullptr) names.push_back(name);
+  }
+  return names;
+}
+
+Result<std::string> MemoryTree::link_target(std::string_view path) const {
+  const std::shared_ptr<Node> node = find(path);
+  if (node == nullptr || node->kind != NodeKind::link) return not_found(path);
+  return node->target;
+}
+
+Result<std::shared_ptr<Node>> MemoryTree::create(std::string_view path, NodeKind kind, std::uint32_t mode) {
+  const std::shared_ptr<Node> parent = find(parent_path(path));
+  if (parent == nullptr) return not_found(parent_path(path));
+  if (parent->kind != NodeKind::directory) {
+    return fail("not-a-directory", fmt::format("not a directory: '{}'", parent_path(path)));
+  }
+  const std::string_view name = last_part(path);
+  if (path.empty() || child(*parent, name) != nullptr) {
+    return fail("file-exists", fmt::format("exists already: '{}'", path));
+  }
+  auto node = std::make_shared<Node>();
+  node->kind = kind;
+  node->mode = mode;
+  parent->children_.insert_or_assign(std::string(name), node);
+  return node;
+}
+
+Result<void> MemoryTree::remove(std::string_view path) {
+  const std::shared_ptr<Node> node = find(path);
+  if (node == nullptr || path.empty()) return not_found(path);
+  if (node->kind == NodeKind::directory && !list(path)->empty()) {
+    return fail("directory-not-empty", fmt::format("directory is not empty: '{}'", path));
+  }
+  Node& parent = *find(parent_path(path));
+  const auto entry = parent.children_.find(last_part(path));
+  if (parent.lower_path_) {
+    entry->second = nullptr;
+  } else {
+    parent.children_.erase(entry);
+  }
+  return {};
+}
+
+void MemoryTree::put(std::string_view path, Bytes bytes, std::uint32_t mode) {
+  std::string above;
+  for (const std::string_view part : path_parts(parent_path(path))) {
+    above = join_path(above, part);
+    if (find(above) == nullptr) (void)create(above, NodeKind::directory, 0755);
+  }
+  std::shared_ptr<Node> node = find(path);
+  if (node == nullptr) {
+    Result<std::shared_ptr<Node>> made = create(path, NodeKind::file, mode);
+    if (!made) return;
+    node = *made;
+  }
+  node->mode = mode;
+  node->set_bytes(std::make_shared<const Bytes>(std::move(bytes)));
+}
+
+}  // namespace assay

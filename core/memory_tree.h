@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A writable tree in memory, optionally over another tree that is only read: the overlay on which
+// both roads work. Nodes have identity (as inodes have): a file that is open stays readable and
+// writable after it is unlinked, and two openings of one file see each other's writes.
+//
+// Not safe for use by several threads at once; several overlays may share one lower tree.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "core/file_tree.h"
+
+namespace assay {
+
+/// A node of a MemoryTree. Contents of a file are shared with the lower tree until first written.
+class Node {
+ public:
+  NodeKind kind = NodeKind::file;
+  std::uint32_t mode = 0;
+  /// Target of a link.
+  std::string target;
+
+  [[nodiscard]] const Bytes& bytes() const { return *contents_; }
+  /// The contents for keeping: does not change when the file is written later.
+  [[nodiscard]] std::shared_ptr<const Bytes> share();
+  /// The contents for writing: copied first if anybody else holds them.
+  Bytes& writable();
+  void set_bytes(std::shared_ptr<const Bytes> bytes) {
+    contents_ = std::move(bytes);
+    owned_ = nullptr;
+  }
+
+ private:
+  friend class MemoryTree;
+  std::shared_ptr<const Bytes> contents_ = std::make_shared<const Bytes>();
+  Bytes* owned_ = nullptr;  ///< non-null while contents_ is ours alone to change
+  // Directories: names known so far; an empty pointer hides a name of the lower tree.
+  std::map<std::string, std::shared_ptr<Node>, std::less<>> children_;
+  std::optional<std::string> lower_path_;  ///< where the lower tree continues this directory
+};
+
+class MemoryTree final : public FileTree {
+ public:
+  /// An empty tree, or an overlay of `lower`, which must not change while the overlay lives.
+  explicit MemoryTree(std::shared_ptr<const FileTree> lower = nullptr);
+
+  [[nodiscard]] Result<NodeInfo> info(std::string_view path) const override;
+  [[nodiscard]] Result<std::shared_ptr<const Bytes>> read(std::string_view path) const override;
+  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
+  [[nodiscard]] Result<std::string> link_target(std::string_view path) const override;
+
+  /// The node at `path`; nothing if there is none. Writing through it changes the tree.
+  [[nodiscard]] std::shared_ptr<Node> find(std::string_view path) const;
+
+  /// Makes a node at `path`. Errors: "file-exists", "file-not-found" (parent), "not-a-directory".
+  Result<std::shared_ptr<Node>> create(std::string_view path, NodeKind kind, std::uint32_t mode);
+  /// Removes the name `path`. Errors: "file-not-found", "directory-not-empty".
+  Result<void> remove(std::string_view path);
+
+  /// Writes a whole file, with the directories above it (mode 0755), replacing what was there.
+  void put(std::string_view path, Bytes bytes, std::uint32_t mode = 0644);
+
+ private:
+  std::shared_ptr<Node> child(Node& directory, std::string_view name) const;
+  std::shared_ptr<const FileTree> lower_;
+  std::shared_ptr<Node> root_;
+};
+
+}  // namespace assay

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The one place where diagnostics become text.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+
+#include "core/diagnostic.h"
+
+namespace assay {
+
+struct RenderOptions {
+  bool colour = false;
+};
+
+/// "FILE:LINE:COLUMN: SEVERITY: MESSAGE [ID]", the source line, a caret line, "help:" and notes,
+/// each ended by LF. Unprintable bytes of the source line are shown as '.', tabs as one blank, and
+/// long lines are cut around the caret.
+std::string render(const Diagnostic& diagnostic, std::span<const Source> sources, RenderOptions options = {});
+
+/// {"id","severity","file","line","column","message","help","notes":[{file,line,column,message}]}
+nlohmann::json to_json(const Diagnostic& diagnostic, std::span<const Source> sources);
+
+}  // namespace assay

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The hermetic machine: runs a static ELF program, and every program it starts, on a file tree in
+// memory. It knows nothing about bootstrapping. A guest reaches nothing of the host: no files, no
+// clock, no environment, no randomness; the same request on the same tree gives the same result.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/memory_tree.h"
+#include "core/result.h"
+
+namespace assay::machine {
+
+/// Where a run is stopped, each with its own Stop. Zero never means "unlimited".
+struct Limits {
+  std::uint64_t instructions = 1'000'000'000'000;       ///< all processes together
+  std::uint64_t memory = std::uint64_t{1} << 30;        ///< bytes, one process (image + heap + stack)
+  std::uint32_t processes = 100'000;                    ///< forks in one run
+  std::uint32_t depth = 64;                             ///< forks inside forks
+  std::uint32_t open_files = 1024;                      ///< descriptors of one process
+  std::uint64_t file_bytes = std::uint64_t{1} << 30;    ///< one file
+  std::uint64_t output_bytes = std::uint64_t{4} << 30;  ///< all writes of the run together
+};
+
+enum class Stop {
+  exited,               ///< `status` is the exit status
+  memory_fault,         ///< the guest's SIGSEGV
+  unknown_instruction,  ///< or an illegal one; `address` and `message` name it
+  arithmetic_fault,     ///< division fault of x86
+  breakpoint,           ///< ebreak, int3, brk, udf
+  limit_instructions,
+  limit_memory,
+  limit_processes,
+  limit_open_files,
+  limit_output,
+  bad_program,  ///< not an ELF file of a known machine, or not executable
+};
+
+/// Stable name of a stop: "exited", "memory-fault", "unknown-instruction", "limit-memory", ...
+std::string_view name_of(Stop stop);
+
+/// One file that an image read or wrote.
+struct FileUse {
+  std::string path;                    ///< normal path in the tree
+  std::shared_ptr<const Bytes> bytes;  ///< inputs: when opened; outputs: when the image ended
+  std::uint32_t mode = 0;              ///< same moment
+};
+
+/// One program run: from execve (or the start) to its end. A forked child that never executes
+/// anything of its own belongs to its parent's image.
+struct ImageRecord {
+  std::uint32_t index = 0;   ///< order of start
+  std::uint32_t parent = 0;  ///< index of the image that forked it; itself for the first
+  std::uint32_t depth = 0;   ///< 0 for the first program
+  std::string program;       ///< normal path of the file executed
+  std::shared_ptr<const Bytes> program_bytes;
+  std::vector<std::string> argv;
+  std::vector<std::string> env;
+  std::string cwd;              ///< normal path at the start
+  std::vector<FileUse> inputs;  ///< opened for reading, in order, each path once
+  std::vector<FileUse>
+      outputs;  ///< created, truncated or written, in order, each path once; removed ones left out
+  std::vector<std::string> missing;  ///< paths whose opening failed, as written
+  Bytes standard_output;  ///< what this image itself wrote to descriptor 1 as inherited from the start
+  Bytes standard_error;
+  Stop stop = Stop::exited;
+  int status = 0;
+  std::uint64_t address = 0;  ///< of the instruction that stopped it
+  std::string message;        ///< human text for every stop but `exited`
+  std::uint64_t instructions = 0;
+  std::uint64_t system_calls = 0;
+  std::uint64_t peak_memory = 0;  ///< bytes
+};
+
+struct Request {
+  std::string program;  ///< as a path seen from cwd
+  std::vector<std::string> argv;
+  std::vector<std::string> env;
+  std::string cwd;  ///< normal path in the tree, "" for the root
+  Bytes standard_input;
+  std::uint32_t umask = 022;
+  Limits limits;
+  /// Called when an image starts or ends (its record is complete then). May be empty.
+  std::function<void(const ImageRecord&)> on_start;
+  std::function<void(const ImageRecord&)> on_end;
+  /// Called after every system call with a line "read(3, 0x..., 1) = 1". Empty: not formatted at all.
+  std::function<void(const ImageRecord&, std::string_view)> on_system_call;
+};
+
+struct Outcome {
+  Stop stop = Stop::exited;
+  int status = 0;  ///< exit status of the first program
+  std::string message;
+  Bytes standard_output;  ///< of all programs, in order
+  Bytes standard_error;
+  std::vector<ImageRecord> images;  ///< in order of start
+  /// Findings about the guest: "unknown-system-call 999 at 0x...".
+  std::vector<std::string> findings;
+  std::uint64_t instructions = 0;
+  std::uint64_t system_calls = 0;
+  std::uint64_t peak_memory = 0;  ///< largest process
+};
+
+/// Runs one program to its end on `tree`, which it may change. An error only when the request
+/// itself cannot be met ("file-not-found" for the program); everything a guest does is an Outcome.
+Result<Outcome> run(MemoryTree& tree, const Request& request);
+
+}  // namespace assay::machine
