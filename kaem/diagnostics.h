@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Everything the kaem room can say about a script.
+#pragma once
+
+#include <array>
+
+#include "core/diagnostic.h"
+
+namespace assay::kaem {
+
+inline constexpr DiagnosticKind kLastLineDropped{
+    "kaem-last-line-dropped", Severity::warning,
+    "end the file with a newline: the interpreter drops an unfinished last line and exits with 0"};
+inline constexpr DiagnosticKind kUnfinishedComment{"kaem-unfinished-comment", Severity::error,
+                                                   "end the file with a newline"};
+inline constexpr DiagnosticKind kUnfinishedString{"kaem-unfinished-string", Severity::error,
+                                                  "close the quote"};
+inline constexpr DiagnosticKind kCommandDropped{
+    "kaem-command-dropped", Severity::warning,
+    "leave at most one blank before the end of the command, and none after a closing quote: the interpreter "
+    "skips this command silently"};
+inline constexpr DiagnosticKind kWordTooLong{"kaem-word-too-long", Severity::error,
+                                             "keep words and lines within the interpreter's buffer"};
+inline constexpr DiagnosticKind kTooManyWords{
+    "kaem-too-many-words", Severity::error,
+    "split the command: the interpreter has no room for so many words"};
+inline constexpr DiagnosticKind kCarriageReturn{
+    "kaem-carriage-return", Severity::warning,
+    "save the script with LF line ends: the CR becomes part of the last word"};
+inline constexpr DiagnosticKind kQuoteIsLiteral{
+    "kaem-quote-is-literal", Severity::warning,
+    "remove the quote: this architecture's kaem-minimal has no strings"};
+inline constexpr DiagnosticKind kEscapeEndsWord{
+    "kaem-escape-ends-word", Severity::warning,
+    "put a blank before the backslash and use it only at the end of a line"};
+inline constexpr DiagnosticKind kStaleWord{"kaem-stale-word", Severity::warning,
+                                           "put a blank before the backslash and another one at the start of "
+                                           "the next line: the interpreter loses or "
+                                           "mixes up text otherwise"};
+inline constexpr DiagnosticKind kVariableSyntax{"kaem-variable-syntax", Severity::error,
+                                                "write ${NAME}, ${NAME:-text} or $@"};
+inline constexpr DiagnosticKind kAssignmentWithCommand{
+    "kaem-assignment-with-command", Severity::warning,
+    "put the assignment on a line of its own: the rest of the line is ignored"};
+inline constexpr DiagnosticKind kNotFound{"kaem-program-not-found", Severity::error,
+                                          "check the path, PATH and the working directory"};
+inline constexpr DiagnosticKind kUnterminatedIf{"kaem-unterminated-if", Severity::error,
+                                                "end the if with a line 'fi' and a newline"};
+inline constexpr DiagnosticKind kBuiltinFailed{"kaem-builtin-failed", Severity::error,
+                                               "the interpreter stops here in strict mode"};
+inline constexpr DiagnosticKind kCrash{"kaem-crash", Severity::error,
+                                       "the real interpreter dies of a segmentation fault here"};
+
+inline constexpr std::array kDiagnostics{
+    kLastLineDropped, kUnfinishedComment, kUnfinishedString, kCommandDropped,
+    kWordTooLong,     kTooManyWords,      kCarriageReturn,   kQuoteIsLiteral,
+    kEscapeEndsWord,  kStaleWord,         kVariableSyntax,   kAssignmentWithCommand,
+    kNotFound,        kUnterminatedIf,    kBuiltinFailed,    kCrash};
+
+}  // namespace assay::kaem

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Variables, aliases and the environment of the full kaem.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/diagnostic.h"
+#include "kaem/reader.h"
+
+namespace assay::kaem {
+
+/// "NAME=VALUE" entries in the order in which children receive them.
+class Environment {
+ public:
+  Environment() = default;
+  explicit Environment(std::vector<std::string> entries) : entries_(std::move(entries)) {}
+
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+  /// Keeps the place of an existing variable, appends a new one.
+  void set(std::string_view name, std::string_view value);
+  void put_first(std::string_view name, std::string_view value);
+  /// Removes a variable, but never the first entry, as the real kaem.
+  void unset(std::string_view name);
+  [[nodiscard]] const std::vector<std::string>& entries() const { return entries_; }
+
+ private:
+  std::vector<std::string> entries_;
+};
+
+struct Alias {
+  std::string name;
+  std::string value;
+};
+
+/// What an expansion needs to know.
+struct Scope {
+  const Environment* environment = nullptr;
+  const std::vector<Alias>* aliases = nullptr;
+  /// The command line from "--" on, joined by blanks; what "$@" yields.
+  std::string rest_of_command_line;
+};
+
+struct Expansion {
+  std::vector<Word> words;
+  /// Non-empty: the interpreter aborts with these lines on stderr.
+  std::string error;
+  /// All words vanished: the real kaem crashes.
+  bool vanished = false;
+};
+
+/// Aliases, then variables, word by word; a word that ends up as exactly one blank vanishes.
+Expansion expand(const std::vector<Word>& words, const Scope& scope, DiagnosticSink& sink);
+
+}  // namespace assay::kaem

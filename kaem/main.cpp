@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// kaem: drop-in for the script interpreter of mescc-tools 1.7.0.
+#include <fmt/format.h>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/host_files.h"
+#include "core/render.h"
+#include "kaem/interpreter.h"
+#include "kaem/process_host.h"
+
+extern char** environ;
+
+namespace {
+
+constexpr int kStatusCrash = 71;  // where the real kaem dies of a signal
+
+/// Prints errors that the real kaem does not explain: its crashes.
+class CrashNotes final : public assay::DiagnosticSink {
+ public:
+  explicit CrashNotes(const assay::Source& script) : script_(script) {}
+  using DiagnosticSink::report;
+  void report(assay::Diagnostic diagnostic) override { last_ = std::move(diagnostic); }
+  void print() const {
+    if (last_.kind != nullptr) fmt::print(stderr, "{}", assay::render(last_, {&script_, 1}));
+  }
+
+ private:
+  const assay::Source& script_;
+  assay::Diagnostic last_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace assay;
+  const std::vector<std::string> words(argv, argv + argc);
+  const kaem::CommandLine line = kaem::parse_command_line(words);
+  kaem::ProcessHost host;
+  if (line.status) {
+    host.write_output(line.text);
+    return *line.status;
+  }
+  // The real kaem measures its script by seeking to the end, which a pipe refuses: it dies silently.
+  std::error_code error;
+  const std::filesystem::file_type type = std::filesystem::status(line.settings.script, error).type();
+  if (type == std::filesystem::file_type::fifo || type == std::filesystem::file_type::socket)
+    return EXIT_FAILURE;
+  const Result<Bytes> script = read_host_file(line.settings.script);
+  if (!script) {
+    host.write_error(fmt::format("The file: {} can not be opened!\n", line.settings.script));
+    return EXIT_FAILURE;
+  }
+  std::vector<std::string> inherited;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    inherited.emplace_back(*entry);
+    if (inherited.back().size() >= kaem::kMaxString) {
+      host.write_error("Environment variable exceeds length restriction\n");
+      return EXIT_FAILURE;
+    }
+  }
+  const Source source{line.settings.script, *script};
+  CrashNotes notes(source);
+  const kaem::Finish finish =
+      kaem::interpret(*script, 0, line.settings,
+                      kaem::initial_environment(std::move(inherited), words.empty() ? "kaem" : words[0],
+                                                line.settings.init_mode),
+                      host, notes);
+  if (finish.ending == Ending::exits) return finish.status;
+  notes.print();
+  return kStatusCrash;
+}
