@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ enum class Stop {
   limit_processes,
   limit_open_files,
   limit_output,
+  cancelled,    ///< the request's stop token fired
   bad_program,  ///< not an ELF file of a known machine, or not executable
 };
 
@@ -90,6 +92,11 @@ struct Request {
   /// Called when an image starts or ends (its record is complete then). May be empty.
   std::function<void(const ImageRecord&)> on_start;
   std::function<void(const ImageRecord&)> on_end;
+  /// Instructions allowed to an image, asked when it starts (its record has argv, program and cwd).
+  /// Empty: Limits::image_instructions.
+  std::function<std::uint64_t(const ImageRecord&)> budget;
+  /// Fired from any thread (or from a callback) it ends the run soon with Stop::cancelled.
+  std::stop_token cancel;
   /// Called after every system call with a line "read(3, 0x..., 1) = 1". Empty: not formatted at all.
   std::function<void(const ImageRecord&, std::string_view)> on_system_call;
 };
