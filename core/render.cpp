@@ -15,12 +15,15 @@ struct Place {
   std::string_view file;
   Position position;
   std::string_view line;
+  /// False for a file without bytes (or one that could not be read): there is no line to show.
+  bool has_text = false;
 };
 
 Place place_of(Span span, std::span<const Source> sources) {
-  if (span.source >= sources.size()) return {"<input>", {}, {}};
+  if (span.source >= sources.size()) return {"<input>", {}, {}, false};
   const Source& source = sources[span.source];
-  return {source.name, position_of(source.bytes, span.offset), line_of(source.bytes, span.offset)};
+  return {source.name, position_of(source.bytes, span.offset), line_of(source.bytes, span.offset),
+          !source.bytes.empty()};
 }
 
 std::string_view colour_of(Severity severity) {
@@ -35,6 +38,7 @@ std::string_view colour_of(Severity severity) {
 std::string head(const Place& place, Severity severity, std::string_view message, bool colour) {
   const std::string_view on = colour ? colour_of(severity) : "";
   const std::string_view off = colour ? "\x1b[0m" : "";
+  if (!place.has_text) return fmt::format("{}: {}{}:{} {}", place.file, on, name_of(severity), off, message);
   return fmt::format("{}:{}:{}: {}{}:{} {}", place.file, place.position.line, place.position.column, on,
                      name_of(severity), off, message);
 }
@@ -48,6 +52,7 @@ std::string printable(std::string_view text) {
 }
 
 std::string excerpt(const Place& place, std::uint64_t length) {
+  if (!place.has_text) return {};
   const std::size_t column = place.position.column - 1;
   const std::size_t start = column < kShownLine ? 0 : column - kShownLine / 2;
   const std::string_view shown = place.line.substr(std::min(start, place.line.size()), kShownLine);

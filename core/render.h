@@ -17,8 +17,9 @@ struct RenderOptions {
 };
 
 /// "FILE:LINE:COLUMN: SEVERITY: MESSAGE [ID]", the source line, a caret line, "help:" and notes,
-/// each ended by LF. Unprintable bytes of the source line are shown as '.', tabs as one blank, and
-/// long lines are cut around the caret.
+/// each ended by LF. A source without bytes has no position and no line: "FILE: SEVERITY: MESSAGE [ID]".
+/// Unprintable bytes of the source line are shown as '.', tabs as one blank, and long lines are cut around
+/// the caret.
 std::string render(const Diagnostic& diagnostic, std::span<const Source> sources, RenderOptions options = {});
 
 /// {"id","severity","file","line","column","message","help","notes":[{file,line,column,message}]}

@@ -1,0 +1,321 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/seed_command.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/host_files.h"
+#include "core/listing.h"
+#include "core/render.h"
+#include "core/warnings.h"
+
+namespace assay {
+namespace {
+
+constexpr std::size_t kReadPiece = std::size_t{1} << 20;
+constexpr std::size_t kShownOfAKind = 100;
+
+// Spans of diagnostics about a whole file: sources without text, after the input itself.
+constexpr Span kWholeInput{1, 0, 0};
+constexpr Span kWholeOutput{2, 0, 0};
+
+struct Arguments {
+  std::vector<std::string> files;
+  std::string dialect = "AMD64";
+  std::vector<std::string> warnings;
+  std::string diagnostics = "text";
+  std::string listing;
+  std::string map;
+};
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ > STDERR_FILENO) ::close(number_);
+  }
+  [[nodiscard]] int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+/// Writes diagnostics to standard error as they come, at most kShownOfAKind of one kind.
+class Printer final : public DiagnosticSink {
+ public:
+  Printer(std::span<const Source> sources, bool json) : sources_(sources), json_(json) {
+    options_.colour = ::isatty(STDERR_FILENO) == 1;
+  }
+  using DiagnosticSink::report;
+  void report(Diagnostic diagnostic) override {
+    if (++shown_[diagnostic.kind->id] > kShownOfAKind) return;
+    if (json_) {
+      const nlohmann::json json = to_json(diagnostic, sources_);
+      fmt::print(stderr, "{}\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+    } else {
+      fmt::print(stderr, "{}", render(diagnostic, sources_, options_));
+    }
+  }
+  void finish() const {
+    for (const auto& [id, count] : shown_) {
+      if (count > kShownOfAKind && !json_) fmt::print(stderr, "{} more [{}]\n", count - kShownOfAKind, id);
+    }
+  }
+
+ private:
+  std::span<const Source> sources_;
+  RenderOptions options_;
+  bool json_;
+  std::map<std::string_view, std::size_t> shown_;
+};
+
+struct Input {
+  Bytes bytes;
+  int error = 0;
+  bool too_large = false;
+  bool rewinds = true;
+};
+
+Input read_input(int descriptor) {
+  Input input;
+  input.rewinds = ::lseek(descriptor, 0, SEEK_CUR) >= 0;
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+    input.bytes.reserve(std::min(static_cast<std::uint64_t>(status.st_size), kMaxInputBytes) + 1);
+  }
+  std::size_t used = 0;
+  while (used <= kMaxInputBytes) {
+    input.bytes.resize(std::max(input.bytes.capacity(), used + kReadPiece));
+    const ssize_t got = ::read(descriptor, input.bytes.data() + used, input.bytes.size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) input.error = errno;
+    if (got <= 0) break;
+    used += static_cast<std::size_t>(got);
+  }
+  input.too_large = used > kMaxInputBytes;
+  input.bytes.resize(used);
+  return input;
+}
+
+/// The real tools' writes: errors lose bytes and are noticed by nobody but our warning.
+bool write_bytes(int descriptor, ByteView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+class Run {
+ public:
+  Run(const SeedTool& tool, const Arguments& arguments, const WarningPolicy& policy, std::size_t dialect)
+      : tool_(tool),
+        arguments_(arguments),
+        dialect_(dialect),
+        rules_(tool.dialects[dialect].files),
+        sources_{{{arguments.files[0], {}},
+                  {arguments.files[0], {}},
+                  {arguments.files.size() < 2 ? "standard output" : arguments.files[1], {}}}},
+        source_(sources_[0]),
+        printer_(sources_, arguments.diagnostics == "json"),
+        filter_(policy, printer_) {}
+
+  int run() {
+    const int status = assemble();
+    printer_.finish();
+    return status == 0 && (filter_.raised_error() || reports_failed_) ? kStatusFailed : status;
+  }
+
+ private:
+  int assemble() {
+    const Descriptor input(::open(source_.name.c_str(), O_RDONLY | O_CLOEXEC));
+    const int input_error = errno;
+    if (input.number() < 0 && rules_.missing_input == NoInput::fails) {
+      return without_input(rules_.missing_input, *tool_.files.missing_input, "open", input_error);
+    }
+    open_output();
+    if (input.number() < 0) {
+      return without_input(rules_.missing_input, *tool_.files.missing_input, "open", input_error);
+    }
+    Input read = read_input(input.number());
+    if (read.error != 0) {
+      return without_input(rules_.unreadable_input, *tool_.files.unreadable_input, "read", read.error);
+    }
+    if (read.too_large) {
+      filter_.report(*tool_.files.input_too_large, kWholeInput,
+                     fmt::format("the input has more than {} bytes", kMaxInputBytes));
+      return kStatusFailed;
+    }
+    input_ = std::move(read.bytes);
+    return translate(read.rewinds);
+  }
+
+  int translate(bool rewinds) {
+    source_.bytes = input_;
+    const bool wants_map = !arguments_.listing.empty() || !arguments_.map.empty();
+    const SeedRequest request{source_, dialect_, wants_map, !arguments_.warnings.empty(), rewinds, late_};
+    const Output output = tool_.assemble(request, filter_);
+    write_output(output);
+    write_bytes(STDOUT_FILENO, as_bytes(output.standard_output));
+    write_bytes(STDERR_FILENO, as_bytes(output.standard_error));
+    if (wants_map) write_reports(output);
+    return exit_status_of(output);
+  }
+
+  int without_input(NoInput rule, const DiagnosticKind& kind, std::string_view what, int error) {
+    static constexpr std::string_view kEffects[] = {"never ends", "exits 1", "writes nothing and exits 0",
+                                                    "goes on with an empty input"};
+    filter_.report(
+        rule == NoInput::ends ? *tool_.files.ignored_input : kind, kWholeInput,
+        fmt::format("cannot {} the input ({}); the real {} of {} {}", what, std::strerror(error), tool_.name,
+                    tool_.dialects[dialect_].name, kEffects[static_cast<std::size_t>(rule)]));
+    switch (rule) {
+      case NoInput::hangs: return kStatusWouldHang;
+      case NoInput::fails: return kStatusFailed;
+      case NoInput::ends: return 0;
+      case NoInput::counts_empty: return translate(true);
+    }
+    return kStatusFailed;
+  }
+
+  void open_output() {
+    if (arguments_.files.size() < 2) {
+      use_fallback(rules_.unnamed_output, 0);
+      return;
+    }
+    const std::string& name = arguments_.files[1];
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (rules_.truncates ? O_TRUNC : 0);
+    output_ = Descriptor(::open(name.c_str(), flags, rules_.creation_mode));
+    if (output_.number() >= 0) {
+      if (rules_.forces_mode) ::fchmod(output_.number(), rules_.creation_mode);
+      return;
+    }
+    const int error = errno;
+    filter_.report(
+        *tool_.files.lost_output, kWholeOutput,
+        fmt::format("cannot create the output ({}); the real tool does not notice", std::strerror(error)));
+    use_fallback(rules_.uncreatable_output, error);
+  }
+
+  void use_fallback(NoOutput rule, int error) {
+    late_ = rule == NoOutput::errno_descriptor;
+    if (rule == NoOutput::standard_output) output_ = Descriptor(STDOUT_FILENO);
+    // Only the standard streams are open in the seed; all our other descriptors are our own.
+    if (late_ && error > 0 && error <= STDERR_FILENO) output_ = Descriptor(error);
+  }
+
+  void write_output(const Output& output) {
+    if (output_.number() < 0 || write_bytes(output_.number(), output.bytes)) return;
+    filter_.report(
+        *tool_.files.lost_output, kWholeOutput,
+        fmt::format("cannot write the output ({}); the real tool does not notice", std::strerror(errno)));
+  }
+
+  void write_reports(const Output& output) {
+    const std::span<const Source> sources(&source_, 1);
+    if (!arguments_.listing.empty()) write_report(arguments_.listing, listing(output, sources));
+    if (!arguments_.map.empty()) write_report(arguments_.map, map_json(output, sources).dump(1) + "\n");
+  }
+
+  void write_report(const std::string& path, const std::string& text) {
+    const Result<void> written = write_host_file(path, as_bytes(text));
+    if (written) return;
+    fmt::print(stderr, "{}: {} [{}]\n", tool_.name, written.error().message, written.error().id);
+    reports_failed_ = true;
+  }
+
+  const SeedTool& tool_;
+  const Arguments& arguments_;
+  std::size_t dialect_;
+  const FileRules& rules_;
+  Bytes input_;
+  std::array<Source, 3> sources_;
+  Source& source_;
+  Printer printer_;
+  FilteredDiagnostics filter_;
+  Descriptor output_;
+  bool late_ = false;
+  bool reports_failed_ = false;
+};
+
+void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) {
+  std::vector<std::string> names;
+  for (const SeedDialect& dialect : tool.dialects) names.emplace_back(dialect.name);
+  app.set_version_flag("--version", fmt::format("{} (assay) {}", tool.name, ASSAY_VERSION));
+  app.add_option("files", arguments.files, "Input and output; further names are ignored, as the seeds do")
+      ->type_name("INPUT [OUTPUT]");
+  app.add_option("--dialect", arguments.dialect, "Whose behaviour, to the byte")
+      ->check(CLI::IsMember(names))
+      ->capture_default_str();
+  app.add_option("-W", arguments.warnings,
+                 "Strict warnings: all, none, ID, no-ID, error, error=ID; later ones win")
+      ->allow_extra_args(false)
+      ->type_name("WHAT");
+  app.add_option("--listing", arguments.listing, "Write every byte with the source line that made it")
+      ->type_name("FILE");
+  app.add_option("--map", arguments.map, "The same as JSON")->type_name("FILE");
+  app.add_option("--diagnostics", arguments.diagnostics, "Form of the messages on standard error")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+int exit_status_of(const Output& output) {
+  switch (output.ending) {
+    case Ending::exits: return output.status;
+    case Ending::hangs: return kStatusWouldHang;
+    case Ending::crashes: return output.status != 0 ? output.status : kStatusWouldCrash;
+    case Ending::undefined: return kStatusUndefined;
+  }
+  return kStatusFailed;
+}
+
+int run_seed_command(const SeedTool& tool, int argc, const char* const* argv) {
+  Arguments arguments;
+  CLI::App app{std::string(tool.summary), std::string(tool.name)};
+  declare_options(app, tool, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kStatusUsage;
+  }
+  WarningPolicy policy;
+  for (const std::string& option : arguments.warnings) {
+    const Result<void> applied = policy.apply(option, tool.kinds);
+    if (applied) continue;
+    fmt::print(stderr, "{}: {} [{}]\n", tool.name, applied.error().message, applied.error().id);
+    return kStatusUsage;
+  }
+  if (arguments.files.empty()) {
+    fmt::print(stderr, "{}: no input named; see --help\n", tool.name);
+    return kStatusFailed;
+  }
+  const auto row = std::find_if(tool.dialects.begin(), tool.dialects.end(), [&](const SeedDialect& dialect) {
+    return dialect.name == arguments.dialect;
+  });
+  return Run(tool, arguments, policy, static_cast<std::size_t>(row - tool.dialects.begin())).run();
+}
+
+}  // namespace assay

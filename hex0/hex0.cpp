@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One table look-up a byte decides what happens: a digit, the start of a comment, the end of the
+// text, or nothing. The loop exists twice, from one template: bare, and with a source map and
+// strict warnings.
+#include "hex0/hex0.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "hex0/diagnostics.h"
+#include "hex0/scanner.h"
+
+namespace assay::hex0 {
+namespace {
+
+constexpr Byte kLastDigit = 16;  // 'G' where it is one
+constexpr Byte kSkip = 0x20;
+constexpr Byte kComment = 0x21;
+constexpr Byte kEnd = 0x22;
+
+using Actions = std::array<Byte, 256>;
+
+Actions actions_of(const Dialect& dialect) {
+  Actions actions{};
+  for (std::size_t byte = 0; byte < actions.size(); ++byte) {
+    const Byte digit = kDigitValues[byte];
+    actions[byte] = digit != kNoDigit ? digit : starts_comment(static_cast<Byte>(byte)) ? kComment : kSkip;
+  }
+  if (dialect.g_is_digit) actions['G'] = actions['g'] = kLastDigit;
+  if (dialect.nul == Nul::ends_text) actions[0] = kEnd;
+  return actions;
+}
+
+/// Collects bytes in a block of its own, so that the output grows as it is used.
+class Collector {
+ public:
+  explicit Collector(Bytes& bytes) : bytes_(bytes) {}
+  void put(Byte byte) {
+    if (used_ == block_.size()) flush();
+    block_[used_++] = byte;
+  }
+  void flush() {
+    bytes_.insert(bytes_.end(), block_.begin(), block_.begin() + static_cast<std::ptrdiff_t>(used_));
+    used_ = 0;
+  }
+
+ private:
+  Bytes& bytes_;
+  std::array<Byte, 4096> block_;
+  std::size_t used_ = 0;
+};
+
+/// Strict warnings about bytes that make no output.
+class Critic {
+ public:
+  Critic(ByteView text, const Dialect& dialect, DiagnosticSink& sink)
+      : text_(text), dialect_(dialect), sink_(sink) {}
+
+  void skipped(std::size_t at) {
+    const Byte byte = text_[at];
+    if (byte == ' ' || byte == '\t' || byte == '\n') return;
+    if (byte == '\r') {
+      warn(Kind::carriage_return, {0, at, 1}, "carriage return outside a comment is ignored");
+    } else if (byte == 0) {
+      warn(Kind::nul, {0, at, 1}, fmt::format("zero byte is ignored by the {} tool", dialect_.name));
+    } else if (at >= junk_end_) {  // the first of a run
+      junk_end_ = at + 1;
+      while (junk_end_ < text_.size() && is_junk(text_[junk_end_])) ++junk_end_;
+      const std::size_t count = junk_end_ - at;
+      warn(Kind::ignored_character, {0, at, count},
+           count == 1 ? "character is ignored" : fmt::format("{} characters are ignored", count));
+    }
+  }
+
+  void comment(std::size_t start, std::size_t end) {
+    const std::string_view body = as_text(text_.subspan(start, end - start));
+    const bool ends_at_return = dialect_.comment_end == CommentEnd::line_feed_or_carriage_return;
+    if (ends_at_return && end + 1 < text_.size() && text_[end] == '\r' && text_[end + 1] != '\n') {
+      warn(Kind::comment_carriage_return, {0, end, 1}, "comment ends at a lone carriage return");
+    }
+    const std::size_t lone = body.find('\r');
+    if (!ends_at_return && lone != std::string_view::npos && start + lone + 1 < end) {
+      warn(Kind::comment_carriage_return, {0, start + lone, 1},
+           "comment goes on after a carriage return; riscv tools end it here");
+    }
+    if (end == text_.size() && dialect_.open_comment == OpenComment::exits) {
+      warn(Kind::comment_at_end, {0, start, end - start}, "text ends inside a comment");
+    }
+  }
+
+  void byte(std::size_t first, std::size_t second) {
+    if (second != first + 1) {
+      warn(Kind::split_byte, {0, first, second + 1 - first}, "the two digits of a byte are apart");
+    }
+    for (const std::size_t at : {first, second}) {
+      if (kDigitValues[text_[at]] != kNoDigit) continue;
+      const char letter = static_cast<char>(text_[at]);
+      warn(Kind::g_digit, {0, at, 1}, fmt::format("'{}' counts as a digit of value 16", letter));
+    }
+  }
+
+  void warn(Kind which, Span span, std::string message) {
+    sink_.report(kind(which), span, std::move(message));
+  }
+
+ private:
+  [[nodiscard]] bool is_junk(Byte byte) const {
+    if (byte <= ' ' || starts_comment(byte) || kDigitValues[byte] != kNoDigit) return false;
+    return !(dialect_.g_is_digit && (byte == 'G' || byte == 'g'));
+  }
+
+  ByteView text_;
+  const Dialect& dialect_;
+  DiagnosticSink& sink_;
+  std::size_t junk_end_ = 0;
+};
+
+void report_open_comment(const Dialect& dialect, Span span, DiagnosticSink& sink, Output& output) {
+  if (dialect.open_comment == OpenComment::exits) return;
+  const bool hangs = dialect.open_comment == OpenComment::hangs;
+  output.ending = hangs ? Ending::hangs : Ending::crashes;
+  sink.report(kind(hangs ? Kind::endless_comment : Kind::comment_crash), span,
+              fmt::format("text ends inside a comment: the {} tool {}", dialect.name,
+                          hangs ? "waits for its end for ever" : "crashes after writing its output"));
+}
+
+/// Keeps what reaches the disk when only whole blocks do.
+void keep_whole_blocks(Output& output, std::uint32_t block) {
+  output.bytes.resize(output.bytes.size() / block * block);
+  SourceMap kept;
+  for (const MapEntry& entry : output.map.entries()) {
+    if (entry.offset < output.bytes.size()) kept.add(entry.length, entry.span);
+  }
+  output.map = std::move(kept);
+}
+
+template <bool kCareful>
+Output assemble_text(ByteView text, const Options& options, DiagnosticSink& sink) {
+  const Dialect& dialect = *options.dialect;
+  const Actions actions = actions_of(dialect);
+  const bool return_ends = dialect.comment_end == CommentEnd::line_feed_or_carriage_return;
+  Critic critic(text, dialect, sink);
+  Output output;
+  Collector collector(output.bytes);
+  bool half = options.half_a_byte_late;
+  Byte held = 0;
+  std::size_t first = SIZE_MAX;  // where the held digit is; none for half_a_byte_late
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const Byte action = actions[text[at]];
+    if (action <= kLastDigit) {
+      if (half) {
+        collector.put(static_cast<Byte>(held * 16 + action));
+        if constexpr (kCareful) {
+          const std::size_t start = std::min(first, at);
+          if (options.want_map) output.map.add(1, {0, start, at + 1 - start});
+          if (options.want_warnings && start != at) critic.byte(first, at);
+        }
+      } else {
+        held = action;
+        first = at;
+      }
+      half = !half;
+      ++at;
+    } else if (action == kSkip) {
+      if constexpr (kCareful) {
+        if (options.want_warnings) critic.skipped(at);
+      }
+      ++at;
+    } else if (action == kComment) {
+      const std::size_t end = find_comment_end(text, at, return_ends);
+      if constexpr (kCareful) {
+        if (options.want_warnings) critic.comment(at, end);
+      }
+      if (end == text.size()) report_open_comment(dialect, {0, at, end - at}, sink, output);
+      at = std::min(end + 1, text.size());
+    } else {
+      if constexpr (kCareful) {
+        if (options.want_warnings) critic.warn(Kind::nul, {0, at, 1}, "zero byte ends the text");
+      }
+      break;
+    }
+  }
+  collector.flush();
+  if (options.want_warnings && half && first != SIZE_MAX) {
+    critic.warn(Kind::odd_nibble, {0, first, 1}, "half a byte is dropped at the end of the text");
+  }
+  return output;
+}
+
+constexpr bool is_blank(Byte byte) { return byte == ' ' || byte == '\t' || byte == '\n'; }
+
+/// hex0.sh: exact words, zero bytes dropped by the shell's `read`.
+Output assemble_words(ByteView text, const Options& options, DiagnosticSink& sink) {
+  Output output;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (starts_comment(text[at])) {
+      at = find_comment_end(text, at, false);
+      continue;
+    }
+    if (is_blank(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t start = at;
+    std::string word;
+    for (; at < text.size() && !is_blank(text[at]) && !starts_comment(text[at]); ++at) {
+      if (text[at] != 0) word.push_back(static_cast<char>(text[at]));
+    }
+    if (word.empty()) continue;
+    const Span span{0, start, at - start};
+    const Byte high = kDigitValues[static_cast<Byte>(word[0])];
+    const Byte low = word.size() == 2 ? kDigitValues[static_cast<Byte>(word[1])] : kNoDigit;
+    if (high == kNoDigit || low == kNoDigit) {
+      sink.report(kind(Kind::not_two_digits), span, "word is not two hexadecimal digits");
+      output.status = 1;
+      return output;
+    }
+    output.bytes.push_back(static_cast<Byte>(high * 16 + low));
+    if (options.want_map) output.map.add(1, span);
+  }
+  return output;
+}
+
+}  // namespace
+
+Output assemble(const Source& source, const Options& options, DiagnosticSink& diagnostics) {
+  const Dialect& dialect = *options.dialect;
+  Output output =
+      dialect.strictness == Strictness::exact_words ? assemble_words(source.bytes, options, diagnostics)
+      : options.want_map || options.want_warnings   ? assemble_text<true>(source.bytes, options, diagnostics)
+                                                  : assemble_text<false>(source.bytes, options, diagnostics);
+  const std::uint32_t block = output.succeeded() ? dialect.block_at_end : dialect.block_at_failure;
+  const std::size_t whole = output.bytes.size();
+  if (whole % block == 0) return output;
+  keep_whole_blocks(output, block);
+  if (options.want_warnings && output.succeeded()) {
+    diagnostics.report(kind(Kind::partial_sector), {0, source.bytes.size(), 0},
+                       fmt::format("the last {} bytes are lost: only whole blocks of {} bytes are written",
+                                   whole - output.bytes.size(), block));
+  }
+  return output;
+}
+
+}  // namespace assay::hex0

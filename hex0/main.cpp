@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hex0/diagnostics.h"
+#include "hex0/hex0.h"
+
+namespace {
+
+assay::Output assemble(const assay::SeedRequest& request, assay::DiagnosticSink& diagnostics) {
+  return assay::hex0::assemble(request.source,
+                               {.dialect = &assay::hex0::kDialects[request.dialect],
+                                .want_map = request.want_map,
+                                .want_warnings = request.want_warnings,
+                                .half_a_byte_late = request.half_a_byte_late},
+                               diagnostics);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::span<const assay::hex0::Dialect> rows = assay::hex0::kDialects;
+  const std::vector<assay::SeedDialect> dialects = assay::seed_dialects(rows);
+  const std::span<const assay::DiagnosticKind> kinds[] = {assay::hex0::kKinds};
+  return assay::run_seed_command(
+      {.name = "hex0",
+       .summary = "Turns pairs of hexadecimal digits into bytes, as the hex0 seeds do.",
+       .dialects = dialects,
+       .kinds = kinds,
+       .files = assay::hex0::kFileKinds,
+       .assemble = assemble},
+      argc, argv);
+}
