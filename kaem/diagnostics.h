@@ -35,6 +35,9 @@ inline constexpr DiagnosticKind kQuoteIsLiteral{
 inline constexpr DiagnosticKind kEscapeEndsWord{
     "kaem-escape-ends-word", Severity::warning,
     "put a blank before the backslash and use it only at the end of a line"};
+inline constexpr DiagnosticKind kContinuationGlued{
+    "kaem-continuation-glued", Severity::note,
+    "put a blank before the backslash: kaem-minimal ends the word here, the full kaem would lose text"};
 inline constexpr DiagnosticKind kStaleWord{"kaem-stale-word", Severity::warning,
                                            "put a blank before the backslash and another one at the start of "
                                            "the next line: the interpreter loses or "
@@ -53,10 +56,22 @@ inline constexpr DiagnosticKind kBuiltinFailed{"kaem-builtin-failed", Severity::
 inline constexpr DiagnosticKind kCrash{"kaem-crash", Severity::error,
                                        "the real interpreter dies of a segmentation fault here"};
 
-inline constexpr std::array kDiagnostics{
-    kLastLineDropped, kUnfinishedComment, kUnfinishedString, kCommandDropped,
-    kWordTooLong,     kTooManyWords,      kCarriageReturn,   kQuoteIsLiteral,
-    kEscapeEndsWord,  kStaleWord,         kVariableSyntax,   kAssignmentWithCommand,
-    kNotFound,        kUnterminatedIf,    kBuiltinFailed,    kCrash};
+inline constexpr std::array kDiagnostics{kLastLineDropped,
+                                         kUnfinishedComment,
+                                         kUnfinishedString,
+                                         kCommandDropped,
+                                         kWordTooLong,
+                                         kTooManyWords,
+                                         kCarriageReturn,
+                                         kQuoteIsLiteral,
+                                         kEscapeEndsWord,
+                                         kContinuationGlued,
+                                         kStaleWord,
+                                         kVariableSyntax,
+                                         kAssignmentWithCommand,
+                                         kNotFound,
+                                         kUnterminatedIf,
+                                         kBuiltinFailed,
+                                         kCrash};
 
 }  // namespace assay::kaem

@@ -89,7 +89,9 @@ class Parser {
 
   void escape() {
     const bool at_line_end = at_ < text_.size() && text_[at_] == '\n';
-    if (!word_.empty() || !at_line_end) {
+    if (!word_.empty() && at_line_end) {
+      warn(kContinuationGlued, span(at_ - 1, 1), "a backslash glued to a word");
+    } else if (!at_line_end) {
       warn(kEscapeEndsWord, span(at_ - 1, 2), "a backslash ends the word and drops the next character");
     }
     end_word(at_ - 1);

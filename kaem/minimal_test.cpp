@@ -31,7 +31,8 @@ TEST(KaemMinimal, WordsCommandsAndComments) {
 TEST(KaemMinimal, BackslashEndsTheWordAndDropsAByte) {
   EXPECT_EQ(parse("AMD64", "foo\\\nbar\na\\nb\n").shown, "[foo|bar][a|b] 0");
   EXPECT_EQ(parse("AMD64", "foo \\\n  bar\n").list.all.size(), 0U);
-  EXPECT_TRUE(parse("AMD64", "foo\\\nbar\n").list.has("kaem-escape-ends-word"));
+  EXPECT_TRUE(parse("AMD64", "foo\\\nbar\n").list.has("kaem-continuation-glued"));
+  EXPECT_TRUE(parse("AMD64", "a\\b\n").list.has("kaem-escape-ends-word"));
 }
 
 TEST(KaemMinimal, StringsExceptOnRiscv) {

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The architectures that a stage0-posix tree can hold.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace assay::bootstrap {
+
+struct Architecture {
+  std::string_view name;          ///< directory and dialect name: "AMD64", "riscv64"
+  std::string_view library_name;  ///< as M2libc and file names spell it: "amd64"
+  std::uint16_t elf_machine;      ///< e_machine of its programs
+  int word_bits;
+};
+
+std::span<const Architecture> architectures();
+/// By name, in any letter case; nothing if unknown.
+const Architecture* find_architecture(std::string_view name);
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/finding.h"
+
+namespace assay::bootstrap {
+
+void FindingSink::report(Diagnostic diagnostic) {
+  const Position position = position_of(source_.bytes, diagnostic.span.offset);
+  findings_.push_back({std::string(diagnostic.kind->id), diagnostic.severity, source_.name, position.line,
+                       position.column, std::move(diagnostic.message), std::string(diagnostic.kind->help)});
+}
+
+}  // namespace assay::bootstrap
