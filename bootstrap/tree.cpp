@@ -5,9 +5,7 @@
 #include <fmt/format.h>
 #include <filesystem>
 
-#include "bootstrap/embedded_files.h"
 #include "core/host_tree.h"
-#include "core/memory_tree.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -58,14 +56,6 @@ Result<Tree> open_tree(const std::string& path) {
             : fmt::format("'{}' is not a tree that assay knows: no kaem.ARCH script in it", path));
   }
   return tree;
-}
-
-Tree embedded_tree() {
-  auto files = std::make_shared<MemoryTree>();
-  for (const EmbeddedFile& file : embedded_files()) {
-    files->put(file.path, Bytes(file.bytes.begin(), file.bytes.end()));
-  }
-  return {"(embedded)", TreeKind::embedded, files, {find_architecture("riscv64")}};
 }
 
 }  // namespace assay::bootstrap

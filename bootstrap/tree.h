@@ -37,7 +37,4 @@ std::string answers_path(const Architecture& arch);
 /// Opens a directory of the host. Errors: "tree-not-found", "tree-not-recognised".
 Result<Tree> open_tree(const std::string& path);
 
-/// The tree that comes with the program: bootstrap/tree.
-Tree embedded_tree();
-
 }  // namespace assay::bootstrap

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The subcommands of the program `assay`. Each adds itself to the command line; what its action
+// leaves in `status` is the exit status: 0 fine, 1 the tree or program fails, 2 cannot run.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace assay::bootstrap {
+
+inline constexpr int kStatusPass = 0;
+inline constexpr int kStatusFail = 1;
+inline constexpr int kStatusCannotRun = 2;
+
+void add_preflight_command(CLI::App& app, int& status);
+void add_run_command(CLI::App& app, int& status);
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/reference_road.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "bootstrap/rooms.h"
+#include "core/paths.h"
+
+namespace assay::bootstrap {
+namespace {
+
+constexpr std::uint32_t kUmask = 022;
+constexpr int kMaxTrace = 64;  // steps a byte is followed back through
+
+/// Keeps the first errors of a room as findings; a room reads several files.
+class ErrorSink final : public DiagnosticSink {
+ public:
+  ErrorSink(std::span<const Source> sources, std::vector<Finding>& findings)
+      : sources_(sources), findings_(findings) {}
+  using DiagnosticSink::report;
+  void report(Diagnostic diagnostic) override {
+    if (diagnostic.severity != Severity::error || diagnostic.span.source >= sources_.size()) return;
+    FindingSink(sources_[diagnostic.span.source], findings_).report(std::move(diagnostic));
+  }
+
+ private:
+  std::span<const Source> sources_;
+  std::vector<Finding>& findings_;
+};
+
+}  // namespace
+
+/// The sources of a command, with the bytes they view.
+struct ReferenceRoad::Inputs {
+  std::vector<std::shared_ptr<const Bytes>> contents;
+  std::vector<Source> sources;
+};
+
+ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch) : arch_(arch), files_(tree.files) {}
+
+bool ReferenceRoad::covers(Role role) { return find_room(role) != nullptr; }
+
+Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
+  Inputs inputs;
+  for (const std::string& path : command.inputs) {
+    Result<std::shared_ptr<const Bytes>> bytes = files_.read(path);
+    if (!bytes) {
+      return fail("reference-input-missing", fmt::format("'{}' is not known on the reference road", path));
+    }
+    inputs.sources.push_back({path, **bytes});
+    inputs.contents.push_back(std::move(*bytes));
+  }
+  return inputs;
+}
+
+Result<Computed> ReferenceRoad::compute(const Command& command) {
+  const Room& room = *find_room(command.role);
+  const Result<Inputs> inputs = inputs_of(command);
+  if (!inputs) return tl::unexpected<Error>(inputs.error());
+  Computed computed;
+  ErrorSink errors(inputs->sources, computed.findings);
+  Output output = room.assemble({command, arch_.name, inputs->sources, false}, errors);
+  computed.ending = output.ending;
+  computed.status = output.status;
+  if (command.outputs.empty()) return computed;
+  const std::string& path = command.outputs.front();
+  const std::shared_ptr<Node> old = files_.find(path);
+  RoadFile file{path, std::make_shared<const Bytes>(std::move(output.bytes)),
+                old != nullptr ? old->mode : room.create_mode & ~kUmask};
+  accept(file);
+  made_by_.insert_or_assign(path, command);
+  computed.outputs.push_back(std::move(file));
+  return computed;
+}
+
+void ReferenceRoad::accept(const RoadFile& file) {
+  files_.put(file.path, {}, file.mode);
+  files_.find(file.path)->set_bytes(file.bytes);
+  made_by_.erase(file.path);
+}
+
+std::uint64_t ReferenceRoad::size_of(std::string_view path) const {
+  const Result<NodeInfo> info = files_.info(path);
+  return info ? info->size : 0;
+}
+
+std::optional<SourcePlace> ReferenceRoad::trace(std::string_view path, std::uint64_t offset) const {
+  SourcePlace place;
+  std::string at(path);
+  for (int depth = 0; depth < kMaxTrace; ++depth) {
+    const auto maker = made_by_.find(at);
+    if (maker == made_by_.end()) break;
+    const Result<Inputs> inputs = inputs_of(maker->second);
+    if (!inputs) return std::nullopt;
+    NoDiagnostics none;
+    const Output output =
+        find_room(maker->second.role)->assemble({maker->second, arch_.name, inputs->sources, true}, none);
+    const MapEntry* entry = output.map.find(offset);
+    if (entry == nullptr || entry->span.source >= inputs->sources.size()) return std::nullopt;
+    if (depth == 0) place.address = output.base_address + offset;
+    // Inside a plain copy every byte has its own source byte; elsewhere the span's start stands for all.
+    const bool copied = entry->length == entry->span.length;
+    offset = entry->span.offset + (copied ? offset - entry->offset : 0);
+    at = inputs->sources[entry->span.source].name;
+  }
+  const Result<std::shared_ptr<const Bytes>> text = files_.read(at);
+  if (!text) return std::nullopt;
+  place.path = at;
+  place.position = position_of(**text, offset);
+  place.line = std::string(line_of(**text, offset));
+  return place;
+}
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The reference road: computes what a command writes with our own rooms, from this road's own
+// files. It never executes anything the tree built.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bootstrap/chain.h"
+#include "core/memory_tree.h"
+#include "core/output.h"
+
+namespace assay::bootstrap {
+
+/// A file as a road leaves it.
+struct RoadFile {
+  std::string path;
+  std::shared_ptr<const Bytes> bytes;
+  std::uint32_t mode = 0;
+};
+
+/// What a command does on the reference road.
+struct Computed {
+  Ending ending = Ending::exits;
+  int status = 0;
+  std::vector<RoadFile> outputs;
+  /// Errors of the rooms: why the command fails.
+  std::vector<Finding> findings;
+};
+
+/// Where a byte comes from.
+struct SourcePlace {
+  std::string path;  ///< a source file of the tree, or a file whose making is not known
+  Position position;
+  std::string line;  ///< its text
+  /// Address of the byte in memory where the file is a program or is placed by a linker; else its offset.
+  std::uint64_t address = 0;
+};
+
+class ReferenceRoad {
+ public:
+  ReferenceRoad(const Tree& tree, const Architecture& arch);
+
+  /// Whether a room computes this role.
+  [[nodiscard]] static bool covers(Role role);
+
+  /// Computes a covered command and keeps its outputs for the commands after it. Errors:
+  /// "reference-input-missing".
+  Result<Computed> compute(const Command& command);
+
+  /// Takes a file over from the seed road: the command that made it has no room.
+  void accept(const RoadFile& file);
+
+  /// Bytes of a file of this road; 0 if there is none.
+  [[nodiscard]] std::uint64_t size_of(std::string_view path) const;
+
+  /// Follows the byte at `offset` of `path` back through the commands computed so far.
+  [[nodiscard]] std::optional<SourcePlace> trace(std::string_view path, std::uint64_t offset) const;
+
+ private:
+  struct Inputs;
+  [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
+
+  const Architecture& arch_;
+  MemoryTree files_;
+  std::map<std::string, Command, std::less<>> made_by_;
+};
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Results as text for people and as JSON for programs (docs/report.schema.json).
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+
+#include "bootstrap/tree.h"
+#include "bootstrap/verdict.h"
+
+namespace assay::bootstrap {
+
+/// The table of architectures, then findings, then the first failing step of every chain.
+std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour);
+
+nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results);
+
+/// Whether every chain passed.
+bool passed(std::span<const ChainResult> results);
+
+}  // namespace assay::bootstrap

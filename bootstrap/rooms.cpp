@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/rooms.h"
+
+#include <algorithm>
+#include <array>
+
+#include "hex0/hex0.h"
+
+namespace assay::bootstrap {
+namespace {
+
+/// A command line without an input file: what the tools do then is not worth computing.
+Output without_input() {
+  Output output;
+  output.ending = Ending::hangs;
+  return output;
+}
+
+Output run_hex0(const RoomRequest& request, DiagnosticSink& diagnostics) {
+  if (request.sources.empty()) return without_input();
+  return hex0::assemble(request.sources.front(),
+                        {.dialect = hex0::find_dialect(request.arch), .want_map = request.want_map}, diagnostics);
+}
+
+constexpr std::array<Room, 1> kRooms{{
+    {Role::hex0, 0700, run_hex0},
+}};
+
+}  // namespace
+
+const Room* find_room(Role role) {
+  const auto row = std::find_if(kRooms.begin(), kRooms.end(), [role](const Room& room) { return room.role == role; });
+  return row == kRooms.end() ? nullptr : &*row;
+}
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The seed road: runs the very programs of the tree in the machine, from the seeds on, and says
+// which command of the chain each of them is.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "bootstrap/chain.h"
+#include "machine/machine.h"
+
+namespace assay::bootstrap {
+
+struct SeedRoadOptions {
+  machine::Limits limits;
+  machine::Engine engine = machine::default_engine();
+  /// Instructions allowed to a command; empty: the machine's limit.
+  std::function<std::uint64_t(std::size_t command, const machine::ImageRecord&)> budget;
+  /// Called for each command that ended, in order of ending, with its program's record (inputs,
+  /// outputs, instructions with those of the programs it started). Returning false ends the road.
+  std::function<bool(std::size_t command, const machine::ImageRecord&)> on_end;
+};
+
+struct SeedRun {
+  /// How the boot program ended; for a tree without one, how the last command did.
+  machine::Stop stop = machine::Stop::exited;
+  int status = 0;
+  std::string message;
+  /// Commands that ended, all interpreters included.
+  std::size_t commands = 0;
+  std::uint64_t instructions = 0;
+  std::uint64_t peak_memory = 0;  ///< bytes, largest process
+  Bytes standard_output;
+  /// The tree as the road leaves it.
+  std::shared_ptr<MemoryTree> files;
+  /// Where the programs that really ran differ from the chain.
+  std::vector<Finding> findings;
+};
+
+/// Errors: those of machine::run.
+Result<SeedRun> run_seed_road(const Tree& tree, const Chain& chain, const SeedRoadOptions& options);
+
+}  // namespace assay::bootstrap
