@@ -21,13 +21,14 @@ namespace assay::machine {
 
 /// Where a run is stopped, each with its own Stop. Zero never means "unlimited".
 struct Limits {
-  std::uint64_t instructions = 1'000'000'000'000;       ///< all processes together
-  std::uint64_t memory = std::uint64_t{1} << 30;        ///< bytes, one process (image + heap + stack)
-  std::uint32_t processes = 100'000;                    ///< forks in one run
-  std::uint32_t depth = 64;                             ///< forks inside forks
-  std::uint32_t open_files = 1024;                      ///< descriptors of one process
-  std::uint64_t file_bytes = std::uint64_t{1} << 30;    ///< one file
-  std::uint64_t output_bytes = std::uint64_t{4} << 30;  ///< all writes of the run together
+  std::uint64_t instructions = 1'000'000'000'000;        ///< all processes together
+  std::uint64_t image_instructions = 1'000'000'000'000;  ///< one image, its own only
+  std::uint64_t memory = std::uint64_t{1} << 30;         ///< bytes, one process (image + heap + stack)
+  std::uint32_t processes = 100'000;                     ///< forks in one run
+  std::uint32_t depth = 64;                              ///< forks inside forks
+  std::uint32_t open_files = 1024;                       ///< descriptors of one process
+  std::uint64_t file_bytes = std::uint64_t{1} << 30;     ///< one file
+  std::uint64_t output_bytes = std::uint64_t{4} << 30;   ///< all writes of the run together
 };
 
 enum class Stop {

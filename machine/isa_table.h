@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The rows that the decoder files define. Outside machine/ use isa.h.
+#pragma once
+
+#include "machine/isa.h"
+
+namespace assay::machine {
+
+extern const Isa kRiscv64;
+extern const Isa kRiscv32;
+
+}  // namespace assay::machine
