@@ -8,6 +8,7 @@
 
 #include "core/diagnostic.h"
 #include "core/seed_command.h"
+#include "hex0/critic.h"
 
 namespace assay::hex0 {
 
@@ -56,6 +57,14 @@ inline constexpr std::array<DiagnosticKind, static_cast<std::size_t>(Kind::count
 }};
 
 constexpr const DiagnosticKind& kind(Kind which) { return kKinds[static_cast<std::size_t>(which)]; }
+
+inline constexpr TextKinds kTextKinds{
+    .split_byte = &kind(Kind::split_byte),
+    .ignored_character = &kind(Kind::ignored_character),
+    .nul = &kind(Kind::nul),
+    .carriage_return = &kind(Kind::carriage_return),
+    .comment_carriage_return = &kind(Kind::comment_carriage_return),
+};
 
 inline constexpr FileKinds kFileKinds{
     .missing_input = &kind(Kind::missing_input),

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "hex0/critic.h"
 #include "hex0/diagnostics.h"
 #include "hex0/scanner.h"
 
@@ -52,73 +53,20 @@ class Collector {
   std::size_t used_ = 0;
 };
 
-/// Strict warnings about bytes that make no output.
-class Critic {
- public:
-  Critic(ByteView text, const Dialect& dialect, DiagnosticSink& sink)
-      : text_(text), dialect_(dialect), sink_(sink) {}
-
-  void skipped(std::size_t at) {
-    const Byte byte = text_[at];
-    if (byte == ' ' || byte == '\t' || byte == '\n') return;
-    if (byte == '\r') {
-      warn(Kind::carriage_return, {0, at, 1}, "carriage return outside a comment is ignored");
-    } else if (byte == 0) {
-      warn(Kind::nul, {0, at, 1}, fmt::format("zero byte is ignored by the {} tool", dialect_.name));
-    } else if (at >= junk_end_) {  // the first of a run
-      junk_end_ = at + 1;
-      while (junk_end_ < text_.size() && is_junk(text_[junk_end_])) ++junk_end_;
-      const std::size_t count = junk_end_ - at;
-      warn(Kind::ignored_character, {0, at, count},
-           count == 1 ? "character is ignored" : fmt::format("{} characters are ignored", count));
-    }
+void warn_of_g_digits(ByteView text, std::size_t first, std::size_t second, Critic& critic) {
+  for (const std::size_t at : {first, second}) {
+    if (kDigitValues[text[at]] != kNoDigit) continue;
+    critic.warn(kind(Kind::g_digit), {0, at, 1},
+                fmt::format("'{}' counts as a digit of value 16", static_cast<char>(text[at])));
   }
+}
 
-  void comment(std::size_t start, std::size_t end) {
-    const std::string_view body = as_text(text_.subspan(start, end - start));
-    const bool ends_at_return = dialect_.comment_end == CommentEnd::line_feed_or_carriage_return;
-    if (ends_at_return && end + 1 < text_.size() && text_[end] == '\r' && text_[end + 1] != '\n') {
-      warn(Kind::comment_carriage_return, {0, end, 1}, "comment ends at a lone carriage return");
-    }
-    const std::size_t lone = body.find('\r');
-    if (!ends_at_return && lone != std::string_view::npos && start + lone + 1 < end) {
-      warn(Kind::comment_carriage_return, {0, start + lone, 1},
-           "comment goes on after a carriage return; riscv tools end it here");
-    }
-    if (end == text_.size() && dialect_.open_comment == OpenComment::exits) {
-      warn(Kind::comment_at_end, {0, start, end - start}, "text ends inside a comment");
-    }
+void report_open_comment(const Dialect& dialect, Span span, Critic& critic, DiagnosticSink& sink,
+                         Output& output) {
+  if (dialect.open_comment == OpenComment::exits) {
+    critic.warn(kind(Kind::comment_at_end), span, "text ends inside a comment");
+    return;
   }
-
-  void byte(std::size_t first, std::size_t second) {
-    if (second != first + 1) {
-      warn(Kind::split_byte, {0, first, second + 1 - first}, "the two digits of a byte are apart");
-    }
-    for (const std::size_t at : {first, second}) {
-      if (kDigitValues[text_[at]] != kNoDigit) continue;
-      const char letter = static_cast<char>(text_[at]);
-      warn(Kind::g_digit, {0, at, 1}, fmt::format("'{}' counts as a digit of value 16", letter));
-    }
-  }
-
-  void warn(Kind which, Span span, std::string message) {
-    sink_.report(kind(which), span, std::move(message));
-  }
-
- private:
-  [[nodiscard]] bool is_junk(Byte byte) const {
-    if (byte <= ' ' || starts_comment(byte) || kDigitValues[byte] != kNoDigit) return false;
-    return !(dialect_.g_is_digit && (byte == 'G' || byte == 'g'));
-  }
-
-  ByteView text_;
-  const Dialect& dialect_;
-  DiagnosticSink& sink_;
-  std::size_t junk_end_ = 0;
-};
-
-void report_open_comment(const Dialect& dialect, Span span, DiagnosticSink& sink, Output& output) {
-  if (dialect.open_comment == OpenComment::exits) return;
   const bool hangs = dialect.open_comment == OpenComment::hangs;
   output.ending = hangs ? Ending::hangs : Ending::crashes;
   sink.report(kind(hangs ? Kind::endless_comment : Kind::comment_crash), span,
@@ -141,7 +89,7 @@ Output assemble_text(ByteView text, const Options& options, DiagnosticSink& sink
   const Dialect& dialect = *options.dialect;
   const Actions actions = actions_of(dialect);
   const bool return_ends = dialect.comment_end == CommentEnd::line_feed_or_carriage_return;
-  Critic critic(text, dialect, sink);
+  Critic critic(text, kTextKinds, return_ends, options.want_warnings, sink);
   Output output;
   Collector collector(output.bytes);
   bool half = options.half_a_byte_late;
@@ -156,7 +104,10 @@ Output assemble_text(ByteView text, const Options& options, DiagnosticSink& sink
         if constexpr (kCareful) {
           const std::size_t start = std::min(first, at);
           if (options.want_map) output.map.add(1, {0, start, at + 1 - start});
-          if (options.want_warnings && start != at) critic.byte(first, at);
+          if (critic.active() && start != at) {
+            critic.byte(first, at);
+            warn_of_g_digits(text, first, at, critic);
+          }
         }
       } else {
         held = action;
@@ -166,27 +117,28 @@ Output assemble_text(ByteView text, const Options& options, DiagnosticSink& sink
       ++at;
     } else if (action == kSkip) {
       if constexpr (kCareful) {
-        if (options.want_warnings) critic.skipped(at);
+        critic.skipped(at);
       }
       ++at;
     } else if (action == kComment) {
       const std::size_t end = find_comment_end(text, at, return_ends);
       if constexpr (kCareful) {
-        if (options.want_warnings) critic.comment(at, end);
+        critic.comment(at, end);
       }
-      if (end == text.size()) report_open_comment(dialect, {0, at, end - at}, sink, output);
+      if (end == text.size()) report_open_comment(dialect, {0, at, end - at}, critic, sink, output);
       at = std::min(end + 1, text.size());
     } else {
       if constexpr (kCareful) {
-        if (options.want_warnings) critic.warn(Kind::nul, {0, at, 1}, "zero byte ends the text");
+        critic.warn(kind(Kind::nul), {0, at, 1}, "zero byte ends the text");
       }
       break;
     }
   }
   collector.flush();
-  if (options.want_warnings && half && first != SIZE_MAX) {
-    critic.warn(Kind::odd_nibble, {0, first, 1}, "half a byte is dropped at the end of the text");
+  if (half && first != SIZE_MAX) {
+    critic.warn(kind(Kind::odd_nibble), {0, first, 1}, "half a byte is dropped at the end of the text");
   }
+  critic.finish();
   return output;
 }
 

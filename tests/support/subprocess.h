@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Running programs in tests, and a directory to run them in.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.h"
+
+namespace assay::test {
+
+struct Command {
+  std::vector<std::string> argv;  ///< argv[0] is the path of the program
+  std::vector<std::string> env;
+  std::filesystem::path cwd = ".";
+  std::optional<Bytes> piped_input;  ///< standard input is a pipe with these bytes; else /dev/null
+  unsigned umask = 022;
+  unsigned seconds = 20;  ///< then it is killed
+};
+
+struct Finished {
+  /// "exit:N", "signal:N" or "timeout".
+  std::string status;
+  std::string standard_output;
+  std::string standard_error;
+};
+
+Finished run(const Command& command);
+
+/// A new empty directory, removed with all it holds at the end.
+class Scratch {
+ public:
+  Scratch();
+  ~Scratch();
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::string file(std::string_view name) const { return (path_ / name).string(); }
+  void write(std::string_view name, ByteView bytes, unsigned mode = 0644) const;
+  /// Nothing if there is no such file.
+  [[nodiscard]] std::optional<Bytes> read(std::string_view name) const;
+  /// Permission bits as four octal digits.
+  [[nodiscard]] std::string mode(std::string_view name) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A source tree of the given name in $ASSAY_TREES or ~/.cache/assay; nothing if it is not there.
+std::optional<std::filesystem::path> find_tree(std::string_view name);
+
+}  // namespace assay::test
