@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/answers.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "core/digest.h"
 
@@ -31,7 +31,8 @@ Answers check_answers(const Tree& tree, const Architecture& arch, const FileTree
     const std::string_view row = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), row.size() + 1));
     const auto report = [&](std::string_view id, std::string message, std::string help) {
-      findings.push_back({std::string(id), Severity::error, list, line, 1, std::move(message), std::move(help)});
+      findings.push_back(
+          {std::string(id), Severity::error, list, line, 1, std::move(message), std::move(help)});
     };
     ++answers.total;
     if (row.size() < kDigits + 3 || !is_digest(row.substr(0, kDigits)) || row.substr(kDigits, 2) != "  ") {
@@ -64,8 +65,8 @@ void check_seeds(const Tree& tree, const Architecture& arch, const Chain& chain,
     const auto made = files.read(command.outputs.front());
     if (!expected || !made || **expected == **made) continue;
     findings.push_back({"seed-not-reproduced", Severity::error, command.script, command.line, 1,
-                        fmt::format("'{}', made from '{}', differs from the seed '{}'", command.outputs.front(),
-                                    command.inputs.front(), seed),
+                        fmt::format("'{}', made from '{}', differs from the seed '{}'",
+                                    command.outputs.front(), command.inputs.front(), seed),
                         "the seed is not what its source says: do not boot it"});
   }
 }

@@ -13,8 +13,8 @@ namespace assay::bootstrap {
 Answers check_answers(const Tree& tree, const Architecture& arch, const FileTree& files,
                       std::vector<Finding>& findings);
 
-/// A seed must be what its own source assembles to: compares every program that a step built from the source of
-/// hex0 or kaem-minimal with the seed it stands for.
+/// A seed must be what its own source assembles to: compares every program that a step built from the source
+/// of hex0 or kaem-minimal with the seed it stands for.
 void check_seeds(const Tree& tree, const Architecture& arch, const Chain& chain, const FileTree& files,
                  std::vector<Finding>& findings);
 

@@ -20,7 +20,8 @@ std::optional<Byte> byte_at(const RoadFile* file, std::uint64_t offset) {
   return (*file->bytes)[offset];
 }
 
-std::optional<Divergence> compare_file(const std::string& path, const RoadFile* seed, const RoadFile* reference) {
+std::optional<Divergence> compare_file(const std::string& path, const RoadFile* seed,
+                                       const RoadFile* reference) {
   static const Bytes kNone;
   const Bytes& left = seed == nullptr ? kNone : *seed->bytes;
   const Bytes& right = reference == nullptr ? kNone : *reference->bytes;
@@ -29,7 +30,8 @@ std::optional<Divergence> compare_file(const std::string& path, const RoadFile* 
   const auto parted = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
   divergence.offset = static_cast<std::uint64_t>(parted.first - left.begin());
   divergence.address = divergence.offset;
-  if (seed != nullptr && reference != nullptr && left.size() == right.size() && divergence.offset == left.size()) {
+  if (seed != nullptr && reference != nullptr && left.size() == right.size() &&
+      divergence.offset == left.size()) {
     if (seed->mode == reference->mode) return std::nullopt;
     divergence.seed_mode = seed->mode;
     divergence.reference_mode = reference->mode;
@@ -46,7 +48,8 @@ FileDigest digest_of(const RoadFile& file) {
   return {file.path, sha256(*file.bytes), file.bytes->size(), file.mode};
 }
 
-std::optional<Divergence> first_difference(std::span<const RoadFile> seed, std::span<const RoadFile> reference) {
+std::optional<Divergence> first_difference(std::span<const RoadFile> seed,
+                                           std::span<const RoadFile> reference) {
   for (const RoadFile& file : reference) {
     if (auto found = compare_file(file.path, find_file(seed, file.path), &file)) return found;
   }
@@ -58,9 +61,11 @@ std::optional<Divergence> first_difference(std::span<const RoadFile> seed, std::
 }
 
 void explain(Divergence& divergence, const ReferenceRoad& road) {
-  // Where the seed's file goes on after the reference's end, the last byte they share is the best place to look at.
+  // Where the seed's file goes on after the reference's end, the last byte they share is the best place to
+  // look at.
   const bool past_end = !divergence.reference && divergence.offset != 0;
-  const std::optional<SourcePlace> place = road.trace(divergence.path, divergence.offset - (past_end ? 1 : 0));
+  const std::optional<SourcePlace> place =
+      road.trace(divergence.path, divergence.offset - (past_end ? 1 : 0));
   if (!place) return;
   divergence.address = place->address + (past_end ? 1 : 0);
   divergence.source_path = place->path;

@@ -15,7 +15,8 @@ FileDigest digest_of(const RoadFile& file);
 /// The first difference between what the two roads left for one command, in the order of the
 /// reference road's files, then those that only the seed road made; nothing if they are equal. Its source
 /// place is filled in by `explain`.
-std::optional<Divergence> first_difference(std::span<const RoadFile> seed, std::span<const RoadFile> reference);
+std::optional<Divergence> first_difference(std::span<const RoadFile> seed,
+                                           std::span<const RoadFile> reference);
 
 /// Adds where the byte comes from, as the reference road has it.
 void explain(Divergence& divergence, const ReferenceRoad& road);

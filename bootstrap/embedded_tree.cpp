@@ -15,7 +15,8 @@ Tree embedded_tree() {
     files->put(file.path, Bytes(file.bytes.begin(), file.bytes.end()));
     if (!file.path.ends_with(".hex0")) continue;
     NoDiagnostics none;
-    Output seed = hex0::assemble({std::string(file.path), file.bytes}, {.dialect = hex0::find_dialect(arch.name)}, none);
+    Output seed = hex0::assemble({std::string(file.path), file.bytes},
+                                 {.dialect = hex0::find_dialect(arch.name)}, none);
     files->put(hex0_seed_path(arch), std::move(seed.bytes), 0755);
   }
   return {"(embedded)", TreeKind::embedded, files, {&arch}};

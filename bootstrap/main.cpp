@@ -4,7 +4,8 @@
 
 int main(int argc, char** argv) {
   using namespace assay::bootstrap;
-  CLI::App app{"Derives every byte of a bootstrap twice, by two roads that share no code, and says where they part."};
+  CLI::App app{
+      "Derives every byte of a bootstrap twice, by two roads that share no code, and says where they part."};
   app.name("assay");
   app.set_version_flag("--version", "assay " ASSAY_VERSION);
   app.require_subcommand(1);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/preflight.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <atomic>
-#include <fmt/format.h>
 #include <mutex>
 #include <thread>
 
@@ -32,8 +32,13 @@ std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses) {
 /// Checks one architecture.
 class ChainCheck {
  public:
-  ChainCheck(const Tree& tree, const Architecture& arch, const PreflightOptions& options, std::mutex& progress_mutex)
-      : tree_(tree), arch_(arch), options_(options), progress_mutex_(progress_mutex), reference_(tree, arch) {}
+  ChainCheck(const Tree& tree, const Architecture& arch, const PreflightOptions& options,
+             std::mutex& progress_mutex)
+      : tree_(tree),
+        arch_(arch),
+        options_(options),
+        progress_mutex_(progress_mutex),
+        reference_(tree, arch) {}
 
   ChainResult run() {
     const double start = now();
@@ -65,8 +70,9 @@ class ChainCheck {
   }
 
   StepResult* step_of(std::size_t command) {
-    const auto step = std::lower_bound(result_.steps.begin(), result_.steps.end(), command,
-                                       [](const StepResult& one, std::size_t index) { return one.command < index; });
+    const auto step =
+        std::lower_bound(result_.steps.begin(), result_.steps.end(), command,
+                         [](const StepResult& one, std::size_t index) { return one.command < index; });
     return step == result_.steps.end() || step->command != command ? nullptr : &*step;
   }
 
@@ -79,7 +85,8 @@ class ChainCheck {
       if (!computed) continue;
       for (const RoadFile& file : computed->outputs) step.outputs.push_back(digest_of(file));
       for (const Finding& finding : computed->findings) result_.findings.push_back(finding);
-      step.verdict = computed->status == 0 && computed->ending == Ending::exits ? Verdict::one_road_only : Verdict::failed;
+      step.verdict = computed->status == 0 && computed->ending == Ending::exits ? Verdict::one_road_only
+                                                                                : Verdict::failed;
       ++done_;
       progress("roads");
     }
@@ -96,7 +103,8 @@ class ChainCheck {
     last_end_ = now();
     Result<SeedRun> run = run_seed_road(tree_, result_.chain, road);
     if (!run) {
-      result_.findings.push_back({std::string(run.error().id), Severity::error, "", 0, 0, run.error().message, ""});
+      result_.findings.push_back(
+          {std::string(run.error().id), Severity::error, "", 0, 0, run.error().message, ""});
       return;
     }
     result_.instructions = run->instructions;
@@ -137,7 +145,8 @@ class ChainCheck {
     return goes_on;
   }
 
-  bool judge(const Command& command, const ImageRecord& image, const std::vector<RoadFile>& outputs, StepResult& step) {
+  bool judge(const Command& command, const ImageRecord& image, const std::vector<RoadFile>& outputs,
+             StepResult& step) {
     const bool failed = image.stop != Stop::exited || image.status != 0;
     const bool compared = options_.roads == Roads::both && ReferenceRoad::covers(command.role);
     Result<Computed> computed = compared ? reference_.compute(command) : fail("reference-none", "");
@@ -183,9 +192,11 @@ class ChainCheck {
   }
 
   void decide() {
-    const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),
-                                   [](const Finding& finding) { return finding.severity == Severity::error; });
-    const bool wrong_answer = result_.answers.ok != result_.answers.total && options_.roads != Roads::reference;
+    const bool error =
+        std::any_of(result_.findings.begin(), result_.findings.end(),
+                    [](const Finding& finding) { return finding.severity == Severity::error; });
+    const bool wrong_answer =
+        result_.answers.ok != result_.answers.total && options_.roads != Roads::reference;
     if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
       result_.verdict = ChainVerdict::fail;
     } else if (result_.count(Verdict::not_run) != 0 || result_.steps.empty()) {

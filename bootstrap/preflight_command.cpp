@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <chrono>
 #include <fmt/format.h>
+#include <unistd.h>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "bootstrap/commands.h"
 #include "bootstrap/embedded_tree.h"
@@ -36,8 +36,8 @@ class ProgressLines {
 
   void show(const PreflightOptions::Progress& progress) {
     const bool counts = progress.phase == "roads";
-    const std::string text = counts ? fmt::format("{}: {} {}/{} steps", progress.architecture->name, progress.phase,
-                                                  progress.done, progress.total)
+    const std::string text = counts ? fmt::format("{}: {} {}/{} steps", progress.architecture->name,
+                                                  progress.phase, progress.done, progress.total)
                                     : fmt::format("{}: {}", progress.architecture->name, progress.phase);
     if (terminal_) {
       fmt::print(stderr, "\r\x1b[K{}", text);
@@ -65,7 +65,8 @@ Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vec
     const Architecture* arch = find_architecture(name);
     if (arch == nullptr) return fail("unknown-architecture", fmt::format("unknown architecture '{}'", name));
     if (std::find(tree.architectures.begin(), tree.architectures.end(), arch) == tree.architectures.end()) {
-      return fail("architecture-not-in-tree", fmt::format("'{}' holds no boot script and seeds for {}", tree.path, arch->name));
+      return fail("architecture-not-in-tree",
+                  fmt::format("'{}' holds no boot script and seeds for {}", tree.path, arch->name));
     }
     chosen.push_back(arch);
   }
@@ -81,12 +82,15 @@ int run(const Settings& settings) {
   if (!engine) return cannot_run(engine.error());
   ProgressLines lines(::isatty(STDERR_FILENO) != 0);
   PreflightOptions options;
-  options.roads = settings.road == "seed" ? Roads::seed : settings.road == "reference" ? Roads::reference : Roads::both;
+  options.roads = settings.road == "seed"        ? Roads::seed
+                  : settings.road == "reference" ? Roads::reference
+                                                 : Roads::both;
   options.architectures = *chosen;
   options.engine = *engine;
   options.jobs = settings.jobs;
   options.clock = steady_seconds;
-  if (!settings.quiet) options.on_progress = [&lines](const PreflightOptions::Progress& progress) { lines.show(progress); };
+  if (!settings.quiet)
+    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { lines.show(progress); };
   const std::vector<ChainResult> results = preflight(*tree, options);
   if (!settings.quiet) lines.finish();
   if (!settings.json.empty()) {
@@ -97,7 +101,8 @@ int run(const Settings& settings) {
       return cannot_run(written.error());
     }
   }
-  if (!settings.quiet && settings.json != "-") fmt::print("{}", report_text(*tree, results, ::isatty(STDOUT_FILENO) != 0));
+  if (!settings.quiet && settings.json != "-")
+    fmt::print("{}", report_text(*tree, results, ::isatty(STDOUT_FILENO) != 0));
   return passed(results) ? kStatusPass : kStatusFail;
 }
 
@@ -107,10 +112,16 @@ void add_preflight_command(CLI::App& app, int& status) {
   auto settings = std::make_shared<Settings>();
   CLI::App& command = *app.add_subcommand("preflight", "Checks a tree before anybody boots it");
   command.add_option("TREE", settings->tree, "A stage0-posix tree; the small tree inside assay if left out");
-  command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")->type_name("NAME");
-  command.add_option("--road", settings->road, "Which road to run")->check(CLI::IsMember({"seed", "reference", "both"}))->capture_default_str();
-  command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")->type_name("FILE");
-  command.add_option("--jobs", settings->jobs, "Architectures checked at once")->check(CLI::Range(1, 256))->capture_default_str();
+  command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
+      ->type_name("NAME");
+  command.add_option("--road", settings->road, "Which road to run")
+      ->check(CLI::IsMember({"seed", "reference", "both"}))
+      ->capture_default_str();
+  command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
+      ->type_name("FILE");
+  command.add_option("--jobs", settings->jobs, "Architectures checked at once")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 pass, 1 the tree fails, 2 cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

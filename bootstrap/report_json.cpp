@@ -33,10 +33,13 @@ json place_json(const std::string& path, Position position, const std::string& t
 }
 
 json divergence_json(const Divergence& divergence) {
-  json entry{{"path", utf8(divergence.path)},          {"offset", divergence.offset},
-             {"address", divergence.address},          {"seed", byte_json(divergence.seed)},
-             {"reference", byte_json(divergence.reference)},
-             {"source", place_json(divergence.source_path, divergence.source_position, divergence.source_line)}};
+  json entry{
+      {"path", utf8(divergence.path)},
+      {"offset", divergence.offset},
+      {"address", divergence.address},
+      {"seed", byte_json(divergence.seed)},
+      {"reference", byte_json(divergence.reference)},
+      {"source", place_json(divergence.source_path, divergence.source_position, divergence.source_line)}};
   if (divergence.seed_mode) entry["seed_mode"] = fmt::format("{:04o}", *divergence.seed_mode);
   if (divergence.reference_mode) entry["reference_mode"] = fmt::format("{:04o}", *divergence.reference_mode);
   return entry;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
 
 #include "bootstrap/report.h"
 
@@ -22,17 +22,18 @@ std::string table_row(const ChainResult& result, const Colours& colour) {
   const std::string answers =
       result.answers.total == 0 ? "-" : fmt::format("{}/{}", result.answers.ok, result.answers.total);
   return fmt::format("{:<9} {}{:<10}{} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8.2f}\n",
-                     result.chain.architecture->name, tint, name_of(result.verdict), colour.off, result.steps.size(),
-                     result.count(Verdict::equal), result.count(Verdict::one_road_only),
-                     result.count(Verdict::differ), result.count(Verdict::failed), result.count(Verdict::not_run),
-                     answers, result.seconds);
+                     result.chain.architecture->name, tint, name_of(result.verdict), colour.off,
+                     result.steps.size(), result.count(Verdict::equal), result.count(Verdict::one_road_only),
+                     result.count(Verdict::differ), result.count(Verdict::failed),
+                     result.count(Verdict::not_run), answers, result.seconds);
 }
 
 std::string finding_line(const Finding& finding, std::string_view arch) {
   std::string place(finding.file.empty() ? arch : std::string_view(finding.file));
   if (finding.line != 0) place += fmt::format(":{}", finding.line);
   if (finding.column != 0) place += fmt::format(":{}", finding.column);
-  std::string text = fmt::format("{}: {}: {} [{}]\n", place, name_of(finding.severity), finding.message, finding.id);
+  std::string text =
+      fmt::format("{}: {}: {} [{}]\n", place, name_of(finding.severity), finding.message, finding.id);
   if (!finding.help.empty()) text += fmt::format("  help: {}\n", finding.help);
   return text;
 }
@@ -41,18 +42,20 @@ std::string byte_text(const std::optional<Byte>& byte) {
   return byte ? fmt::format("{:02x}", *byte) : std::string("nothing (the file ends)");
 }
 
-std::string place_text(std::string_view what, const std::string& path, Position position, const std::string& line) {
+std::string place_text(std::string_view what, const std::string& path, Position position,
+                       const std::string& line) {
   if (path.empty()) return "";
   return fmt::format("  {} {}:{}:{}\n    {}\n", what, path, position.line, position.column, line);
 }
 
 std::string divergence_text(const Divergence& divergence) {
   if (divergence.seed_mode) {
-    return fmt::format("  {}: the bytes are equal, the modes are not: seed road {:04o}, reference road {:04o}\n",
-                       divergence.path, *divergence.seed_mode, divergence.reference_mode.value_or(0));
+    return fmt::format(
+        "  {}: the bytes are equal, the modes are not: seed road {:04o}, reference road {:04o}\n",
+        divergence.path, *divergence.seed_mode, divergence.reference_mode.value_or(0));
   }
-  return fmt::format("  {}: first difference at offset 0x{:x} (address 0x{:x})\n", divergence.path, divergence.offset,
-                     divergence.address) +
+  return fmt::format("  {}: first difference at offset 0x{:x} (address 0x{:x})\n", divergence.path,
+                     divergence.offset, divergence.address) +
          fmt::format("    seed road:      {}\n", byte_text(divergence.seed)) +
          fmt::format("    reference road: {}\n", byte_text(divergence.reference)) +
          place_text("the reference made this byte from", divergence.source_path, divergence.source_position,
@@ -73,15 +76,17 @@ std::string failure_text(const ChainResult& result, const Colours& colour) {
   });
   if (step == result.steps.end()) return "";
   const Command& command = result.chain.commands[step->command];
-  std::string text =
-      fmt::format("\n{}{}: step {} of {} {}{}: {}:{}\n", colour.bad, result.chain.architecture->name,
-                  step - result.steps.begin() + 1, result.steps.size(),
-                  step->verdict == Verdict::differ ? "differs" : "fails", colour.off, command.script, command.line);
-  text += fmt::format("  {} ({}), in /{}\n", fmt::join(command.argv, " "), name_of(command.role), command.cwd);
+  std::string text = fmt::format("\n{}{}: step {} of {} {}{}: {}:{}\n", colour.bad,
+                                 result.chain.architecture->name, step - result.steps.begin() + 1,
+                                 result.steps.size(), step->verdict == Verdict::differ ? "differs" : "fails",
+                                 colour.off, command.script, command.line);
+  text +=
+      fmt::format("  {} ({}), in /{}\n", fmt::join(command.argv, " "), name_of(command.role), command.cwd);
   if (step->divergence) text += divergence_text(*step->divergence);
   if (!step->failure.empty()) {
     text += fmt::format("  the program {}\n", step->failure);
-    text += place_text("its instruction was made from", step->fault_path, step->fault_position, step->fault_line);
+    text +=
+        place_text("its instruction was made from", step->fault_path, step->fault_position, step->fault_line);
   }
   return text + builder_text(result.chain, command);
 }
@@ -95,8 +100,9 @@ bool passed(std::span<const ChainResult> results) {
 
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour_on) {
   const Colours colour = colours(colour_on);
-  std::string text = fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
-                                 "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
+  std::string text =
+      fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
+                  "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
   for (const ChainResult& result : results) text += table_row(result, colour);
   for (const ChainResult& result : results) {
     for (const Finding& finding : result.findings) {

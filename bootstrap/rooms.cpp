@@ -20,7 +20,8 @@ Output without_input() {
 Output run_hex0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
   return hex0::assemble(request.sources.front(),
-                        {.dialect = hex0::find_dialect(request.arch), .want_map = request.want_map}, diagnostics);
+                        {.dialect = hex0::find_dialect(request.arch), .want_map = request.want_map},
+                        diagnostics);
 }
 
 constexpr std::array<Room, 1> kRooms{{
@@ -30,7 +31,8 @@ constexpr std::array<Room, 1> kRooms{{
 }  // namespace
 
 const Room* find_room(Role role) {
-  const auto row = std::find_if(kRooms.begin(), kRooms.end(), [role](const Room& room) { return room.role == role; });
+  const auto row =
+      std::find_if(kRooms.begin(), kRooms.end(), [role](const Room& room) { return room.role == role; });
   return row == kRooms.end() ? nullptr : &*row;
 }
 

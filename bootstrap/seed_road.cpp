@@ -75,7 +75,8 @@ class Recogniser {
   }
 
   void report(std::string_view id, const Command& at, std::string message) {
-    run_.findings.push_back({std::string(id), Severity::error, at.script, at.line, 0, std::move(message), ""});
+    run_.findings.push_back(
+        {std::string(id), Severity::error, at.script, at.line, 0, std::move(message), ""});
   }
 
   const Chain& chain_;

@@ -27,9 +27,8 @@ std::string_view name_of(ChainVerdict verdict) {
 }
 
 std::size_t ChainResult::count(Verdict verdict) const {
-  return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [verdict](const StepResult& step) {
-    return step.verdict == verdict;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      steps.begin(), steps.end(), [verdict](const StepResult& step) { return step.verdict == verdict; }));
 }
 
 }  // namespace assay::bootstrap

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <cstdio>
+#include <memory>
+
+#include "bootstrap/architecture.h"
+#include "bootstrap/commands.h"
+#include "bootstrap/engine_choice.h"
+#include "core/host_files.h"
+#include "core/host_tree.h"
+#include "core/paths.h"
+
+namespace assay::bootstrap {
+namespace {
+
+/// The program was stopped by the machine; its own statuses are passed on as they are.
+constexpr int kStatusStopped = 126;
+
+struct Settings {
+  std::string tree;
+  std::string arch;
+  std::vector<std::string> program;
+  std::string cwd;
+  std::string input;
+  std::vector<std::string> env;
+  std::vector<std::string> write_back;
+  std::uint64_t max_instructions = 0;
+  bool system_calls = false;
+  bool stats = false;
+};
+
+int cannot_run(std::string_view message, std::string_view id) {
+  fmt::print(stderr, "assay: {} [{}]\n", message, id);
+  return kStatusCannotRun;
+}
+
+int cannot_run(const Error& error) { return cannot_run(error.message, error.id); }
+
+/// Bytes 18 and 19 of an ELF file; 0 if it is none.
+std::uint16_t elf_machine(ByteView bytes) {
+  constexpr std::size_t kMachine = 18;
+  if (bytes.size() < kMachine + 2 || as_text(bytes.first(4)) !=
+                                         "\x7f"
+                                         "ELF")
+    return 0;
+  return static_cast<std::uint16_t>(bytes[kMachine] | bytes[kMachine + 1] << 8);
+}
+
+Result<void> check_architecture(const MemoryTree& files, const Settings& settings, const std::string& cwd) {
+  if (settings.arch.empty()) return {};
+  const Architecture* arch = find_architecture(settings.arch);
+  if (arch == nullptr)
+    return fail("unknown-architecture", fmt::format("unknown architecture '{}'", settings.arch));
+  const Result<std::string> path = resolve_path(files, cwd, settings.program.front());
+  const auto bytes =
+      path ? files.read(*path)
+           : fail("file-not-found", fmt::format("no such program: '{}'", settings.program.front()));
+  if (!bytes) return tl::unexpected<Error>(bytes.error());
+  if (elf_machine(**bytes) != arch->elf_machine) {
+    return fail("other-architecture",
+                fmt::format("'{}' is not a program for {}", settings.program.front(), arch->name));
+  }
+  return {};
+}
+
+Result<void> write_back(const MemoryTree& files, const std::string& cwd,
+                        const std::vector<std::string>& wishes) {
+  for (const std::string& wish : wishes) {
+    const std::size_t equals = wish.find('=');
+    const Result<std::string> path = resolve_path(files, cwd, wish.substr(0, equals));
+    if (!path) return tl::unexpected<Error>(path.error());
+    const auto bytes = files.read(*path);
+    if (!bytes) return tl::unexpected<Error>(bytes.error());
+    if (auto written = write_host_file(wish.substr(equals + 1), **bytes, files.info(*path)->mode & 0777U);
+        !written)
+      return written;
+  }
+  return {};
+}
+
+void print_stats(const machine::Outcome& outcome) {
+  for (const machine::ImageRecord& image : outcome.images) {
+    fmt::print(stderr, "{:>16} instructions {:>12} calls {:>8} KiB  {}\n", image.instructions,
+               image.system_calls, image.peak_memory / 1024, image.program);
+  }
+  fmt::print(stderr, "{:>16} instructions {:>12} calls {:>8} KiB  in all\n", outcome.instructions,
+             outcome.system_calls, outcome.peak_memory / 1024);
+}
+
+int run(const Settings& settings) {
+  for (const std::string& wish : settings.write_back) {
+    if (wish.find('=') == std::string::npos) return cannot_run("--write-back wants PATH=HOSTPATH", "usage");
+  }
+  MemoryTree files(std::make_shared<HostTree>(settings.tree));
+  const Result<std::string> cwd =
+      settings.cwd.empty() ? Result<std::string>("") : resolve_path(files, "", settings.cwd);
+  if (!cwd) return cannot_run(cwd.error());
+  if (auto checked = check_architecture(files, settings, *cwd); !checked) return cannot_run(checked.error());
+  const Result<machine::Engine> engine = engine_choice();
+  if (!engine) return cannot_run(engine.error());
+  machine::Request request;
+  request.program = settings.program.front();
+  request.argv = settings.program;
+  request.env = settings.env;
+  request.cwd = *cwd;
+  request.engine = *engine;
+  if (settings.max_instructions != 0) request.limits.image_instructions = settings.max_instructions;
+  if (!settings.input.empty()) {
+    Result<Bytes> input = read_host_file(settings.input == "-" ? "/dev/stdin" : settings.input);
+    if (!input) return cannot_run(input.error());
+    request.standard_input = std::move(*input);
+  }
+  if (settings.system_calls) {
+    request.on_system_call = [](const machine::ImageRecord& image, std::string_view line) {
+      fmt::print(stderr, "[{}] {}\n", image.index, line);
+    };
+  }
+  const Result<machine::Outcome> outcome = machine::run(files, request);
+  if (!outcome) return cannot_run(outcome.error());
+  std::fwrite(outcome->standard_output.data(), 1, outcome->standard_output.size(), stdout);
+  std::fflush(stdout);
+  std::fwrite(outcome->standard_error.data(), 1, outcome->standard_error.size(), stderr);
+  for (const std::string& finding : outcome->findings) fmt::print(stderr, "assay: {}\n", finding);
+  if (settings.stats) print_stats(*outcome);
+  if (auto written = write_back(files, *cwd, settings.write_back); !written)
+    return cannot_run(written.error());
+  if (outcome->stop == machine::Stop::exited) return outcome->status;
+  fmt::print(stderr, "assay: stopped: {}: {}\n", name_of(outcome->stop), outcome->message);
+  return kStatusStopped;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& status) {
+  auto settings = std::make_shared<Settings>();
+  CLI::App& command = *app.add_subcommand("run", "Runs one program of a tree in the machine");
+  command.add_option("--tree", settings->tree, "The directory that is the program's root; never written")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  command.add_option("--arch", settings->arch, "Insist on a program for this architecture")
+      ->type_name("NAME");
+  command.add_option("--cwd", settings->cwd, "Directory of the tree to start in")->type_name("DIR");
+  command.add_option("--stdin", settings->input, "Standard input ('-': assay's own); empty if left out")
+      ->type_name("FILE");
+  command.add_option("--env", settings->env, "Add NAME=VALUE to the otherwise empty environment")
+      ->type_name("NAME=VALUE");
+  command.add_option("--write-back", settings->write_back, "Copy a file of the tree to the host afterwards")
+      ->type_name("PATH=HOSTPATH");
+  command.add_option("--max-insns", settings->max_instructions, "Stop a program after so many instructions")
+      ->type_name("N");
+  command.add_flag("--syscalls", settings->system_calls, "Log every system call on standard error");
+  command.add_flag("--stats", settings->stats, "Print instructions, system calls and peak memory");
+  command.add_option("PROGRAM", settings->program, "The program and its arguments")->required();
+  command.positionals_at_end();
+  command.prefix_command();
+  command.footer("Exit status: the program's own; 126 if the machine stopped it, 2 if it cannot run.");
+  command.callback([settings, &status] { status = run(*settings); });
+}
+
+}  // namespace assay::bootstrap
