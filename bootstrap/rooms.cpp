@@ -6,6 +6,8 @@
 #include <array>
 
 #include "hex0/hex0.h"
+#include "hex1/hex1.h"
+#include "hex2/hex2.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -24,9 +26,25 @@ Output run_hex0(const RoomRequest& request, DiagnosticSink& diagnostics) {
                         diagnostics);
 }
 
-constexpr std::array<Room, 1> kRooms{{
-    {Role::hex0, 0700, run_hex0},
-}};
+Output run_hex1(const RoomRequest& request, DiagnosticSink& diagnostics) {
+  if (request.sources.empty()) return without_input();
+  return hex1::assemble(request.sources.front(),
+                        {.dialect = hex1::find_dialect(request.arch), .want_map = request.want_map},
+                        diagnostics);
+}
+
+Output run_hex2_0(const RoomRequest& request, DiagnosticSink& diagnostics) {
+  if (request.sources.empty()) return without_input();
+  return hex2::assemble(request.sources.front(),
+                        {.dialect = hex2::find_dialect(request.arch), .want_map = request.want_map},
+                        diagnostics);
+}
+
+constexpr std::array kRooms{
+    Room{Role::hex0, 0700, run_hex0},
+    Room{Role::hex1, 0700, run_hex1},
+    Room{Role::hex2_0, 0700, run_hex2_0},
+};
 
 }  // namespace
 
