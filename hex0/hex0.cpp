@@ -185,11 +185,11 @@ Output assemble(const Source& source, const Options& options, DiagnosticSink& di
       dialect.strictness == Strictness::exact_words ? assemble_words(source.bytes, options, diagnostics)
       : options.want_map || options.want_warnings   ? assemble_text<true>(source.bytes, options, diagnostics)
                                                   : assemble_text<false>(source.bytes, options, diagnostics);
-  const std::uint32_t block = output.succeeded() ? dialect.block_at_end : dialect.block_at_failure;
+  const std::uint32_t block = output.status == 0 ? dialect.block_at_end : dialect.block_at_failure;
   const std::size_t whole = output.bytes.size();
   if (whole % block == 0) return output;
   keep_whole_blocks(output, block);
-  if (options.want_warnings && output.succeeded()) {
+  if (options.want_warnings && output.status == 0) {
     diagnostics.report(kind(Kind::partial_sector), {0, source.bytes.size(), 0},
                        fmt::format("the last {} bytes are lost: only whole blocks of {} bytes are written",
                                    whole - output.bytes.size(), block));

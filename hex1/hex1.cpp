@@ -109,7 +109,7 @@ class Assembler {
   }
 
   bool report_endless_comment(std::size_t at) {
-    output_.ending = Ending::hangs;
+    if (output_.ending == Ending::exits) output_.ending = Ending::hangs;
     sink_.report(
         kind(Kind::endless_comment), {0, at, text_.size() - at},
         fmt::format("text ends inside a comment: the {} tool waits for its end for ever", dialect_.name));

@@ -152,7 +152,7 @@ class Assembler {
       critic_.warn(kind(Kind::comment_at_end), span, "text ends inside a comment");
       return true;
     }
-    output_.ending = Ending::hangs;
+    if (output_.ending == Ending::exits) output_.ending = Ending::hangs;
     sink_.report(
         kind(Kind::endless_comment), span,
         fmt::format("text ends inside a comment: the {} tool waits for its end for ever", dialect_.name));
@@ -166,7 +166,7 @@ class Assembler {
       return true;
     }
     const bool hangs = rule == OpenToken::hangs;
-    output_.ending = hangs ? Ending::hangs : Ending::crashes;
+    if (output_.ending == Ending::exits) output_.ending = hangs ? Ending::hangs : Ending::crashes;
     output_.status = rule == OpenToken::aborts ? 1 : 0;
     sink_.report(kind(hangs ? Kind::endless_token : Kind::open_token), span,
                  fmt::format("text ends inside a name: the {} tool {}", dialect_.name,
@@ -309,7 +309,7 @@ class Assembler {
     const Span span{0, at, end - at};
     const std::optional<std::int64_t> target = resolve(token, {0, at, token.end() - at});
     std::optional<std::int64_t> base;
-    if (has_base && output_.ending != Ending::crashes) {
+    if (has_base && target) {
       base = resolve(base_token, {0, base_token.start - 1, base_token.text.size() + 1});
     }
     if (!emitter_.stopped() && target && (base || !has_base)) {
@@ -335,7 +335,8 @@ class Assembler {
 
   /// The address of a label; nothing if the tool ends here.
   std::optional<std::int64_t> resolve(const Token& token, Span span) {
-    if (token.text.size() > kPortableToken && !survives_length(token, span)) return std::nullopt;
+    const bool too_long = token.text.size() > kPortableToken && !emitter_.stopped();
+    if (too_long && !survives_length(token, span)) return std::nullopt;
     if (const Label* label = labels_.find(token.name())) return label->address;
     if (labels_.empty()) {
       output_.ending = Ending::crashes;

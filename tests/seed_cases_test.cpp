@@ -82,7 +82,7 @@ TEST_P(SeedCases, AllRows) {
       ++checked;
     }
   }
-  EXPECT_EQ(checked, rows.size()) << "rows of a dialect that we do not have";
+  EXPECT_EQ(checked, count_lines("seed-cases.tsv", GetParam())) << "rows of a dialect that we do not have";
   EXPECT_GT(checked, 0U);
   RecordProperty("rows", static_cast<int>(checked));
   fmt::print("{}: {} rows\n", GetParam(), checked);

@@ -49,6 +49,14 @@ std::vector<Row> read_cases(std::string_view name) {
   return rows;
 }
 
+std::size_t count_lines(std::string_view name, std::string_view first_cell) {
+  std::ifstream file(fmt::format("{}/tests/cases/{}", ASSAY_SOURCE_DIR, name));
+  std::size_t count = 0;
+  for (std::string line; std::getline(file, line);)
+    count += line.starts_with(fmt::format("{}\t", first_cell)) ? 1 : 0;
+  return count;
+}
+
 Bytes bytes_of_cell(std::string_view cell) {
   Bytes bytes;
   if (cell == "(empty)" || cell == "empty" || cell == "-" || cell == "(none)") return bytes;

@@ -20,6 +20,9 @@ using Row = std::map<std::string, std::string, std::less<>>;
 /// dropped). Throws std::runtime_error if the file is missing or a row has too few cells.
 std::vector<Row> read_cases(std::string_view name);
 
+/// How many lines of the file start with this cell: for checks that no row was left out.
+std::size_t count_lines(std::string_view name, std::string_view first_cell);
+
 /// The bytes of a cell of hexadecimal digits; "(empty)", "empty" and "-" are no bytes. Throws on other text.
 Bytes bytes_of_cell(std::string_view cell);
 
