@@ -47,6 +47,13 @@ inline constexpr DiagnosticKind kVariableSyntax{"kaem-variable-syntax", Severity
 inline constexpr DiagnosticKind kAssignmentWithCommand{
     "kaem-assignment-with-command", Severity::warning,
     "put the assignment on a line of its own: the rest of the line is ignored"};
+inline constexpr DiagnosticKind kNoVariables{"kaem-minimal-no-variables", Severity::warning,
+                                             "write the text itself: kaem-minimal has no variables"};
+inline constexpr DiagnosticKind kNoBuiltins{
+    "kaem-minimal-no-builtins", Severity::warning,
+    "kaem-minimal has no builtins, assignments or ';': move the command to a script for the full kaem"};
+inline constexpr DiagnosticKind kNestedIf{"kaem-nested-if", Severity::warning,
+                                          "kaem cannot nest: the first fi ends both"};
 inline constexpr DiagnosticKind kNotFound{"kaem-program-not-found", Severity::error,
                                           "check the path, PATH and the working directory"};
 inline constexpr DiagnosticKind kUnterminatedIf{"kaem-unterminated-if", Severity::error,
@@ -56,22 +63,10 @@ inline constexpr DiagnosticKind kBuiltinFailed{"kaem-builtin-failed", Severity::
 inline constexpr DiagnosticKind kCrash{"kaem-crash", Severity::error,
                                        "the real interpreter dies of a segmentation fault here"};
 
-inline constexpr std::array kDiagnostics{kLastLineDropped,
-                                         kUnfinishedComment,
-                                         kUnfinishedString,
-                                         kCommandDropped,
-                                         kWordTooLong,
-                                         kTooManyWords,
-                                         kCarriageReturn,
-                                         kQuoteIsLiteral,
-                                         kEscapeEndsWord,
-                                         kContinuationGlued,
-                                         kStaleWord,
-                                         kVariableSyntax,
-                                         kAssignmentWithCommand,
-                                         kNotFound,
-                                         kUnterminatedIf,
-                                         kBuiltinFailed,
-                                         kCrash};
+inline constexpr std::array kDiagnostics{
+    kLastLineDropped, kUnfinishedComment, kUnfinishedString,      kCommandDropped, kWordTooLong,
+    kTooManyWords,    kCarriageReturn,    kQuoteIsLiteral,        kEscapeEndsWord, kContinuationGlued,
+    kStaleWord,       kVariableSyntax,    kAssignmentWithCommand, kNoVariables,    kNoBuiltins,
+    kNestedIf,        kNotFound,          kUnterminatedIf,        kBuiltinFailed,  kCrash};
 
 }  // namespace assay::kaem

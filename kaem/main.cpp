@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// kaem: drop-in for the script interpreter of mescc-tools 1.7.0.
+// kaem: drop-in for the script interpreter of mescc-tools 1.7.0. Besides, as its first word,
+// `--check FILE [--minimal ARCH]` reads a script and reports what does not do what it looks like.
 #include <fmt/format.h>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 
 #include "core/host_files.h"
 #include "core/render.h"
+#include "kaem/check.h"
 #include "kaem/interpreter.h"
 #include "kaem/process_host.h"
 
@@ -33,11 +35,33 @@ class CrashNotes final : public assay::DiagnosticSink {
   assay::Diagnostic last_;
 };
 
+/// Exit status: 0 nothing to report, 1 something, 2 cannot check.
+int check(const std::vector<std::string>& words) {
+  using namespace assay;
+  const bool minimal = words.size() == 5 && words[3] == "--minimal";
+  const kaem::MinimalDialect* dialect = minimal ? kaem::minimal_dialect(words[4]) : nullptr;
+  if ((words.size() != 3 && !minimal) || (minimal && dialect == nullptr)) {
+    fmt::print(stderr, "usage: kaem --check FILE [--minimal x86|AMD64|AArch64|riscv32|riscv64]\n");
+    return 2;
+  }
+  const Result<Bytes> script = read_host_file(words[2]);
+  if (!script) {
+    fmt::print(stderr, "kaem: {}\n", script.error().message);
+    return 2;
+  }
+  const Source source{words[2], *script};
+  DiagnosticList list;
+  kaem::check_script(*script, 0, dialect, list);
+  for (const Diagnostic& one : list.all) fmt::print("{}", render(one, {&source, 1}));
+  return list.all.empty() ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace assay;
   const std::vector<std::string> words(argv, argv + argc);
+  if (words.size() > 1 && words[1] == "--check") return check(words);
   const kaem::CommandLine line = kaem::parse_command_line(words);
   kaem::ProcessHost host;
   if (line.status) {

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// kaem --check: everything in a script that does not do what it looks like, without running it.
+// What needs the rest of the tree (missing files, order of commands) is found by preflight.
+#pragma once
+
+#include "core/diagnostic.h"
+#include "kaem/minimal.h"
+
+namespace assay::kaem {
+
+/// Reads the script as the full kaem would, or as `minimal` would if it is given. Both branches of
+/// every `if` are read. `source` is the index used in spans.
+void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink);
+
+}  // namespace assay::kaem
