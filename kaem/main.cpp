@@ -4,6 +4,7 @@
 // kaem: drop-in for the script interpreter of mescc-tools 1.7.0. Besides, as its first word,
 // `--check FILE [--minimal ARCH]` reads a script and reports what does not do what it looks like.
 #include <fmt/format.h>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -35,7 +36,7 @@ class CrashNotes final : public assay::DiagnosticSink {
   assay::Diagnostic last_;
 };
 
-/// Exit status: 0 nothing to report, 1 something, 2 cannot check.
+/// Exit status: 0 nothing but notes, 1 warnings or errors, 2 cannot check.
 int check(const std::vector<std::string>& words) {
   using namespace assay;
   const bool minimal = words.size() == 5 && words[3] == "--minimal";
@@ -53,7 +54,9 @@ int check(const std::vector<std::string>& words) {
   DiagnosticList list;
   kaem::check_script(*script, 0, dialect, list);
   for (const Diagnostic& one : list.all) fmt::print("{}", render(one, {&source, 1}));
-  return list.all.empty() ? 0 : 1;
+  const bool clean = std::all_of(list.all.begin(), list.all.end(),
+                                 [](const Diagnostic& one) { return one.severity == Severity::note; });
+  return clean ? 0 : 1;
 }
 
 }  // namespace
