@@ -150,13 +150,12 @@ class Assembler {
     const auto say = [&](const DiagnosticKind& which, std::string_view why) {
       reporter_.report(which, token.place, fmt::format("'{}' assembles as {}{}", text, result, why));
     };
-    if (dialect_.numbers != NumberStyle::riscv_fields) {
+    if (dialect_.numbers == NumberStyle::bytes) {
       if (text.find_first_not_of("0123456789ABCDEFabcdef") == std::string_view::npos) {
         say(kind("m0-unquoted-hex"), "");
-      } else if (dialect_.numbers == NumberStyle::bytes && text[0] == ':') {
+      } else if (text[0] == ':') {
         say(kind("m0-label-as-number"), ": the label is lost");
-      } else if (dialect_.numbers == NumberStyle::bytes && text[0] != '!' && text[0] != '@' &&
-                 text[0] != '%') {
+      } else if (text[0] != '!' && text[0] != '@' && text[0] != '%') {
         say(kind("m0-odd-sigil"), ", one byte");
       }
     }

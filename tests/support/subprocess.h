@@ -14,10 +14,11 @@
 namespace assay::test {
 
 struct Command {
-  std::vector<std::string> argv;  ///< argv[0] is the path of the program
-  std::vector<std::string> env;
+  std::vector<std::string> argv = {};  ///< argv[0] is the path of the program
+  std::vector<std::string> env = {};
   std::filesystem::path cwd = ".";
-  std::optional<Bytes> piped_input;  ///< standard input is a pipe with these bytes; else /dev/null
+  std::optional<Bytes> piped_input =
+      std::nullopt;  ///< standard input is a pipe with these bytes; else /dev/null
   unsigned umask = 022;
   unsigned seconds = 20;  ///< then it is killed
 };
