@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "M1/m0.h"
 #include "hex0/hex0.h"
 #include "hex1/hex1.h"
 #include "hex2/hex2.h"
+#include "linker/catm.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -40,10 +42,22 @@ Output run_hex2_0(const RoomRequest& request, DiagnosticSink& diagnostics) {
                         diagnostics);
 }
 
+Output run_m0(const RoomRequest& request, DiagnosticSink& diagnostics) {
+  if (request.sources.empty()) return without_input();
+  return m0::assemble(request.sources.first(1),
+                      {.dialect = m0::find_dialect(request.arch), .want_map = request.want_map}, diagnostics);
+}
+
+Output run_catm(const RoomRequest& request, DiagnosticSink& diagnostics) {
+  std::vector<catm::Input> inputs;
+  for (const Source& source : request.sources) inputs.push_back({source, catm::InputState::readable});
+  return catm::concatenate(
+      inputs, {.dialect = catm::find_dialect(request.arch), .want_map = request.want_map}, diagnostics);
+}
+
 constexpr std::array kRooms{
-    Room{Role::hex0, 0700, run_hex0},
-    Room{Role::hex1, 0700, run_hex1},
-    Room{Role::hex2_0, 0700, run_hex2_0},
+    Room{Role::hex0, 0700, run_hex0}, Room{Role::hex1, 0700, run_hex1}, Room{Role::hex2_0, 0700, run_hex2_0},
+    Room{Role::catm, 0600, run_catm}, Room{Role::m0, 0600, run_m0},
 };
 
 }  // namespace
