@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <fstream>
 
+#include "bootstrap/engine_choice.h"
 #include "bootstrap/preflight.h"
 #include "tests/support/subprocess.h"
 
@@ -35,7 +36,7 @@ void report_speed(benchmark::State& state, std::uint64_t instructions) {
       benchmark::Counter(static_cast<double>(instructions), benchmark::Counter::kIsRate);
 }
 
-void seed_road(benchmark::State& state, const Architecture* arch, machine::Engine engine) {
+void seed_road(benchmark::State& state, const Architecture* arch, machine::EngineKind engine) {
   const auto tree = open_upstream(state);
   if (!tree) return;
   const Chain chain = compute_chain(*tree, *arch);
@@ -164,9 +165,9 @@ void add_all() {
   std::vector<const Architecture*> all;
   for (const Architecture& arch : architectures()) {
     all.push_back(&arch);
-    for (const machine::Engine engine : machine::engines()) {
+    for (const machine::EngineKind engine : available_engines()) {
       once(benchmark::RegisterBenchmark(
-          fmt::format("{}/seed_road/{}", arch.name, machine::name_of(engine)).c_str(), seed_road, &arch,
+          fmt::format("{}/seed_road/{}", arch.name, name_of(engine)).c_str(), seed_road, &arch,
           engine));
     }
     once(benchmark::RegisterBenchmark(fmt::format("{}/both_roads", arch.name).c_str(), both_roads,

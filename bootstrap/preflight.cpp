@@ -10,6 +10,7 @@
 
 #include "bootstrap/answers.h"
 #include "bootstrap/compare.h"
+#include "bootstrap/fault_place.h"
 #include "bootstrap/reference_road.h"
 
 namespace assay::bootstrap {
@@ -182,7 +183,7 @@ class ChainCheck {
     step.failure = fmt::format("{} at 0x{:x} after {} instructions{}{}", name_of(image.stop), image.address,
                                image.instructions, image.message.empty() ? "" : ": ", image.message);
     const std::optional<std::uint64_t> offset =
-        image.program_bytes ? machine::file_offset_of(*image.program_bytes, image.address) : std::nullopt;
+        image.program_bytes ? file_offset_of(*image.program_bytes, image.address) : std::nullopt;
     if (!offset) return;
     if (const auto place = reference_.trace(image.program, *offset)) {
       step.fault_path = place->path;

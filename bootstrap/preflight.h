@@ -20,7 +20,7 @@ struct PreflightOptions {
   Roads roads = Roads::both;
   /// Architectures to check; empty: all that the tree holds.
   std::vector<const Architecture*> architectures;
-  machine::Engine engine = machine::default_engine();
+  machine::EngineKind engine = machine::EngineKind::automatic;
   unsigned jobs = 1;  ///< architectures checked at once
   /// Called, from one thread at a time, when a phase of an architecture begins or moves on.
   struct Progress {

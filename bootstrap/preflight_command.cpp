@@ -78,7 +78,7 @@ int run(const Settings& settings) {
   if (!tree) return cannot_run(tree.error());
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
-  const Result<machine::Engine> engine = engine_choice();
+  const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
   ProgressLines lines(::isatty(STDERR_FILENO) != 0);
   PreflightOptions options;

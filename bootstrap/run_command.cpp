@@ -97,7 +97,7 @@ int run(const Settings& settings) {
       settings.cwd.empty() ? Result<std::string>("") : resolve_path(files, "", settings.cwd);
   if (!cwd) return cannot_run(cwd.error());
   if (auto checked = check_architecture(files, settings, *cwd); !checked) return cannot_run(checked.error());
-  const Result<machine::Engine> engine = engine_choice();
+  const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
   machine::Request request;
   request.program = settings.program.front();

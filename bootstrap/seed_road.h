@@ -15,7 +15,7 @@ namespace assay::bootstrap {
 
 struct SeedRoadOptions {
   machine::Limits limits;
-  machine::Engine engine = machine::default_engine();
+  machine::EngineKind engine = machine::EngineKind::automatic;
   /// Instructions allowed to a command; empty: the machine's limit.
   std::function<std::uint64_t(std::size_t command, const machine::ImageRecord&)> budget;
   /// Called for each command that ended, in order of ending, with its program's record (inputs,

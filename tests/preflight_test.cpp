@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Preflight on the real stage0-posix tree, and on our own.
+#include "bootstrap/engine_choice.h"
 #include "bootstrap/preflight.h"
 
 #include <fmt/format.h>
@@ -79,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(All, UpstreamChain, testing::Values("riscv64", "riscv32
                          [](const auto& name) { return std::string(name.param); });
 
 TEST(EmbeddedTree, ReproducesItself) {
-  for (const machine::Engine engine : machine::engines()) {
+  for (const machine::EngineKind engine : available_engines()) {
     PreflightOptions options;
     options.engine = engine;
     const ChainResult result = preflight(embedded_tree(), options).front();
