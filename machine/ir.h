@@ -119,14 +119,14 @@ enum class FlagKind : std::uint8_t {
   sbb,      ///< a - b - c; C is the borrow (x86)
   sub_arm,  ///< a - b; C is "no borrow" (A64, A32)
   sbc_arm,  ///< a + ~b + c; C is "no borrow"
-  parts,    ///< Z, S, P of a at `width`; C = bit 0 of b; V = bit 0 of c: logic, shifts, mul, inc, dec
+  parts,    ///< Z, S, P of a at `width`; C, A = bits 0, 4 of b; V = bit 0 of c: logic, shifts, mul, inc, dec
   word,     ///< a is a flags word
 };
 
 /// Bits of a flags word: those of x86's EFLAGS. A decoder with another layout converts.
 inline constexpr std::uint64_t kFlagCarry = 0x001;
 inline constexpr std::uint64_t kFlagParity = 0x004;
-inline constexpr std::uint64_t kFlagAdjust = 0x010;  ///< add, adc, sub, sbb only; else 0
+inline constexpr std::uint64_t kFlagAdjust = 0x010;  ///< x86 only
 inline constexpr std::uint64_t kFlagZero = 0x040;
 inline constexpr std::uint64_t kFlagSign = 0x080;
 inline constexpr std::uint64_t kFlagOverflow = 0x800;

@@ -81,7 +81,7 @@ std::uint64_t flags_word(const FlagState& f) {
       const Sum s = sum(w, f.a, ~f.b, f.kind == FlagKind::sub_arm || f.c != 0);
       return word_of(w, s, ((f.a ^ f.b ^ s.result) & 0x10) != 0);
     }
-    case FlagKind::parts: return word_of(w, {f.a, (f.b & 1) != 0, (f.c & 1) != 0}, false);
+    case FlagKind::parts: return word_of(w, {f.a, (f.b & 1) != 0, (f.c & 1) != 0}, (f.b & kFlagAdjust) != 0);
     case FlagKind::word: return f.a;
   }
   return 0;

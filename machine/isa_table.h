@@ -10,5 +10,7 @@ namespace assay::machine {
 
 extern const Isa kRiscv64;
 extern const Isa kRiscv32;
+extern const Isa kAmd64;
+extern const Isa kX86;
 
 }  // namespace assay::machine
