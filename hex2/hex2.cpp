@@ -142,8 +142,25 @@ class Assembler {
   /// The offset after the reference at `at`; 0 if the tool does not survive it.
   std::size_t skip_reference(const hex1::Reference& reference, std::size_t at) {
     Token token = reader_.read(text_, at + 1);
-    if (token.greater && !hex1::is_field(reference.form)) token = reader_.read(text_, token.next);
+    check_length(token);
+    if (token.greater && !hex1::is_field(reference.form)) {
+      token = reader_.read(text_, token.next);
+      check_length(token);
+    }
     return token.open && !token_may_end(token, dialect_.open_reference) ? 0 : token.next;
+  }
+
+  /// A long name overruns the buffer that lies before the labels. Where that is fatal, the tool crashes when
+  /// it next looks for a label, in the second pass.
+  void check_length(const Token& token) {
+    const std::size_t length = token.text.size();
+    if (length <= kPortableToken) return;
+    const bool survives = length <= dialect_.longest_reference;
+    overrun_ = overrun_ || !survives;
+    output_.ending = Ending::undefined;
+    sink_.report(kind(Kind::long_token), {0, token.start - 1, length + 1},
+                 fmt::format("reference of {} bytes overruns the buffer of the {} tool", length,
+                             survives ? "AMD64" : dialect_.name));
   }
 
   bool comment_may_end(std::size_t at) {
@@ -301,6 +318,10 @@ class Assembler {
 
   /// The offset after the reference.
   std::size_t emit_reference(const hex1::Reference& reference, std::size_t at, bool divided) {
+    if (overrun_) {
+      output_.ending = Ending::crashes;
+      return at;
+    }
     const Token token = reader_.read(text_, at + 1);
     const bool field = hex1::is_field(reference.form);
     const bool has_base = token.greater && !field;
@@ -335,8 +356,6 @@ class Assembler {
 
   /// The address of a label; nothing if the tool ends here.
   std::optional<std::int64_t> resolve(const Token& token, Span span) {
-    const bool too_long = token.text.size() > kPortableToken && !emitter_.stopped();
-    if (too_long && !survives_length(token, span)) return std::nullopt;
     if (const Label* label = labels_.find(token.name())) return label->address;
     if (labels_.empty()) {
       output_.ending = Ending::crashes;
@@ -358,18 +377,6 @@ class Assembler {
     if (output_.ending == Ending::exits) output_.status = 1;
     emitter_.stop();
     return std::nullopt;
-  }
-
-  bool survives_length(const Token& token, Span span) {
-    const bool survives = token.text.size() <= dialect_.longest_reference;
-    if (output_.ending == Ending::exits || !survives) {
-      output_.ending = survives ? Ending::undefined : Ending::crashes;
-    }
-    sink_.report(kind(Kind::long_token), span,
-                 fmt::format("reference of {} bytes overruns the buffer of the {} tool", token.text.size(),
-                             survives ? "AMD64" : dialect_.name));
-    if (!survives) emitter_.stop();
-    return survives;
   }
 
   void emit_value(const hex1::Reference& reference, std::int64_t target, std::optional<std::int64_t> base,
@@ -425,6 +432,7 @@ class Assembler {
   TokenReader reader_;
   Labels labels_;
   bool return_ends_;
+  bool overrun_ = false;
   hex0::Critic critic_;
   Output output_;
   hex1::Emitter emitter_;

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hex0/hex0.h"
+
+#include <gtest/gtest.h>
+#include <array>
+
+#include "core/render.h"
+#include "hex0/diagnostics.h"
+#include "hex0/scanner.h"
+#include "tests/support/diagnostic_text.h"
+
+namespace assay::hex0 {
+namespace {
+
+using namespace std::string_view_literals;
+
+Output run(std::string_view dialect, std::string_view text, DiagnosticSink& sink) {
+  return assemble({"in", as_bytes(text)},
+                  {.dialect = find_dialect(dialect), .want_map = true, .want_warnings = true}, sink);
+}
+
+constexpr test::Example kExamples[] = {
+    {"AMD64", "41 42 # fine\n", ""},
+    {"AMD64", "41 4\n", "1:4+1 hex0-odd-nibble: half a byte is dropped at the end of the text\n"},
+    {"AMD64", "4 # a\n1", "1:1+7 hex0-split-byte: the two digits of a byte are apart\n"},
+    {"x86", "1G", "1:2+1 hex0-g-digit: 'G' counts as a digit of value 16\n"},
+    {"AArch64", "1G1",
+     "1:2+1 hex0-ignored-character: character is ignored\n"
+     "1:1+3 hex0-split-byte: the two digits of a byte are apart\n"},
+    {"AMD64", "41 mov 42\n", "1:4+3 hex0-ignored-character: 3 characters are ignored\n"},
+    {"AMD64", "41\r\n", "1:3+1 hex0-carriage-return: carriage return outside a comment is ignored\n"},
+    {"AMD64", "# a\r\n41", ""},
+    {"AMD64", "# a\r41\n",
+     "1:4+1 hex0-comment-carriage-return: comment goes on after a carriage return; other tools "
+     "end it here\n"},
+    {"riscv64", "# a\r41\n", "1:4+1 hex0-comment-carriage-return: comment ends at a lone carriage return\n"},
+    {"riscv64", "# a\r\n41", ""},
+    {"AMD64", "41\0"sv, "1:3+1 hex0-nul: zero byte is ignored\n"},
+    {"bh0-stage1-seed", "41\00042"sv, "1:3+1 hex0-nul: zero byte ends the text\n"},
+    {"AMD64", "41 # a", "1:4+3 hex0-comment-at-end: text ends inside a comment\n"},
+    {"knight", "41 # a",
+     "1:4+3 hex0-endless-comment: text ends inside a comment: the knight tool waits for its end "
+     "for ever\n"},
+    {"UEFI-amd64", "41 # a",
+     "1:4+3 hex0-comment-crash: text ends inside a comment: the UEFI-amd64 tool crashes after "
+     "writing its output\n"},
+    {"bh0-mini", "41 42\n",
+     "2:1+0 hex0-partial-sector: the last 2 bytes are lost: only whole blocks of 512 bytes are "
+     "written\n"},
+    {"hex0.sh", "41 4243\n", "1:4+4 hex0-not-two-digits: word is not two hexadecimal digits\n"},
+};
+
+TEST(Hex0, SaysWhatIsOddAndWhere) {
+  for (const test::Example& example : kExamples) {
+    DiagnosticList list;
+    run(example.dialect, example.text, list);
+    EXPECT_EQ(test::diagnostic_text(list, example.text), example.said)
+        << example.dialect << ": " << example.text;
+  }
+}
+
+TEST(Hex0, EveryIdHasAnExample) {
+  // Ids about files have theirs in the tests of the program.
+  const std::set<std::string_view> files{"hex0-lost-output", "hex0-ignored-input", "hex0-missing-input",
+                                         "hex0-unreadable-input", "hex0-input-too-large"};
+  EXPECT_EQ(test::ids_without_example(kKinds, kExamples), files);
+}
+
+TEST(Hex0, ErrorsAreReportedWithoutWarnings) {
+  DiagnosticList list;
+  const Output output = assemble({"in", as_bytes("41 4 z # a")}, {.dialect = find_dialect("knight")}, list);
+  EXPECT_EQ(output.ending, Ending::hangs);
+  EXPECT_EQ(output.bytes, Bytes{0x41});
+  ASSERT_EQ(list.all.size(), 1U);
+  EXPECT_EQ(list.all[0].kind, &kind(Kind::endless_comment));
+}
+
+TEST(Hex0, RendersAWholeMessage) {
+  const Source source{"seed.hex0", as_bytes("41\n4 2 # two\n")};
+  DiagnosticList list;
+  assemble(source, {.want_warnings = true}, list);
+  ASSERT_EQ(list.all.size(), 1U);
+  EXPECT_EQ(render(list.all[0], {&source, 1}),
+            "seed.hex0:2:1: warning: the two digits of a byte are apart [hex0-split-byte]\n"
+            "  4 2 # two\n"
+            "  ^~~\n"
+            "  help: write the two digits of a byte next to each other\n");
+}
+
+TEST(Hex0, MapsEveryByteToItsDigits) {
+  DiagnosticList list;
+  const Output output = run("AMD64", "41 # x\n4\n2", list);
+  ASSERT_EQ(output.map.entries().size(), 2U);
+  EXPECT_EQ(output.map.entries()[0].span, (Span{0, 0, 2}));
+  EXPECT_EQ(output.map.entries()[1].span, (Span{0, 7, 3}));
+}
+
+TEST(Hex0, LostSectorsAreNotMapped) {
+  DiagnosticList list;
+  const Output output = run("bh0-mini", std::string(1024 + 6, 'a'), list);
+  EXPECT_EQ(output.bytes.size(), 512U);
+  EXPECT_EQ(output.map.size(), 512U);
+}
+
+TEST(Hex0, ShellPrintsWholeBuffersBeforeItFails) {
+  DiagnosticList list;
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "41\n";
+  const Output output = run("hex0.sh", text + "x", list);
+  EXPECT_EQ(output.status, 1);
+  EXPECT_EQ(output.bytes.size(), 256U);
+  EXPECT_EQ(output.map.size(), 256U);
+}
+
+TEST(Hex0, HalfAByteLate) {
+  NoDiagnostics quiet;
+  const Output output =
+      assemble({"in", as_bytes("41 42 43 44")}, {.want_map = true, .half_a_byte_late = true}, quiet);
+  EXPECT_EQ(output.bytes, (Bytes{0x04, 0x14, 0x24, 0x34}));
+  EXPECT_EQ(output.map.entries()[0].span, (Span{0, 0, 1}));
+}
+
+TEST(Hex0, OutputsLongerThanABlock) {
+  NoDiagnostics quiet;
+  std::string text;
+  Bytes wanted;
+  for (std::size_t i = 0; i < 10'000; ++i) {
+    text += i % 3 == 0 ? "5a # comment\n" : "a5";
+    wanted.push_back(i % 3 == 0 ? 0x5A : 0xA5);
+  }
+  EXPECT_EQ(assemble({"in", as_bytes(text)}, {}, quiet).bytes, wanted);
+}
+
+TEST(Scanner, FindsTheNearerEndOfAComment) {
+  const ByteView text = as_bytes("# a\rb\nc");
+  EXPECT_EQ(find_comment_end(text, 0, true), 3U);
+  EXPECT_EQ(find_comment_end(text, 0, false), 5U);
+  EXPECT_EQ(find_comment_end(text, 4, true), 5U);
+  EXPECT_EQ(find_comment_end(text, 6, true), 7U);
+  EXPECT_EQ(find_comment_end(text, 7, true), 7U);
+}
+
+}  // namespace
+}  // namespace assay::hex0
