@@ -33,7 +33,9 @@ constexpr Span kWholeInput{1, 0, 0};
 constexpr Span kWholeOutput{2, 0, 0};
 
 struct Arguments {
-  std::vector<std::string> files;
+  std::optional<std::string> input;
+  std::optional<std::string> output;
+  std::vector<std::string> ignored;
   std::string dialect = "AMD64";
   std::vector<std::string> warnings;
   std::string diagnostics = "text";
@@ -135,9 +137,9 @@ class Run {
         arguments_(arguments),
         dialect_(dialect),
         rules_(tool.dialects[dialect].files),
-        sources_{{{arguments.files[0], {}},
-                  {arguments.files[0], {}},
-                  {arguments.files.size() < 2 ? "standard output" : arguments.files[1], {}}}},
+        sources_{{{*arguments.input, {}},
+                  {*arguments.input, {}},
+                  {arguments.output.value_or("standard output"), {}}}},
         source_(sources_[0]),
         printer_(sources_, arguments.diagnostics == "json"),
         filter_(policy, printer_) {}
@@ -201,11 +203,11 @@ class Run {
   }
 
   void open_output() {
-    if (arguments_.files.size() < 2) {
+    if (!arguments_.output) {
       use_fallback(rules_.unnamed_output, 0);
       return;
     }
-    const std::string& name = arguments_.files[1];
+    const std::string& name = *arguments_.output;
     const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (rules_.truncates ? O_TRUNC : 0);
     output_ = Descriptor(::open(name.c_str(), flags, rules_.creation_mode));
     if (output_.number() >= 0) {
@@ -263,10 +265,19 @@ class Run {
 void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) {
   std::vector<std::string> names;
   for (const SeedDialect& dialect : tool.dialects) names.emplace_back(dialect.name);
+  app.footer(
+      "Exit status: that of the real tool, where it ends; 70 where it never ends, 71 where it crashes, 72 "
+      "where\n"
+      "its result depends on what lies in memory; 1 for warnings raised by -Werror; 64 for a wrong command "
+      "line.\n"
+      "The output file is left as the real tool leaves it in every case.");
   app.set_version_flag("--version", fmt::format("{} (assay) {}", tool.name, ASSAY_VERSION));
-  app.add_option("files", arguments.files, "Input and output; further names are ignored, as the seeds do")
-      ->type_name("INPUT [OUTPUT]");
+  app.add_option("input", arguments.input, "Text to read")->type_name("");
+  app.add_option("output", arguments.output, "File to write; the dialect says what happens without one")
+      ->type_name("");
+  app.add_option("ignored", arguments.ignored, "Further names are ignored, as the seeds do")->type_name("");
   app.add_option("--dialect", arguments.dialect, "Whose behaviour, to the byte")
+      ->type_name("NAME")
       ->check(CLI::IsMember(names))
       ->capture_default_str();
   app.add_option("-W", arguments.warnings,
@@ -277,6 +288,7 @@ void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) 
       ->type_name("FILE");
   app.add_option("--map", arguments.map, "The same as JSON")->type_name("FILE");
   app.add_option("--diagnostics", arguments.diagnostics, "Form of the messages on standard error")
+      ->type_name("FORM")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
 }
@@ -309,7 +321,7 @@ int run_seed_command(const SeedTool& tool, int argc, const char* const* argv) {
     fmt::print(stderr, "{}: {} [{}]\n", tool.name, applied.error().message, applied.error().id);
     return kStatusUsage;
   }
-  if (arguments.files.empty()) {
+  if (!arguments.input) {
     fmt::print(stderr, "{}: no input named; see --help\n", tool.name);
     return kStatusFailed;
   }
