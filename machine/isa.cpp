@@ -15,7 +15,7 @@ constexpr std::size_t kMostCode = 900;      // Ins of one block
 constexpr unsigned kMostExits = 12;         // conditional exits of one block
 constexpr unsigned kMostFollowedJumps = 6;  // jumps a block goes over
 
-const Isa* const kIsas[] = {&kRiscv64, &kRiscv32, &kAmd64, &kX86};
+const Isa* const kIsas[] = {&kRiscv64, &kRiscv32, &kAmd64, &kX86, &kAarch64, &kArmv7l};
 
 bool is_branch(Op op) { return op == Op::branch || op == Op::branch_flag; }
 

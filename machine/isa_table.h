@@ -12,5 +12,7 @@ extern const Isa kRiscv64;
 extern const Isa kRiscv32;
 extern const Isa kAmd64;
 extern const Isa kX86;
+extern const Isa kAarch64;
+extern const Isa kArmv7l;
 
 }  // namespace assay::machine
