@@ -46,7 +46,8 @@ void BlockBuilder::begin(std::uint64_t pc) {
 void BlockBuilder::finish(unsigned length) {
   block_.guest.back().length = static_cast<std::uint16_t>(length);
   ++count_;
-  while (next_temp_ > kFirstTemp && renamed_[std::min<unsigned>(next_temp_ - 1, kLastTemp)] != 0) --next_temp_;
+  while (next_temp_ > kFirstTemp && renamed_[std::min<unsigned>(next_temp_ - 1, kLastTemp)] != 0)
+    --next_temp_;
 }
 
 bool BlockBuilder::full() const { return next_temp_ + kTempsForOneInstruction > kLastTemp; }

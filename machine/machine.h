@@ -82,6 +82,20 @@ struct ImageRecord {
   std::uint64_t peak_memory = 0;  ///< bytes
 };
 
+/// What runs the instructions; results are the same.
+enum class EngineKind : std::uint8_t {
+  automatic,  ///< the translator where the host allows it, else the interpreter
+  interpreter,
+  translator,  ///< to x86-64; falls back to the interpreter where the host does not allow it
+};
+
+/// True if the translator works on this host.
+bool translator_available();
+
+/// Where a program's stack is. High: below 4 GiB, so negative as a signed 32-bit number (x86 kernels);
+/// low: below 2 GiB. A program that compares addresses as signed numbers may behave differently.
+enum class StackPlace : std::uint8_t { high, low };
+
 struct Request {
   std::string program;  ///< as a path seen from cwd
   std::vector<std::string> argv;
@@ -90,6 +104,8 @@ struct Request {
   Bytes standard_input;
   std::uint32_t umask = 022;
   Limits limits;
+  EngineKind engine = EngineKind::automatic;
+  StackPlace stack = StackPlace::high;
   /// Called when an image starts or ends (its record is complete then). May be empty.
   std::function<void(const ImageRecord&)> on_start;
   std::function<void(const ImageRecord&)> on_end;
