@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "M1/m1.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "M1/m1_diagnostics.h"
+#include "M1/m1_evaluator.h"
+#include "M1/m1_scanner.h"
+#include "M1/m1_writer.h"
+
+namespace assay::m1 {
+namespace {
+
+/// A token and the separators after it take about this many bytes in real sources.
+constexpr std::size_t kUsualTokenBytes = 7;
+
+}  // namespace
+
+void Assembly::prepare() {
+  if (!cells_.empty()) return;
+  cell_of_name_ = {kNewline, kDefine};
+  names_.intern("\n");
+  names_.intern("DEFINE");
+  cells_.push_back({.text = "\n"});
+  cells_.push_back({.text = "DEFINE"});
+}
+
+bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
+  prepare();
+  const std::string_view text = as_text(source.bytes);
+  const auto file = static_cast<std::uint32_t>(files_.size());
+  files_.push_back({source, tokens_.size()});
+  const bool has_nul = text.find('\0') != std::string_view::npos;
+  tokens_.reserve(tokens_.size() + text.size() / kUsualTokenBytes + 1);
+  Scanner scanner(text);
+  for (;;) {
+    const Item item = scanner.next();
+    switch (item.kind) {
+      case Item::Kind::newline: append_newline(); break;
+      case Item::Kind::atom:
+      case Item::Kind::string: {
+        const bool quoted = item.kind == Item::Kind::string;
+        tokens_.push_back(has_nul || !residue_.empty() ? cell_with_nul(item.text, quoted, item.offset)
+                                                       : cell_of(item.text, quoted, item.offset));
+        break;
+      }
+      case Item::Kind::end: return true;
+      case Item::Kind::long_atom:
+        return fail(
+            fmt::format("storing atom of size larger than max_string\n{}:{} :\n", source.name, item.line),
+            kind("m1-long-atom"), {file, item.offset, item.text.size()}, diagnostics);
+      case Item::Kind::long_string:
+        return fail(fmt::format("{}:{} :String: {} exceeds max string size\n", source.name, item.line,
+                                item.text.substr(0, item.text.find('\0'))),
+                    kind("m1-long-string"), {file, item.offset, item.text.size()}, diagnostics);
+      case Item::Kind::unterminated:
+        return fail("Unmatched \"!\n", kind("m1-unterminated-string"), {file, item.offset, 1}, diagnostics);
+    }
+  }
+}
+
+void Assembly::append_newline() {
+  if (!tokens_.empty() && tokens_.back() != kNewline) tokens_.push_back(kNewline);
+}
+
+std::uint32_t Assembly::cell_of(std::string_view spelling, bool quoted, std::uint64_t offset) {
+  const std::uint32_t name = names_.intern(spelling);
+  if (name < cell_of_name_.size()) return cell_of_name_[name];
+  const auto cell = static_cast<std::uint32_t>(cells_.size());
+  cell_of_name_.push_back(cell);
+  cells_.push_back({.text = spelling,
+                    .file = static_cast<std::uint32_t>(files_.size() - 1),
+                    .offset = offset,
+                    .quoted = quoted});
+  return cell;
+}
+
+// The real tool gathers a token in a buffer that it clears only up to the first NUL, and copies one
+// byte more than the token has. So bytes behind a NUL stay and follow a later token that reaches them:
+// all of them when spellings are compared, one of them in the copy. A copy that lacks some of the
+// compared spelling is never found again.
+std::uint32_t Assembly::cell_with_nul(std::string_view raw, bool quoted, std::uint64_t offset) {
+  std::string buffer = std::move(residue_);
+  buffer.resize(std::max(buffer.size(), raw.size()));
+  std::copy(raw.begin(), raw.end(), buffer.begin());
+  const std::size_t length = std::min(buffer.find('\0'), buffer.size());
+  const std::string_view spelling =
+      length <= raw.size() ? raw.substr(0, length) : arena_.store(std::string_view(buffer).substr(0, length));
+  std::fill_n(buffer.begin(), length, '\0');
+  buffer.resize(buffer.find_last_not_of('\0') + 1);
+  residue_ = std::move(buffer);
+  if (length <= raw.size() + 1) return cell_of(spelling, quoted, offset);
+  if (const std::uint32_t name = names_.find(spelling); name != NameTable::kNone) return cell_of_name_[name];
+  const auto cell = static_cast<std::uint32_t>(cells_.size());
+  cells_.push_back({.text = spelling.substr(0, raw.size() + 1),
+                    .file = static_cast<std::uint32_t>(files_.size() - 1),
+                    .offset = offset,
+                    .quoted = quoted});
+  return cell;
+}
+
+bool Assembly::fail(std::string message, const DiagnosticKind& kind, Span span, DiagnosticSink& diagnostics) {
+  std::string shown = message;
+  while (!shown.empty() && shown.back() == '\n') shown.pop_back();
+  std::replace(shown.begin(), shown.end(), '\n', ' ');
+  diagnostics.report(kind, span, std::move(shown));
+  failure_.status = 1;
+  failure_.standard_error = std::move(message);
+  return false;
+}
+
+Output Assembly::finish(const Options& options, DiagnosticSink& diagnostics) {
+  prepare();
+  if (tokens_.empty()) {
+    fail("Either no input files were given or they were empty\n", kind("m1-no-tokens"), {}, diagnostics);
+    return std::move(failure_);
+  }
+  Evaluator evaluator(*this, options, diagnostics);
+  if (!evaluator.run()) return std::move(failure_);
+  return Writer(*this, options, diagnostics).run();
+}
+
+Output assemble(std::span<const Source> sources, const Options& options, DiagnosticSink& diagnostics) {
+  Assembly assembly(*options.dialect);
+  for (const Source& source : sources) {
+    if (!assembly.add(source, diagnostics)) return assembly.failure();
+  }
+  return assembly.finish(options, diagnostics);
+}
+
+}  // namespace assay::m1

@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mescc_command.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "core/host_files.h"
+#include "core/listing.h"
+#include "core/render.h"
+#include "core/seed_command.h"
+
+namespace assay {
+namespace {
+
+constexpr std::array<DiagnosticKind, 6> kKinds{{
+    {"mescc-missing-argument", Severity::error, "the real tool crashes here"},
+    {"mescc-directory-input", Severity::error, "the real tool crashes on a directory"},
+    {"mescc-pipe-input", Severity::error, "the real tool needs inputs that it can seek in"},
+    {"mescc-input-too-large", Severity::error, ""},
+    {"mescc-lost-output", Severity::warning, "the real tool does not notice"},
+    {"mescc-unwritable-report", Severity::error, ""},
+}};
+
+enum : std::size_t { kMissingArgument, kDirectory, kPipe, kTooLarge, kLostOutput, kReport };
+
+constexpr std::string_view kOwnHelp =
+    R"(
+Options of this program; all others are those of the real one (see -h):
+  --assay-dialect=NAME  which build to stand in for: m2-64 (default), m2-32, gcc, debian-1.4.0
+  --assay-explain       explain errors also where the real tool has a message
+  --assay-W=WHAT        strict warnings: all, none, ID, no-ID, error, error=ID; later ones win
+  --assay-listing=FILE  write every byte with the source line that made it
+  --assay-map=FILE      the same as JSON
+  --assay-help          print this and exit
+  --assay-version       print the version and exit
+)";
+
+bool write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// Reads to the end; -1 if a read fails.
+int read_all(int descriptor, std::uint64_t expected, Bytes& bytes) {
+  constexpr std::size_t kPiece = std::size_t{1} << 16;
+  bytes.resize(expected + 1);  // one more, to meet the end without growing
+  std::size_t used = 0;
+  for (;;) {
+    if (used == bytes.size()) bytes.resize(used + std::max(kPiece, used / 2));
+    const ssize_t got = ::read(descriptor, bytes.data() + used, bytes.size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0 || used > kMaxInputBytes) {
+      bytes.resize(used);
+      return got < 0 ? -1 : 0;
+    }
+    used += static_cast<std::size_t>(got);
+  }
+}
+
+}  // namespace
+
+std::span<const DiagnosticKind> mescc_kinds() { return kKinds; }
+
+MesccCommand::MesccCommand(const MesccTool& tool, int argc, char** argv)
+    : tool_(tool), program_(argc > 0 ? argv[0] : std::string(tool.name)) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (!word.starts_with("--assay-")) {
+      words_.emplace_back(word);
+    } else if (!parse_own(word.substr(8)) && !early_status_) {
+      fmt::print(stderr, "{}: unknown option or value '{}'; see --assay-help\n", tool.name, word);
+      stop(kStatusUsage);
+    }
+  }
+}
+
+MesccCommand::~MesccCommand() {
+  if (output_ >= 0) ::close(output_);
+}
+
+bool MesccCommand::parse_own(std::string_view word) {
+  const auto value_of = [&](std::string_view name, std::string_view& value) {
+    if (!word.starts_with(name) || word.size() <= name.size() || word[name.size()] != '=') return false;
+    value = word.substr(name.size() + 1);
+    return true;
+  };
+  std::string_view value;
+  if (word == "help") {
+    fmt::print("{}{}", tool_.summary, kOwnHelp);
+    stop(0);
+  } else if (word == "version") {
+    fmt::print("{} (assay) {}\n", tool_.name, ASSAY_VERSION);
+    stop(0);
+  } else if (word == "explain") {
+    explains_ = true;
+  } else if (value_of("dialect", value)) {
+    const MesccDialect* const found = find_mescc_dialect(value);
+    if (found == nullptr) return false;
+    dialect_ = found;
+  } else if (value_of("W", value)) {
+    std::vector<std::span<const DiagnosticKind>> known(tool_.kinds.begin(), tool_.kinds.end());
+    known.emplace_back(kKinds);
+    if (!policy_.apply(value, known)) return false;
+    wants_warnings_ = true;
+  } else if (value_of("listing", value)) {
+    listing_ = value;
+  } else if (value_of("map", value)) {
+    map_ = value;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+MesccInput MesccCommand::read(const std::string& name) const {
+  MesccInput input;
+  const int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    input.state = MesccInput::State::missing;
+    return input;
+  }
+  struct stat status {};
+  const bool known = ::fstat(descriptor, &status) == 0;
+  const bool directory = known && S_ISDIR(status.st_mode);
+  const bool regular = known && S_ISREG(status.st_mode);
+  input.rewinds = ::lseek(descriptor, 0, SEEK_CUR) >= 0;
+  if (dialect_->seeks_inputs && directory) {
+    input.state = MesccInput::State::crashes;
+  } else if (dialect_->seeks_inputs && !input.rewinds) {
+    input.state = MesccInput::State::stops;
+  } else if (!directory && (regular || !dialect_->seeks_inputs)) {
+    const auto size = regular ? static_cast<std::uint64_t>(status.st_size) : 0;
+    if (size <= kMaxInputBytes) read_all(descriptor, size, input.bytes);
+    if (size > kMaxInputBytes || input.bytes.size() > kMaxInputBytes) {
+      input.state = MesccInput::State::too_large;
+    }
+  }
+  ::close(descriptor);
+  return input;
+}
+
+bool MesccCommand::open_output(const std::string& name) {
+  if (output_ >= 0) ::close(output_);
+  output_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, dialect_->creation_mode);
+  return output_ >= 0;
+}
+
+void MesccCommand::set_output_mode(std::uint32_t mode) const { ::fchmod(output_, mode); }
+
+void MesccCommand::print(std::string_view text) const { write_all(STDOUT_FILENO, text); }
+void MesccCommand::print_error(std::string_view text) const { write_all(STDERR_FILENO, text); }
+
+int MesccCommand::finish(const Output& output, std::span<const Source> sources) {
+  if (!write_all(output_ >= 0 ? output_ : STDOUT_FILENO, as_text(output.bytes))) {
+    diagnostics_.report(kKinds[kLostOutput], {},
+                        fmt::format("cannot write the output ({})", std::strerror(errno)));
+  }
+  print(output.standard_output);
+  print_error(output.standard_error);
+  show(output, sources);
+  if (wants_map()) write_reports(output, sources);
+  const int status = exit_status_of(output);
+  return status == 0 && failed_ ? kStatusFailed : status;
+}
+
+void MesccCommand::show(const Output& output, std::span<const Source> sources) {
+  class Printer final : public DiagnosticSink {
+   public:
+    explicit Printer(std::span<const Source> shown) : sources_(shown) {}
+    void report(Diagnostic diagnostic) override {
+      fmt::print(stderr, "{}", render(diagnostic, sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
+    }
+
+   private:
+    std::span<const Source> sources_;
+  };
+  const bool shows_errors = explains_ || output.ending != Ending::exits || output.standard_error.empty();
+  Printer printer(sources);
+  FilteredDiagnostics filter(policy_, printer);
+  for (Diagnostic& diagnostic : diagnostics_.all) {
+    if (diagnostic.severity != Severity::error || shows_errors) filter.report(std::move(diagnostic));
+  }
+  diagnostics_.all.clear();
+  failed_ = failed_ || filter.raised_error();
+}
+
+void MesccCommand::write_reports(const Output& output, std::span<const Source> sources) {
+  const auto write = [&](const std::string& path, const std::string& text) {
+    if (path.empty()) return;
+    if (const Result<void> written = write_host_file(path, as_bytes(text)); !written) {
+      failed_ = true;
+      report(kKinds[kReport], path, written.error().message, kStatusFailed);
+    }
+  };
+  if (!listing_.empty()) write(listing_, listing(output, sources));
+  if (!map_.empty()) write(map_, map_json(output, sources).dump(1) + "\n");
+}
+
+int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std::string message,
+                         int status) const {
+  const Source source{std::string(name), {}};
+  const Diagnostic diagnostic{&kind, kind.severity, {}, std::move(message), {}};
+  fmt::print(stderr, "{}", render(diagnostic, {&source, 1}, {.colour = ::isatty(STDERR_FILENO) == 1}));
+  return status;
+}
+
+int MesccCommand::fail(std::string_view message) {
+  print_error(message);
+  return kStatusFailed;
+}
+
+int MesccCommand::missing_argument(std::string_view word) {
+  return report(kKinds[kMissingArgument], tool_.name, fmt::format("'{}' is the last word", word),
+                kStatusWouldCrash);
+}
+
+int MesccCommand::bad_input(const std::string& name, MesccInput::State state) {
+  switch (state) {
+    case MesccInput::State::crashes:
+      return report(kKinds[kDirectory], name, "the input is a directory", kStatusWouldCrash);
+    case MesccInput::State::too_large:
+      return report(kKinds[kTooLarge], name, fmt::format("the input has more than {} bytes", kMaxInputBytes),
+                    kStatusFailed);
+    case MesccInput::State::stops:
+      return explains_ ? report(kKinds[kPipe], name, "the input is a pipe", kStatusFailed) : kStatusFailed;
+    case MesccInput::State::read:
+    case MesccInput::State::missing: break;
+  }
+  return kStatusFailed;
+}
+
+}  // namespace assay
