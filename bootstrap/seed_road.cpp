@@ -21,8 +21,10 @@ class Recogniser {
   /// A new run of the machine: its first image is the next command.
   void begin_run() { places_.clear(); }
 
-  void start(const ImageRecord& image) {
-    if (places_.size() <= image.index) places_.resize(image.index + 1);
+  /// Places a new image; does nothing if it has a place already.
+  void see(const ImageRecord& image) {
+    if (image.index < places_.size()) return;
+    places_.resize(image.index + 1);
     Place& place = places_[image.index];
     if (image.index != 0) {
       const Place& parent = places_[image.parent];
@@ -113,10 +115,11 @@ class SeedRoad {
     request.limits = options_.limits;
     request.engine = options_.engine;
     request.cancel = cancel_.get_token();
-    request.on_start = [this](const ImageRecord& image) { recogniser_.start(image); };
+    request.on_start = [this](const ImageRecord& image) { recogniser_.see(image); };
     request.on_end = [this](const ImageRecord& image) { end(image); };
     if (options_.budget) {
       request.budget = [this](const ImageRecord& image) {
+        recogniser_.see(image);
         const auto known = recogniser_.command_of(image);
         return known ? options_.budget(*known, image) : options_.limits.image_instructions;
       };

@@ -26,9 +26,9 @@ std::string_view name_of(ChainVerdict verdict) {
   return "incomplete";
 }
 
-std::size_t ChainResult::count(Verdict verdict) const {
+std::size_t ChainResult::count(Verdict wanted) const {
   return static_cast<std::size_t>(std::count_if(
-      steps.begin(), steps.end(), [verdict](const StepResult& step) { return step.verdict == verdict; }));
+      steps.begin(), steps.end(), [wanted](const StepResult& step) { return step.verdict == wanted; }));
 }
 
 }  // namespace assay::bootstrap

@@ -82,7 +82,7 @@ struct ChainResult {
   std::uint64_t peak_memory = 0;
   double seconds = 0;
 
-  [[nodiscard]] std::size_t count(Verdict verdict) const;
+  [[nodiscard]] std::size_t count(Verdict wanted) const;
 };
 
 }  // namespace assay::bootstrap
