@@ -77,8 +77,7 @@ inline constexpr std::array<Dialect, 7> kDialects{{
      .counted_at = CountedAt::second_digit,
      .comment_end = hex0::CommentEnd::line_feed,
      .backtick_is_nine = true,
-     .zero_label_unsafe = false,
-     .label_at_end_unsafe = true},
+     .zero_label_unsafe = false},
 }};
 
 /// The row with this name; nothing if there is none.

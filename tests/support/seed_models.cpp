@@ -251,7 +251,7 @@ class Hex1 final : public TwoPasses {
 
   void define(int label) {
     if (label == kEof) {
-      if (riscv_ || knight_) undefined_ = true;
+      if (riscv_) undefined_ = true;
       return;
     }
     check(label);
