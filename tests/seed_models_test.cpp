@@ -62,12 +62,12 @@ constexpr Alphabet kAlphabets[] = {
 class Exhaustive : public testing::TestWithParam<Alphabet> {};
 
 TEST_P(Exhaustive, EveryShortText) {
-  const auto& [tool, characters, length] = GetParam();
+  const Alphabet& alphabet = GetParam();
   std::size_t failures = 0;
   std::size_t checked = 0;
-  for (const std::string_view dialect : dialects_of(tool)) {
-    checked += for_each_text(characters, length, [&](std::string_view text) {
-      if (failures < 5 && !engines_agree(tool, dialect, text)) ++failures;
+  for (const std::string_view dialect : dialects_of(alphabet.tool)) {
+    checked += for_each_text(alphabet.characters, alphabet.length, [&](std::string_view text) {
+      if (failures < 5 && !engines_agree(alphabet.tool, dialect, text)) ++failures;
     });
   }
   EXPECT_GT(checked, 50'000U);
