@@ -1,0 +1,970 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Which instructions the random programs have, and the file around them.
+#include "machine/x86_random.h"
+
+#include <fmt/format.h>
+
+#include "machine/x86_random_emitter.h"
+
+namespace assay::machine::test {
+namespace {
+
+constexpr unsigned kAx = 0;
+constexpr unsigned kCx = 1;
+constexpr unsigned kDx = 2;
+constexpr unsigned kBx = 3;
+constexpr unsigned kSp = 4;
+constexpr unsigned kBp = 5;
+constexpr unsigned kSi = 6;
+constexpr unsigned kDi = 7;
+
+constexpr unsigned mask(unsigned reg) { return 1U << reg; }
+
+constexpr std::uint64_t kC = kFlagCarry;
+constexpr std::uint64_t kA = kFlagAdjust;
+constexpr std::uint64_t kO = kFlagOverflow;
+constexpr std::uint64_t kZ = kFlagZero;
+constexpr std::uint64_t kS = kFlagSign;
+constexpr std::uint64_t kP = kFlagParity;
+
+constexpr std::uint64_t kConditionFlags[] = {kO, kC, kZ, kC | kZ, kS, kP, kS | kO, kZ | kS | kO};
+constexpr std::string_view kConditionNames[] = {"o", "no", "b", "ae", "e", "ne", "be", "a",
+                                                "s", "ns", "p", "np", "l", "ge", "le", "g"};
+
+Byte code_byte(unsigned value) { return static_cast<Byte>(value); }
+// The opcode of a byte instruction, or of the wider one next to it.
+Byte sized(unsigned opcode, Width w) { return code_byte(opcode | (w == Width::w8 ? 0 : 1)); }
+
+class Generator : public Emitter {
+ public:
+  using Emitter::Emitter;
+  RandomProgram run(unsigned snippets, unsigned instructions);
+
+ private:
+  void instruction();
+  void simple();
+  void prologue();
+  void epilogue();
+  void finish(RandomProgram& program);
+
+  // Groups of instructions; each call emits one, and what it needs before.
+  void alu();
+  void alu_accumulator();
+  void test_bits();
+  void increment();
+  void not_or_neg();
+  void multiply();
+  void divide();
+  void shift();
+  void shift_double();
+  void bit_test();
+  void bit_scan();
+  void conditional();
+  void moves();
+  void extends();
+  void load_address();
+  void exchange();
+  void compare_exchange();
+  void compare_exchange_pair();
+  void stack();
+  void frames();
+  void flag_words();
+  void accumulator();
+  void strings();
+  void calls();
+  void loops();
+  void decimal();
+  void nothing();
+
+  void set_shift_count(unsigned count);
+  static std::uint64_t shift_undefined(unsigned operation, Width w, unsigned count);
+};
+
+void Generator::alu() {
+  static constexpr std::string_view kNames[] = {"add", "or", "adc", "sbb", "and", "sub", "xor", "cmp"};
+  const unsigned operation = below(8);
+  const bool logic = operation == 1 || operation == 4 || operation == 6;
+  const bool writes = operation != 7;
+  if (operation == 2 || operation == 3) need_flags(kC);
+  Shape shape;
+  shape.name = kNames[operation];
+  shape.width = width();
+  switch (below(3)) {
+    case 0:
+      shape.opcode = {sized(operation << 3, shape.width)};
+      shape.writes_rm = writes;
+      shape.lockable = writes;
+      break;
+    case 1:
+      shape.name += " reg,rm";
+      shape.opcode = {sized((operation << 3) | 2, shape.width)};
+      shape.writes_reg = writes;
+      break;
+    default: {
+      const bool small = shape.width != Width::w8 && chance(2);
+      shape.name += small ? " imm8" : " imm";
+      shape.opcode = {small ? Byte{0x83} : sized(0x80, shape.width)};
+      if (!is64_ && shape.width == Width::w8 && chance(3)) shape.opcode = {0x82};
+      shape.reg = operation;
+      shape.reg_is_opcode = true;
+      shape.writes_rm = writes;
+      shape.lockable = writes;
+      shape.immediate = random_immediate(small ? Width::w8 : shape.width);
+    }
+  }
+  shaped(shape);
+  flags_change(kAllFlags, logic ? kA : 0);
+}
+
+void Generator::alu_accumulator() {
+  const unsigned operation = below(9);
+  const bool logic = operation == 1 || operation == 4 || operation == 6 || operation == 8;
+  if (operation == 2 || operation == 3) need_flags(kC);
+  const Width w = width();
+  Bytes code{operation == 8 ? sized(0xA8, w) : sized((operation << 3) | 4, w)};
+  const Bytes value = random_immediate(w);
+  code.insert(code.end(), value.begin(), value.end());
+  plain(fmt::format("alu{}.{} acc,imm", operation, suffix(w)), code, w);
+  flags_change(kAllFlags, logic ? kA : 0);
+}
+
+void Generator::test_bits() {
+  Shape shape;
+  shape.name = "test";
+  shape.width = width();
+  shape.opcode = {sized(0x84, shape.width)};
+  if (chance(2)) {
+    shape.name = "test imm";
+    shape.opcode = {sized(0xF6, shape.width)};
+    shape.reg = below(2);
+    shape.reg_is_opcode = true;
+    shape.immediate = random_immediate(shape.width);
+  }
+  shaped(shape);
+  flags_change(kAllFlags, kA);
+}
+
+void Generator::increment() {
+  const bool down = chance(2);
+  const Width w = width();
+  if (!is64_ && w != Width::w8 && chance(2)) {
+    plain(fmt::format("{}.{} short", down ? "dec" : "inc", suffix(w)), {code_byte((down ? 0x48 : 0x40) | general())},
+          w);
+  } else {
+    Shape shape;
+    shape.name = down ? "dec" : "inc";
+    shape.width = w;
+    shape.opcode = {sized(0xFE, w)};
+    shape.reg = down ? 1 : 0;
+    shape.reg_is_opcode = true;
+    shape.writes_rm = true;
+    shape.lockable = true;
+    shaped(shape);
+  }
+  flags_change(kAllFlags & ~kC, 0);
+}
+
+void Generator::not_or_neg() {
+  Shape shape;
+  const bool neg = chance(2);
+  shape.name = neg ? "neg" : "not";
+  shape.width = width();
+  shape.opcode = {sized(0xF6, shape.width)};
+  shape.reg = neg ? 3 : 2;
+  shape.reg_is_opcode = true;
+  shape.writes_rm = true;
+  shape.lockable = true;
+  shaped(shape);
+  if (neg) flags_change(kAllFlags, 0);
+}
+
+void Generator::multiply() {
+  Shape shape;
+  switch (below(3)) {
+    case 0: {
+      const bool is_signed = chance(2);
+      shape.name = is_signed ? "imul" : "mul";
+      shape.width = width();
+      shape.opcode = {sized(0xF6, shape.width)};
+      shape.reg = is_signed ? 5 : 4;
+      shape.reg_is_opcode = true;
+      break;
+    }
+    case 1:
+      shape.name = "imul2";
+      shape.width = width(false);
+      shape.opcode = {0x0F, 0xAF};
+      shape.writes_reg = true;
+      break;
+    default: {
+      const bool small = chance(2);
+      shape.name = small ? "imul3 imm8" : "imul3";
+      shape.width = width(false);
+      shape.opcode = {small ? Byte{0x6B} : Byte{0x69}};
+      shape.writes_reg = true;
+      shape.immediate = random_immediate(small ? Width::w8 : shape.width);
+    }
+  }
+  shaped(shape);
+  flags_change(kAllFlags, kS | kZ | kA | kP);
+}
+
+// Chooses quotient and remainder first, so that there is no fault.
+void Generator::divide() {
+  const Width w = width();
+  const bool is_signed = chance(2);
+  const unsigned bits = bits_of(w);
+  const std::uint64_t divisor = std::max<std::uint64_t>(number(w), 1);
+  const std::uint64_t quotient = number(w);
+  eval::Wide dividend = 0;
+  if (is_signed) {
+    const eval::SignedWide d = as_signed(w, divisor);
+    const eval::SignedWide product = d * as_signed(w, quotient);
+    eval::SignedWide rest = static_cast<eval::SignedWide>(any() >> 1) % d;
+    if (product < 0) rest = -rest;
+    dividend = static_cast<eval::Wide>(product + rest);
+  } else {
+    dividend = eval::Wide{divisor} * quotient + any() % divisor;
+  }
+  const auto low = static_cast<std::uint64_t>(dividend);
+  Shape shape;
+  shape.name = is_signed ? "idiv" : "div";
+  shape.width = w;
+  shape.opcode = {sized(0xF6, w)};
+  shape.reg = is_signed ? 7 : 6;
+  shape.reg_is_opcode = true;
+  shape.reserved = mask(kAx) | mask(kDx);
+  if (chance(2)) {
+    shape.rm = Operand::memory;
+    shape.target = memory_target(8);
+    move_constant(kBx, divisor);
+    store_register(*shape.target, kBx);
+  } else {
+    shape.rm = Operand::reg;
+    shape.rm_register = kBx + (chance(2) && is64_ ? 8 : 0);
+    move_constant(*shape.rm_register, divisor);
+  }
+  if (w == Width::w8) {
+    move_constant(kAx, truncate(Width::w16, low) | (any() << 16));
+  } else {
+    move_constant(kAx, truncate(w, low) | (w < Width::w32 ? any() << bits : 0));
+    const auto high = static_cast<std::uint64_t>(dividend >> bits);
+    move_constant(kDx, truncate(w, high) | (w < Width::w32 ? any() << bits : 0));
+  }
+  shaped(shape);
+  flags_change(0, kAllFlags);
+}
+
+void Generator::set_shift_count(unsigned count) {
+  code_.push_back(0xB1);  // mov cl, count
+  code_.push_back(code_byte(count));
+}
+
+std::uint64_t Generator::shift_undefined(unsigned operation, Width w, unsigned count) {
+  if (count == 0) return 0;
+  std::uint64_t undefined = count == 1 ? 0 : kO;
+  if (operation < 4) return undefined;
+  undefined |= kA;
+  if (operation != 7 && count >= bits_of(w)) undefined |= kC;
+  return undefined;
+}
+
+void Generator::shift() {
+  static constexpr std::string_view kNames[] = {"rol", "ror", "rcl", "rcr", "shl", "shr", "sal", "sar"};
+  const unsigned operation = below(8);
+  if (operation == 2 || operation == 3) need_flags(kC);
+  Shape shape;
+  shape.name = kNames[operation];
+  shape.width = width();
+  shape.reg = operation;
+  shape.reg_is_opcode = true;
+  shape.writes_rm = true;
+  unsigned count = chance(3) ? below(256) : below(10);
+  switch (below(3)) {
+    case 0:
+      count = 1;
+      shape.name += " 1";
+      shape.opcode = {sized(0xD0, shape.width)};
+      break;
+    case 1:
+      shape.name += " imm";
+      shape.opcode = {sized(0xC0, shape.width)};
+      shape.immediate = {code_byte(count)};
+      break;
+    default:
+      shape.name += " cl";
+      shape.opcode = {sized(0xD2, shape.width)};
+      shape.reserved = mask(kCx);
+      set_shift_count(count);
+  }
+  shaped(shape);
+  count &= shape.width == Width::w64 ? 63 : 31;
+  if (count == 0) return;
+  flags_change(operation < 4 ? kC | kO : kAllFlags, shift_undefined(operation, shape.width, count));
+}
+
+void Generator::shift_double() {
+  const bool left = chance(2);
+  Shape shape;
+  shape.name = left ? "shld" : "shrd";
+  shape.width = width(false);
+  shape.writes_rm = true;
+  // Beyond the width of a word all is undefined.
+  unsigned count = shape.width == Width::w16 ? below(16) : below(chance(2) ? 4 : 256);
+  if (chance(2)) {
+    shape.name += " imm";
+    shape.opcode = {0x0F, code_byte(left ? 0xA4 : 0xAC)};
+    shape.immediate = {code_byte(count)};
+  } else {
+    shape.name += " cl";
+    shape.opcode = {0x0F, code_byte(left ? 0xA5 : 0xAD)};
+    shape.reserved = mask(kCx);
+    set_shift_count(count);
+  }
+  shaped(shape);
+  count &= shape.width == Width::w64 ? 63 : 31;
+  if (count != 0) flags_change(kAllFlags, kA | (count == 1 ? 0 : kO));
+}
+
+void Generator::bit_test() {
+  static constexpr std::string_view kNames[] = {"bt", "bts", "btr", "btc"};
+  const unsigned operation = below(4);
+  Shape shape;
+  shape.name = kNames[operation];
+  shape.width = width(false);
+  shape.writes_rm = operation != 0;
+  shape.lockable = operation != 0;
+  if (chance(2)) {
+    shape.name += " imm";
+    shape.opcode = {0x0F, 0xBA};
+    shape.reg = 4 + operation;
+    shape.reg_is_opcode = true;
+    shape.immediate = {code_byte(below(256))};
+  } else {
+    shape.opcode = {0x0F, code_byte(0xA3 | (operation << 3))};
+    if (chance(2)) {
+      // A bit within some 40 bytes of the operand.
+      shape.rm = Operand::memory;
+      shape.reg = general();
+      shape.reserved = mask(*shape.reg);
+      shape.rex = is64_;
+      move_constant(*shape.reg, static_cast<std::uint64_t>(static_cast<std::int64_t>(below(640)) - 320));
+    } else {
+      shape.rm = Operand::reg;
+    }
+  }
+  shaped(shape);
+  flags_change(kC, kO | kS | kA | kP);
+}
+
+void Generator::bit_scan() {
+  const bool reverse = chance(2);
+  Shape shape;
+  shape.name = reverse ? "bsr" : "bsf";
+  shape.width = width(false);
+  shape.opcode = {0x0F, code_byte(reverse ? 0xBD : 0xBC)};
+  shape.writes_reg = true;
+  const std::uint64_t value = std::max<std::uint64_t>(number(shape.width), 1) << below(3);
+  const unsigned source = general();
+  move_constant(source, truncate(shape.width, value) != 0 ? value : 1);
+  if (chance(2)) {
+    shape.rm = Operand::memory;
+    shape.target = memory_target(8);
+    store_register(*shape.target, source);
+  } else {
+    shape.rm = Operand::reg;
+    shape.rm_register = source;
+  }
+  shaped(shape);
+  flags_change(kZ, kAllFlags & ~kZ);
+}
+
+// setcc, cmovcc, and jcc over another instruction.
+void Generator::conditional() {
+  const unsigned condition = below(16);
+  need_flags(kConditionFlags[condition / 2]);
+  Shape shape;
+  switch (below(3)) {
+    case 0:
+      shape.name = fmt::format("set{}", kConditionNames[condition]);
+      shape.width = Width::w8;
+      shape.opcode = {0x0F, code_byte(0x90 | condition)};
+      shape.reg = below(8);
+      shape.reg_is_opcode = true;
+      shape.writes_rm = true;
+      return shaped(shape);
+    case 1:
+      shape.name = fmt::format("cmov{}", kConditionNames[condition]);
+      shape.width = width(false);
+      shape.opcode = {0x0F, code_byte(0x40 | condition)};
+      shape.writes_reg = true;
+      return shaped(shape);
+    default: break;
+  }
+  const bool near = chance(2);
+  form(fmt::format("j{} {}", kConditionNames[condition], near ? "near" : "short"));
+  emit(near ? Bytes{0x0F, code_byte(0x80 | condition), 0, 0, 0, 0} : Bytes{code_byte(0x70 | condition), 0});
+  const std::size_t start = code_.size();
+  const std::uint64_t before = undefined_;
+  simple();
+  undefined_ |= before;
+  code_[start - (near ? 4 : 1)] = code_byte(static_cast<unsigned>(code_.size() - start));
+}
+
+void Generator::moves() {
+  Shape shape;
+  shape.name = "mov";
+  shape.width = width();
+  switch (below(5)) {
+    case 0:
+      shape.opcode = {sized(0x88, shape.width)};
+      shape.writes_rm = true;
+      return shaped(shape);
+    case 1:
+      shape.name = "mov reg,rm";
+      shape.opcode = {sized(0x8A, shape.width)};
+      shape.writes_reg = true;
+      return shaped(shape);
+    case 2:
+      shape.name = "mov imm";
+      shape.opcode = {sized(0xC6, shape.width)};
+      shape.reg = 0;
+      shape.reg_is_opcode = true;
+      shape.writes_rm = true;
+      shape.immediate = random_immediate(shape.width);
+      return shaped(shape);
+    case 3: {
+      const bool byte = shape.width == Width::w8;
+      Bytes code{code_byte((byte ? 0xB0 : 0xB8) | (byte ? below(8) : general() & 7))};
+      if (!byte && (code[0] & 7) == kSp) code[0] = 0xB8;
+      const Bytes value = little_endian(number(shape.width), bytes_of(shape.width));
+      code.insert(code.end(), value.begin(), value.end());
+      return plain(fmt::format("mov.{} short", suffix(shape.width)), code, shape.width);
+    }
+    default: {
+      const bool stores = chance(2);
+      const bool address32 = is64_ && chance(4);
+      if (address32) code_.push_back(0x67);
+      Bytes code{sized(stores ? 0xA2 : 0xA0, shape.width)};
+      const Bytes at = little_endian(memory_target(8), is64_ && !address32 ? 8 : 4);
+      code.insert(code.end(), at.begin(), at.end());
+      return plain(fmt::format("mov.{} {}", suffix(shape.width), stores ? "moffs,acc" : "acc,moffs"), code,
+                   shape.width);
+    }
+  }
+}
+
+void Generator::extends() {
+  Shape shape;
+  shape.width = width(false);
+  shape.writes_reg = true;
+  if (is64_ && chance(4)) {
+    shape.name = "movsxd";
+    shape.opcode = {0x63};
+    shape.rm_width = Width::w32;
+    return shaped(shape);
+  }
+  const bool is_signed = chance(2);
+  const bool byte = chance(2);
+  shape.name = fmt::format("{} {}", is_signed ? "movsx" : "movzx", byte ? 8 : 16);
+  shape.opcode = {0x0F, code_byte((is_signed ? 0xBE : 0xB6) | (byte ? 0 : 1))};
+  shape.rm_width = byte ? Width::w8 : Width::w16;
+  shaped(shape);
+}
+
+void Generator::load_address() {
+  Shape shape;
+  shape.name = "lea";
+  shape.width = width(false);
+  shape.opcode = {0x8D};
+  shape.rm = Operand::memory;
+  shape.writes_reg = true;
+  shape.target = is64_ ? any() >> 33 : truncate(Width::w32, any());
+  shaped(shape);
+}
+
+void Generator::exchange() {
+  Shape shape;
+  shape.width = width();
+  shape.writes_rm = true;
+  shape.writes_reg = true;
+  switch (below(3)) {
+    case 0:
+      shape.name = "xchg";
+      shape.opcode = {sized(0x86, shape.width)};
+      shape.lockable = true;
+      return shaped(shape);
+    case 1:
+      shape.name = "xadd";
+      shape.opcode = {0x0F, sized(0xC0, shape.width)};
+      shape.lockable = true;
+      shaped(shape);
+      return flags_change(kAllFlags, 0);
+    default: {
+      const Width w = width(false);
+      unsigned reg = general();
+      if (!is64_) return plain(fmt::format("xchg.{} acc", suffix(w)), {code_byte(0x90 | reg)}, w);
+      if (w == Width::w16) code_.push_back(0x66);
+      emit({code_byte(0x40 | (w == Width::w64 ? 8 : 0) | (reg >> 3)), code_byte(0x90 | (reg & 7))});
+      return form(fmt::format("xchg.{} acc", suffix(w)));
+    }
+  }
+}
+
+void Generator::compare_exchange() {
+  Shape shape;
+  shape.name = "cmpxchg";
+  shape.width = width();
+  shape.opcode = {0x0F, sized(0xB0, shape.width)};
+  shape.lockable = true;
+  shape.writes_rm = true;
+  const bool equal = chance(2);
+  if (equal) shape.name += " equal";
+  if (chance(2)) {
+    shape.rm = Operand::memory;
+    shape.target = memory_target(8);
+    shape.reserved = mask(kAx);
+    if (equal) load_register(kAx, *shape.target, natural());
+  } else {
+    shape.rm = Operand::reg;
+    shape.rm_register = kBx;
+    if (equal) emit({0x89, 0xD8});  // mov eax, ebx
+    if (equal && is64_ && chance(2)) emit({0x48, 0x89, 0xD8});
+  }
+  shaped(shape);
+  flags_change(kAllFlags, 0);
+}
+
+void Generator::compare_exchange_pair() {
+  Shape shape;
+  shape.width = is64_ && chance(2) ? Width::w64 : Width::w32;
+  shape.name = shape.width == Width::w64 ? "cmpxchg16b" : "cmpxchg8b";
+  shape.opcode = {0x0F, 0xC7};
+  shape.reg = 1;
+  shape.reg_is_opcode = true;
+  shape.rm = Operand::memory;
+  shape.lockable = true;
+  shape.reserved = mask(kAx) | mask(kDx);
+  shape.target = (memory_target(32) + 15) & ~std::uint64_t{15};
+  if (chance(2)) {
+    shape.name += " equal";
+    load_register(kAx, *shape.target, shape.width);
+    load_register(kDx, *shape.target + bytes_of(shape.width), shape.width);
+  }
+  shaped(shape);
+  flags_change(kZ, 0);
+}
+
+void Generator::stack() {
+  const Width w = chance(4) ? Width::w16 : natural();
+  const Width shown = w == Width::w16 ? w : Width::w32;  // no REX.W: 64 bits is the default
+  Shape shape;
+  shape.width = shown;
+  shape.reg_is_opcode = true;
+  if (is64_) shape.size = 8;
+  switch (below(8)) {
+    case 0: {
+      const bool extended = is64_ && chance(2);
+      const unsigned reg = below(8);
+      if (w == Width::w16) code_.push_back(0x66);
+      if (extended) code_.push_back(0x41);
+      emit({code_byte(0x50 | reg)});
+      return form(fmt::format("push.{} reg", suffix(w)));
+    }
+    case 1: {
+      const bool extended = is64_ && chance(2);
+      const unsigned reg = extended ? below(8) : general() & 7;
+      if (w == Width::w16) code_.push_back(0x66);
+      if (extended) code_.push_back(0x41);
+      emit({code_byte(0x58 | (reg == kSp && !extended ? kBp : reg))});
+      return form(fmt::format("pop.{} reg", suffix(w)));
+    }
+    case 2:
+    case 3: {
+      const bool pop = chance(2);
+      shape.name = pop ? "pop" : "push";
+      shape.opcode = {code_byte(pop ? 0x8F : 0xFF)};
+      shape.reg = pop ? 0 : 6;
+      shape.writes_rm = pop;
+      return shaped(shape);
+    }
+    case 4: {
+      const bool small = chance(2);
+      Bytes code{code_byte(small ? 0x6A : 0x68)};
+      const Bytes value = random_immediate(small ? Width::w8 : shown);
+      code.insert(code.end(), value.begin(), value.end());
+      return plain(fmt::format("push.{} imm{}", suffix(w), small ? "8" : ""), code, shown);
+    }
+    case 5:  // pop [esp + n] computes its address afterwards
+      shape.name = "pop [sp]";
+      if (w == Width::w16) code_.push_back(0x66);
+      emit({0x8F, 0x44, 0x24, code_byte(below(64))});
+      return form(fmt::format("pop.{} [sp+d]", suffix(w)));
+    case 6:
+      emit({0x54, 0x5C});  // push and pop of the stack pointer itself
+      return form("push sp; pop sp");
+    default:
+      if (is64_) return stack();
+      if (chance(2)) return plain(fmt::format("pusha.{}", suffix(w)), {0x60}, w);
+      return plain(fmt::format("popa.{}", suffix(w)), {0x61}, w);
+  }
+}
+
+void Generator::frames() {
+  const Width w = natural();
+  if (chance(2)) {
+    move_constant(kBp, layout_.stack + kRandomStack / 2 + below(64));
+    emit({0xC9});
+    return form(fmt::format("leave.{}", suffix(w)));
+  }
+  const unsigned level = chance(2) ? 0 : below(4);
+  if (level != 0) move_constant(kBp, layout_.stack + kRandomStack / 2 + 128 + below(64));
+  emit({0xC8, code_byte(below(32)), 0, code_byte(level)});
+  form(fmt::format("enter.{} {}", suffix(w), level == 0 ? "0" : "n"));
+}
+
+void Generator::flag_words() {
+  switch (below(9)) {
+    case 0:
+      need_flags(kAllFlags);
+      return plain("pushf", {0x9C}, chance(3) ? Width::w16 : Width::w32);
+    case 1:
+      emit({0x68});
+      emit_number(any() & (kAllFlags | 0x400), 4);
+      plain("popf", {0x9D}, Width::w32);
+      return flags_change(kAllFlags, 0);
+    case 2:
+      need_flags(kAllFlags & 0xFF);
+      return plain("lahf", {0x9F});
+    case 3: plain("sahf", {0x9E}); return flags_change(kAllFlags & 0xFF, 0);
+    case 4: plain("clc", {0xF8}); return flags_change(kC, 0);
+    case 5: plain("stc", {0xF9}); return flags_change(kC, 0);
+    case 6: need_flags(kC); return plain("cmc", {0xF5});
+    case 7: return plain("cld", {0xFC});
+    default: return plain("std", {0xFD});
+  }
+}
+
+void Generator::accumulator() {
+  const Width w = width(false);
+  switch (below(4)) {
+    case 0: return plain(fmt::format("cbw.{}", suffix(w)), {0x98}, w);
+    case 1: return plain(fmt::format("cwd.{}", suffix(w)), {0x99}, w);
+    case 2: {
+      const Width size = is64_ && chance(2) ? Width::w64 : Width::w32;
+      const unsigned reg = general() & 7;
+      return plain(fmt::format("bswap.{}", suffix(size)), {0x0F, code_byte(0xC8 | (reg == kSp ? kBp : reg))}, size);
+    }
+    default:
+      move_constant(kBx, layout_.memory + 128);
+      return plain("xlat", {0xD7});
+  }
+}
+
+void Generator::strings() {
+  static constexpr std::string_view kNames[] = {"movs", "cmps", "", "stos", "lods", "scas"};
+  unsigned kind = below(5);
+  if (kind >= 2) ++kind;
+  const Width w = width();
+  const unsigned repeat = below(3);
+  const bool address32 = is64_ && chance(8);
+  const std::uint64_t upper = address32 ? any() << 32 : 0;
+  move_constant(kSi, (layout_.memory + 160 + below(192)) | upper);
+  move_constant(kDi, (layout_.memory + 160 + below(192)) | upper);
+  // With 32-bit addresses and a count of 0 processors differ in the upper halves.
+  if (repeat != 0) move_constant(kCx, (address32 ? 1 + below(8) : below(10)) | upper);
+  if (kind == 5 && chance(2)) load_register(kAx, layout_.memory + 200, natural());
+  emit({code_byte(0xFC | below(2))});
+  if (repeat != 0) code_.push_back(code_byte(repeat == 1 ? 0xF3 : 0xF2));
+  if (address32) code_.push_back(0x67);
+  plain(fmt::format("{}{}{}.{}", repeat == 0 ? "" : repeat == 1 ? "rep " : "repne ", kNames[kind],
+                    address32 ? " a32" : "", suffix(w)),
+        {sized(0xA4 + 2 * kind, w)}, w);
+  // No iteration, no flags.
+  if (kind == 1 || kind == 5) flags_change(repeat == 0 ? kAllFlags : 0, 0);
+}
+
+// Calls, jumps and returns over a few bytes that are no instruction.
+void Generator::calls() {
+  const unsigned gap = below(8);
+  const unsigned reg = general() & 7;
+  const unsigned through = reg == kSp ? kBx : reg;
+  const auto junk = [&] {
+    for (unsigned i = 0; i < gap; ++i) code_.push_back(0x06);
+  };
+  const auto pop = [&] { emit({code_byte(0x58 | through)}); };
+  switch (below(8)) {
+    case 0:
+      emit({0xE8, code_byte(gap), 0, 0, 0});
+      junk();
+      pop();
+      return form("call rel32");
+    case 1:
+      emit({0xE9, code_byte(gap), 0, 0, 0});
+      junk();
+      return form("jmp rel32");
+    case 2:
+      emit({0xEB, code_byte(gap)});
+      junk();
+      return form("jmp rel8");
+    case 3: {
+      const bool call = chance(2);
+      move_constant(through, here() + (is64_ ? 10 : 5) + 2 + gap);
+      emit({0xFF, code_byte((call ? 0xD0 : 0xE0) | through)});
+      junk();
+      if (call) pop();
+      return form(call ? "call reg" : "jmp reg");
+    }
+    case 4: {
+      const bool call = chance(2);
+      const std::uint64_t at = memory_target(8);
+      const std::uint64_t start = here();
+      // mov, store and jump have fixed lengths here.
+      const unsigned before = is64_ ? 10 + 8 + 7 : 5 + 6 + 6;
+      move_constant(through, start + before + gap);
+      store_register(at, through);
+      emit({0xFF});
+      if (is64_) {
+        emit({code_byte(call ? 0x14 : 0x24), 0x25});
+      } else {
+        emit({code_byte(call ? 0x15 : 0x25)});
+      }
+      emit_number(at, 4);
+      junk();
+      if (call) pop();
+      return form(call ? "call [mem]" : "jmp [mem]");
+    }
+    case 5: {
+      const bool releases = chance(2);
+      emit({0x68});
+      emit_number(here() + 4 + (releases ? 3 : 1) + gap, 4);
+      emit(releases ? Bytes{0xC2, code_byte(below(16)), 0} : Bytes{0xC3});
+      junk();
+      return form(releases ? "ret imm16" : "ret");
+    }
+    case 6:
+      emit({0x68});
+      emit_number(here() + 4 + 2 + gap, 4);
+      emit({0xF3, 0xC3});
+      junk();
+      return form("repz ret");
+    default:  // a call of a routine that returns
+      emit({0xEB, 1, 0xC3, 0xE8, 0xFA, 0xFF, 0xFF, 0xFF});
+      return form("call; ret");
+  }
+}
+
+void Generator::loops() {
+  const unsigned kind = below(4);
+  static constexpr std::string_view kNames[] = {"loopne", "loope", "loop", "jcxz"};
+  if (kind < 2) need_flags(kZ);
+  const bool address32 = is64_ && chance(3);
+  const std::uint64_t upper = address32 ? any() << 32 : 0;
+  const std::uint64_t count = below(3);
+  if (chance(3) && kind < 3) {  // backwards over an addition
+    move_constant(kCx, (1 + below(6)) | upper);
+    const std::size_t start = code_.size();
+    emit({0x80, 0xC2, code_byte(below(256))});  // add dl, n
+    undefined_ = 0;
+    if (address32) code_.push_back(0x67);
+    code_.push_back(code_byte(0xE0 | kind));
+    code_.push_back(code_byte(static_cast<unsigned>(start - code_.size() - 1)));
+    return form(fmt::format("{}{} back", kNames[kind], address32 ? " a32" : ""));
+  }
+  move_constant(kCx, count | upper);
+  if (address32) code_.push_back(0x67);
+  emit({code_byte(0xE0 | kind), 0});
+  const std::size_t start = code_.size();
+  const std::uint64_t before = undefined_;
+  simple();
+  undefined_ |= before;
+  code_[start - 1] = code_byte(static_cast<unsigned>(code_.size() - start));
+  form(fmt::format("{}{}", kNames[kind], address32 ? " a32" : ""));
+}
+
+void Generator::decimal() {
+  if (is64_) return nothing();
+  switch (below(6)) {
+    case 0:
+    case 1:
+      need_flags(kC | kA);
+      plain("daa", {0x27});
+      return flags_change(kAllFlags, kO);
+    case 2:
+      need_flags(kC | kA);
+      plain("das", {0x2F});
+      return flags_change(kAllFlags, kO);
+    case 3: {
+      const bool subtract = chance(2);
+      need_flags(kA);
+      plain(subtract ? "aas" : "aaa", {code_byte(subtract ? 0x3F : 0x37)});
+      return flags_change(kAllFlags, kO | kS | kZ | kP);
+    }
+    case 4: plain("aam", {0xD4, code_byte(1 + below(255))}); return flags_change(kAllFlags, kO | kA | kC);
+    default: plain("aad", {0xD5, code_byte(below(256))}); return flags_change(kAllFlags, kO | kA | kC);
+  }
+}
+
+void Generator::nothing() {
+  static const Bytes kNothing[] = {{0x90},
+                                   {0x66, 0x90},
+                                   {0xF3, 0x90},
+                                   {0x0F, 0x1F, 0x00},
+                                   {0x0F, 0x1F, 0x44, 0x00, 0x00},
+                                   {0x66, 0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
+                                   {0x66, 0x2E, 0x0F, 0x1F, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
+                                   {0xF3, 0x0F, 0x1E, 0xFA},
+                                   {0x0F, 0xAE, 0xE8},
+                                   {0x0F, 0xAE, 0xF0},
+                                   {0x0F, 0xAE, 0xF8}};
+  const unsigned kind = below(std::size(kNothing));
+  plain(fmt::format("nop {}", kind), kNothing[kind]);
+}
+
+// What may stand behind a jump that skips it.
+void Generator::simple() {
+  switch (below(4)) {
+    case 0: return alu();
+    case 1: return moves();
+    case 2: return not_or_neg();
+    default: return increment();
+  }
+}
+
+void Generator::instruction() {
+  using Group = void (Generator::*)();
+  static constexpr Group kGroups[] = {
+      &Generator::alu,           &Generator::alu,
+      &Generator::alu,           &Generator::alu_accumulator,
+      &Generator::test_bits,     &Generator::increment,
+      &Generator::not_or_neg,    &Generator::multiply,
+      &Generator::divide,        &Generator::shift,
+      &Generator::shift,         &Generator::shift_double,
+      &Generator::bit_test,      &Generator::bit_scan,
+      &Generator::conditional,   &Generator::conditional,
+      &Generator::moves,         &Generator::moves,
+      &Generator::extends,       &Generator::load_address,
+      &Generator::exchange,      &Generator::compare_exchange,
+      &Generator::stack,         &Generator::compare_exchange_pair,
+      &Generator::frames,        &Generator::flag_words,
+      &Generator::accumulator,   &Generator::strings,
+      &Generator::calls,         &Generator::loops,
+      &Generator::decimal,       &Generator::nothing,
+      &Generator::stack,
+  };
+  (this->*kGroups[below(std::size(kGroups))])();
+}
+
+void Generator::prologue() {
+  move_constant(kSp, layout_.stack + kRandomStack + 1024);
+  emit({0x68});
+  emit_number(any() & (kAllFlags | 0x400), 4);
+  emit({0x9D});
+  for (unsigned reg = 0; reg < registers(); ++reg) {
+    if (reg != kSp) move_constant(reg, number(natural()));
+  }
+  move_constant(kSp, layout_.stack + kRandomStack / 2 + 2 * below(16));
+}
+
+void Generator::epilogue() {
+  const unsigned step = is64_ ? 8 : 4;
+  for (unsigned reg = 0; reg < registers(); ++reg) store_register(layout_.registers + step * reg, reg);
+  move_constant(kSp, layout_.stack + kRandomStack + 1024);
+  emit({0x9C});
+  emit(is64_ ? Bytes{0x8F, 0x04, 0x25} : Bytes{0x8F, 0x05});
+  emit_number(layout_.flags, 4);
+  const auto size = static_cast<std::uint64_t>(layout_.stack + kRandomStack - layout_.registers);
+  if (is64_) {
+    move_constant(kAx, 1);
+    move_constant(kDi, 1);
+    move_constant(kSi, layout_.registers);
+    move_constant(kDx, size);
+    emit({0x0F, 0x05});
+  } else {
+    move_constant(kAx, 4);
+    move_constant(kBx, 1);
+    move_constant(kCx, layout_.registers);
+    move_constant(kDx, size);
+    emit({0xCD, 0x80});
+  }
+}
+
+// exit(0), and the ELF file: one segment of code, one of data. Only the stack's flags are said
+// (PT_GNU_STACK), so that no personality makes everything executable.
+void Generator::finish(RandomProgram& program) {
+  move_constant(kAx, is64_ ? 60 : 1);
+  move_constant(is64_ ? kDi : kBx, 0);
+  emit(is64_ ? Bytes{0x0F, 0x05} : Bytes{0xCD, 0x80});
+
+  const unsigned word = is64_ ? 8 : 4;
+  const unsigned header = is64_ ? 64 : 52;
+  const unsigned entry_size = is64_ ? 56 : 32;
+  Bytes elf{0x7F, 'E', 'L', 'F', code_byte(is64_ ? 2 : 1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  const auto put = [&](std::uint64_t value, unsigned bytes) {
+    const Bytes code = little_endian(value, bytes);
+    elf.insert(elf.end(), code.begin(), code.end());
+  };
+  put(2, 2);
+  put(is64_ ? 62 : 3, 2);
+  put(1, 4);
+  put(kCodeAddress + 0x1000, word);
+  put(header, word);
+  put(0, word);
+  put(0, 4);
+  put(header, 2);
+  put(entry_size, 2);
+  put(3, 2);
+  put(0, 2);
+  put(0, 2);
+  put(0, 2);
+  const auto segment = [&](unsigned type, unsigned flags, std::uint64_t offset, std::uint64_t address,
+                           std::uint64_t file_size, std::uint64_t memory_size) {
+    put(type, 4);
+    if (is64_) put(flags, 4);
+    put(offset, word);
+    put(address, word);
+    put(address, word);
+    put(file_size, word);
+    put(memory_size, word);
+    if (!is64_) put(flags, 4);
+    put(0x1000, word);
+  };
+  const std::uint64_t data_offset = 0x1000 + ((code_.size() + 0xFFF) & ~std::uint64_t{0xFFF});
+  segment(1, 5, 0x1000, kCodeAddress + 0x1000, code_.size(), code_.size());
+  segment(1, 6, data_offset, kDataAddress, 0x2000, 0x2000);
+  segment(0x6474E551, 6, 0, 0, 0, 0);
+  elf.resize(0x1000);
+  elf.insert(elf.end(), code_.begin(), code_.end());
+  elf.resize(data_offset);
+  for (unsigned i = 0; i < 0x2000; ++i) elf.push_back(code_byte(below(256)));
+  program.elf = std::move(elf);
+}
+
+RandomProgram Generator::run(unsigned snippets, unsigned instructions) {
+  RandomProgram program;
+  program.is64 = is64_;
+  address_ = kCodeAddress + 0x1000;
+  for (unsigned i = 0; i < snippets; ++i) {
+    prologue();
+    undefined_ = 0;
+    const std::size_t start = code_.size();
+    const unsigned count = 1 + below(instructions);
+    for (unsigned k = 0; k < count; ++k) instruction();
+    program.snippets.push_back({address_ + start, Bytes(code_.begin() + static_cast<std::ptrdiff_t>(start), code_.end()),
+                                undefined_});
+    epilogue();
+  }
+  finish(program);
+  program.forms = std::move(forms_);
+  return program;
+}
+
+}  // namespace
+
+RandomProgram make_random_program(bool is64, std::uint64_t seed, unsigned snippets, unsigned instructions) {
+  return Generator(is64, seed).run(snippets, instructions);
+}
+
+}  // namespace assay::machine::test
