@@ -150,8 +150,8 @@ void Generator::increment() {
   const bool down = chance(2);
   const Width w = width();
   if (!is64_ && w != Width::w8 && chance(2)) {
-    plain(fmt::format("{}.{} short", down ? "dec" : "inc", suffix(w)), {code_byte((down ? 0x48 : 0x40) | general())},
-          w);
+    plain(fmt::format("{}.{} short", down ? "dec" : "inc", suffix(w)),
+          {code_byte((down ? 0x48 : 0x40) | general())}, w);
   } else {
     Shape shape;
     shape.name = down ? "dec" : "inc";
@@ -627,17 +627,13 @@ void Generator::frames() {
 
 void Generator::flag_words() {
   switch (below(9)) {
-    case 0:
-      need_flags(kAllFlags);
-      return plain("pushf", {0x9C}, chance(3) ? Width::w16 : Width::w32);
+    case 0: need_flags(kAllFlags); return plain("pushf", {0x9C}, chance(3) ? Width::w16 : Width::w32);
     case 1:
       emit({0x68});
       emit_number(any() & (kAllFlags | 0x400), 4);
       plain("popf", {0x9D}, Width::w32);
       return flags_change(kAllFlags, 0);
-    case 2:
-      need_flags(kAllFlags & 0xFF);
-      return plain("lahf", {0x9F});
+    case 2: need_flags(kAllFlags & 0xFF); return plain("lahf", {0x9F});
     case 3: plain("sahf", {0x9E}); return flags_change(kAllFlags & 0xFF, 0);
     case 4: plain("clc", {0xF8}); return flags_change(kC, 0);
     case 5: plain("stc", {0xF9}); return flags_change(kC, 0);
@@ -655,11 +651,10 @@ void Generator::accumulator() {
     case 2: {
       const Width size = is64_ && chance(2) ? Width::w64 : Width::w32;
       const unsigned reg = general() & 7;
-      return plain(fmt::format("bswap.{}", suffix(size)), {0x0F, code_byte(0xC8 | (reg == kSp ? kBp : reg))}, size);
+      return plain(fmt::format("bswap.{}", suffix(size)), {0x0F, code_byte(0xC8 | (reg == kSp ? kBp : reg))},
+                   size);
     }
-    default:
-      move_constant(kBx, layout_.memory + 128);
-      return plain("xlat", {0xD7});
+    default: move_constant(kBx, layout_.memory + 128); return plain("xlat", {0xD7});
   }
 }
 
@@ -679,8 +674,11 @@ void Generator::strings() {
   emit({code_byte(0xFC | below(2))});
   if (repeat != 0) code_.push_back(code_byte(repeat == 1 ? 0xF3 : 0xF2));
   if (address32) code_.push_back(0x67);
-  plain(fmt::format("{}{}{}.{}", repeat == 0 ? "" : repeat == 1 ? "rep " : "repne ", kNames[kind],
-                    address32 ? " a32" : "", suffix(w)),
+  plain(fmt::format("{}{}{}.{}",
+                    repeat == 0   ? ""
+                    : repeat == 1 ? "rep "
+                                  : "repne ",
+                    kNames[kind], address32 ? " a32" : "", suffix(w)),
         {sized(0xA4 + 2 * kind, w)}, w);
   // No iteration, no flags.
   if (kind == 1 || kind == 5) flags_change(repeat == 0 ? kAllFlags : 0, 0);
@@ -836,22 +834,22 @@ void Generator::simple() {
 void Generator::instruction() {
   using Group = void (Generator::*)();
   static constexpr Group kGroups[] = {
-      &Generator::alu,           &Generator::alu,
-      &Generator::alu,           &Generator::alu_accumulator,
-      &Generator::test_bits,     &Generator::increment,
-      &Generator::not_or_neg,    &Generator::multiply,
-      &Generator::divide,        &Generator::shift,
-      &Generator::shift,         &Generator::shift_double,
-      &Generator::bit_test,      &Generator::bit_scan,
-      &Generator::conditional,   &Generator::conditional,
-      &Generator::moves,         &Generator::moves,
-      &Generator::extends,       &Generator::load_address,
-      &Generator::exchange,      &Generator::compare_exchange,
-      &Generator::stack,         &Generator::compare_exchange_pair,
-      &Generator::frames,        &Generator::flag_words,
-      &Generator::accumulator,   &Generator::strings,
-      &Generator::calls,         &Generator::loops,
-      &Generator::decimal,       &Generator::nothing,
+      &Generator::alu,         &Generator::alu,
+      &Generator::alu,         &Generator::alu_accumulator,
+      &Generator::test_bits,   &Generator::increment,
+      &Generator::not_or_neg,  &Generator::multiply,
+      &Generator::divide,      &Generator::shift,
+      &Generator::shift,       &Generator::shift_double,
+      &Generator::bit_test,    &Generator::bit_scan,
+      &Generator::conditional, &Generator::conditional,
+      &Generator::moves,       &Generator::moves,
+      &Generator::extends,     &Generator::load_address,
+      &Generator::exchange,    &Generator::compare_exchange,
+      &Generator::stack,       &Generator::compare_exchange_pair,
+      &Generator::frames,      &Generator::flag_words,
+      &Generator::accumulator, &Generator::strings,
+      &Generator::calls,       &Generator::loops,
+      &Generator::decimal,     &Generator::nothing,
       &Generator::stack,
   };
   (this->*kGroups[below(std::size(kGroups))])();
@@ -952,7 +950,8 @@ RandomProgram Generator::run(unsigned snippets, unsigned instructions) {
     const std::size_t start = code_.size();
     const unsigned count = 1 + below(instructions);
     for (unsigned k = 0; k < count; ++k) instruction();
-    program.snippets.push_back({address_ + start, Bytes(code_.begin() + static_cast<std::ptrdiff_t>(start), code_.end()),
+    program.snippets.push_back({address_ + start,
+                                Bytes(code_.begin() + static_cast<std::ptrdiff_t>(start), code_.end()),
                                 undefined_});
     epilogue();
   }

@@ -12,9 +12,27 @@ constexpr unsigned kSp = 4;
 }  // namespace
 
 std::uint64_t Emitter::number(Width w) {
-  static constexpr std::uint64_t kEdges[] = {0, 1, 2, 7, 8, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10000,
-                                             0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000,
-                                             0x7FFFFFFFFFFFFFFF, 0x8000000000000000, ~0ULL, ~0ULL - 1};
+  static constexpr std::uint64_t kEdges[] = {0,
+                                             1,
+                                             2,
+                                             7,
+                                             8,
+                                             0x7F,
+                                             0x80,
+                                             0xFF,
+                                             0x100,
+                                             0x7FFF,
+                                             0x8000,
+                                             0xFFFF,
+                                             0x10000,
+                                             0x7FFFFFFF,
+                                             0x80000000,
+                                             0xFFFFFFFF,
+                                             0x100000000,
+                                             0x7FFFFFFFFFFFFFFF,
+                                             0x8000000000000000,
+                                             ~0ULL,
+                                             ~0ULL - 1};
   std::uint64_t value = any();
   if (chance(3)) value = kEdges[below(std::size(kEdges))];
   if (chance(6)) value = static_cast<std::uint64_t>(static_cast<std::int64_t>(any() % 64) - 32);
@@ -64,7 +82,8 @@ void Emitter::store_register(std::uint64_t address, unsigned reg) {
 
 void Emitter::load_register(unsigned reg, std::uint64_t address, Width w) {
   if (is64_) {
-    emit({static_cast<Byte>((w == Width::w64 ? 0x48 : 0x40) | (reg >> 3 << 2)), 0x8B, static_cast<Byte>(4 | ((reg & 7) << 3)), 0x25});
+    emit({static_cast<Byte>((w == Width::w64 ? 0x48 : 0x40) | (reg >> 3 << 2)), 0x8B,
+          static_cast<Byte>(4 | ((reg & 7) << 3)), 0x25});
   } else {
     emit({0x8B, static_cast<Byte>(5 | (reg << 3))});
   }
@@ -87,8 +106,8 @@ void Emitter::need_flags(std::uint64_t mask) {
 }
 
 // Chooses an addressing form, loads its registers, and appends ModRM, SIB and displacement to tail.
-std::string Emitter::memory_operand(const Shape& shape, unsigned reg, bool extended, Bytes& tail, unsigned& rex,
-                                    bool& address32) {
+std::string Emitter::memory_operand(const Shape& shape, unsigned reg, bool extended, Bytes& tail,
+                                    unsigned& rex, bool& address32) {
   const std::uint64_t target =
       shape.target ? *shape.target : memory_target(shape.size != 0 ? shape.size : bytes_of(shape.width));
   address32 = is64_ && chance(12);
@@ -196,8 +215,8 @@ void Emitter::shaped(const Shape& shape) {
   }
   emit(tail);
   emit(shape.immediate);
-  form(fmt::format("{}.{} {}{}{}{}", shape.name, suffix(shape.width), locked ? "lock " : "", address32 ? "a32 " : "",
-                   operand, shape.reg_is_opcode ? "" : ",r"));
+  form(fmt::format("{}.{} {}{}{}{}", shape.name, suffix(shape.width), locked ? "lock " : "",
+                   address32 ? "a32 " : "", operand, shape.reg_is_opcode ? "" : ",r"));
 }
 
 }  // namespace assay::machine::test

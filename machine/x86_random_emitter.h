@@ -14,12 +14,16 @@ namespace assay::machine::test {
 
 inline constexpr std::uint64_t kCodeAddress = 0x0040'0000;
 inline constexpr std::uint64_t kDataAddress = 0x1000'0000;
-inline constexpr std::uint64_t kAllFlags = kFlagCarry | kFlagParity | kFlagAdjust | kFlagZero | kFlagSign | kFlagOverflow;
+inline constexpr std::uint64_t kAllFlags =
+    kFlagCarry | kFlagParity | kFlagAdjust | kFlagZero | kFlagSign | kFlagOverflow;
 
 /// Addresses of the record's parts.
 struct Layout {
-  explicit Layout(bool is64) : registers(kDataAddress), flags(registers + (is64 ? 128 : 32)),
-                               memory(flags + (is64 ? 8 : 4)), stack(memory + kRandomMemory) {}
+  explicit Layout(bool is64)
+      : registers(kDataAddress),
+        flags(registers + (is64 ? 128 : 32)),
+        memory(flags + (is64 ? 8 : 4)),
+        stack(memory + kRandomMemory) {}
   std::uint64_t registers;
   std::uint64_t flags;
   std::uint64_t memory;
@@ -32,9 +36,9 @@ enum class Operand : std::uint8_t { none, reg, memory, either };
 struct Shape {
   std::string name;
   Bytes opcode;
-  Width width = Width::w32;      ///< of the operands: prefixes follow from it
+  Width width = Width::w32;  ///< of the operands: prefixes follow from it
   Operand rm = Operand::either;
-  std::optional<unsigned> reg;   ///< the ModRM field or the register in it
+  std::optional<unsigned> reg;  ///< the ModRM field or the register in it
   std::optional<unsigned> rm_register;
   bool writes_rm = false;
   bool writes_reg = false;
@@ -42,9 +46,9 @@ struct Shape {
   std::optional<Width> rm_width;  ///< where it differs (movzx)
   Bytes immediate;
   bool lockable = false;
-  unsigned reserved = 0;  ///< mask of registers that addresses must not use
+  unsigned reserved = 0;                ///< mask of registers that addresses must not use
   std::optional<std::uint64_t> target;  ///< address of the memory operand
-  unsigned size = 0;      ///< bytes of the memory operand, if not those of the width
+  unsigned size = 0;                    ///< bytes of the memory operand, if not those of the width
   std::optional<bool> rex;
 };
 
@@ -61,7 +65,9 @@ class Emitter {
   Width natural() const { return is64_ ? Width::w64 : Width::w32; }
   unsigned registers() const { return is64_ ? 16 : 8; }
   unsigned general(unsigned reserved = 0);  ///< any register but the stack pointer and those in the mask
-  std::uint64_t memory_target(unsigned size) { return layout_.memory + 64 + below(kRandomMemory - 128 - size); }
+  std::uint64_t memory_target(unsigned size) {
+    return layout_.memory + 64 + below(kRandomMemory - 128 - size);
+  }
   std::uint64_t here() const { return address_ + code_.size(); }
 
   void emit(const Bytes& bytes) { code_.insert(code_.end(), bytes.begin(), bytes.end()); }
@@ -92,7 +98,8 @@ class Emitter {
   std::set<std::string> forms_;
 
  private:
-  std::string memory_operand(const Shape& shape, unsigned reg, bool extended, Bytes& tail, unsigned& rex, bool& address32);
+  std::string memory_operand(const Shape& shape, unsigned reg, bool extended, Bytes& tail, unsigned& rex,
+                             bool& address32);
 };
 
 }  // namespace assay::machine::test
