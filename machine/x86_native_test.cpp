@@ -147,5 +147,47 @@ TEST_P(X86Native, RandomProgramsAgree) {
   fmt::print("{} programs, {} instruction forms\n", compared, forms.size());
 }
 
+// The signal of the host is the one the machine reports as 128 + signal.
+TEST_P(X86Native, FaultsEndBothTheSameWay) {
+  if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
+  struct Case {
+    std::string_view what;
+    Bytes code;
+    Stop stop;
+  };
+  // Registers are 0 at the start; mov eax, n is B8.
+  const Case cases[] = {
+      {"div by zero", {0xF7, 0xF1}, Stop::arithmetic_fault},
+      {"div of bytes by zero", {0xF6, 0xF1}, Stop::arithmetic_fault},
+      {"div of words by zero", {0x66, 0xF7, 0xF9}, Stop::arithmetic_fault},
+      {"div too large", {0xB2, 5, 0xB1, 5, 0xF7, 0xF1}, Stop::arithmetic_fault},
+      {"div of bytes too large", {0xB4, 5, 0xB1, 5, 0xF6, 0xF1}, Stop::arithmetic_fault},
+      {"idiv of bytes, 128", {0xB0, 128, 0xB1, 1, 0xF6, 0xF9}, Stop::arithmetic_fault},
+      {"idiv of the lowest by -1",
+       {0xB8, 0, 0, 0, 0x80, 0x99, 0x83, 0xC9, 0xFF, 0xF7, 0xF9},
+       Stop::arithmetic_fault},
+      {"ud2", {0x0F, 0x0B}, Stop::unknown_instruction},
+      {"lock of a register", {0xF0, 0x01, 0xC0}, Stop::unknown_instruction},
+      {"lock mov", {0xF0, 0x89, 0x04, 0x24}, Stop::unknown_instruction},
+      {"lea of a register", {0x8D, 0xC0}, Stop::unknown_instruction},
+      {"group 5 / 7", {0xFF, 0xF8}, Stop::unknown_instruction},
+      {"int3", {0xCC}, Stop::breakpoint},
+      {"load", {0x8B, 0x06}, Stop::memory_fault},
+      {"store", {0x89, 0x06}, Stop::memory_fault},
+      {"store into code", {0xBE, 0x00, 0x10, 0x40, 0x00, 0x89, 0x06}, Stop::memory_fault},
+      {"jump to nowhere", {0xFF, 0xE6}, Stop::memory_fault},
+      {"jump to data", {0xBE, 0x00, 0x00, 0x00, 0x10, 0xFF, 0xE6}, Stop::memory_fault},
+      {"push nowhere", {0x31, 0xE4, 0x50}, Stop::memory_fault},
+  };
+  for (const Case& one : cases) {
+    const Bytes elf = test::make_x86_elf(GetParam().is64, one.code, Bytes(16, 0x90));
+    const assay::test::Finished native = run_on_host(elf);
+    if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+    const Outcome ours = run_in_machine(elf, GetParam().engine);
+    EXPECT_EQ(ours.stop, one.stop) << one.what << ": " << ours.message;
+    EXPECT_EQ(fmt::format("signal:{}", ours.status - 128), native.status) << one.what;
+  }
+}
+
 }  // namespace
 }  // namespace assay::machine

@@ -889,61 +889,19 @@ void Generator::epilogue() {
   }
 }
 
-// exit(0), and the ELF file: one segment of code, one of data. Only the stack's flags are said
-// (PT_GNU_STACK), so that no personality makes everything executable.
 void Generator::finish(RandomProgram& program) {
   move_constant(kAx, is64_ ? 60 : 1);
   move_constant(is64_ ? kDi : kBx, 0);
   emit(is64_ ? Bytes{0x0F, 0x05} : Bytes{0xCD, 0x80});
-
-  const unsigned word = is64_ ? 8 : 4;
-  const unsigned header = is64_ ? 64 : 52;
-  const unsigned entry_size = is64_ ? 56 : 32;
-  Bytes elf{0x7F, 'E', 'L', 'F', code_byte(is64_ ? 2 : 1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-  const auto put = [&](std::uint64_t value, unsigned bytes) {
-    const Bytes code = little_endian(value, bytes);
-    elf.insert(elf.end(), code.begin(), code.end());
-  };
-  put(2, 2);
-  put(is64_ ? 62 : 3, 2);
-  put(1, 4);
-  put(kCodeAddress + 0x1000, word);
-  put(header, word);
-  put(0, word);
-  put(0, 4);
-  put(header, 2);
-  put(entry_size, 2);
-  put(3, 2);
-  put(0, 2);
-  put(0, 2);
-  put(0, 2);
-  const auto segment = [&](unsigned type, unsigned flags, std::uint64_t offset, std::uint64_t address,
-                           std::uint64_t file_size, std::uint64_t memory_size) {
-    put(type, 4);
-    if (is64_) put(flags, 4);
-    put(offset, word);
-    put(address, word);
-    put(address, word);
-    put(file_size, word);
-    put(memory_size, word);
-    if (!is64_) put(flags, 4);
-    put(0x1000, word);
-  };
-  const std::uint64_t data_offset = 0x1000 + ((code_.size() + 0xFFF) & ~std::uint64_t{0xFFF});
-  segment(1, 5, 0x1000, kCodeAddress + 0x1000, code_.size(), code_.size());
-  segment(1, 6, data_offset, kDataAddress, 0x2000, 0x2000);
-  segment(0x6474E551, 6, 0, 0, 0, 0);
-  elf.resize(0x1000);
-  elf.insert(elf.end(), code_.begin(), code_.end());
-  elf.resize(data_offset);
-  for (unsigned i = 0; i < 0x2000; ++i) elf.push_back(code_byte(below(256)));
-  program.elf = std::move(elf);
+  Bytes data;
+  for (unsigned i = 0; i < kDataSize; ++i) data.push_back(code_byte(below(256)));
+  program.elf = make_x86_elf(is64_, code_, data);
 }
 
 RandomProgram Generator::run(unsigned snippets, unsigned instructions) {
   RandomProgram program;
   program.is64 = is64_;
-  address_ = kCodeAddress + 0x1000;
+  address_ = kX86CodeAddress;
   for (unsigned i = 0; i < snippets; ++i) {
     prologue();
     undefined_ = 0;

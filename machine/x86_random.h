@@ -40,6 +40,11 @@ struct RandomProgram {
   }
 };
 
+/// A static ELF file: code at kX86CodeAddress, where it starts, and writable data at kX86DataAddress.
+inline constexpr std::uint64_t kX86CodeAddress = 0x0040'1000;
+inline constexpr std::uint64_t kX86DataAddress = 0x1000'0000;
+Bytes make_x86_elf(bool is64, ByteView code, ByteView data);
+
 /// The same arguments give the same program.
 RandomProgram make_random_program(bool is64, std::uint64_t seed, unsigned snippets, unsigned instructions);
 

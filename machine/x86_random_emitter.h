@@ -12,15 +12,14 @@
 
 namespace assay::machine::test {
 
-inline constexpr std::uint64_t kCodeAddress = 0x0040'0000;
-inline constexpr std::uint64_t kDataAddress = 0x1000'0000;
+inline constexpr unsigned kDataSize = 0x2000;
 inline constexpr std::uint64_t kAllFlags =
     kFlagCarry | kFlagParity | kFlagAdjust | kFlagZero | kFlagSign | kFlagOverflow;
 
 /// Addresses of the record's parts.
 struct Layout {
   explicit Layout(bool is64)
-      : registers(kDataAddress),
+      : registers(kX86DataAddress),
         flags(registers + (is64 ? 128 : 32)),
         memory(flags + (is64 ? 8 : 4)),
         stack(memory + kRandomMemory) {}
