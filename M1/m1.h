@@ -18,10 +18,9 @@
 
 namespace assay::m1 {
 
-enum class Architecture : std::uint8_t { knight, x86, amd64, armv7l, aarch64, ppc64le, riscv32, riscv64 };
-
+using Architecture = MesccArchitecture;
 /// Digits of the output.
-enum class Base : std::uint8_t { hexadecimal, octal, binary };
+using Base = DigitBase;
 
 struct Options {
   const MesccDialect* dialect = &kMesccDialects[0];

@@ -5,35 +5,16 @@
 #include <cstdint>
 #include <string_view>
 
-#include "M1/m1.h"
+#include "core/mescc_dialects.h"
 
 namespace assay::m1 {
-
-/// Digits that stand for one byte.
-constexpr unsigned digits_a_byte(Base base) {
-  switch (base) {
-    case Base::hexadecimal: return 2;
-    case Base::octal: return 3;
-    case Base::binary: return 8;
-  }
-  return 2;
-}
-
-/// Bits that one digit stands for.
-constexpr unsigned bits_a_digit(Base base) {
-  switch (base) {
-    case Base::hexadecimal: return 4;
-    case Base::octal: return 3;
-    case Base::binary: return 1;
-  }
-  return 4;
-}
 
 inline constexpr unsigned kMostDigits = 32;  ///< four bytes in binary
 
 /// Writes `value` with the digits of `bytes` bytes. In octal the value is one long number, not one a
 /// byte. Little-endian reverses the order of the bytes' groups of digits. Returns the number of digits.
-inline unsigned write_digits(char* out, std::uint64_t value, unsigned bytes, Base base, bool big_endian) {
+inline unsigned write_digits(char* out, std::uint64_t value, unsigned bytes, DigitBase base,
+                             bool big_endian) {
   const unsigned group = digits_a_byte(base);
   const unsigned bits = bits_a_digit(base);
   const unsigned count = bytes * group;

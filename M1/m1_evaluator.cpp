@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::uint64_t kMostPadding = std::uint64_t{1} << 30;  ///< characters that can be allocated
 
-bool is_riscv(Architecture architecture) {
-  return architecture == Architecture::riscv32 || architecture == Architecture::riscv64;
-}
-
 bool contains(std::string_view set, char c) { return set.find(c) != std::string_view::npos; }
 
 struct Field {

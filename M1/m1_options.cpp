@@ -7,28 +7,6 @@
 #include <optional>
 
 namespace assay::m1 {
-namespace {
-
-std::optional<Architecture> architecture_of(std::string_view name) {
-  static constexpr std::pair<std::string_view, Architecture> kNames[] = {
-      {"knight-native", Architecture::knight},
-      {"knight-posix", Architecture::knight},
-      {"x86", Architecture::x86},
-      {"amd64", Architecture::amd64},
-      {"armv7l", Architecture::armv7l},
-      {"aarch64", Architecture::aarch64},
-      {"ppc64le", Architecture::ppc64le},
-      {"riscv32", Architecture::riscv32},
-      {"riscv64", Architecture::riscv64},
-  };
-  for (const auto& [known, architecture] : kNames) {
-    if (known == name) return architecture;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 Word read_option(const std::vector<std::string>& words, std::size_t& at, Options& options) {
   const std::string& word = words[at];
   const auto with_argument = [&](Word kind) {
@@ -47,7 +25,7 @@ Word read_option(const std::vector<std::string>& words, std::size_t& at, Options
   if (word == "-A" || word == "--architecture") {
     const Word kind = with_argument(Word::option);
     if (kind == Word::missing_argument) return kind;
-    const std::optional<Architecture> architecture = architecture_of(words[at]);
+    const std::optional<Architecture> architecture = find_mescc_architecture(words[at]);
     if (!architecture) return Word::unknown_architecture;
     options.architecture = *architecture;
     return kind;

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/host_files.h"
@@ -43,6 +44,8 @@ Options of this program; all others are those of the real one (see -h):
   --assay-help          print this and exit
   --assay-version       print the version and exit
 )";
+
+constexpr std::size_t kShownOfAKind = 100;
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -159,7 +162,10 @@ bool MesccCommand::open_output(const std::string& name) {
   return output_ >= 0;
 }
 
-void MesccCommand::set_output_mode(std::uint32_t mode) const { ::fchmod(output_, mode); }
+void MesccCommand::set_output_mode(std::uint32_t mode) const {
+  struct stat status {};
+  if (output_ >= 0 && ::fstat(output_, &status) == 0 && S_ISREG(status.st_mode)) ::fchmod(output_, mode);
+}
 
 void MesccCommand::print(std::string_view text) const { write_all(STDOUT_FILENO, text); }
 void MesccCommand::print_error(std::string_view text) const { write_all(STDERR_FILENO, text); }
@@ -182,11 +188,18 @@ void MesccCommand::show(const Output& output, std::span<const Source> sources) {
    public:
     explicit Printer(std::span<const Source> shown) : sources_(shown) {}
     void report(Diagnostic diagnostic) override {
+      if (++counts_[diagnostic.kind->id] > kShownOfAKind) return;
       fmt::print(stderr, "{}", render(diagnostic, sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
+    }
+    void finish() const {
+      for (const auto& [id, count] : counts_) {
+        if (count > kShownOfAKind) fmt::print(stderr, "{} more [{}]\n", count - kShownOfAKind, id);
+      }
     }
 
    private:
     std::span<const Source> sources_;
+    std::map<std::string_view, std::size_t> counts_;
   };
   const bool shows_errors = explains_ || output.ending != Ending::exits || output.standard_error.empty();
   Printer printer(sources);
@@ -194,6 +207,7 @@ void MesccCommand::show(const Output& output, std::span<const Source> sources) {
   for (Diagnostic& diagnostic : diagnostics_.all) {
     if (diagnostic.severity != Severity::error || shows_errors) filter.report(std::move(diagnostic));
   }
+  printer.finish();
   diagnostics_.all.clear();
   failed_ = failed_ || filter.raised_error();
 }

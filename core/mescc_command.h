@@ -75,8 +75,7 @@ class MesccCommand {
   [[nodiscard]] MesccInput read(const std::string& name) const;
   /// Creates or truncates the output; an earlier one stays as it is. False: it cannot be opened.
   bool open_output(const std::string& name);
-  [[nodiscard]] bool has_output() const { return output_ >= 0; }
-  /// Sets the mode of the output.
+  /// Sets the mode of the output, if it is a regular file (the real tools would take /dev/null too).
   void set_output_mode(std::uint32_t mode) const;
 
   void print(std::string_view text) const;        ///< to standard output

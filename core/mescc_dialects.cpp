@@ -16,6 +16,19 @@ unsigned digit_value(char c) {
 
 }  // namespace
 
+std::optional<MesccArchitecture> find_mescc_architecture(std::string_view name) {
+  using enum MesccArchitecture;
+  static constexpr std::pair<std::string_view, MesccArchitecture> kNames[] = {
+      {"knight-native", knight}, {"knight-posix", knight}, {"x86", x86},
+      {"amd64", amd64},          {"armv7l", armv7l},       {"aarch64", aarch64},
+      {"ppc64le", ppc64le},      {"riscv32", riscv32},     {"riscv64", riscv64},
+  };
+  for (const auto& [known, architecture] : kNames) {
+    if (known == name) return architecture;
+  }
+  return std::nullopt;
+}
+
 std::int64_t read_mescc_number(std::string_view text, const MesccDialect& dialect) {
   unsigned base = 10;
   if (text.starts_with("0b")) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace assay {
@@ -39,6 +40,47 @@ constexpr const MesccDialect* find_mescc_dialect(std::string_view name) {
     if (row.name == name) return &row;
   }
   return nullptr;
+}
+
+enum class MesccArchitecture : std::uint8_t {
+  knight,
+  x86,
+  amd64,
+  armv7l,
+  aarch64,
+  ppc64le,
+  riscv32,
+  riscv64
+};
+
+/// The architecture of this name ("knight-native" and "knight-posix" are one); nothing if there is none.
+std::optional<MesccArchitecture> find_mescc_architecture(std::string_view name);
+
+constexpr bool is_riscv(MesccArchitecture architecture) {
+  return architecture == MesccArchitecture::riscv32 || architecture == MesccArchitecture::riscv64;
+}
+
+/// The digits in which bytes are written in M1 and hex2 texts.
+enum class DigitBase : std::uint8_t { hexadecimal, octal, binary };
+
+/// Digits that stand for one byte.
+constexpr unsigned digits_a_byte(DigitBase base) {
+  switch (base) {
+    case DigitBase::hexadecimal: return 2;
+    case DigitBase::octal: return 3;
+    case DigitBase::binary: return 8;
+  }
+  return 2;
+}
+
+/// Bits that one digit stands for.
+constexpr unsigned bits_a_digit(DigitBase base) {
+  switch (base) {
+    case DigitBase::hexadecimal: return 4;
+    case DigitBase::octal: return 3;
+    case DigitBase::binary: return 1;
+  }
+  return 4;
 }
 
 /// A number as the tools read it: "0b" binary, "0x" hexadecimal, other leading "0" octal, else decimal;

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// hex2, the linker of mescc-tools: reads hex2 texts, writes a binary. The language and the program are
+// described in docs/tools/hex2.md.
+//
+// The real hex2 reads every input twice: once for the labels, once for the output. Here one walk
+// writes the output with holes, and the holes are filled in order when all labels are known.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/diagnostic.h"
+#include "core/mescc_dialects.h"
+#include "core/name_table.h"
+#include "core/output.h"
+#include "core/text_arena.h"
+#include "linker/scanner.h"
+
+namespace assay::linker {
+
+struct Options {
+  const MesccDialect* dialect = &kMesccDialects[0];
+  MesccArchitecture architecture = MesccArchitecture::knight;
+  /// Digits of the inputs.
+  DigitBase base = DigitBase::hexadecimal;
+  bool big_endian = true;
+  std::int64_t base_address = 0;
+  /// Fill Output::map: a byte belongs to its digits, a field to its reference.
+  bool want_map = false;
+  /// Also report what is legal but probably not meant.
+  bool want_warnings = false;
+};
+
+/// Gathers the bytes of a name as the real tool does: in a buffer that it clears only up to the first
+/// NUL, so that what stands behind a NUL can follow a later name.
+class NameBuffer {
+ public:
+  std::string take(std::string_view raw);
+
+ private:
+  std::string buffer_;
+};
+
+/// A link in progress. The real hex2 opens its inputs one after the other, and stops where one cannot be
+/// opened or has a name that is too long: so inputs are added one by one.
+class Link {
+ public:
+  explicit Link(const Options& options);
+
+  /// Reads one file for its labels. False: the real tool stops here, with failure(). `rewinds`: it can be
+  /// read a second time; if not, only its labels count. The bytes must stay until the end.
+  bool add(const Source& source, bool rewinds, DiagnosticSink& diagnostics);
+  [[nodiscard]] const Output& failure() const { return failure_; }
+  /// Fills the fields. Exits 0, or 1 with the bytes before the field that failed.
+  [[nodiscard]] Output finish(DiagnosticSink& diagnostics);
+
+ private:
+  template <bool>
+  friend class Builder;
+  friend class Resolver;
+
+  /// A field, or on RISC-V bits for the next plain bytes.
+  struct Field {
+    std::uint32_t name = 0;                 ///< kTooLong: the name does not fit its buffer
+    std::uint32_t base = NameTable::kNone;  ///< the name after '>'
+    std::uint32_t offset = 0;               ///< in the output
+    char sigil = 0;
+    bool aligned = false;
+  };
+  static constexpr std::uint32_t kTooLong = NameTable::kNone - 1;
+
+  struct File {
+    Source source;
+    bool rewinds = true;
+    bool has_nul = false;
+    std::uint64_t first_field = 0;
+  };
+
+  /// What the second reading gathers.
+  struct Draft {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+    std::size_t capacity = 0;
+    std::vector<Field> fields;
+    /// RISC-V: output bytes that are no plain ones: offset and length.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> gaps;
+    std::uint32_t shift = 0;  ///< RISC-V: bits for the next plain bytes that are known already
+    bool aligned = false;
+  };
+
+  ScanEnd scan(std::uint32_t file, bool keep_labels);
+  template <bool kRiscv>
+  ScanEnd scan_as(std::uint32_t file, bool keep_labels);
+  void reserve(std::size_t input);
+  void scan_again();
+  void define(std::string_view name, std::uint64_t address);
+  std::uint32_t name_of(std::string_view raw);
+  bool fail(std::string message, const DiagnosticKind& kind, Span span, DiagnosticSink& diagnostics);
+
+  Options options_;
+  bool riscv_;
+  bool pads_;
+  bool keeps_alignment_;  ///< '^' lasts until a pointer uses it
+  CodeTable codes_;
+  std::vector<File> files_;
+  NameTable names_;
+  /// Address of each name less the base address; kUndefined.
+  std::vector<std::uint64_t> addresses_;
+  static constexpr std::uint64_t kUndefined = ~std::uint64_t{0};
+  TextArena arena_;
+  NameBuffer name_buffer_;
+  bool slow_names_ = false;  ///< a NUL was seen: names go through the buffer
+  bool second_reading_ = false;
+  std::uint64_t input_bytes_ = 0;
+  const char* long_label_ = nullptr;
+  Draft draft_;
+  Output failure_;
+};
+
+/// All files at once.
+[[nodiscard]] Output link(std::span<const Source> sources, const Options& options,
+                          DiagnosticSink& diagnostics);
+
+}  // namespace assay::linker
