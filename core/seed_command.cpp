@@ -36,7 +36,7 @@ struct Arguments {
   std::optional<std::string> input;
   std::optional<std::string> output;
   std::vector<std::string> ignored;
-  std::string dialect = "AMD64";
+  std::string dialect;
   std::vector<std::string> warnings;
   std::string diagnostics = "text";
   std::string listing;
@@ -307,6 +307,7 @@ int exit_status_of(const Output& output) {
 
 int run_seed_command(const SeedTool& tool, int argc, const char* const* argv) {
   Arguments arguments;
+  arguments.dialect = tool.default_dialect;
   CLI::App app{std::string(tool.summary), std::string(tool.name)};
   declare_options(app, tool, arguments);
   try {

@@ -70,11 +70,12 @@ struct SeedRequest {
 struct SeedTool {
   std::string_view name;
   std::string_view summary;
-  /// Must contain "AMD64", the default.
+  /// Must contain the default.
   std::span<const SeedDialect> dialects;
   std::span<const std::span<const DiagnosticKind>> kinds;
   FileKinds files;
   Output (*assemble)(const SeedRequest& request, DiagnosticSink& diagnostics) = nullptr;
+  std::string_view default_dialect = "AMD64";
 };
 
 /// Runs the tool on the process's arguments, files and standard streams; returns its exit status.
