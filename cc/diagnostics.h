@@ -37,7 +37,6 @@ enum class Kind : std::size_t {
   struct_as_local,
   deep_output,
   lost_output,
-  ignored_input,
   // Errors: the real tool exits 1 with a message.
   missing_token,
   unknown_type,
@@ -96,7 +95,6 @@ inline constexpr std::array<DiagnosticKind, static_cast<std::size_t>(Kind::count
      "define structs outside of functions: the next token becomes a variable"},
     {"cc-deep-output", Severity::warning, "raise the limit with ulimit -s before running the real compiler"},
     {"cc-lost-output", Severity::warning, ""},
-    {"cc-ignored-input", Severity::warning, ""},
     {"cc-missing-token", Severity::error, ""},
     {"cc-unknown-type", Severity::error, "types are void int char FILE FUNCTION unsigned long and structs"},
     {"cc-undefined-symbol", Severity::error, "declare it before its first use"},
@@ -125,7 +123,6 @@ constexpr const DiagnosticKind& kind(Kind which) { return kKinds[static_cast<std
 inline constexpr FileKinds kFileKinds{
     .missing_input = &kind(Kind::missing_input),
     .unreadable_input = &kind(Kind::unreadable_input),
-    .ignored_input = &kind(Kind::ignored_input),
     .input_too_large = &kind(Kind::input_too_large),
     .lost_output = &kind(Kind::lost_output),
 };

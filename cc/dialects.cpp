@@ -18,7 +18,7 @@ constexpr FileRules kEmptyInput{
 constexpr FileRules kRiscvFiles{
     .creation_mode = 0600,
     .missing_input = NoInput::fails,
-    .unreadable_input = NoInput::hangs,
+    .unreadable_input = NoInput::crashes,
     .unnamed_output = NoOutput::standard_output,
     .uncreatable_output = NoOutput::discarded,
 };

@@ -15,6 +15,7 @@ enum class NoInput : std::uint8_t {
   fails,         ///< exits 1 before it creates the output
   ends,          ///< creates the output and exits 0: the input counts as empty
   counts_empty,  ///< creates the output and goes on with an empty input
+  crashes,       ///< creates the output, then is killed by a signal
 };
 
 /// Where bytes go when there is no output file.

@@ -188,7 +188,7 @@ class Run {
 
   int without_input(NoInput rule, const DiagnosticKind& kind, std::string_view what, int error) {
     static constexpr std::string_view kEffects[] = {"never ends", "exits 1", "writes nothing and exits 0",
-                                                    "goes on with an empty input"};
+                                                    "goes on with an empty input", "crashes"};
     filter_.report(
         rule == NoInput::ends ? *tool_.files.ignored_input : kind, kWholeInput,
         fmt::format("cannot {} the input ({}); the real {} of {} {}", what, std::strerror(error), tool_.name,
@@ -198,6 +198,7 @@ class Run {
       case NoInput::fails: return kStatusFailed;
       case NoInput::ends: return 0;
       case NoInput::counts_empty: return translate(true);
+      case NoInput::crashes: return kStatusWouldCrash;
     }
     return kStatusFailed;
   }
