@@ -111,12 +111,16 @@ class ChainCheck {
     result_.instructions = run->instructions;
     result_.peak_memory = run->peak_memory;
     for (Finding& finding : run->findings) result_.findings.push_back(std::move(finding));
-    if (run->stop == Stop::exited && run->status != 0) {
-      result_.findings.push_back({"seed-road-status", Severity::error, "", 0, 0,
-                                  fmt::format("the boot program exits with status {}", run->status), ""});
+    if (run->stop != Stop::cancelled && (run->stop != Stop::exited || run->status != 0)) {
+      result_.findings.push_back(
+          {"seed-road-status", Severity::error, "", 0, 0,
+           fmt::format("the boot program ends with {} {}", name_of(run->stop), run->status), ""});
     }
     progress("answers");
-    result_.answers = check_answers(tree_, arch_, *run->files, result_.findings);
+    // Where a step stopped the road, files that were not made are no news.
+    std::vector<Finding> unsaid;
+    const bool stopped = result_.count(Verdict::differ) + result_.count(Verdict::failed) != 0;
+    result_.answers = check_answers(tree_, arch_, *run->files, stopped ? unsaid : result_.findings);
     check_seeds(tree_, arch_, result_.chain, *run->files, result_.findings);
   }
 

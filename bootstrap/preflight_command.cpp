@@ -113,7 +113,8 @@ void add_preflight_command(CLI::App& app, int& status) {
   CLI::App& command = *app.add_subcommand("preflight", "Checks a tree before anybody boots it");
   command.add_option("TREE", settings->tree, "A stage0-posix tree; the small tree inside assay if left out");
   command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   command.add_option("--road", settings->road, "Which road to run")
       ->check(CLI::IsMember({"seed", "reference", "both"}))
       ->capture_default_str();

@@ -10,6 +10,7 @@
 #include "core/host_files.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
+#include "machine/elf.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -37,31 +38,23 @@ int cannot_run(std::string_view message, std::string_view id) {
 
 int cannot_run(const Error& error) { return cannot_run(error.message, error.id); }
 
-/// Bytes 18 and 19 of an ELF file; 0 if it is none.
-std::uint16_t elf_machine(ByteView bytes) {
-  constexpr std::size_t kMachine = 18;
-  if (bytes.size() < kMachine + 2 || as_text(bytes.first(4)) !=
-                                         "\x7f"
-                                         "ELF")
-    return 0;
-  return static_cast<std::uint16_t>(bytes[kMachine] | bytes[kMachine + 1] << 8);
-}
-
+/// The program must be for the instruction set that the user named, as trees or machines spell it.
 Result<void> check_architecture(const MemoryTree& files, const Settings& settings, const std::string& cwd) {
   if (settings.arch.empty()) return {};
   const Architecture* arch = find_architecture(settings.arch);
-  if (arch == nullptr)
+  const machine::Isa* isa =
+      machine::find_isa(arch != nullptr ? arch->library_name : std::string_view(settings.arch));
+  if (isa == nullptr)
     return fail("unknown-architecture", fmt::format("unknown architecture '{}'", settings.arch));
   const Result<std::string> path = resolve_path(files, cwd, settings.program.front());
-  const auto bytes =
-      path ? files.read(*path)
-           : fail("file-not-found", fmt::format("no such program: '{}'", settings.program.front()));
+  if (!path) return tl::unexpected<Error>(path.error());
+  const auto bytes = files.read(*path);
   if (!bytes) return tl::unexpected<Error>(bytes.error());
-  if (elf_machine(**bytes) != arch->elf_machine) {
-    return fail("other-architecture",
-                fmt::format("'{}' is not a program for {}", settings.program.front(), arch->name));
-  }
-  return {};
+  const Result<machine::ElfFile> elf = machine::parse_elf(**bytes);
+  if (!elf) return tl::unexpected<Error>(elf.error());
+  if (elf->isa == isa) return {};
+  return fail("other-architecture", fmt::format("'{}' is a program for {}, not {}", settings.program.front(),
+                                                elf->isa->name, isa->name));
 }
 
 Result<void> write_back(const MemoryTree& files, const std::string& cwd,
@@ -134,7 +127,8 @@ int run(const Settings& settings) {
 
 void add_run_command(CLI::App& app, int& status) {
   auto settings = std::make_shared<Settings>();
-  CLI::App& command = *app.add_subcommand("run", "Runs one program of a tree in the machine");
+  CLI::App& command = *app.add_subcommand(
+      "run", "Runs one program of a tree in the machine: assay run [OPTIONS] PROGRAM [ARGS...]");
   command.add_option("--tree", settings->tree, "The directory that is the program's root; never written")
       ->required()
       ->check(CLI::ExistingDirectory);
@@ -144,18 +138,24 @@ void add_run_command(CLI::App& app, int& status) {
   command.add_option("--stdin", settings->input, "Standard input ('-': assay's own); empty if left out")
       ->type_name("FILE");
   command.add_option("--env", settings->env, "Add NAME=VALUE to the otherwise empty environment")
-      ->type_name("NAME=VALUE");
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
   command.add_option("--write-back", settings->write_back, "Copy a file of the tree to the host afterwards")
-      ->type_name("PATH=HOSTPATH");
+      ->type_name("PATH=HOSTPATH")
+      ->allow_extra_args(false);
   command.add_option("--max-insns", settings->max_instructions, "Stop a program after so many instructions")
       ->type_name("N");
   command.add_flag("--syscalls", settings->system_calls, "Log every system call on standard error");
   command.add_flag("--stats", settings->stats, "Print instructions, system calls and peak memory");
-  command.add_option("PROGRAM", settings->program, "The program and its arguments")->required();
-  command.positionals_at_end();
+  // Everything from the first word that is not an option of ours belongs to the program.
   command.prefix_command();
-  command.footer("Exit status: the program's own; 126 if the machine stopped it, 2 if it cannot run.");
-  command.callback([settings, &status] { status = run(*settings); });
+  command.footer(
+      "Options come first; the program and its own arguments follow.\n"
+      "Exit status: the program's own; 126 if the machine stopped it, 2 if it cannot run.");
+  command.callback([settings, &status, &command] {
+    settings->program = command.remaining();
+    status = settings->program.empty() ? cannot_run("a program is required", "usage") : run(*settings);
+  });
 }
 
 }  // namespace assay::bootstrap

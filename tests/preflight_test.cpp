@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Preflight on the real stage0-posix tree, and on our own.
-#include "bootstrap/engine_choice.h"
 #include "bootstrap/preflight.h"
+#include "bootstrap/engine_choice.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

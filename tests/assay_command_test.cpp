@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The program `assay` as a user meets it: help texts, exit statuses, messages.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "core/host_files.h"
+#include "tests/support/subprocess.h"
+
+namespace assay::test {
+namespace {
+
+const std::string kAssay = ASSAY_BIN_DIR "/assay";
+
+Finished assay(std::vector<std::string> words, const std::filesystem::path& cwd = ".") {
+  words.insert(words.begin(), kAssay);
+  return run({.argv = std::move(words), .env = {}, .cwd = cwd, .piped_input = std::nullopt});
+}
+
+std::string golden(std::string_view name) {
+  const Result<Bytes> text = read_host_file(fmt::format("{}/tests/golden/{}", ASSAY_SOURCE_DIR, name));
+  return text ? std::string(as_text(*text)) : text.error().message;
+}
+
+TEST(AssayCommand, HelpTexts) {
+  EXPECT_EQ(assay({"--help"}).standard_output, golden("assay.txt"));
+  EXPECT_EQ(assay({"preflight", "--help"}).standard_output, golden("assay-preflight.txt"));
+  EXPECT_EQ(assay({"run", "--help"}).standard_output, golden("assay-run.txt"));
+  EXPECT_EQ(assay({"--version"}).standard_output, "assay " ASSAY_VERSION "\n");
+}
+
+TEST(AssayCommand, WhatCannotRunExitsWithTwo) {
+  const Scratch scratch;
+  const Finished missing = assay({"preflight", "no-such-tree"});
+  EXPECT_EQ(missing.status, "exit:2");
+  EXPECT_EQ(missing.standard_error, "assay: no such directory: 'no-such-tree' [tree-not-found]\n");
+  const Finished strange = assay({"preflight", scratch.path().string()});
+  EXPECT_EQ(strange.status, "exit:2");
+  EXPECT_NE(strange.standard_error.find("[tree-not-recognised]"), std::string::npos);
+  EXPECT_EQ(assay({"preflight", "--arch", "z80"}).status, "exit:2");
+  EXPECT_EQ(assay({"preflight", "--no-such-option"}).status, "exit:2");
+  EXPECT_EQ(assay({}).status, "exit:2");
+}
+
+TEST(AssayCommand, EmbeddedTreePasses) {
+  const Finished finished = assay({"preflight"});
+  EXPECT_EQ(finished.status, "exit:0");
+  EXPECT_NE(finished.standard_output.find("PASS: (embedded)"), std::string::npos) << finished.standard_output;
+  const Finished quiet = assay({"preflight", "--quiet"});
+  EXPECT_EQ(quiet.status, "exit:0");
+  EXPECT_EQ(quiet.standard_output + quiet.standard_error, "");
+}
+
+TEST(AssayCommand, RunPassesOutputAndStatusOn) {
+  const Scratch scratch;
+  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/tree/riscv64/hex0_riscv64.hex0";
+  ASSERT_EQ(
+      run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
+      "exit:0");
+  scratch.write("in", as_bytes("41 4\n2 # C\n"));
+  const std::string back = scratch.file("back");
+  const Finished fine = assay({"run", "--tree", scratch.path().string(), "--arch", "riscv64", "--stats",
+                               "--write-back", "out=" + back, "hex0", "in", "out"});
+  EXPECT_EQ(fine.status, "exit:0") << fine.standard_error;
+  EXPECT_EQ(scratch.read("back"), to_bytes("AB"));
+  EXPECT_FALSE(scratch.read("out")) << "the tree itself is never written";
+  EXPECT_NE(fine.standard_error.find("instructions"), std::string::npos);
+  EXPECT_EQ(assay({"run", "--tree", scratch.path().string(), "hex0", "missing", "out"}).status, "exit:1");
+  EXPECT_EQ(
+      assay({"run", "--tree", scratch.path().string(), "--arch", "riscv32", "hex0", "in", "out"}).status,
+      "exit:2");
+  const Finished stopped =
+      assay({"run", "--tree", scratch.path().string(), "--max-insns", "20", "hex0", "in", "out"});
+  EXPECT_EQ(stopped.status, "exit:126");
+  EXPECT_NE(stopped.standard_error.find("limit-instructions"), std::string::npos) << stopped.standard_error;
+}
+
+TEST(AssayCommand, SystemCallLogNamesTheCalls) {
+  const Scratch scratch;
+  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/tree/riscv64/hex0_riscv64.hex0";
+  ASSERT_EQ(
+      run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
+      "exit:0");
+  scratch.write("in", as_bytes("41"));
+  const Finished log = assay({"run", "--tree", scratch.path().string(), "--syscalls", "hex0", "in", "out"});
+  for (const std::string_view call : {"openat", "read", "write", "exit"}) {
+    EXPECT_NE(log.standard_error.find(call), std::string::npos) << call << "\n" << log.standard_error;
+  }
+}
+
+}  // namespace
+}  // namespace assay::test
