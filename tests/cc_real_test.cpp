@@ -9,8 +9,10 @@
 #include <gtest/gtest.h>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "cc/cc.h"
+#include "cc/parser.h"
 #include "core/digest.h"
 #include "core/host_files.h"
 #include "tests/support/cc_programs.h"
@@ -199,6 +201,28 @@ TEST_P(CcReal, SpoiltProgramsFailInTheSameWay) {
     EXPECT_GT(seen["exit:1"], 0U);
     EXPECT_GT(seen["signal:11"], 0U);
   }
+}
+
+/// The comparison is worth what the programs reach.
+TEST(CcPrograms, ReachEveryOperation) {
+  std::set<cc::Op> reached;
+  std::size_t accepted = 0;
+  constexpr std::uint32_t kTried = 500;
+  for (std::uint32_t seed = 1; seed <= kTried; ++seed) {
+    const std::string text = spell(cc_program(seed, "", {}), seed);
+    NoDiagnostics none;
+    cc::Report report(none, false);
+    cc::Names names;
+    try {
+      const std::vector<cc::Token> tokens = cc::read_tokens(as_bytes(text), names, report);
+      const cc::Program program = cc::Parser(tokens, names, *cc::find_dialect("AMD64"), report).run();
+      ++accepted;
+      for (const cc::Operation& operation : program.operations) reached.insert(operation.op);
+    } catch (const cc::Stop&) {
+    }
+  }
+  EXPECT_EQ(reached.size(), cc::kOps);
+  EXPECT_GT(accepted, kTried / 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, CcReal, testing::ValuesIn(kReals),
