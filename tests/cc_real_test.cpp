@@ -161,7 +161,7 @@ TEST_P(CcReal, RandomProgramsGiveTheSameBytes) {
     }
     const Output output = ours(batch);
     Bytes real;
-    const Finished finished = theirs(batch, real, 60);
+    const Finished finished = theirs(batch, real, 240);
     ASSERT_EQ(finished.status, "exit:0") << "before seed " << seed << "\n" << finished.standard_error;
     ASSERT_TRUE(output.bytes == real) << "before seed " << seed << "\n"
                                       << first_difference(output.bytes, real);
