@@ -67,21 +67,23 @@ Result<void> check(const ElfSegment& s, std::size_t file_size) {
   if (s.file_size > s.memory_size) return bad("a segment has more bytes in the file than in memory");
   if (s.offset % kPage != s.address % kPage)
     return bad("a segment's offset and address differ modulo the page size");
-  if (s.offset > file_size || s.file_size > file_size - s.offset)
-    return bad("a segment reaches beyond the end of the file");
+  if (s.offset > file_size) return bad("a segment starts beyond the end of the file");
   return {};
 }
 
 // Bytes of a segment in whole pages: with what precedes it in its first page of the file, and, when it
-// has no zero part, with what follows it in its last.
+// has no zero part, with what follows it in its last. The file may end early (hand-made headers do
+// that): zeros fill its last page, pages after that are not there.
 void load_segment(const ElfSegment& s, ByteView file, std::uint8_t flags, Memory& memory) {
   const std::uint64_t slack = s.address % kPage;
   const std::uint64_t start = s.offset - slack;  // congruent, so never below zero
+  const std::uint64_t rest = file.size() - start;
+  const std::uint64_t of_file = page_ceil(slack + s.file_size);
   const std::uint64_t size = page_ceil(slack + s.memory_size);
-  std::uint64_t copied = slack + s.file_size;
-  if (s.file_size == s.memory_size || (s.flags & 2) == 0)
-    copied = std::min(page_ceil(copied), file.size() - start);
-  memory.load(s.address - slack, file.subspan(start, copied), size, flags);
+  const bool whole_page = s.file_size == s.memory_size || (s.flags & 2) == 0;
+  const std::uint64_t copied = std::min(whole_page ? of_file : slack + s.file_size, rest);
+  memory.load(s.address - slack, file.subspan(start, copied), std::min(of_file, page_ceil(rest)), flags);
+  if (size > of_file) memory.load(s.address - slack + of_file, {}, size - of_file, flags);
 }
 
 std::uint8_t page_flags(std::uint32_t flags) {
