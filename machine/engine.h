@@ -26,6 +26,8 @@ struct Cpu {
   std::uint64_t remaining = 0;
   /// The address of the last memory fault.
   std::uint64_t fault_address = 0;
+  /// An engine's own, while it runs.
+  std::uint64_t private_words[16] = {};
 };
 
 /// Why run() came back. Cpu::pc is the instruction concerned; after system_call the one that follows it.

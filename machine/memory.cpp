@@ -194,6 +194,13 @@ bool Memory::has_code(std::uint64_t address, std::uint64_t size) const {
   return false;
 }
 
+bool Memory::image_is_writable() const {
+  for (std::uint64_t page = image_low_; page < image_high_; page += kPage) {
+    if ((pages_[page / kPage] & kPageWrite) == 0) return false;
+  }
+  return true;
+}
+
 Memory::Access Memory::prepare_read(std::uint64_t address, std::uint64_t size) {
   if (address >= kAddressSpace || size > kAddressSpace - address) return Access::fault;
   for (std::uint64_t page = page_floor(address); page < address + size; page += kPage) {
@@ -218,8 +225,12 @@ Memory::Access Memory::prepare_write(std::uint64_t address, std::uint64_t size) 
 void Memory::write_prepared(std::uint64_t address, ByteView bytes) {
   while (!bytes.empty()) {
     const std::uint64_t count = std::min<std::uint64_t>(bytes.size(), page_floor(address) + kPage - address);
-    if ((pages_[address / kPage] & kPageCode) != 0 && has_code(address, count)) code_changed_ = true;
+    const bool code = (pages_[address / kPage] & kPageCode) != 0;
+    if (code && has_code(address, count)) code_changed_ = true;
+    const bool closed = code && !in_image(address);
+    if (closed) open_page(page_floor(address));
     std::memcpy(writable(address), bytes.data(), count);
+    if (closed) protect(page_floor(address), page_floor(address) + kPage);
     address += count;
     bytes = bytes.subspan(count);
   }

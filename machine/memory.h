@@ -81,6 +81,8 @@ class Memory {
   [[nodiscard]] const std::uint8_t* pages() const { return pages_; }
   /// alias() + (address - image_low()) is the second mapping.
   [[nodiscard]] Byte* alias() { return alias_; }
+  /// Every page of the image may be written.
+  [[nodiscard]] bool image_is_writable() const;
   /// One byte for each of the image: non-zero where it has been translated.
   [[nodiscard]] const Byte* code_map() const { return code_map_; }
 
@@ -116,6 +118,7 @@ class Memory {
 
   // Snapshots nest.
   void take_snapshot();
+  [[nodiscard]] bool in_snapshot() const { return !snapshots_.empty(); }
   void restore_snapshot();
 
  private:
