@@ -274,8 +274,8 @@ void BlockCompiler::shift(const Ins& ins, bool immediate, std::int64_t value) {
                                        : Shift::ror;
   ready(ins.a);
   if (!immediate) ready(ins.b);
-  if (!immediate && op == Shift::ror) evict(rcx);
   prepare(ins.dst);
+  if (!immediate && op == Shift::ror) evict(rcx);
   const Reg a = value_in(ins.a, rax);
   if (immediate) {
     const auto count = static_cast<unsigned>(value) & (bits_of(ins.width) - 1);
@@ -304,11 +304,11 @@ void BlockCompiler::shift(const Ins& ins, bool immediate, std::int64_t value) {
 }
 
 void BlockCompiler::multiply_high(const Ins& ins) {
-  evict(rcx);
-  evict(rdx);
   ready(ins.a);
   if (ins.b != kImmediate) ready(ins.b);
   prepare(ins.dst);
+  evict(rcx);
+  evict(rdx);
   Reg b = rcx;
   if (ins.b == kImmediate) {
     code_.mov_imm_keeping_flags(rcx, static_cast<std::uint64_t>(ins.imm));
@@ -329,11 +329,11 @@ void BlockCompiler::multiply_high(const Ins& ins) {
 
 // By a call of eval::binary: rare operations.
 void BlockCompiler::helper_binary(const Ins& ins) {
-  evict(rcx);
-  evict(rdx);
   ready(ins.a);
   if (ins.b < kNoSlot) ready(ins.b);
   prepare(ins.dst);
+  evict(rcx);
+  evict(rdx);
   const Reg a = value_in(ins.a, rax);
   code_.store(true, word_cell(kWordA), a);
   if (ins.b == kImmediate) {
@@ -354,12 +354,12 @@ void BlockCompiler::wide_divide(const Ins& ins, unsigned index) {
   const bool wide = ins.width == Width::w64;
   const bool is_signed = ins.op == Op::wide_div_s || ins.op == Op::wide_rem_s;
   settle_flags();
-  evict(rcx);
-  evict(rdx);
   ready(ins.a);
   ready(ins.b);
   ready(ins.c);
   prepare(ins.dst);
+  evict(rcx);
+  evict(rdx);
   // The divisor in rcx, the dividend in rdx:rax.
   const Reg divisor = value_in(ins.b, rcx);
   if (divisor != rcx) code_.mov(true, rcx, divisor);
@@ -472,9 +472,9 @@ void BlockCompiler::deposit(const Ins& ins) {
   const auto count = static_cast<unsigned>(ins.imm >> 8);
   ready(ins.a);
   ready(ins.b);
+  prepare(ins.dst);
   evict(rcx);
   evict(rdx);
-  prepare(ins.dst);
   const Reg b = value_in(ins.b, rdx);
   const Reg a = value_in(ins.a, rcx);
   if (low == 0 && (count == 8 || count == 16)) {
@@ -505,12 +505,12 @@ void BlockCompiler::deposit(const Ins& ins) {
 }
 
 void BlockCompiler::select(const Ins& ins) {
-  evict(rcx);
-  evict(rdx);
   ready(ins.a);
   if (ins.b != kImmediate) ready(ins.b);
   ready(ins.c);
   prepare(ins.dst);
+  evict(rcx);
+  evict(rdx);
   const Reg chooser = value_in(ins.c, rax);
   code_.test(true, chooser, chooser);
   // From here on only moves that keep the flags.

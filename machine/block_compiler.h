@@ -40,7 +40,8 @@ class BlockCompiler {
   };
   /// Flags not yet in the Cpu.
   struct Flags {
-    enum Where : std::uint8_t { unknown, pending, stored } where = unknown;
+    /// weak: pending, but read by nobody: only a Site tells them.
+    enum Where : std::uint8_t { unknown, pending, stored, weak } where = unknown;
     Ins ins;
   };
   /// An exit to be written after the block.
@@ -100,6 +101,7 @@ class BlockCompiler {
   void exact_address(const Ins& ins);
   std::uint32_t site(const Ins& ins);
   void settle_flags();
+  [[nodiscard]] bool flags_in_registers() const;
   void stop_if(Cc cc, const Ins& ins);
   void stop_always(const Ins& ins);
   [[nodiscard]] bool is_careful(const Ins& ins) const;
@@ -151,7 +153,8 @@ class BlockCompiler {
   Slot flags_of_ = kNoSlot;
   Cc flags_cc_ = x64::e;
   unsigned flags_at_ = 0;
-  unsigned skip_ = ~0U;  ///< an Ins already done with the one before
+  unsigned stored_ = ~0U;  ///< the guest instruction of the last store
+  unsigned skip_ = ~0U;    ///< an Ins already done with the one before
 };
 
 }  // namespace assay::machine

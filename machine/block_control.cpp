@@ -201,8 +201,7 @@ void BlockCompiler::system_call(const Ins& ins) {
 }
 
 void BlockCompiler::set_flags(const Ins& ins) {
-  if (dead_[index_]) return;
-  flags_ = {Flags::pending, ins};
+  flags_ = {dead_[index_] ? Flags::weak : Flags::pending, ins};
 }
 
 // Writes the pending flags to the Cpu.
@@ -235,9 +234,14 @@ void BlockCompiler::keep_flags(std::uint64_t target) {
 }
 
 void BlockCompiler::flags_source_changes(Slot slot) {
-  if (flags_.where != Flags::pending) return;
+  if (flags_.where != Flags::pending && flags_.where != Flags::weak) return;
   const Ins& ins = flags_.ins;
-  if (ins.a == slot || ins.b == slot || ins.c == slot) store_flags();
+  if (ins.a != slot && ins.b != slot && ins.c != slot) return;
+  if (flags_.where == Flags::pending) {
+    store_flags();
+  } else {
+    flags_.where = Flags::unknown;
+  }
 }
 
 // An operand of the flags, wherever they are; `first` goes to rax if to none.
@@ -258,7 +262,7 @@ Reg BlockCompiler::flag_operand(bool first, Reg other) {
 
 // Host flags for a condition of the guest's, when it is known here how they were set.
 bool BlockCompiler::flag_compare(FlagCondition condition, Cc& cc) {
-  if (flags_.where == Flags::unknown) return false;
+  if (flags_.where == Flags::unknown || flags_.where == Flags::weak) return false;
   const Ins& ins = flags_.ins;
   const bool negated = (static_cast<unsigned>(condition) & 1U) != 0;
   const bool arm = ins.flag_kind == FlagKind::sub_arm;

@@ -36,7 +36,7 @@ std::uint32_t BlockCompiler::site(const Ins& ins) {
   site.pc = block_.guest[ins.guest].pc;
   site.refund = static_cast<std::uint16_t>(block_.max_count - block_.guest[ins.guest].count);
   site.block = static_cast<std::uint32_t>(out_.blocks.size() - 1);
-  if (flags_.where == Flags::pending && flags_live_[index_]) {
+  if (flags_in_registers()) {
     FlagRecovery& flags = out_.flag_recoveries.emplace_back();
     flags.ins = flags_.ins;
     const auto place = [this](Slot slot, std::int64_t value) {
@@ -96,7 +96,8 @@ Mem BlockCompiler::address(const Ins& ins) {
   const std::int64_t disp = ins.disp + (lazy ? place.imm : 0);
   const bool far = disp <= -kMostDisplacement || disp >= kMostDisplacement;
   const bool long_temp = !wide_ && is_temp(ins.a) && !lazy && !temps_[ins.a].below;
-  if (far || long_temp || (!wide_ && is_careful(ins))) {
+  // After a first store of the instruction nothing may stop that would not stop in the guest as well.
+  if (far || long_temp || stored_ == ins.guest || (!wide_ && is_careful(ins))) {
     exact_address(ins);
     return {r14, rax, 0};
   }
@@ -130,12 +131,15 @@ Mem BlockCompiler::address(const Ins& ins) {
   return {r14, home, short_disp};
 }
 
+bool BlockCompiler::flags_in_registers() const {
+  if (flags_.where != Flags::pending && flags_.where != Flags::weak) return false;
+  const auto temp = [](Slot slot) { return slot >= kFirstTemp && slot <= kLastTemp; };
+  return !temp(flags_.ins.a) && !temp(flags_.ins.b) && !temp(flags_.ins.c);
+}
+
 // A site can tell flags from registers, not from temporaries.
 void BlockCompiler::settle_flags() {
-  if (flags_.where != Flags::pending || !flags_live_[index_]) return;
-  for (const Slot slot : {flags_.ins.a, flags_.ins.b, flags_.ins.c}) {
-    if (slot >= kFirstTemp && slot <= kLastTemp) return store_flags();
-  }
+  if (flags_.where == Flags::pending && flags_live_[index_] && !flags_in_registers()) store_flags();
 }
 
 void BlockCompiler::load(const Ins& ins) {
@@ -177,6 +181,7 @@ void BlockCompiler::store(const Ins& ins) {
     const Mem to = address(ins);
     site(ins);
     code_.store_imm(size, to, static_cast<std::int32_t>(value));
+    stored_ = ins.guest;
     return;
   }
   if (ins.b != kImmediate) ready(ins.b);
@@ -195,6 +200,7 @@ void BlockCompiler::store(const Ins& ins) {
     case Width::w16: code_.store16(to, from); break;
     default: code_.store(ins.width == Width::w64, to, from);
   }
+  stored_ = ins.guest;
 }
 
 // A store into a page with code and data side by side: stops only where translated bytes are.
@@ -229,6 +235,7 @@ void BlockCompiler::careful_store(const Ins& ins) {
     case Width::w16: code_.store16(to, from); break;
     default: code_.store(ins.width == Width::w64, to, from);
   }
+  stored_ = ins.guest;
 }
 
 }  // namespace assay::machine

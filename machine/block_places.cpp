@@ -5,7 +5,7 @@
 //
 // Order inside the handler of an operation: ready() the operands, prepare() the destination, take the
 // operands' registers (value_in, second_value), begin() the destination, write the instructions,
-// end(). Everything that may move other values happens in the first two.
+// end(). Everything that may move other values happens in the first two; evict() comes after them.
 #include <bit>
 
 #include "machine/block_compiler.h"

@@ -17,8 +17,9 @@
 //
 // Faults. Instructions that can fault (load, store, the wide divisions, trap, trap_if) are
 // restartable: a decoder emits all writes of guest registers and flags of one guest instruction
-// after the last Ins of it that can fault (stores may come one after another: they are done again
-// with the same values). An engine may therefore drop back to the start of the guest instruction.
+// after the last Ins of it that can fault (stores may come one after another if what was loaded
+// before does not depend on them: all is done again). An engine may therefore drop back to the start of the
+// guest instruction.
 #pragma once
 
 #include <cstdint>

@@ -230,6 +230,8 @@ bool Decoder::compare_exchange_pair() {
   const Value old_high = read(high, w);
   const Value equal = b_.bit_and(Width::w32, b_.set_if(Condition::eq, w, whole(kAx), old_low),
                                  b_.set_if(Condition::eq, w, whole(kDx), old_high));
+  // Both must be writable before one changes: a fault starts the instruction anew.
+  write(high, w, old_high);
   write(low, w, b_.select(equal, whole(kBx), old_low));
   write(high, w, b_.select(equal, whole(kCx), old_high));
   b_.set(kAx, b_.select(equal, whole(kAx), old_low));
