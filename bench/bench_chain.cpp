@@ -166,9 +166,8 @@ void add_all() {
   for (const Architecture& arch : architectures()) {
     all.push_back(&arch);
     for (const machine::EngineKind engine : available_engines()) {
-      once(benchmark::RegisterBenchmark(
-          fmt::format("{}/seed_road/{}", arch.name, name_of(engine)).c_str(), seed_road, &arch,
-          engine));
+      once(benchmark::RegisterBenchmark(fmt::format("{}/seed_road/{}", arch.name, name_of(engine)).c_str(),
+                                        seed_road, &arch, engine));
     }
     once(benchmark::RegisterBenchmark(fmt::format("{}/both_roads", arch.name).c_str(), both_roads,
                                       std::vector<const Architecture*>{&arch}, 1U));

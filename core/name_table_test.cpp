@@ -28,8 +28,7 @@ TEST(NameTable, agrees_with_a_map_on_random_names) {
   std::vector<std::string> spellings;
   for (int i = 0; i < 20000; ++i) {
     std::string& name = spellings.emplace_back();
-    for (auto length = random() % 20; length > 0; --length)
-      name.push_back(static_cast<char>(random() % 3));
+    for (auto length = random() % 20; length > 0; --length) name.push_back(static_cast<char>(random() % 3));
   }
   NameTable names;
   std::map<std::string_view, std::uint32_t> expected;

@@ -76,8 +76,64 @@ TEST_P(UpstreamChain, PassesWithEveryMeasuredDigest) {
   EXPECT_EQ(rows, known == expected.end() ? 0 : known->second);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, UpstreamChain, testing::Values("riscv64", "riscv32"),
+INSTANTIATE_TEST_SUITE_P(All, UpstreamChain, testing::Values("x86", "AMD64", "AArch64", "riscv32", "riscv64"),
                          [](const auto& name) { return std::string(name.param); });
+
+/// The upstream tree with one file changed.
+Tree changed_tree(const std::filesystem::path& path, std::string_view file, std::string_view from,
+                  std::string_view to) {
+  Tree tree = open_tree(path.string()).value();
+  auto files = std::make_shared<MemoryTree>(tree.files);
+  std::string text(as_text(**files->read(file)));
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << "the upstream text has changed: " << file;
+  text.replace(at, from.size(), to);
+  files->put(file, to_bytes(text), 0644);
+  tree.files = files;
+  return tree;
+}
+
+// hex2-0 built with another load address: both roads agree on its bytes, since its source says so, and part
+// at the first address that it places.
+TEST(ChangedTree, OneByteInHex2IsFoundWhereItFirstMatters) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const Tree tree = changed_tree(*path, "riscv64/hex2_riscv64.hex1", "37 0B 60 00", "37 0B 61 00");
+  for (const machine::EngineKind engine : available_engines()) {
+    PreflightOptions options;
+    options.engine = engine;
+    options.architectures = {find_architecture("riscv64")};
+    const ChainResult result = preflight(tree, options).front();
+    EXPECT_EQ(result.verdict, ChainVerdict::fail);
+    ASSERT_GE(result.steps.size(), 5U);
+    EXPECT_EQ(result.steps[3].verdict, Verdict::equal) << "hex1 makes what the changed source says";
+    const StepResult& step = result.steps[4];
+    EXPECT_EQ(step.verdict, Verdict::differ);
+    EXPECT_EQ(result.chain.commands[step.command].argv.at(1), "./riscv64/catm_riscv64.hex2");
+    ASSERT_TRUE(step.divergence);
+    EXPECT_EQ(step.divergence->path, "riscv64/artifact/catm");
+    EXPECT_EQ(step.divergence->offset, 0x1AU);  // third byte of e_entry, the first absolute address
+    EXPECT_EQ(step.divergence->seed, Byte{0x61});
+    EXPECT_EQ(step.divergence->reference, Byte{0x60});
+    EXPECT_EQ(step.divergence->source_path, "riscv64/catm_riscv64.hex2");
+    EXPECT_TRUE(step.divergence->source_line.starts_with("&_start")) << step.divergence->source_line;
+    EXPECT_EQ(result.count(Verdict::not_run), result.steps.size() - 5);
+  }
+}
+
+// An instruction of hex2-0 that no machine knows: the fault is traced to the line of its source.
+TEST(ChangedTree, AFaultNamesTheSourceLineOfItsInstruction) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const Tree tree = changed_tree(*path, "riscv64/hex2_riscv64.hex1", "13 0A F0 FF", "FF FF FF FF");
+  PreflightOptions options;
+  options.architectures = {find_architecture("riscv64")};
+  const ChainResult result = preflight(tree, options).front();
+  const StepResult& step = result.steps.at(4);
+  EXPECT_EQ(step.verdict, Verdict::failed);
+  EXPECT_EQ(step.fault_path, "riscv64/hex2_riscv64.hex1");
+  EXPECT_TRUE(step.fault_line.find("FF FF FF FF") != std::string::npos) << step.fault_line;
+}
 
 TEST(EmbeddedTree, ReproducesItself) {
   for (const machine::EngineKind engine : available_engines()) {
