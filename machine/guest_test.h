@@ -21,7 +21,7 @@ namespace assay::machine::testing {
 inline constexpr std::uint64_t kGuestBase = 0x100000;  ///< where the file is mapped
 inline constexpr std::uint64_t kGuestCode = kGuestBase + 0x1000;
 /// Scratch memory of snippets: kScratchBytes on both sides of this address, then the registers.
-inline constexpr std::uint64_t kScratch = 0x4000000;
+inline constexpr std::uint64_t kScratch = 0x400000;
 inline constexpr int kScratchBytes = 256;
 inline constexpr std::size_t kRecord = 3 * kScratchBytes;
 

@@ -34,6 +34,8 @@ struct Isa {
   std::uint8_t address_bits = 64;  ///< 32: addresses wrap at 4 GiB, registers are kept zero-extended
   std::uint8_t alignment = 1;      ///< of instructions; a jump elsewhere is a fault of the guest
   std::uint8_t max_length = 4;     ///< bytes of the longest instruction
+  /// Why a jump to an address off that alignment cannot be followed, for messages; may be empty.
+  std::string_view misaligned;
   /// On Linux every readable page is executable (i386 without PT_GNU_STACK).
   bool read_implies_execute = false;
   Decode decode = nullptr;

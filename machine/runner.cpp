@@ -112,7 +112,12 @@ std::string Runner::fault_message(Process& process, Exit exit) {
                          cpu.pc);
     case Exit::breakpoint: return fmt::format("breakpoint at {:#x}", cpu.pc);
     case Exit::arithmetic_fault: return fmt::format("division fault at {:#x}", cpu.pc);
-    case Exit::fetch_fault: return fmt::format("nothing executable at {:#x}", cpu.pc);
+    case Exit::fetch_fault:
+      if (const Isa& isa = *process.space->isa; cpu.pc % isa.alignment != 0) {
+        return fmt::format("jump to {:#x}, which is not a multiple of {}{}{}", cpu.pc, isa.alignment,
+                           isa.misaligned.empty() ? "" : ": ", isa.misaligned);
+      }
+      return fmt::format("nothing executable at {:#x}", cpu.pc);
     default: return fmt::format("memory fault at {:#x}, address {:#x}", cpu.pc, cpu.fault_address);
   }
 }
