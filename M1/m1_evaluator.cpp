@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <ranges>
 
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_digits.h"
@@ -71,7 +70,8 @@ void Evaluator::examine_define(const Cell& name, const Cell& value, std::string_
 }
 
 void Evaluator::expand_strings() {
-  for (Cell& cell : assembly_.cells_ | std::views::reverse) {
+  for (auto newest = assembly_.cells_.rbegin(); newest != assembly_.cells_.rend(); ++newest) {
+    Cell& cell = *newest;
     if (!cell.quoted) continue;
     if (cell.text[0] == '\'') {
       set(cell, cell.text.substr(1));
@@ -119,7 +119,8 @@ void Evaluator::expand_string(Cell& cell) {
 }
 
 bool Evaluator::expand_numbers() {
-  for (Cell& cell : assembly_.cells_ | std::views::reverse) {
+  for (auto newest = assembly_.cells_.rbegin(); newest != assembly_.cells_.rend(); ++newest) {
+    Cell& cell = *newest;
     if (cell.state != Cell::State::undefined || cell.text.empty() || cell.text[0] == '<') continue;
     if (!expand_number(cell)) return false;
   }
@@ -198,7 +199,8 @@ bool Evaluator::expand_riscv_field(Cell& cell, std::int64_t value, char sigil) {
 }
 
 bool Evaluator::expand_others() {
-  for (Cell& cell : assembly_.cells_ | std::views::reverse) {
+  for (auto newest = assembly_.cells_.rbegin(); newest != assembly_.cells_.rend(); ++newest) {
+    Cell& cell = *newest;
     if (cell.state != Cell::State::undefined || cell.text.empty()) continue;
     if (contains("!@$~%&:^", cell.text[0])) {
       set(cell, cell.text);
