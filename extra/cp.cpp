@@ -66,12 +66,12 @@ std::optional<Output> copy(Run& run, const Request& request, const std::string& 
   if (input.kind == Input::Kind::missing) {
     return run.fail(fmt::format("Error opening source file {}\n", source));
   }
-  if (std::optional<Output> end = run.unusable(input, source, kCpCrashSource)) return end;
   const std::unique_ptr<Writer> output = run.world.create(destination, 0600);
   if (output == nullptr) {
     return run.crash(kCpCrashDestination,
                      fmt::format("cannot create '{}', the real cp crashes", destination));
   }
+  if (std::optional<Output> end = run.unusable(input, source, kCpCrashSource)) return end;
   if (input.kind == Input::Kind::stream) return run.exit(1);
   if (!output->write(input.bytes())) {
     return run.refuse(kWriteFailed, fmt::format("cannot write '{}'", destination));

@@ -27,6 +27,9 @@ inline constexpr DiagnosticKind kUngzCrashInput{"ungz-crash-input", Severity::er
                                                 "name an input file with --file"};
 inline constexpr DiagnosticKind kUngzCrashOutput{"ungz-crash-output", Severity::error,
                                                  "name an output file that can be created with --output"};
+inline constexpr DiagnosticKind kUngzHang{
+    "ungz-hang", Severity::error,
+    "the real ungz never ends on this input: compress the file again, with a better compression"};
 inline constexpr DiagnosticKind kUngzEscape{
     "ungz-escape", Severity::error,
     "the name stored in the input leads out of the current directory; name the output with --output"};
@@ -40,8 +43,6 @@ inline constexpr DiagnosticKind kUnxzCrashInput{"unxz-crash-input", Severity::er
                                                 "name a file, not a directory"};
 inline constexpr DiagnosticKind kUnxzCrashOutput{"unxz-crash-output", Severity::error,
                                                  "name an output file that can be created"};
-inline constexpr DiagnosticKind kUnxzHang{"unxz-hang", Severity::error,
-                                          "the input is cut off: the real unxz decodes for ever"};
 inline constexpr DiagnosticKind kInputTooLarge{
     "extra-input-too-large", Severity::error,
     "the real tool cannot hold more than 1 GiB of input; split the file or use another tool"};
@@ -50,8 +51,8 @@ inline constexpr DiagnosticKind kWriteFailed{"extra-write-failed", Severity::err
 
 inline constexpr std::array kDiagnostics{
     kCpCrashDestination,  kCpCrashSource,  kMkdirCrashMode,  kReplaceCrashInput, kReplaceCrashOutput,
-    kSha256sumCrashInput, kUngzCrashInput, kUngzCrashOutput, kUngzEscape,        kUntarCrashInput,
-    kUntarEscape,         kUnxzCrashInput, kUnxzCrashOutput, kUnxzHang,          kInputTooLarge,
+    kSha256sumCrashInput, kUngzCrashInput, kUngzCrashOutput, kUngzEscape,        kUngzHang,
+    kUntarCrashInput,     kUntarEscape,    kUnxzCrashInput,  kUnxzCrashOutput,   kInputTooLarge,
     kWriteFailed};
 
 }  // namespace assay::extra

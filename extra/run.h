@@ -26,7 +26,9 @@ class Run {
   void err(std::string_view text) { output_.standard_error += text; }
 
   /// The program's own name, and its arguments without it.
-  [[nodiscard]] std::string_view name() const { return arguments_.empty() ? "" : arguments_.front(); }
+  [[nodiscard]] std::string_view name() const {
+    return arguments_.empty() ? std::string_view() : std::string_view(arguments_.front());
+  }
   [[nodiscard]] std::span<const std::string> words() const {
     return std::span(arguments_).subspan(arguments_.empty() ? 0 : 1);
   }

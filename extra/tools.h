@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The tools of mescc-tools-extra 1.4.0 (and get_machine of mescc-tools), as functions of an argument
+// The tools of mescc-tools-extra 1.4.0, as functions of an argument
 // list and a world of files. Their results carry what they print and their exit status; contents
 // go through the world as they are made, so that memory does not grow with them.
 //

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // unbz2: the first stream of a bzip2 file. libbz2 decodes; what is left behind after an error is as with the
-// real tool, which writes 4096 bytes at a time and, when its input ends too early, loses what it holds.
+// real tool, which writes 4096 bytes at a time and, when its input ends too early, loses what it holds. It
+// checks the CRC of each block, but not that of the whole stream.
 #include <bzlib.h>
 #include <fmt/format.h>
 #include <algorithm>
@@ -35,6 +36,30 @@ class HeldOutput {
   Bytes held_;
 };
 
+/// The last bytes that the decoder took.
+class Tail {
+ public:
+  void add(ByteView bytes) {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    if (std::ssize(bytes_) > kKept) bytes_.erase(bytes_.begin(), bytes_.end() - kKept);
+  }
+  /// Whether they end with the mark of the end of a stream, its CRC and up to seven bits more.
+  [[nodiscard]] bool ends_stream() const {
+    constexpr std::uint64_t kMark = 0x177245385090;
+    if (std::ssize(bytes_) < kKept) return false;
+    std::uint64_t start = 0;  // the first 56 of 88 bits hold all places of the mark
+    for (std::size_t i = 0; i < 7; ++i) start = start << 8 | bytes_[i];
+    for (int shift = 0; shift < 8; ++shift) {
+      if ((start >> shift & 0xFFFF'FFFF'FFFF) == kMark) return true;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::ptrdiff_t kKept = 11;
+  Bytes bytes_;
+};
+
 enum class End { whole, bad_data, cut_off, unwritten };
 
 class Decoder {
@@ -65,9 +90,12 @@ class Decoder {
       do {
         stream_.next_out = reinterpret_cast<char*>(out_.data());
         stream_.avail_out = static_cast<unsigned>(out_.size());
+        const char* const from = stream_.next_in;
         const int end = ::BZ2_bzDecompress(&stream_);
+        tail_.add({reinterpret_cast<const Byte*>(from), static_cast<std::size_t>(stream_.next_in - from)});
         if (!output_.add(ByteView(out_).first(out_.size() - stream_.avail_out))) return End::unwritten;
         if (end == BZ_STREAM_END) return End::whole;
+        if (end == BZ_DATA_ERROR && tail_.ends_stream()) return End::whole;
         if (end != BZ_OK) return End::bad_data;
       } while (stream_.avail_out == 0);
     }
@@ -75,6 +103,7 @@ class Decoder {
 
   Reader& reader_;
   HeldOutput output_;
+  Tail tail_;
   bz_stream stream_{};
   bool ready_ = false;
   std::array<Byte, kPiece> in_;

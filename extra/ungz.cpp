@@ -4,7 +4,8 @@
 // ungz: the first member of a gzip file. zlib inflates; the header, the refusals and the error codes are
 // those of the real tool, which reads everything itself:
 //   - FEXTRA's length is taken for four big-endian bytes, FHCRC is refused, the trailer not looked at;
-//   - a stored block never passes its check of the length, whose bytes it takes as signed (code -2);
+//   - a stored block never passes its check of the length, whose bytes it takes as signed (code -2), but for
+//     lengths from 65408 to 65535, which move it backwards and mostly make it read the block for ever;
 //   - running out of input ends it at once, before it has named the output;
 //   - an empty result and one over 1 GiB fail, because it cannot allocate them.
 // The input is inflated twice, first to find errors and the size: on bad data no output is made.
@@ -12,6 +13,7 @@
 #include <zlib.h>
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "extra/run.h"
 
@@ -51,6 +53,7 @@ constexpr CodeOfMessage kCodes[] = {
 struct Inflated {
   int code = 0;
   bool cut_off = false;  ///< the input ended inside a block of codes
+  bool hangs = false;    ///< a stored block is read for ever
   std::uint64_t size = 0;
 };
 
@@ -100,9 +103,28 @@ class Inflater {
     unsigned pair = deflated_[bit / 8];
     if (bit / 8 + 1 < deflated_.size()) pair |= static_cast<unsigned>(deflated_[bit / 8 + 1]) << 8;
     if (((pair >> (bit % 8 + 1)) & 3U) != 0) return false;
-    const std::size_t length_at = (bit + 3 + 7) / 8;
-    result.code = length_at + 4 > deflated_.size() ? kOutOfInput : kStoredBlock;
+    stored((bit + 3 + 7) / 8, result);
     return true;
+  }
+
+  /// A stored block whose length is at `at`. Only the lengths over 65407 have bytes that are right when taken
+  /// as signed; such a length is then 65536 less.
+  void stored(std::size_t at, Inflated& result) const {
+    std::set<std::size_t> seen;
+    while (true) {
+      result.code = at + 4 > deflated_.size() ? kOutOfInput : kStoredBlock;
+      if (result.code == kOutOfInput) return;
+      const ByteView length = deflated_.subspan(at, 4);
+      const bool backwards = length[0] >= 0x80 && length[1] == 0xFF;
+      if (!backwards || length[2] != 0xFF - length[0] || length[3] != 0) return;
+      result.hangs = !seen.insert(at).second;
+      const std::size_t back = 256U - length[0];
+      if (result.hangs || at + 4 < back) return;
+      const std::size_t next = at + 4 - back;
+      // What lies there is no block that anybody wrote; only a stored one is followed.
+      if (next >= deflated_.size() || (deflated_[next] & 7) != 0) return;
+      at = next + 1;
+    }
   }
 
   /// One block; Z_OK at its end.
@@ -269,6 +291,12 @@ Output ungz(const Arguments& arguments, World& world, DiagnosticSink& sink) {
   Inflated inflated;
   if (!Inflater(member->deflated, nullptr).inflate(inflated)) return run.exit(kStatusNoMemory);
   if (inflated.cut_off) return run.fail("out of input\n");
+  if (inflated.hangs) {
+    sink.report(kUngzHang, {}, fmt::format("'{}' holds a stored block of over 65407 bytes", *request.file));
+    Output output = run.exit(0);
+    output.ending = Ending::hangs;
+    return output;
+  }
   const std::string& output = request.output ? *request.output : member->name;
   run.err(fmt::format("{} => {}", *request.file, output));
   if (inflated.code != 0) {

@@ -26,12 +26,6 @@ class InputReader final : public Reader {
 
 Output finish(Run& run, const XzEnd& end) {
   if (end.unwritten) return run.refuse(kWriteFailed, "cannot write the output");
-  if (end.hangs) {
-    run.sink.report(kUnxzHang, {}, "the data have no end");
-    Output output = run.exit(0);
-    output.ending = Ending::hangs;
-    return output;
-  }
   if (!end.message.empty()) return run.fail(end.message);
   return run.exit(end.has_dictionary ? end.code : 1);
 }

@@ -34,7 +34,7 @@ constexpr std::uint64_t kMaxAllocation = kMaxInputBytes;
 constexpr std::uint64_t kSlack =
     (std::uint64_t{1} << 24) + 273;        ///< of the output buffer over the dictionary
 constexpr std::size_t kLzmaPiece = 65548;  ///< .lzma input is decoded in pieces of this size
-constexpr std::uint64_t kMaxPadding = std::uint64_t{1} << 24;  ///< more is a hang
+constexpr std::string_view kBrokenData = "distance >= processedPos";  ///< what broken data usually lead to
 
 std::uint32_t little_endian(ByteView bytes) {
   return bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8 | static_cast<std::uint32_t>(bytes[2]) << 16 |
@@ -176,17 +176,16 @@ class Decoder {
     held_.start_block(dictionary);
     std::uint64_t made = 0;
     while (made != size) {
-      const Lzma::Step step = lzma.decode(input_.next(kLzmaPiece), held_);
+      // Past the end only garbage would follow, which the real decoder sooner or later finds broken.
+      const ByteView piece = input_.next(kLzmaPiece);
+      const auto real = kLzmaPiece - std::min<std::uint64_t>(input_.padding(), kLzmaPiece);
+      const Lzma::Step step = lzma.decode(piece.first(real), held_);
       input_.skip(kLzmaPiece);
       made += step.made;
       if (made > 0) end_.has_dictionary = true;
       if (step.unwritten) return void(lost());
       if (step.ended) break;
-      if (step.bad) return void(fail(kData));
-      if (input_.padding() > kMaxPadding) {
-        end_.hangs = true;
-        return;
-      }
+      if (step.bad || real < kLzmaPiece) return void(fail(kBrokenData));
     }
     if (!held_.flush()) lost();
   }
@@ -215,8 +214,8 @@ class Decoder {
   }
 
   void skip_number() {
-    // A number of nothing but 0xFF is the padding: there is no end to find.
-    while (input_.peek() >= 0x80 && input_.padding() <= kMaxPadding) input_.skip(1);
+    // In the padding there is no end to find.
+    while (input_.peek() >= 0x80 && input_.padding() == 0) input_.skip(1);
     input_.skip(1);
   }
 
@@ -307,8 +306,8 @@ class Decoder {
     const Lzma::Step step = lzma.decode(input_.next(length), held_);
     input_.skip(length);
     if (step.unwritten) return lost();
-    if (step.bad || step.made != made) return fail(kData);
-    return true;
+    if (step.bad) return fail(kBrokenData);
+    return step.made == made || fail(kData);
   }
 
   /// Whether a compressed chunk may come here.

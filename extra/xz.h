@@ -7,6 +7,8 @@
 //   - after its end the input goes on with 0xFF bytes for ever (the tool built for 64-bit machines never
 //     notices the end), so a cut-off file fails as broken data;
 //   - the output comes block by block: an error loses what its block had so far.
+// Broken LZMA data are found by liblzma; the real tool may find them later, under another code (16 or
+// 17), or with a check value of its own wrong. It then says what is said here most of the time.
 #pragma once
 
 #include <string>
@@ -23,7 +25,6 @@ struct XzEnd {
   bool has_dictionary = false;
   /// What an internal check of the real tool prints, without a newline; its status is 1 then.
   std::string_view message;
-  bool hangs = false;
   bool unwritten = false;  ///< the output could not be written
 };
 
