@@ -13,13 +13,14 @@ namespace {
 
 constexpr Byte kEndOfFileByte = 0xFC;
 
-// arch, default script, strings, environment, "ABORTING HARD", failed child, no script, unfinished
+// arch, default script, strings, environment, "ABORTING HARD", failed child, no script, unfinished, words,
+// NUL, crashing word (measured for the first command; later ones may have less room)
 constexpr std::array<MinimalDialect, 5> kDialects{{
-    {"x86", "kaem.x86", true, true, true, 1, 1, 1},
-    {"AMD64", "kaem.amd64", true, true, false, 1, 1, 1},
-    {"AArch64", "kaem.aarch64", true, true, true, 0, 254, 252},
-    {"riscv32", "kaem.riscv32", false, false, true, 1, 1, 1},
-    {"riscv64", "kaem.riscv64", false, false, true, 1, 1, 1},
+    {"x86", "kaem.x86", true, true, true, 1, 1, 1, 255, false, 7168},
+    {"AMD64", "kaem.amd64", true, true, false, 1, 1, 1, 255, false, 6144},
+    {"AArch64", "kaem.aarch64", true, true, true, 0, 254, 252, 255, true, 6144},
+    {"riscv32", "kaem.riscv32", false, false, true, 1, 1, 1, 511, true, 6144},
+    {"riscv64", "kaem.riscv64", false, false, true, 1, 1, 1, 255, true, 6144},
 }};
 
 class Parser {
@@ -123,10 +124,10 @@ class Parser {
 
   void end_command() {
     if (command_.words.empty()) return;
-    if (command_.words.size() > kMinimalMaxWords) {
-      sink_.report(
-          kTooManyWords, command_.span,
-          fmt::format("command of {} words; kaem-minimal holds {}", command_.words.size(), kMinimalMaxWords));
+    if (command_.words.size() > dialect_.max_words) {
+      sink_.report(kTooManyWords, command_.span,
+                   fmt::format("command of {} words; kaem-minimal holds {}", command_.words.size(),
+                               dialect_.max_words));
     }
     script_.commands.push_back(std::move(command_));
     command_ = {};

@@ -33,6 +33,9 @@ struct MinimalDialect {
   int status_child_failed;     ///< AArch64 exits with 0 here
   int status_no_script;        ///< when the script cannot be opened
   int status_unfinished_text;  ///< end of file inside a comment or string
+  std::size_t max_words;       ///< of a command; more corrupt its memory, and it fails
+  bool ends_words;             ///< writes a NUL behind each word
+  std::size_t crashing_word;   ///< bytes of a word that reach beyond its memory
 };
 
 /// The dialect of an architecture; nothing if there is no such kaem.
@@ -50,9 +53,7 @@ struct MinimalScript {
   int status = 0;
 };
 
-/// Words of one command beyond which the real interpreter corrupts its own memory.
-inline constexpr std::size_t kMinimalMaxWords = 255;
-/// Bytes of one word, likewise.
+/// Bytes of one word; a longer one runs into the memory of the next.
 inline constexpr std::size_t kMinimalMaxWord = 4095;
 
 /// Parses a whole script. `source` is the index used in spans. Never fails: what the real

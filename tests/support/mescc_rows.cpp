@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
@@ -54,10 +55,31 @@ std::map<std::string, MesccFile> files_of(const nlohmann::json& json) {
   std::map<std::string, MesccFile> files;
   for (const auto& [name, value] : json.items()) {
     MesccFile& file = files[latin1(name)];
-    file.data = text_of(value.is_object() ? value.at("data") : value);
-    if (value.is_object() && value.contains("mode")) file.mode = value.at("mode").get<std::string>();
+    if (value.is_string()) {
+      file.data = text_of(value);
+      continue;
+    }
+    if (value.contains("data")) file.data = text_of(value.at("data"));
+    if (value.contains("mode")) file.mode = value.at("mode").get<std::string>();
+    file.is_directory = value.contains("dirmode");
+    if (file.is_directory) file.mode = value.at("dirmode").get<std::string>();
+    if (value.contains("link")) file.link = latin1(value.at("link").get<std::string>());
+    file.removed = value.contains("removed");
   }
   return files;
+}
+
+/// The default if the cell is empty.
+std::vector<std::string> environment_of(const std::string& cell, bool is_seed) {
+  if (cell.empty()) return {"PATH=/usr/bin:/bin", "LANG=C"};
+  std::vector<std::string> environment;
+  const auto json = nlohmann::ordered_json::parse(cell);
+  for (const auto& [name, value] : json.items()) {
+    environment.push_back(latin1(name) + "=" + unpacked(latin1(value.get<std::string>())));
+  }
+  // The cells of all but the seeds list it from its end.
+  if (!is_seed) std::reverse(environment.begin(), environment.end());
+  return environment;
 }
 
 std::string exit_of(const nlohmann::json& json) {
@@ -72,6 +94,7 @@ MesccRow mescc_row(const Row& cells) {
   row.id = cells.at("id");
   row.tool = cells.at("tool");
   for (const json& word : json::parse(cells.at("argv"))) row.argv.push_back(text_of(word));
+  row.env = environment_of(cells.at("env"), cells.at("ref") == "amd64");
   if (const std::string& input = cells.at("stdin"); !input.empty())
     row.standard_input = text_of(json::parse(input));
   row.files = files_of(json::parse(cells.at("files")));

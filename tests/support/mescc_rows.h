@@ -16,6 +16,9 @@ namespace assay::test {
 struct MesccFile {
   std::string data;  ///< of an output perhaps "sha256:HEX:len=N"
   std::string mode = "0644";
+  bool is_directory = false;  ///< its name ends in '/'; it has a mode only
+  std::string link;           ///< of a symbolic link: its target, and nothing else
+  bool removed = false;
 };
 
 struct MesccExpectation {
@@ -29,6 +32,7 @@ struct MesccRow {
   std::string id;
   std::string tool;
   std::vector<std::string> argv;  ///< without the program's name
+  std::vector<std::string> env;   ///< in the order in which it was given to the program
   std::string standard_input;
   std::map<std::string, MesccFile> files;
   std::map<std::string, MesccExpectation, std::less<>> builds;

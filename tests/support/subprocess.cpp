@@ -58,7 +58,7 @@ int temporary_file() {
   if (::chdir(command.cwd.c_str()) != 0) ::_exit(126);
   ::umask(command.umask);
   ::alarm(command.seconds);
-  ::execve(argv[0], argv, env);
+  ::execve(command.program.empty() ? argv[0] : command.program.c_str(), argv, env);
   ::_exit(127);
 }
 

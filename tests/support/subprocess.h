@@ -14,7 +14,8 @@
 namespace assay::test {
 
 struct Command {
-  std::vector<std::string> argv = {};  ///< argv[0] is the path of the program
+  std::vector<std::string> argv = {};
+  std::string program = {};  ///< its path; argv[0] if empty
   std::vector<std::string> env = {};
   std::filesystem::path cwd = ".";
   std::optional<Bytes> piped_input =

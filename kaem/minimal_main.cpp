@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// kaem-minimal: drop-in for the kaem-optional-seed of an architecture.
+//   kaem-minimal [--dialect ARCH] [SCRIPT]
+// The option is ours and only counts in front of everything else.
+#include <fmt/format.h>
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/host_files.h"
+#include "core/render.h"
+#include "core/seed_command.h"
+#include "kaem/diagnostics.h"
+#include "kaem/minimal_run.h"
+#include "kaem/process_host.h"
+
+extern char** environ;
+
+namespace {
+
+using namespace assay;
+
+/// With a second argument the real seeds (but those of RISC-V) take the arguments from the third on for
+/// their environment.
+std::vector<std::string> environment_of(std::span<char* const> arguments) {
+  std::vector<std::string> environment;
+  if (arguments.size() > 1) {
+    for (const char* entry : arguments.subspan(2)) environment.emplace_back(entry);
+    return environment;
+  }
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
+  return environment;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::span<char* const> arguments(argv, static_cast<std::size_t>(argc));
+  if (!arguments.empty()) arguments = arguments.subspan(1);
+  std::string_view arch = "AMD64";
+  if (!arguments.empty() && std::string_view(arguments[0]) == "--dialect") {
+    arch = arguments.size() > 1 ? arguments[1] : "";
+    arguments = arguments.subspan(std::min<std::size_t>(2, arguments.size()));
+  }
+  const kaem::MinimalDialect* const dialect = kaem::minimal_dialect(arch);
+  if (dialect == nullptr) {
+    fmt::print(stderr, "kaem-minimal: no such dialect: '{}'\n", arch);
+    return kStatusUsage;
+  }
+  const std::string path(arguments.empty() ? dialect->default_script : arguments[0]);
+  const Source source{path, {}};
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    // Reading a directory fails at once: the end of the file, or not noticed.
+    if (dialect->passes_environment) return EXIT_SUCCESS;
+    const Diagnostic crash{&kaem::kCrash, Severity::error, {}, "the script is a directory", {}};
+    fmt::print(stderr, "{}", render(crash, {&source, 1}));
+    return kStatusWouldCrash;
+  }
+  Result<Bytes> read = read_host_file(path);
+  if (!read) return dialect->status_no_script;
+  const Source text{path, *read};
+  kaem::ProcessHost host;
+  DiagnosticList list;
+  const kaem::Finish finish = kaem::run_minimal(*read, *dialect, environment_of(arguments), host, list);
+  for (const Diagnostic& diagnostic : list.all) fmt::print(stderr, "{}", render(diagnostic, {&text, 1}));
+  return finish.ending == Ending::crashes ? kStatusWouldCrash : finish.status;
+}
