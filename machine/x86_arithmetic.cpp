@@ -217,27 +217,42 @@ void Decoder::compare_exchange(Width w, const Place& to, unsigned with) {
 // cmpxchg8b and cmpxchg16b: only Z changes.
 bool Decoder::compare_exchange_pair() {
   if (register_form()) return false;
-  const Width w = (rex_ & 8) != 0 ? Width::w64 : Width::w32;
-  const std::int64_t half = bytes_of(w);
-  const Place low = rm();
-  lockable(low);
-  if (w == Width::w64) {
-    const Value misaligned = b_.add(Width::w64, low.base, imm(low.disp));
-    b_.trap_if(TrapKind::unknown_instruction, Condition::some_bits, Width::w64, misaligned, imm(15));
-  }
-  const Place high{true, 0, low.base, low.disp + half};
-  const Value old_low = read(low, w);
-  const Value old_high = read(high, w);
-  const Value equal = b_.bit_and(Width::w32, b_.set_if(Condition::eq, w, whole(kAx), old_low),
-                                 b_.set_if(Condition::eq, w, whole(kDx), old_high));
-  // Both must be writable before one changes: a fault starts the instruction anew.
-  write(high, w, old_high);
-  write(low, w, b_.select(equal, whole(kBx), old_low));
-  write(high, w, b_.select(equal, whole(kCx), old_high));
-  b_.set(kAx, b_.select(equal, whole(kAx), old_low));
-  b_.set(kDx, b_.select(equal, whole(kDx), old_high));
+  const Place to = rm();
+  lockable(to);
+  const Value equal = (rex_ & 8) != 0 ? exchange_pair_128(to) : exchange_pair_64(to);
   merge_flags(kFlagZero, b_.shl(Width::w64, equal, imm(6)));
   return true;
+}
+
+Value Decoder::exchange_pair_64(const Place& to) {
+  const Value old = read(to, Width::w64);
+  const Value expected = b_.deposit(whole(kAx), whole(kDx), 32, 32);
+  const Value equal = b_.set_if(Condition::eq, Width::w64, expected, old);
+  write(to, Width::w64, b_.select(equal, b_.deposit(whole(kBx), whole(kCx), 32, 32), old));
+  b_.set(kAx, b_.select(equal, whole(kAx), b_.zero_extend(Width::w32, old)));
+  b_.set(kDx, b_.select(equal, whole(kDx), b_.shr(Width::w64, old, imm(32))));
+  return equal;
+}
+
+// Two stores: if one of them faults, the instruction is done again, and then must not find its first
+// half written. So the high half is first written with what it holds already.
+Value Decoder::exchange_pair_128(const Place& low) {
+  const Width w = Width::w64;
+  const Value address = b_.add(w, low.base, imm(low.disp));
+  b_.trap_if(TrapKind::unknown_instruction, Condition::some_bits, w, address, imm(15));
+  const Place high{true, 0, low.base, low.disp + 8};
+  const Value old_low = read(low, w);
+  const Value old_high = read(high, w);
+  const Value equal = b_.bit_and(w, b_.set_if(Condition::eq, w, whole(kAx), old_low),
+                                 b_.set_if(Condition::eq, w, whole(kDx), old_high));
+  const Value new_low = b_.select(equal, whole(kBx), old_low);
+  const Value new_high = b_.select(equal, whole(kCx), old_high);
+  write(high, w, old_high);
+  write(low, w, new_low);
+  write(high, w, new_high);
+  b_.set(kAx, b_.select(equal, whole(kAx), old_low));
+  b_.set(kDx, b_.select(equal, whole(kDx), old_high));
+  return equal;
 }
 
 // daa and das, step for step as the manual writes them.

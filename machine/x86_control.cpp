@@ -57,6 +57,11 @@ bool Decoder::enter() {
   const unsigned level = byte() & 31;
   const Width w = stack_width();
   const std::int64_t size = bytes_of(w);
+  if (level != 0) {
+    // If the lowest store faults, it does so before the others can change what is loaded.
+    const std::int64_t lowest = -size * (level + 1);
+    b_.store(w, stack_slot(), lowest, b_.load(w, stack_slot(), lowest));
+  }
   b_.store(w, stack_slot(), -size, whole(kBp));
   for (unsigned i = 1; i < level; ++i) {
     const Value outer = b_.load(w, whole(kBp), -size * i);

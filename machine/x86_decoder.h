@@ -117,6 +117,8 @@ class Decoder {
   void exchange_add(Width w, const Place& to, unsigned with);
   void compare_exchange(Width w, const Place& to, unsigned with);
   bool compare_exchange_pair();
+  Value exchange_pair_64(const Place& to);
+  Value exchange_pair_128(const Place& low);
   void decimal_adjust(bool subtract);
   void ascii_adjust(bool subtract);
   bool ascii_multiply();

@@ -236,12 +236,21 @@ TEST_P(X86, MemoryFaultsLeaveRegistersAndFlagsAlone) {
     EXPECT_EQ(ran.cpu.slots[4], one.sp) << to_hex(code);
     EXPECT_EQ(ran.cpu.slots[6], bad) << to_hex(code);
     EXPECT_EQ(ran.cpu.slots[7], kData) << to_hex(code);
-    // The translator keeps only flags that somebody reads.
+    // The translator does not store flags that the code after it writes before anything reads them.
     if (GetParam().engine == EngineKind::interpreter) {
       EXPECT_EQ(flags_word(ran.cpu.flags), kFlagCarry) << to_hex(code);
     }
     EXPECT_EQ(ran.retired, 1U);
   }
+}
+
+// The first half must not be written when the second faults, or the instruction could not be done again.
+TEST_P(X86, CompareAndExchangeOfAPairThatFaultsInTheMiddleWritesNothing) {
+  const Ran ran = run({0x0F, 0xC7, 0x0E}, {{3, 0x1234}, {6, kEnd - 4}});  // cmpxchg8b [si]
+  EXPECT_EQ(ran.exit, Exit::memory_fault);
+  std::uint32_t value = 1;
+  EXPECT_TRUE(ran.memory->read(kEnd - 4, &value, sizeof value));
+  EXPECT_EQ(value, 0U);
 }
 
 TEST_P(X86, RepetitionsCountEachIterationAndAtLeastOne) {
