@@ -26,6 +26,7 @@ constexpr std::uint64_t kBudgetPerByte = 20'000;
 
 std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses) {
   std::vector<RoadFile> files;
+  files.reserve(uses.size());
   for (const machine::FileUse& use : uses) files.push_back({use.path, use.bytes, use.mode});
   return files;
 }

@@ -22,7 +22,8 @@ class ErrorSink final : public DiagnosticSink {
   using DiagnosticSink::report;
   void report(Diagnostic diagnostic) override {
     if (diagnostic.severity != Severity::error || diagnostic.span.source >= sources_.size()) return;
-    FindingSink(sources_[diagnostic.span.source], findings_).report(std::move(diagnostic));
+    FindingSink sink(sources_[diagnostic.span.source], findings_);
+    sink.report(std::move(diagnostic));
   }
 
  private:
