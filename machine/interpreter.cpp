@@ -20,18 +20,14 @@ namespace {
 // In the order of Condition.
 #define ASSAY_CONDITIONS(X) \
   X(eq) X(ne) X(lt_u) X(ge_u) X(le_u) X(gt_u) X(lt_s) X(ge_s) X(le_s) X(gt_s) X(no_bits) X(some_bits)
-#define ASSAY_OTHERS(X)                                                                                     \
-  X(mov_r)                                                                                                  \
-  X(mov_i)                                                                                                  \
-  X(zext_8)                                                                                                 \
-  X(zext_16)                                                                                                \
-  X(zext_32)                                                                                                \
-  X(sext_8)                                                                                                 \
-  X(sext_16) X(sext_32) X(load_8) X(load_16) X(load_32) X(load_64) X(load_s8) X(load_s16) X(load_s32)       \
-      X(load_t8) X(load_t16) X(store_8) X(store_16) X(store_32) X(store_64) X(store_imm) X(any_binary)      \
-          X(any_unary) X(wide) X(extract) X(deposit) X(any_set) X(select_r) X(select_i) X(set_flags)        \
-              X(get_flag) X(get_flags) X(any_branch) X(branch_flag) X(jump) X(jump_indirect) X(system_call) \
-                  X(trap) X(trap_if)
+// clang-format off
+#define ASSAY_OTHERS(X) \
+  X(mov_r) X(mov_i) X(zext_8) X(zext_16) X(zext_32) X(sext_8) X(sext_16) X(sext_32) \
+  X(load_8) X(load_16) X(load_32) X(load_64) X(load_s8) X(load_s16) X(load_s32) X(load_t8) \
+  X(load_t16) X(store_8) X(store_16) X(store_32) X(store_64) X(store_imm) X(any_binary) X(any_unary) \
+  X(wide) X(extract) X(deposit) X(any_set) X(select_r) X(select_i) X(set_flags) X(get_flag) \
+  X(get_flags) X(any_branch) X(branch_flag) X(jump) X(jump_indirect) X(system_call) X(trap) X(trap_if)
+// clang-format on
 #define ASSAY_FORMS(X, name) X(name##_rr32) X(name##_ri32) X(name##_rr64) X(name##_ri64)
 
 enum Handler : std::uint16_t {
