@@ -13,7 +13,7 @@
 namespace assay {
 
 struct Error {
-  /// Stable name, e.g. "file-not-found"; documented in docs/diagnostics.md.
+  /// Stable name, e.g. "file-not-found".
   std::string_view id;
   /// One line, no final period, names the file or value.
   std::string message;
