@@ -88,7 +88,7 @@ void BlockCompiler::compile() {
 void BlockCompiler::ins(unsigned index) {
   const Ins& ins = block_.code[index];
   switch (ins.op) {
-    case Op::mov: return move(ins);
+    case Op::mov: move(ins); return host_flags_stay(ins);
     case Op::wide_div_u:
     case Op::wide_rem_u:
     case Op::wide_div_s:
@@ -103,13 +103,13 @@ void BlockCompiler::ins(unsigned index) {
     case Op::sign_extend_32: return unary(ins);
     case Op::extract: return extract(ins);
     case Op::deposit: return deposit(ins);
-    case Op::set_if: return set_if(ins, index);
+    case Op::set_if: return set_if(ins);
     case Op::select: return select(ins);
     case Op::load:
     case Op::load_signed:
     case Op::load_signed_32: return load(ins);
     case Op::store: return store(ins);
-    case Op::set_flags: return set_flags(ins);
+    case Op::set_flags: set_flags(ins); return host_flags_stay(ins);
     case Op::get_flag:
     case Op::get_flags: return get_flag(ins);
     case Op::branch: return branch(ins);
@@ -527,7 +527,7 @@ void BlockCompiler::select(const Ins& ins) {
   end(ins.dst, to);
 }
 
-void BlockCompiler::set_if(const Ins& ins, unsigned index) {
+void BlockCompiler::set_if(const Ins& ins) {
   bool holds = false;
   if (known(ins, holds)) return set_lazy(ins.dst, {Place::constant, 0, holds ? 1 : 0});
   ready(ins.a);
@@ -538,10 +538,7 @@ void BlockCompiler::set_if(const Ins& ins, unsigned index) {
   code_.setcc(cc, to);
   code_.extend(false, 0xB6, to, to);
   end(ins.dst, to, true);
-  if (is_temp(ins.dst) && to == rax) return;
-  flags_of_ = ins.dst;
-  flags_cc_ = cc;
-  flags_at_ = index + 1;
+  remember_host_flags(ins.dst, cc);
 }
 
 }  // namespace assay::machine

@@ -91,7 +91,7 @@ class BlockCompiler {
   void extract(const Ins& ins);
   void deposit(const Ins& ins);
   void select(const Ins& ins);
-  void set_if(const Ins& ins, unsigned index);
+  void set_if(const Ins& ins);
 
   // block_memory.cpp
   void load(const Ins& ins);
@@ -129,6 +129,9 @@ class BlockCompiler {
   void get_flag(const Ins& ins);
   void branch_flag(const Ins& ins);
   bool flags_dead_at(std::uint64_t pc);
+  void remember_host_flags(Slot slot, Cc cc);
+  [[nodiscard]] bool host_flags_tell(Slot slot) const;
+  void host_flags_stay(const Ins& ins);
 
   Translations& out_;
   x64::Assembler& code_;
@@ -149,8 +152,8 @@ class BlockCompiler {
   bool done_ = false;  ///< an exit that is always taken has been written
   std::vector<Cold> cold_;
   std::vector<Stub> stubs_;
-  /// Host flags hold "slot != 0" from a set_if just written.
-  Slot flags_of_ = kNoSlot;
+  /// The host's flags still say by flags_cc_ that one of these is 1 and not 0, at Ins flags_at_.
+  std::array<Slot, 2> flags_of_{kNoSlot, kNoSlot};
   Cc flags_cc_ = x64::e;
   unsigned flags_at_ = 0;
   unsigned stored_ = ~0U;  ///< the guest instruction of the last store

@@ -114,10 +114,10 @@ void BlockCompiler::branch(const Ins& ins) {
     return;
   }
   const bool of_zero = ins.b == kImmediate && ins.imm == 0 && ins.condition <= Condition::ne;
-  if (of_zero && flags_of_ == ins.a && flags_at_ == index_ && flags_.where != Flags::pending) {
+  keep_flags(ins.target);
+  if (of_zero && host_flags_tell(ins.a)) {
     return leave_if(ins.condition == Condition::ne ? flags_cc_ : x64::inverse(flags_cc_), ins);
   }
-  keep_flags(ins.target);
   ready(ins.a);
   if (ins.b != kImmediate) ready(ins.b);
   leave_if(compare(ins.condition, ins.width, ins.a, ins.b, ins.imm), ins);
@@ -237,10 +237,10 @@ void BlockCompiler::flags_source_changes(Slot slot) {
   if (flags_.where != Flags::pending && flags_.where != Flags::weak) return;
   const Ins& ins = flags_.ins;
   if (ins.a != slot && ins.b != slot && ins.c != slot) return;
-  if (flags_.where == Flags::pending) {
+  if (flags_.where == Flags::pending && flags_live_[index_]) {
     store_flags();
   } else {
-    flags_.where = Flags::unknown;
+    flags_.where = Flags::unknown;  // has been read for the last time
   }
 }
 
@@ -340,9 +340,7 @@ void BlockCompiler::get_flag(const Ins& ins) {
     code_.setcc(cc, to);
     code_.extend(false, 0xB6, to, to);
     end(ins.dst, to, true);
-    flags_of_ = ins.dst;
-    flags_cc_ = cc;
-    flags_at_ = index_ + 1;
+    remember_host_flags(ins.dst, cc);
     return;
   }
   flag_by_helper(ins.op == Op::get_flag ? ins.code : 0xFF);
@@ -351,8 +349,35 @@ void BlockCompiler::get_flag(const Ins& ins) {
   end(ins.dst, to, true);
 }
 
+void BlockCompiler::remember_host_flags(Slot slot, Cc cc) {
+  flags_of_ = {slot, slot};
+  flags_cc_ = cc;
+  flags_at_ = index_ + 1;
+}
+
+bool BlockCompiler::host_flags_tell(Slot slot) const {
+  return flags_at_ == index_ && (flags_of_[0] == slot || flags_of_[1] == slot);
+}
+
+// After an operation that leaves the host's flags alone.
+void BlockCompiler::host_flags_stay(const Ins& ins) {
+  if (flags_at_ != index_) return;
+  if (ins.op == Op::mov && ins.dst != flags_of_[0] && (ins.b == flags_of_[0] || ins.b == flags_of_[1])) {
+    flags_of_[1] = ins.dst;
+  } else if (ins.dst < kNoSlot && (ins.dst == flags_of_[0] || ins.dst == flags_of_[1])) {
+    return;
+  }
+  flags_at_ = index_ + 1;
+}
+
 void BlockCompiler::branch_flag(const Ins& ins) {
   keep_flags(ins.target);
+  const bool zero =
+      ins.flag_condition == FlagCondition::zero || ins.flag_condition == FlagCondition::not_zero;
+  if (zero && flags_.where == Flags::pending && flags_.ins.flag_kind == FlagKind::parts &&
+      host_flags_tell(flags_.ins.a)) {
+    return leave_if(ins.flag_condition == FlagCondition::zero ? x64::inverse(flags_cc_) : flags_cc_, ins);
+  }
   Cc cc = ne;
   if (!flag_compare(ins.flag_condition, cc)) {
     flag_by_helper(ins.code);

@@ -12,6 +12,8 @@
 
 #include <cstring>
 
+#include "machine/optimise.h"
+
 namespace assay::machine {
 namespace {
 
@@ -428,7 +430,9 @@ Fetch Interpreter::fetch() {
 Interpreter::Lowered& Interpreter::block_at(std::uint64_t pc) {
   const auto known = blocks_.find(pc);
   if (known != blocks_.end()) return *known->second;
-  auto lowered = std::make_unique<Lowered>(lower(translate(isa_, pc, kMostGuest, fetch())));
+  Block block = translate(isa_, pc, kMostGuest, fetch());
+  optimise(block, isa_.address_bits);
+  auto lowered = std::make_unique<Lowered>(lower(std::move(block)));
   for (const GuestIns& guest : lowered->block.guest) memory_.mark_code(guest.pc, guest.length);
   return *blocks_.emplace(pc, std::move(lowered)).first->second;
 }

@@ -65,7 +65,7 @@ const Isa* find_isa(std::string_view name);
 /// none where nothing is.
 using Fetch = std::function<ByteView(std::uint64_t pc, std::size_t most)>;
 
-/// Translates the block at `pc`: at most `most` guest instructions (one gives a single step).
+/// Translates the block at `pc`: at most `most` guest instructions. One gives a single step.
 /// The result depends on the bytes fetched and the arguments only. An instruction that cannot be
 /// fetched or decoded becomes a trap: first in the block, or after the ones before it.
 Block translate(const Isa& isa, std::uint64_t pc, unsigned most, const Fetch& fetch);

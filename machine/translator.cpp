@@ -7,6 +7,7 @@
 
 #include "machine/block_compiler.h"
 #include "machine/fault_handler.h"
+#include "machine/optimise.h"
 
 namespace assay::machine {
 
@@ -133,7 +134,8 @@ std::uint32_t Translator64::block_at(std::uint64_t pc) {
     forget();
   }
   const Fetch fetch = [this](std::uint64_t at, std::size_t most) { return memory_.fetch(at, most); };
-  const Block block = translate(isa_, pc, kMostGuest, fetch);
+  Block block = translate(isa_, pc, kMostGuest, fetch);
+  optimise(block, isa_.address_bits);
   const auto index = static_cast<std::uint32_t>(t.blocks.size());
   BlockCompiler(t, isa_, block, fetch).compile();
   for (const GuestIns& guest : block.guest) memory_.mark_code(guest.pc, guest.length);
