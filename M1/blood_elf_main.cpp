@@ -4,7 +4,7 @@
 
 #include <deque>
 
-#include "M1/blood_elf.h"
+#include "M1/blood_elf_options.h"
 #include "core/mescc_command.h"
 
 namespace {
@@ -22,43 +22,26 @@ struct Settings {
 /// A status to exit with, or -1 to go on.
 int parse(MesccCommand& command, Settings& settings) {
   const std::vector<std::string>& words = command.words();
-  blood_elf::Options& options = settings.options;
   for (std::size_t at = 0; at < words.size(); ++at) {
     const std::string& word = words[at];
-    const bool takes_file = word == "-f" || word == "--file";
-    const bool takes_output = word == "-o" || word == "--output";
-    if (takes_file || takes_output || word == "--entry") {
-      if (at + 1 == words.size()) return command.missing_argument(word);
-      const std::string& value = words[++at];
-      if (takes_file) {
-        settings.files.push_back(value);
-      } else if (!takes_output) {
-        options.entries.push_back(value);
-      } else if (!command.open_output(value)) {
+    switch (blood_elf::read_option(words, at, settings.options)) {
+      case blood_elf::Word::option: break;
+      case blood_elf::Word::endianness: settings.endian_set = true; break;
+      case blood_elf::Word::file: settings.files.push_back(words[at]); break;
+      case blood_elf::Word::output:
+        if (command.open_output(words[at])) break;
         // The message names the wrong file; without one, the real tool crashes.
-        if (settings.files.empty()) return command.bad_input(value, MesccInput::State::crashes);
+        if (settings.files.empty()) return command.bad_input(words[at], MesccInput::State::crashes);
         return command.fail(fmt::format("The file: {} can not be opened!\n", settings.files.back()));
-      }
-    } else if (word == "-h" || word == "--help") {
-      command.print_error("Usage: " + command.program() + std::string(kUsage));
-      return 0;
-    } else if (word == "--64") {
-      options.wide = true;
-    } else if (word == "-b" || word == "--binary") {
-      options.base = DigitBase::binary;
-    } else if (word == "-O" || word == "--octal") {
-      options.base = DigitBase::octal;
-    } else if (word == "-X" || word == "--hex") {
-      options.base = DigitBase::hexadecimal;
-    } else if (word == "--big-endian" || word == "--little-endian") {
-      options.big_endian = word == "--big-endian";
-      settings.endian_set = true;
-    } else if (word == "-V" || word == "--version") {
-      command.print(fmt::format("blood-elf 2.0.{}\n(Basically Launches Odd Object Dump ExecutabLe Files\n",
-                                command.dialect().is_1_4 ? 0 : 1));
-      return 0;
-    } else {
-      return command.fail("Unknown option\n");
+      case blood_elf::Word::help:
+        command.print_error("Usage: " + command.program() + std::string(kUsage));
+        return 0;
+      case blood_elf::Word::version:
+        command.print(fmt::format("blood-elf 2.0.{}\n(Basically Launches Odd Object Dump ExecutabLe Files\n",
+                                  command.dialect().is_1_4 ? 0 : 1));
+        return 0;
+      case blood_elf::Word::missing_argument: return command.missing_argument(word);
+      case blood_elf::Word::unknown: return command.fail("Unknown option\n");
     }
   }
   return -1;

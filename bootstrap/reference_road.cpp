@@ -62,14 +62,17 @@ Result<Computed> ReferenceRoad::compute(const Command& command) {
   if (!inputs) return tl::unexpected<Error>(inputs.error());
   Computed computed;
   ErrorSink errors(inputs->sources, computed.findings);
-  Output output = room.assemble({command, arch_.name, inputs->sources, false}, errors);
+  Output output = room.assemble({command, arch_, inputs->sources, files_, false}, errors);
   computed.ending = output.ending;
   computed.status = output.status;
+  computed.standard_output = std::move(output.standard_output);
+  computed.standard_error = std::move(output.standard_error);
   if (command.outputs.empty()) return computed;
   const std::string& path = command.outputs.front();
   const std::shared_ptr<Node> old = files_.find(path);
+  const std::uint32_t created = old != nullptr ? old->mode : room.create_mode & ~kUmask;
   RoadFile file{path, std::make_shared<const Bytes>(std::move(output.bytes)),
-                old != nullptr ? old->mode : room.create_mode & ~kUmask};
+                room.final_mode != 0 && output.succeeded() ? room.final_mode : created};
   accept(file);
   made_by_.insert_or_assign(path, command);
   computed.outputs.push_back(std::move(file));
@@ -97,7 +100,7 @@ std::optional<SourcePlace> ReferenceRoad::trace(std::string_view path, std::uint
     if (!inputs) return std::nullopt;
     NoDiagnostics none;
     const Output output =
-        find_room(maker->second.role)->assemble({maker->second, arch_.name, inputs->sources, true}, none);
+        find_room(maker->second.role)->assemble({maker->second, arch_, inputs->sources, files_, true}, none);
     const MapEntry* entry = output.map.find(offset);
     if (entry == nullptr || entry->span.source >= inputs->sources.size()) return std::nullopt;
     if (depth == 0) place.address = output.base_address + offset;

@@ -28,6 +28,8 @@ struct Computed {
   Ending ending = Ending::exits;
   int status = 0;
   std::vector<RoadFile> outputs;
+  std::string standard_output;
+  std::string standard_error;
   /// Errors of the rooms: why the command fails.
   std::vector<Finding> findings;
 };
@@ -66,7 +68,7 @@ class ReferenceRoad {
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
 
   const Architecture& arch_;
-  MemoryTree files_;
+  mutable MemoryTree files_;
   std::map<std::string, Command, std::less<>> made_by_;
 };
 

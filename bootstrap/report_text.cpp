@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "bootstrap/report.h"
+#include "core/render.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -45,7 +46,8 @@ std::string byte_text(const std::optional<Byte>& byte) {
 std::string place_text(std::string_view what, const std::string& path, Position position,
                        const std::string& line) {
   if (path.empty()) return "";
-  return fmt::format("  {} {}:{}:{}\n    {}\n", what, path, position.line, position.column, line);
+  return fmt::format("  {} {}:{}:{}\n", what, path, position.line, position.column) +
+         source_excerpt(line, position.column, 1);
 }
 
 std::string divergence_text(const Divergence& divergence) {

@@ -52,14 +52,7 @@ std::string printable(std::string_view text) {
 }
 
 std::string excerpt(const Place& place, std::uint64_t length) {
-  if (!place.has_text) return {};
-  const std::size_t column = place.position.column - 1;
-  const std::size_t start = column < kShownLine ? 0 : column - kShownLine / 2;
-  const std::string_view shown = place.line.substr(std::min(start, place.line.size()), kShownLine);
-  const std::size_t room = shown.size() > column - start ? shown.size() - (column - start) : 1;
-  const std::size_t carets = std::clamp<std::size_t>(length, 1, room);
-  return fmt::format("  {}\n  {}^{}\n", printable(shown), std::string(column - start, ' '),
-                     std::string(carets - 1, '~'));
+  return place.has_text ? source_excerpt(place.line, place.position.column, length) : std::string();
 }
 
 nlohmann::json place_json(Span span, std::span<const Source> sources) {
@@ -68,6 +61,16 @@ nlohmann::json place_json(Span span, std::span<const Source> sources) {
 }
 
 }  // namespace
+
+std::string source_excerpt(std::string_view line, std::uint64_t column_from_1, std::uint64_t length) {
+  const std::size_t column = column_from_1 == 0 ? 0 : column_from_1 - 1;
+  const std::size_t start = column < kShownLine ? 0 : column - kShownLine / 2;
+  const std::string_view shown = line.substr(std::min(start, line.size()), kShownLine);
+  const std::size_t room = shown.size() > column - start ? shown.size() - (column - start) : 1;
+  const std::size_t carets = std::clamp<std::size_t>(length, 1, room);
+  return fmt::format("  {}\n  {}^{}\n", printable(shown), std::string(column - start, ' '),
+                     std::string(carets - 1, '~'));
+}
 
 std::string render(const Diagnostic& diagnostic, std::span<const Source> sources, RenderOptions options) {
   const Place place = place_of(diagnostic.span, sources);

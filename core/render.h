@@ -22,6 +22,9 @@ struct RenderOptions {
 /// the caret.
 std::string render(const Diagnostic& diagnostic, std::span<const Source> sources, RenderOptions options = {});
 
+/// The two lines of `render` that show a place: the source line and the caret under `length` bytes of it.
+std::string source_excerpt(std::string_view line, std::uint64_t column, std::uint64_t length);
+
 /// {"id","severity","file","line","column","message","help","notes":[{file,line,column,message}]}
 nlohmann::json to_json(const Diagnostic& diagnostic, std::span<const Source> sources);
 
