@@ -14,6 +14,8 @@
 
 namespace assay::bootstrap {
 
+class StepCache;
+
 enum class Roads { seed, reference, both };
 
 struct PreflightOptions {
@@ -21,7 +23,9 @@ struct PreflightOptions {
   /// Architectures to check; empty: all that the tree holds.
   std::vector<const Architecture*> architectures;
   machine::EngineKind engine = machine::EngineKind::automatic;
-  unsigned jobs = 1;  ///< architectures checked at once
+  unsigned jobs = 1;  ///< threads
+  /// Steps known from earlier runs, and where new ones are kept; may be null.
+  StepCache* cache = nullptr;
   /// Called, from one thread at a time, when a phase of an architecture begins or moves on.
   struct Progress {
     const Architecture* architecture = nullptr;
@@ -34,7 +38,8 @@ struct PreflightOptions {
   std::function<double()> clock;
 };
 
-/// One result an architecture, in the order asked for.
+/// One result an architecture, in the order asked for. But for times, it does not depend on `jobs` or the
+/// cache.
 std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& options);
 
 }  // namespace assay::bootstrap

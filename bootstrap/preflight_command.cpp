@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +12,8 @@
 #include "bootstrap/engine_choice.h"
 #include "bootstrap/preflight.h"
 #include "bootstrap/report.h"
+#include "bootstrap/step_cache.h"
+#include "core/digest.h"
 #include "core/host_files.h"
 
 namespace assay::bootstrap {
@@ -22,8 +25,31 @@ struct Settings {
   std::string road = "both";
   std::string json;
   unsigned jobs = 1;
+  std::string cache;
+  bool no_cache = false;
   bool quiet = false;
 };
+
+constexpr std::uint64_t kMostCacheBytes = std::uint64_t{1} << 30;
+
+/// Where steps are kept unless the user says otherwise; empty: nowhere.
+std::string default_cache() {
+  const auto variable = [](const char* name) -> std::string {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+  };
+  if (const std::string base = variable("XDG_CACHE_HOME"); !base.empty()) return base + "/assay/steps";
+  const std::string home = variable("HOME");
+  return home.empty() ? "" : home + "/.cache/assay/steps";
+}
+
+/// The step cache of this run; nothing if it is off. What another build of this program kept is not used.
+std::optional<StepCache> open_cache(const Settings& settings) {
+  const std::string directory = settings.cache.empty() ? default_cache() : settings.cache;
+  const Result<Bytes> self = read_host_file("/proc/self/exe");
+  if (settings.no_cache || directory.empty() || !self) return std::nullopt;
+  return std::optional<StepCache>(std::in_place, directory, sha256(*self), kMostCacheBytes);
+}
 
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -89,9 +115,12 @@ int run(const Settings& settings) {
   options.engine = *engine;
   options.jobs = settings.jobs;
   options.clock = steady_seconds;
+  std::optional<StepCache> cache = open_cache(settings);
+  options.cache = cache ? &*cache : nullptr;
   if (!settings.quiet)
     options.on_progress = [&lines](const PreflightOptions::Progress& progress) { lines.show(progress); };
   const std::vector<ChainResult> results = preflight(*tree, options);
+  if (cache) cache->trim();
   if (!settings.quiet) lines.finish();
   if (!settings.json.empty()) {
     const std::string text = report_json(*tree, results).dump(2) + "\n";
@@ -120,9 +149,14 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->capture_default_str();
   command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
       ->type_name("FILE");
-  command.add_option("--jobs", settings->jobs, "Architectures checked at once")
+  command.add_option("--jobs", settings->jobs, "Threads; the result does not depend on it")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  CLI::Option* const cache = command
+                                 .add_option("--cache", settings->cache,
+                                             "Keep the results of steps in DIR (default: the user's cache)")
+                                 ->type_name("DIR");
+  command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 pass, 1 the tree fails, 2 cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

@@ -85,11 +85,6 @@ void ReferenceRoad::accept(const RoadFile& file) {
   made_by_.erase(file.path);
 }
 
-std::uint64_t ReferenceRoad::size_of(std::string_view path) const {
-  const Result<NodeInfo> info = files_.info(path);
-  return info ? info->size : 0;
-}
-
 std::optional<SourcePlace> ReferenceRoad::trace(std::string_view path, std::uint64_t offset) const {
   SourcePlace place;
   std::string at(path);

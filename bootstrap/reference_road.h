@@ -32,6 +32,8 @@ struct Computed {
   std::string standard_error;
   /// Errors of the rooms: why the command fails.
   std::vector<Finding> findings;
+
+  [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
 };
 
 /// Where a byte comes from.
@@ -56,9 +58,6 @@ class ReferenceRoad {
 
   /// Takes a file over from the seed road: the command that made it has no room.
   void accept(const RoadFile& file);
-
-  /// Bytes of a file of this road; 0 if there is none.
-  [[nodiscard]] std::uint64_t size_of(std::string_view path) const;
 
   /// Follows the byte at `offset` of `path` back through the commands computed so far.
   [[nodiscard]] std::optional<SourcePlace> trace(std::string_view path, std::uint64_t offset) const;

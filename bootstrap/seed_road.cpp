@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <utility>
 
 namespace assay::bootstrap {
 namespace {
@@ -55,6 +56,13 @@ class Recogniser {
     return places_[image.index].inner_instructions;
   }
 
+  /// The step that this image is; nothing if it is an interpreter, a part of a step, or unknown.
+  [[nodiscard]] std::optional<std::size_t> step_of(const ImageRecord& image) const {
+    const Place& place = places_[image.index];
+    const bool is_step = place.is_command && place.command && !chain_.commands[*place.command].interprets;
+    return is_step ? place.command : std::nullopt;
+  }
+
   [[nodiscard]] std::optional<std::size_t> command_of(const ImageRecord& image) const {
     return places_[image.index].command;
   }
@@ -90,7 +98,11 @@ class Recogniser {
 class SeedRoad {
  public:
   SeedRoad(const Tree& tree, const Chain& chain, const SeedRoadOptions& options)
-      : tree_(tree), chain_(chain), options_(options), recogniser_(chain, run_) {}
+      : tree_(tree),
+        chain_(chain),
+        options_(options),
+        recogniser_(chain, run_),
+        from_outside_(options.cancel, [this] { cancel_.request_stop(); }) {}
 
   Result<SeedRun> run() {
     run_.files = std::make_shared<MemoryTree>(tree_.files);
@@ -121,10 +133,20 @@ class SeedRoad {
       request.budget = [this](const ImageRecord& image) {
         recogniser_.see(image);
         const auto known = recogniser_.command_of(image);
-        return known ? options_.budget(*known, image) : options_.limits.image_instructions;
+        return known ? options_.budget(*known, *run_.files) : options_.limits.image_instructions;
+      };
+    }
+    if (options_.known) {
+      request.known = [this](const ImageRecord& image) -> std::optional<machine::KnownRun> {
+        const std::optional<std::size_t> step = recogniser_.step_of(image);
+        std::optional<machine::KnownRun> known =
+            step ? options_.known(*step, image, *run_.files) : std::nullopt;
+        if (known) substituted_ = image.index;
+        return known;
       };
     }
     recogniser_.begin_run();
+    substituted_.reset();
     Result<machine::Outcome> outcome = machine::run(*run_.files, request);
     if (!outcome) return tl::unexpected<Error>(outcome.error());
     run_.stop = outcome->stop;
@@ -144,7 +166,7 @@ class SeedRoad {
     const std::optional<std::size_t> command = recogniser_.end(image);
     if (!command) return;
     ++run_.commands;
-    if (!options_.on_end) return;
+    if (!options_.on_end || std::exchange(substituted_, std::nullopt) == image.index) return;
     ImageRecord whole = image;
     whole.instructions += recogniser_.inner_instructions(image);
     if (!options_.on_end(*command, whole)) cancel_.request_stop();
@@ -156,6 +178,8 @@ class SeedRoad {
   SeedRun run_;
   Recogniser recogniser_;
   std::stop_source cancel_;
+  std::stop_callback<std::function<void()>> from_outside_;
+  std::optional<std::uint32_t> substituted_;  ///< the image that ends next did not run
 };
 
 }  // namespace

@@ -16,11 +16,18 @@ namespace assay::bootstrap {
 struct SeedRoadOptions {
   machine::Limits limits;
   machine::EngineKind engine = machine::EngineKind::automatic;
+  /// Asked when a step is about to run on `tree`. A value takes the place of the run, and on_end is not
+  /// called for the step. May be empty.
+  std::function<std::optional<machine::KnownRun>(std::size_t command, const machine::ImageRecord&,
+                                                 MemoryTree& tree)>
+      known;
   /// Instructions allowed to a command; empty: the machine's limit.
-  std::function<std::uint64_t(std::size_t command, const machine::ImageRecord&)> budget;
+  std::function<std::uint64_t(std::size_t command, const MemoryTree& tree)> budget;
   /// Called for each command that ended, in order of ending, with its program's record (inputs,
   /// outputs, instructions with those of the programs it started). Returning false ends the road.
   std::function<bool(std::size_t command, const machine::ImageRecord&)> on_end;
+  /// Fired, it ends the road soon.
+  std::stop_token cancel;
 };
 
 struct SeedRun {

@@ -29,6 +29,16 @@ Bytes& Node::writable() {
   return *owned_;
 }
 
+NodeState NodeState::of(Node* node) {
+  if (node == nullptr) return {};
+  return {node->kind, node->mode, node->kind == NodeKind::file ? node->share() : nullptr, node->target};
+}
+
+bool operator==(const NodeState& left, const NodeState& right) {
+  if (left.kind != right.kind || left.mode != right.mode || left.target != right.target) return false;
+  return left.kind != NodeKind::file || left.bytes == right.bytes || *left.bytes == *right.bytes;
+}
+
 MemoryTree::MemoryTree(std::shared_ptr<const FileTree> lower)
     : lower_(std::move(lower)), root_(std::make_shared<Node>()) {
   root_->kind = NodeKind::directory;
@@ -62,10 +72,10 @@ std::shared_ptr<Node> MemoryTree::child(Node& directory, std::string_view name) 
 std::shared_ptr<Node> MemoryTree::find(std::string_view path) const {
   std::shared_ptr<Node> node = root_;
   for (const std::string_view part : path_parts(path)) {
-    if (node->kind != NodeKind::directory) return nullptr;
-    node = child(*node, part);
-    if (node == nullptr) return nullptr;
+    node = node->kind == NodeKind::directory ? child(*node, part) : nullptr;
+    if (node == nullptr) break;
   }
+  if (observer_ != nullptr) observer_->on_lookup(path, node.get());
   return node;
 }
 
@@ -113,7 +123,7 @@ Result<std::shared_ptr<Node>> MemoryTree::create(std::string_view path, NodeKind
     return fail("not-a-directory", fmt::format("not a directory: '{}'", parent_path(path)));
   }
   const std::string_view name = last_part(path);
-  if (path.empty() || child(*parent, name) != nullptr) {
+  if (path.empty() || find(path) != nullptr) {
     return fail("file-exists", fmt::format("exists already: '{}'", path));
   }
   auto node = std::make_shared<Node>();
@@ -136,6 +146,24 @@ Result<void> MemoryTree::remove(std::string_view path) {
   } else {
     parent.children_.erase(entry);
   }
+  return {};
+}
+
+Result<void> MemoryTree::set_state(std::string_view path, const NodeState& state) {
+  std::shared_ptr<Node> node = find(path);
+  if (node != nullptr && node->kind != state.kind) {
+    if (Result<void> removed = remove(path); !removed) return removed;
+    node = nullptr;
+  }
+  if (!state.kind) return {};
+  if (node == nullptr) {
+    Result<std::shared_ptr<Node>> made = create(path, *state.kind, state.mode);
+    if (!made) return tl::unexpected<Error>(made.error());
+    node = *made;
+  }
+  node->mode = state.mode;
+  node->target = state.target;
+  if (state.kind == NodeKind::file) node->set_bytes(state.bytes);
   return {};
 }
 

@@ -42,6 +42,25 @@ class Node {
   std::optional<std::string> lower_path_;  ///< where the lower tree continues this directory
 };
 
+/// What is at a path, as a value.
+struct NodeState {
+  std::optional<NodeKind> kind;  ///< nothing: nothing is there
+  std::uint32_t mode = 0;
+  std::shared_ptr<const Bytes> bytes;  ///< of a file
+  std::string target;                  ///< of a link
+
+  /// Of a node that may be null.
+  static NodeState of(Node* node);
+  friend bool operator==(const NodeState& left, const NodeState& right);
+};
+
+/// Is told of every path that is looked up in a tree, before it is changed. `node` is null where nothing is.
+class LookupObserver {
+ public:
+  virtual ~LookupObserver() = default;
+  virtual void on_lookup(std::string_view path, Node* node) = 0;
+};
+
 class MemoryTree final : public FileTree {
  public:
   /// An empty tree, or an overlay of `lower`, which must not change while the overlay lives.
@@ -60,6 +79,14 @@ class MemoryTree final : public FileTree {
   /// Removes the name `path`. Errors: "file-not-found", "directory-not-empty".
   Result<void> remove(std::string_view path);
 
+  /// What is at `path` now; and makes it so (the directory above must be there, or the result is
+  /// "file-not-found").
+  [[nodiscard]] NodeState state(std::string_view path) const { return NodeState::of(find(path).get()); }
+  Result<void> set_state(std::string_view path, const NodeState& state);
+
+  /// From now on `observer` is told of every lookup; null: nobody. It must not use the tree.
+  void observe(LookupObserver* observer) { observer_ = observer; }
+
   /// Writes a whole file, with the directories above it (mode 0755), replacing what was there.
   void put(std::string_view path, Bytes bytes, std::uint32_t mode = 0644);
 
@@ -67,6 +94,7 @@ class MemoryTree final : public FileTree {
   std::shared_ptr<Node> child(Node& directory, std::string_view name) const;
   std::shared_ptr<const FileTree> lower_;
   std::shared_ptr<Node> root_;
+  LookupObserver* observer_ = nullptr;
 };
 
 }  // namespace assay

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -82,6 +83,21 @@ struct ImageRecord {
   std::uint64_t peak_memory = 0;  ///< bytes
 };
 
+/// What an image does that need not run, because somebody knows: see Request::known.
+struct KnownRun {
+  int status = 0;  ///< it exits
+  std::vector<FileUse> inputs;
+  std::vector<FileUse> outputs;
+  std::vector<std::string> missing;
+  Bytes standard_output;
+  Bytes standard_error;
+  std::uint64_t instructions = 0;
+  std::uint64_t system_calls = 0;
+  std::uint64_t peak_memory = 0;
+  /// What it leaves at each path that it changes, in order.
+  std::vector<std::pair<std::string, NodeState>> changes;
+};
+
 /// What runs the instructions; results are the same.
 enum class EngineKind : std::uint8_t {
   automatic,  ///< the translator where the host allows it, else the interpreter
@@ -109,6 +125,9 @@ struct Request {
   /// Called when an image starts or ends (its record is complete then). May be empty.
   std::function<void(const ImageRecord&)> on_start;
   std::function<void(const ImageRecord&)> on_end;
+  /// Asked when an image is about to run its first instruction, after on_start. If it gives a value, the
+  /// program does not run: it ends with that, and on_end is called as if it had. May be empty.
+  std::function<std::optional<KnownRun>(const ImageRecord&)> known;
   /// Instructions allowed to an image, asked when it starts (its record has argv, program and cwd).
   /// Empty: Limits::image_instructions.
   std::function<std::uint64_t(const ImageRecord&)> budget;

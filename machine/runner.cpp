@@ -68,6 +68,7 @@ Result<Outcome> Runner::run() {
     outcome_.message = started.error().message;
     return std::move(outcome_);
   }
+  end_if_known(process);
   while (!processes_.empty() && !stopped_) slice(*processes_.back());
   finish_all();
   return std::move(outcome_);
@@ -240,7 +241,37 @@ Result<void> Runner::execute(Process& process, const std::string& path, std::vec
   for (Descriptor& descriptor : process.files) {
     if (descriptor.close_on_exec) descriptor = {};
   }
+  end_if_known(process);
   return started;
+}
+
+// Ends an image that has just started as the request knows it; its process is gone then.
+void Runner::end_if_known(Process& process) {
+  std::optional<KnownRun> known = request_.known ? request_.known(record(process)) : std::nullopt;
+  if (!known) return;
+  ImageRecord& image = record(process);
+  image.inputs = std::move(known->inputs);
+  image.outputs = std::move(known->outputs);
+  image.missing = std::move(known->missing);
+  image.instructions = known->instructions;
+  image.system_calls = known->system_calls;
+  image.peak_memory = known->peak_memory;
+  outcome_.instructions += known->instructions;
+  outcome_.system_calls += known->system_calls;
+  outcome_.peak_memory = std::max(outcome_.peak_memory, known->peak_memory);
+  if (outcome_.instructions > limits().instructions) {
+    return stop(Stop::limit_instructions, fmt::format("{} instructions in all", limits().instructions));
+  }
+  console(process, FileKind::output, known->standard_output);
+  console(process, FileKind::error, known->standard_error);
+  for (const auto& [path, state] : known->changes) {
+    if (Result<void> done = tree_.set_state(path, state); !done) {
+      stop(Stop::bad_program,
+           fmt::format("'{}' cannot be what is known of it: {}", path, done.error().message));
+      return;
+    }
+  }
+  end_process(process, known->status);
 }
 
 void Runner::end_process(Process& process, int exit_status) {

@@ -113,6 +113,7 @@ class Runner {
   void leave_space(Process& process);
   void end_image(Process& process, Stop stop, int status, std::uint64_t address, std::string message);
   void leave(Process& process, int wait_status);
+  void end_if_known(Process& process);
   void slice(Process& process);
   void fault(Process& process, Exit exit);
   void finish_all();

@@ -7,9 +7,12 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "bootstrap/embedded_tree.h"
+#include "bootstrap/report.h"
+#include "bootstrap/step_cache.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"
 #include "tests/support/case_file.h"
@@ -134,6 +137,46 @@ TEST(ChangedTree, AFaultNamesTheSourceLineOfItsInstruction) {
   EXPECT_EQ(step.verdict, Verdict::failed);
   EXPECT_EQ(step.fault_path, "riscv64/hex2_riscv64.hex1");
   EXPECT_TRUE(step.fault_line.find("FF FF FF FF") != std::string::npos) << step.fault_line;
+}
+
+/// The report without its times.
+std::string timeless(const Tree& tree, std::vector<ChainResult> results) {
+  for (ChainResult& result : results) {
+    result.seconds = 0;
+    for (StepResult& step : result.steps) step.seconds = 0;
+  }
+  return report_json(tree, results).dump(1) + report_text(tree, results, false);
+}
+
+/// Nothing but times may depend on the number of threads or on what is in the cache, however a tree fails.
+void expect_same_with_any_jobs(const Tree& tree, std::string_view arch) {
+  const test::Scratch scratch;
+  StepCache cache(scratch.path() / "steps", "test", std::uint64_t{1} << 30);
+  PreflightOptions options;
+  options.architectures = {find_architecture(arch)};
+  const std::string alone = timeless(tree, preflight(tree, options));
+  options.jobs = 3;
+  options.cache = &cache;
+  EXPECT_EQ(timeless(tree, preflight(tree, options)), alone) << "three threads";
+  EXPECT_EQ(cache.hits(), 0U);
+  EXPECT_EQ(timeless(tree, preflight(tree, options)), alone) << "three threads, from the cache";
+  EXPECT_GT(cache.hits(), 0U);
+}
+
+TEST(Jobs, ReportsAreTheSame) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  expect_same_with_any_jobs(open_tree(path->string()).value(), "x86");
+}
+
+TEST(Jobs, FailuresAreTheSame) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  expect_same_with_any_jobs(changed_tree(*path, "riscv64/hex2_riscv64.hex1", "37 0B 60 00", "37 0B 61 00"),
+                            "riscv64");
+  expect_same_with_any_jobs(changed_tree(*path, "riscv64/hex2_riscv64.hex1", "13 0A F0 FF", "FF FF FF FF"),
+                            "riscv64");
+  expect_same_with_any_jobs(changed_tree(*path, "M2-Planet/cc.c", "int main(", "int man("), "AMD64");
 }
 
 TEST(EmbeddedTree, ReproducesItself) {
