@@ -258,7 +258,7 @@ Result<Loaded> load_elf(const ElfFile& elf, ByteView file, std::span<const std::
   memory.place_stack(top, kStackLimit, data);
   memory.place_heap(data);
   const std::uint64_t stack_pointer = write_stack(elf, argv, env, options.program, memory);
-  return Loaded{elf.entry, stack_pointer};
+  return Loaded{elf.isa, elf.entry, stack_pointer};
 }
 
 }  // namespace assay::machine

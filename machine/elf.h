@@ -45,6 +45,7 @@ struct LoadOptions {
 };
 
 struct Loaded {
+  const Isa* isa = nullptr;
   std::uint64_t entry = 0;
   std::uint64_t stack_pointer = 0;
 };

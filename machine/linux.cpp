@@ -67,7 +67,14 @@ std::string_view signature(Call call) {
 
 }  // namespace
 
-std::unique_ptr<Personality> make_linux() { return std::make_unique<Linux>(); }
+Result<Loaded> Linux::load(const Program& program, Memory& memory) {
+  if ((program.mode & 0111) == 0) {
+    return fail("not-executable", fmt::format("not an executable file: '{}'", program.path));
+  }
+  const Result<ElfFile> elf = parse_elf(program.bytes);
+  if (!elf) return tl::unexpected<Error>(elf.error());
+  return load_elf(*elf, program.bytes, program.argv, program.env, program.options, memory);
+}
 
 void Linux::system_call(Runner& runner, Process& process) {
   LinuxCall call(runner, process);

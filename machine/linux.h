@@ -44,6 +44,7 @@ enum Errno : int {
 
 class Linux final : public Personality {
  public:
+  Result<Loaded> load(const Program& program, Memory& memory) override;
   void system_call(Runner& runner, Process& process) override;
 };
 

@@ -112,6 +112,12 @@ bool translator_available();
 /// low: below 2 GiB. A program that compares addresses as signed numbers may behave differently.
 enum class StackPlace : std::uint8_t { high, low };
 
+/// The kernel that the guests see: a row of personality.cpp.
+enum class Kernel : std::uint8_t { linux_kernel };
+/// "linux".
+std::string_view name_of(Kernel kernel);
+std::optional<Kernel> find_kernel(std::string_view name);
+
 struct Request {
   std::string program;  ///< as a path seen from cwd
   std::vector<std::string> argv;
@@ -122,6 +128,7 @@ struct Request {
   Limits limits;
   EngineKind engine = EngineKind::automatic;
   StackPlace stack = StackPlace::high;
+  Kernel kernel = Kernel::linux_kernel;
   /// Called when an image starts or ends (its record is complete then). May be empty.
   std::function<void(const ImageRecord&)> on_start;
   std::function<void(const ImageRecord&)> on_end;

@@ -284,6 +284,7 @@ ByteView Memory::view(std::uint64_t address, std::uint64_t size) {
 }
 
 void Memory::mark_code(std::uint64_t address, std::uint64_t size) {
+  if (size == 0) return;  // nothing could be fetched there; it may be any address
   for (std::uint64_t at = address; at < address + size; ++at) {
     if (in_image(at)) {
       code_map_[at - image_low_] = 1;

@@ -1,26 +1,46 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The kernel a guest sees, as one interface. `linux` is the one there is (linux.cpp); builder-hex0's
-// and others are to be further classes. Processes, images and their records belong to the Runner
-// (runner.h); a personality only decides what a system call does with them.
+// The kernel a guest sees, as one interface; Request::kernel chooses it. Processes, images and their
+// records belong to the Runner (runner.h); a personality decides how a program gets into memory, and what a
+// system call does. There is one object a run: what a kernel remembers of processes besides the
+// fields of Process (its own tables, say) is kept in it, by Process::pid.
+//
+// A new kernel is a class, a Kernel in machine.h and a row in personality.cpp.
 #pragma once
 
 #include <memory>
-#include <string_view>
+#include <span>
+#include <string>
+
+#include "core/result.h"
+#include "machine/elf.h"
 
 namespace assay::machine {
 
 class Runner;
 struct Process;
 
+/// A file that is to be run.
+struct Program {
+  std::string path;  ///< normal
+  std::uint32_t mode = 0;
+  ByteView bytes;
+  std::span<const std::string> argv;
+  std::span<const std::string> env;
+  LoadOptions options;
+};
+
 class Personality {
  public:
   virtual ~Personality() = default;
+  /// Puts a program with its arguments into `memory`, which is empty. Errors: "not-executable",
+  /// "bad-program", "argument-list-too-long", "limit-memory", "no-memory"; then the memory is thrown away.
+  virtual Result<Loaded> load(const Program& program, Memory& memory) = 0;
   /// Serves the call that `process` has just made: reads its registers, writes its result.
   virtual void system_call(Runner& runner, Process& process) = 0;
 };
 
-std::unique_ptr<Personality> make_linux();
+std::unique_ptr<Personality> make_personality(Kernel kernel);
 
 }  // namespace assay::machine

@@ -41,7 +41,7 @@ int signal_of(Exit exit) {
 }  // namespace
 
 Runner::Runner(MemoryTree& tree, const Request& request)
-    : tree_(tree), request_(request), personality_(make_linux()) {}
+    : tree_(tree), request_(request), personality_(make_personality(request.kernel)) {}
 
 Result<Outcome> Runner::run() {
   auto first = std::make_unique<Process>();
@@ -134,9 +134,8 @@ void Runner::fault(Process& process, Exit exit) {
   leave(process, signal_of(exit));
 }
 
-Result<std::shared_ptr<Space>> Runner::new_space(const Isa& isa) {
+Result<std::shared_ptr<Space>> Runner::new_space() {
   auto space = std::make_shared<Space>();
-  space->isa = &isa;
   if (!spare_.empty()) {
     space->memory = std::move(spare_.back());
     spare_.pop_back();
@@ -148,15 +147,20 @@ Result<std::shared_ptr<Space>> Runner::new_space(const Isa& isa) {
   return space;
 }
 
+void Runner::give_back(std::unique_ptr<Memory> memory) {
+  if (spare_.size() >= kMostSpare) return;
+  memory->clear();
+  spare_.push_back(std::move(memory));
+}
+
 // A process goes away from its memory: gives it back to the parent as it was, or up for reuse.
 void Runner::leave_space(Process& process) {
   if (process.space == nullptr) return;
   if (process.in_snapshot) {
     process.space->memory->restore_snapshot();
-  } else if (spare_.size() < kMostSpare) {
+  } else {
     process.space->engine.reset();
-    process.space->memory->clear();
-    spare_.push_back(std::move(process.space->memory));
+    give_back(std::move(process.space->memory));
   }
   process.in_snapshot = false;
   process.space.reset();
@@ -166,21 +170,20 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
                                  std::vector<std::string> env, std::uint32_t parent, std::uint32_t depth) {
   const std::shared_ptr<Node> node = tree_.find(path);
   if (node == nullptr) return fail("file-not-found", fmt::format("no such program: '{}'", path));
-  if (node->kind != NodeKind::file || (node->mode & 0111) == 0) {
+  if (node->kind != NodeKind::file) {
     return fail("not-executable", fmt::format("not an executable file: '{}'", path));
   }
   const std::shared_ptr<const Bytes> bytes = node->share();
-  const Result<ElfFile> elf = parse_elf(*bytes);
-  if (!elf) return tl::unexpected<Error>(elf.error());
-  Result<std::shared_ptr<Space>> space = new_space(*elf->isa);
+  Result<std::shared_ptr<Space>> space = new_space();
   if (!space) return tl::unexpected<Error>(space.error());
-  LoadOptions options;
-  options.memory_limit = limits().memory;
-  options.stack = request_.stack;
-  options.program = path;
-  const Result<Loaded> loaded = load_elf(*elf, *bytes, argv, env, options, *(*space)->memory);
-  if (!loaded) return tl::unexpected<Error>(loaded.error());
-  (*space)->engine = make_engine(request_.engine, *elf->isa, *(*space)->memory);
+  const Program program{path, node->mode, *bytes, argv, env, {limits().memory, request_.stack, path}};
+  const Result<Loaded> loaded = personality_->load(program, *(*space)->memory);
+  if (!loaded) {
+    give_back(std::move((*space)->memory));
+    return tl::unexpected<Error>(loaded.error());
+  }
+  (*space)->isa = loaded->isa;
+  (*space)->engine = make_engine(request_.engine, *loaded->isa, *(*space)->memory);
 
   // Nothing can fail from here on.
   if (process.space != nullptr) {
@@ -201,7 +204,7 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   process.space = std::move(*space);
   process.cpu = Cpu{};
   process.cpu.pc = loaded->entry;
-  process.cpu.slots[elf->isa->stack_pointer] = loaded->stack_pointer;
+  process.cpu.slots[loaded->isa->stack_pointer] = loaded->stack_pointer;
   outcome_.images.push_back(std::move(image));
   Notes notes;
   notes.budget = request_.budget ? request_.budget(outcome_.images.back()) : limits().image_instructions;

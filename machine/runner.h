@@ -109,7 +109,8 @@ class Runner {
 
   Result<void> start_image(Process& process, const std::string& path, std::vector<std::string> argv,
                            std::vector<std::string> env, std::uint32_t parent, std::uint32_t depth);
-  Result<std::shared_ptr<Space>> new_space(const Isa& isa);
+  Result<std::shared_ptr<Space>> new_space();
+  void give_back(std::unique_ptr<Memory> memory);
   void leave_space(Process& process);
   void end_image(Process& process, Stop stop, int status, std::uint64_t address, std::string message);
   void leave(Process& process, int wait_status);
