@@ -6,10 +6,15 @@
 #include "bootstrap/chain.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <map>
+#include <set>
+#include <tuple>
 
+#include "bootstrap/program_check.h"
 #include "core/memory_tree.h"
 #include "core/paths.h"
+#include "kaem/check.h"
 #include "kaem/interpreter.h"
 #include "kaem/minimal.h"
 
@@ -55,6 +60,9 @@ class ChainBuilder {
     } else {
       launch({}, "./" + kaem_seed_path(arch_), {"./" + kaem_seed_path(arch_)}, {}, "", false);
     }
+    explain_missing();
+    check_statuses();
+    drop_repeats();
     return std::move(chain_);
   }
 
@@ -68,6 +76,11 @@ class ChainBuilder {
   std::shared_ptr<const Bytes> script_text(const std::string& cwd, const std::string& script,
                                            std::string& path);
   void trace_files(const Place& place, Command& command);
+  void check_program(const Place& place, const std::string& program, const Command& command);
+  void check_output(const Place& place, const std::string& output, const Command& command);
+  void explain_missing();
+  void check_statuses();
+  void drop_repeats();
   void report(std::string_view id, Severity severity, const Place& place, std::string message,
               std::string help);
 
@@ -77,6 +90,9 @@ class ChainBuilder {
   std::map<std::string, Product, std::less<>> products_;
   Chain chain_;
   std::size_t depth_ = 0;
+  /// Findings about missing files, and the normal path that was wanted.
+  std::vector<std::pair<std::size_t, std::string>> missing_;
+  std::set<std::string, std::less<>> scripts_;  ///< read so far
 };
 
 /// The full kaem's world while a chain is computed: every program is found where a real run would
@@ -118,6 +134,96 @@ void ChainBuilder::report(std::string_view id, Severity severity, const Place& p
                              place.position.column, std::move(message), std::move(help)});
 }
 
+/// Whether the program can be started at all. What a built program will hold is not known yet.
+void ChainBuilder::check_program(const Place& place, const std::string& program, const Command& command) {
+  const Result<NodeInfo> info = world_.info(command.program);
+  if (!info || info->kind != NodeKind::file) {
+    report("chain-program-missing", Severity::error, place,
+           fmt::format("program '{}' does not exist at this point", program),
+           "check the name, the working directory and the order of commands");
+    missing_.emplace_back(chain_.findings.size() - 1, command.program);
+    return;
+  }
+  if ((info->mode & 0111U) == 0) {
+    report("chain-program-not-executable", Severity::error, place,
+           fmt::format("program '{}' is not executable", program),
+           "set its executable bit, or build it with a tool that does");
+  }
+  if (products_.contains(command.program)) return;
+  const Result<std::shared_ptr<const Bytes>> contents = world_.read(command.program);
+  const std::optional<std::string> fault = contents ? program_fault(**contents, arch_) : std::nullopt;
+  if (fault) {
+    report("chain-program-wrong-architecture", Severity::error, place,
+           fmt::format("program '{}' cannot run here: {}", program, *fault),
+           "take the seed of the architecture that the script is for");
+  }
+}
+
+/// A step that writes over what it reads, over a script or over a seed.
+void ChainBuilder::check_output(const Place& place, const std::string& output, const Command& command) {
+  if (std::find(command.inputs.begin(), command.inputs.end(), output) != command.inputs.end()) {
+    report("chain-output-is-input", Severity::warning, place,
+           fmt::format("'{}' is an input and the output of the same command", output),
+           "most seed tools empty the output before they read");
+  }
+  if (scripts_.contains(output) || output == hex0_seed_path(arch_) || output == kaem_seed_path(arch_)) {
+    report("chain-output-overwrites-source", Severity::error, place,
+           fmt::format("'{}' is a seed or a script in use", output), "write to another file");
+  }
+}
+
+/// For each missing file: does a later command make it, or is there one of nearly the same name?
+void ChainBuilder::explain_missing() {
+  for (const auto& [index, path] : missing_) {
+    Finding& finding = chain_.findings[index];
+    const auto later = products_.find(path);
+    if (later != products_.end()) {
+      const Command& maker = chain_.commands[later->second.made_by];
+      finding.id =
+          finding.id == "chain-program-missing" ? "chain-program-made-later" : "chain-input-made-later";
+      finding.message += fmt::format("; {}:{} makes it later", maker.script, maker.line);
+      finding.help = "move the command that makes it up";
+    } else if (const std::optional<std::string> other = near_miss(world_, path)) {
+      finding.message += fmt::format("; there is '{}'", *other);
+      finding.help = "names are told apart by the case of their letters";
+    }
+  }
+}
+
+/// On AArch64 kaem-minimal exits with 0 after a failed command: scripts go on after scripts that failed, and
+/// only a list of checksums can tell.
+void ChainBuilder::check_statuses() {
+  const kaem::MinimalDialect* dialect = kaem::minimal_dialect(arch_.name);
+  if (dialect == nullptr || dialect->status_child_failed != 0 || chain_.commands.empty()) return;
+  const std::vector<Command>& commands = chain_.commands;
+  for (std::size_t index = 1; index < commands.size(); ++index) {
+    if (commands[index].role != Role::kaem_minimal) continue;
+    const bool followed =
+        std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(index) + 1, commands.end(),
+                    [&](const Command& one) { return one.script == commands[index].script; });
+    if (!followed) continue;
+    report("kaem-status-lost", Severity::note, {commands[index].script, {commands[index].line, 1}},
+           "if a command of that script fails, this script goes on all the same",
+           "check what it made: this kaem-minimal exits with 0 after a failed command");
+  }
+  const bool checked = std::any_of(commands.begin(), commands.end(),
+                                   [](const Command& one) { return one.role == Role::sha256sum; });
+  const bool ends_embedded = tree_.kind == TreeKind::embedded;
+  if (!checked && !ends_embedded) {
+    report("chain-status-unchecked", Severity::warning, {boot_script_path(arch_), {}},
+           "the exit status of this chain says nothing, and no command checks what it made",
+           "end it with sha256sum -c and look at what that prints");
+  }
+}
+
+/// A script that runs twice, and a script that was checked before it was interpreted, say the same again.
+void ChainBuilder::drop_repeats() {
+  std::set<std::tuple<std::string, std::string, std::uint64_t, std::uint64_t>> seen;
+  std::erase_if(chain_.findings, [&seen](const Finding& one) {
+    return one.id.starts_with("kaem-") && !seen.emplace(one.id, one.file, one.line, one.column).second;
+  });
+}
+
 /// Resolves the files of a command, reports what a real run would stumble over, and records what
 /// the command makes.
 void ChainBuilder::trace_files(const Place& place, Command& command) {
@@ -129,6 +235,7 @@ void ChainBuilder::trace_files(const Place& place, Command& command) {
       report("chain-input-missing", Severity::error, place,
              fmt::format("input '{}' does not exist at this point", input),
              "check the name, the working directory and the order of commands");
+      missing_.emplace_back(chain_.findings.size() - 1, path ? *path : join_path(command.cwd, input));
       continue;
     }
     command.inputs.push_back(*path);
@@ -148,6 +255,7 @@ void ChainBuilder::trace_files(const Place& place, Command& command) {
              "some archivers drop empty directories; make it before the run");
       continue;
     }
+    check_output(place, *path, command);
     command.outputs.push_back(*path);
     if (world_.find(*path) == nullptr) (void)world_.create(*path, NodeKind::file, mode_made_by(command.role));
     products_.insert_or_assign(*path, Product{chain_.commands.size(), origins});
@@ -171,17 +279,8 @@ void ChainBuilder::launch(const Place& place, const std::string& program, std::v
   command.cwd = cwd;
   command.replaces = replaces;
   const Result<std::string> path = resolve_path(world_, cwd, program);
-  const Result<NodeInfo> info = path ? world_.info(*path) : fail("file-not-found", "");
   command.program = path ? *path : program;
-  if (!info || info->kind != NodeKind::file) {
-    report("chain-program-missing", Severity::error, place,
-           fmt::format("program '{}' does not exist at this point", program),
-           "check the name, the working directory and the order of commands");
-  } else if ((info->mode & 0111U) == 0) {
-    report("chain-program-not-executable", Severity::error, place,
-           fmt::format("program '{}' is not executable", program),
-           "set its executable bit, or build it with a tool that does");
-  }
+  check_program(place, program, command);
   const auto product = products_.find(command.program);
   if (product != products_.end()) {
     command.built_by = product->second.made_by;
@@ -236,8 +335,12 @@ void ChainBuilder::run_minimal(const std::string& script, const std::vector<std:
   std::string path;
   const std::shared_ptr<const Bytes> text = script_text(cwd, script, path);
   if (text == nullptr) return;
+  scripts_.insert(path);
+  const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
   FindingSink sink({path, *text}, chain_.findings);
-  const kaem::MinimalScript parsed = kaem::parse_minimal(*text, 0, *kaem::minimal_dialect(arch_.name), sink);
+  kaem::check_script(*text, 0, &dialect, sink);
+  NoDiagnostics quiet;
+  const kaem::MinimalScript parsed = kaem::parse_minimal(*text, 0, dialect, quiet);
   for (const kaem::MinimalCommand& command : parsed.commands) {
     launch({path, position_of(*text, command.span.offset)}, command.words.front(), command.words, env, cwd,
            false);
@@ -250,11 +353,13 @@ void ChainBuilder::run_full(const Command& command) {
   std::string path;
   const std::shared_ptr<const Bytes> text = script_text(command.cwd, line.settings.script, path);
   if (text == nullptr) return;
+  scripts_.insert(path);
   FindingSink sink({path, *text}, chain_.findings);
   ChainHost host(*this, {path, *text}, command.cwd);
-  (void)kaem::interpret(*text, 0, line.settings,
-                        kaem::initial_environment(command.env, command.argv.front(), line.settings.init_mode),
-                        host, sink);
+  const kaem::Environment environment =
+      kaem::initial_environment(command.env, command.argv.front(), line.settings.init_mode);
+  kaem::check_script(*text, 0, nullptr, sink, &environment);
+  (void)kaem::interpret(*text, 0, line.settings, environment, host, sink);
 }
 
 }  // namespace

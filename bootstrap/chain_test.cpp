@@ -96,6 +96,73 @@ TEST_F(ChainTest, WhatARealRunWouldStumbleOverIsFound) {
                             "chain-program-not-executable@kaem.amd64:4", "chain-role-unknown@kaem.amd64:4"}));
 }
 
+TEST_F(ChainTest, WhatIsMadeLaterOrSpeltDifferentlyIsSaid) {
+  const Chain chain = compute(fmt::format(
+      "{0} A/artifact/x A/artifact/y\n{0} A/hex0_x.hex0 A/artifact/x\n{0} a/HEX0_x.hex0 A/artifact/z\n"
+      "A/artifact/late A/hex0_x.hex0 A/artifact/w\n{0} A/hex0_x.hex0 A/artifact/late\n",
+      kHex0));
+  EXPECT_EQ(ids(chain), (std::vector<std::string>{
+                            "chain-input-made-later@kaem.amd64:1", "chain-input-missing@kaem.amd64:3",
+                            "chain-program-made-later@kaem.amd64:4", "chain-role-unknown@kaem.amd64:4"}));
+  EXPECT_EQ(chain.findings[0].message,
+            "input 'A/artifact/x' does not exist at this point; kaem.amd64:2 makes it later");
+  EXPECT_EQ(chain.findings[1].message,
+            "input 'a/HEX0_x.hex0' does not exist at this point; there is 'A/hex0_x.hex0'");
+}
+
+TEST_F(ChainTest, ProgramsOfAnotherMachineAreFound) {
+  std::string elf = std::string(
+                        "\x7F"
+                        "ELF\2\1\1",
+                        7) +
+                    std::string(9, '\0') + std::string("\2\0\x3E\0", 4);
+  put("amd64", elf, 0755);
+  elf[18] = '\xB7';
+  put("aarch64", elf, 0755);
+  put("text", "not a program at all", 0755);
+  const Chain chain = compute("./amd64\n./aarch64\n./text\n");
+  EXPECT_EQ(ids(chain),
+            (std::vector<std::string>{
+                "chain-role-unknown@kaem.amd64:1", "chain-program-wrong-architecture@kaem.amd64:2",
+                "chain-role-unknown@kaem.amd64:2", "chain-program-wrong-architecture@kaem.amd64:3",
+                "chain-role-unknown@kaem.amd64:3"}));
+}
+
+TEST_F(ChainTest, OutputsOverInputsScriptsAndSeedsAreFound) {
+  const Chain chain = compute(fmt::format(
+      "{0} A/hex0_x.hex0 A/hex0_x.hex0\n{0} A/hex0_x.hex0 kaem.amd64\n{0} A/hex0_x.hex0 {0}\n", kHex0));
+  EXPECT_EQ(ids(chain), (std::vector<std::string>{"chain-output-is-input@kaem.amd64:1",
+                                                  "chain-output-overwrites-source@kaem.amd64:2",
+                                                  "chain-output-overwrites-source@kaem.amd64:3"}));
+}
+
+TEST_F(ChainTest, ScriptsAreCheckedOnceWithTheEnvironmentTheyStartWith) {
+  put("run.kaem", "./A/artifact/hex0 ${NONE} A/artifact/x\n./A/artifact/hex0 A/hex0_x.hex0  \n");
+  const Chain chain =
+      compute(fmt::format("{0} A/hex0_x.hex0 A/artifact/hex0\n{0} Kaem/kaem.c A/artifact/kaem\n"
+                          "./A/artifact/kaem --file run.kaem\n./A/artifact/kaem --file run.kaem\n{0} a $b\n",
+                          kHex0));
+  const std::vector<std::string> said = ids(chain);
+  EXPECT_EQ(std::count(said.begin(), said.end(), "kaem-empty-argument@run.kaem:1"), 1);
+  EXPECT_EQ(std::count(said.begin(), said.end(), "kaem-command-dropped@run.kaem:2"), 1);
+  EXPECT_EQ(std::count(said.begin(), said.end(), "kaem-minimal-no-variables@kaem.amd64:5"), 1);
+}
+
+TEST(ChainStatus, OnAArch64AFailureIsNotPassedOn) {
+  const Architecture& arch = *find_architecture("AArch64");
+  const auto files = std::make_shared<MemoryTree>();
+  files->put(kaem_seed_path(arch), {}, 0755);
+  files->put("inner", to_bytes("\n"), 0644);
+  files->put(boot_script_path(arch), to_bytes(fmt::format("{0} inner\n{0} inner\n", kaem_seed_path(arch))),
+             0644);
+  const Chain chain = compute_chain({"test", TreeKind::stage0_posix, files, {&arch}}, arch);
+  std::vector<std::string> said;
+  for (const Finding& one : chain.findings)
+    said.push_back(fmt::format("{}@{}:{}", one.id, one.file, one.line));
+  EXPECT_EQ(said, (std::vector<std::string>{"kaem-status-lost@kaem.aarch64:1",
+                                            "chain-status-unchecked@kaem.aarch64:1"}));
+}
+
 TEST_F(ChainTest, AScriptThatRunsItselfEnds) {
   const Chain chain = compute("./bootstrap-seeds/POSIX/AMD64/kaem-optional-seed kaem.amd64\n");
   ASSERT_EQ(chain.findings.size(), 1U);

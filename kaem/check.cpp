@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "core/paths.h"
 #include "kaem/diagnostics.h"
 #include "kaem/expand.h"
 #include "kaem/reader.h"
@@ -14,26 +15,67 @@ namespace {
 
 constexpr std::string_view kBuiltins[] = {"alias", "cd",  "echo", "else", "exec", "fi",
                                           "if",    "pwd", "set",  "then", "unset"};
+/// Words that mean something to other shells only.
+constexpr std::string_view kShellWords[] = {"|", "||", "&", "&&", ">", ">>", "<", "2>", "2>&1", "<<"};
 constexpr std::size_t kMaxWords = 511;
+constexpr std::string_view kByteOrderMarkText = "\xEF\xBB\xBF";
 
-bool is_builtin(std::string_view word) {
-  return std::find(std::begin(kBuiltins), std::end(kBuiltins), word) != std::end(kBuiltins);
+bool is_one_of(std::span<const std::string_view> list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 bool is_assignment(std::string_view word) { return word.find('=') != std::string_view::npos; }
 
+/// What is wrong whichever interpreter reads the text.
+void check_bytes(ByteView text, std::uint32_t source, DiagnosticSink& sink) {
+  const std::string_view all = as_text(text);
+  if (all.starts_with(kByteOrderMarkText)) {
+    sink.report(kByteOrderMark, {source, 0, kByteOrderMarkText.size()},
+                "the script starts with a byte order mark");
+  }
+  const std::size_t nul = all.find('\0');
+  if (nul != std::string_view::npos) sink.report(kNulByte, {source, nul, 1}, "NUL byte in a script");
+}
+
+void check_shell_word(std::string_view word, Span place, DiagnosticSink& sink) {
+  if (is_one_of(kShellWords, word)) {
+    sink.report(kNotAShell, place, fmt::format("'{}' is an ordinary word", word));
+  } else if (word.size() > 1 && word.front() == '\'') {
+    sink.report(kNotAShell, place, "a single quote is an ordinary character");
+  }
+}
+
+/// Whether a program of this file name is a kaem-minimal: all that a script alone can tell.
+bool looks_minimal(std::string_view program) {
+  const std::string_view name = last_part(program);
+  return name == "kaem-0" || name == "kaem-minimal" || name == "kaem-optional-seed";
+}
+
 void check_minimal(ByteView text, std::uint32_t source, const MinimalDialect& dialect, DiagnosticSink& sink) {
-  for (const MinimalCommand& command : parse_minimal(text, source, dialect, sink).commands) {
+  const std::size_t end_byte = as_text(text).find('\xFC');
+  if (end_byte != std::string_view::npos) {
+    sink.report(kEndByte, {source, end_byte, 1}, "the byte 0xFC ends the script");
+  }
+  const std::vector<MinimalCommand> commands = parse_minimal(text, source, dialect, sink).commands;
+  for (const MinimalCommand& command : commands) {
     const std::string& first = command.words.front();
-    if (is_builtin(first) || is_assignment(first)) {
-      sink.report(kNoBuiltins, command.span, fmt::format("kaem-minimal runs '{}' as a program", first));
+    if (is_one_of(kBuiltins, first) || is_assignment(first)) {
+      sink.report(kNoBuiltins, command.places.front(),
+                  fmt::format("kaem-minimal runs '{}' as a program", first));
     }
-    for (const std::string& word : command.words) {
+    for (std::size_t index = 0; index < command.words.size(); ++index) {
+      const std::string& word = command.words[index];
+      const Span place = command.places[index];
       if (word.find('$') != std::string::npos) {
-        sink.report(kNoVariables, command.span, fmt::format("'{}' is passed on as it is", word));
+        sink.report(kNoVariables, place, fmt::format("'{}' is passed on as it is", word));
       } else if (word.find(';') != std::string::npos) {
-        sink.report(kNoBuiltins, command.span, fmt::format("';' in '{}' does not end a command here", word));
+        sink.report(kNoBuiltins, place, fmt::format("';' in '{}' does not end a command here", word));
       }
+      check_shell_word(word, place, sink);
+    }
+    if (dialect.status_child_failed == 0 && looks_minimal(first) && &command != &commands.back()) {
+      sink.report(kStatusLost, command.places.front(),
+                  "if a command of that script fails, this script goes on all the same");
     }
   }
 }
@@ -41,8 +83,10 @@ void check_minimal(ByteView text, std::uint32_t source, const MinimalDialect& di
 /// Follows assignments, aliases and the nesting of `if` without running anything.
 class FullCheck {
  public:
-  FullCheck(ByteView text, std::uint32_t source, DiagnosticSink& sink)
-      : reader_(text, source, sink), sink_(sink) {}
+  FullCheck(ByteView text, std::uint32_t source, const Environment* inherited, DiagnosticSink& sink)
+      : reader_(text, source, sink), sink_(sink), knows_all_(inherited != nullptr) {
+    if (inherited != nullptr) environment_ = *inherited;
+  }
 
   void run() {
     while (true) {
@@ -56,6 +100,14 @@ class FullCheck {
 
  private:
   void check(const Command& command) {
+    if (exec_seen_) {
+      sink_.report(kAfterExec, command.span, "exec has replaced the interpreter by now");
+      exec_seen_ = false;  // say it once
+    }
+    for (const Word& word : command.words) {
+      check_default(word);
+      check_shell_word(word.text, word.span, sink_);
+    }
     const Scope scope{&environment_, &aliases_, ""};
     const Expansion expansion = expand(command.words, scope, sink_);
     if (!expansion.error.empty()) return;
@@ -67,24 +119,87 @@ class FullCheck {
       sink_.report(kTooManyWords, command.span,
                    fmt::format("{} words; kaem holds {}", expansion.words.size(), kMaxWords));
     }
-    const std::string& first = expansion.words.front().text;
+    check_first(command, expansion.words);
+  }
+
+  void check_first(const Command& command, const std::vector<Word>& words) {
+    const std::string& first = words.front().text;
     if (is_assignment(first)) {
-      assign(first, expansion.words.size(), command);
-    } else if (first == "alias" && expansion.words.size() > 1) {
-      const std::string& text = expansion.words[1].text;
-      const std::size_t equals = text.find('=');
-      if (equals != std::string::npos) aliases_.push_back({text.substr(0, equals), text.substr(equals + 1)});
+      assign(first, words.size(), command);
+    } else if (first == "alias") {
+      if (words.size() > 1) alias(words[1]);
+    } else if (first == "set") {
+      if (words.size() > 1) check_set(words[1]);
+    } else if (first == "exec") {
+      if (words.size() == 1) sink_.report(kCrash, command.span, "exec without a command");
+      exec_seen_ = open_ifs_ == 0;
+      check_arguments(words);
     } else if (first == "if") {
       if (open_ifs_++ > 0) sink_.report(kNestedIf, command.span, "an if inside an if");
       if (open_ifs_ == 1) if_span_ = command.span;
-    } else if (first == "fi" && open_ifs_ > 0) {
-      --open_ifs_;
+      check_arguments(words);
+    } else if (first == "then" || first == "else" || first == "fi") {
+      if (words.size() > 1) {
+        sink_.report(kLineIgnored, words[1].span, fmt::format("what follows '{}' is never run", first));
+      }
+      if (first == "fi" && open_ifs_ > 0) --open_ifs_;
+    } else if (first != "echo" && first != "unset") {
+      check_arguments(words);
+    }
+  }
+
+  /// Where all variables are known, one that expands to nothing is worth a word.
+  void check_arguments(const std::vector<Word>& words) {
+    if (!knows_all_) return;
+    for (const Word& word : words) {
+      if (word.text.empty()) sink_.report(kEmptyArgument, word.span, "this becomes an empty argument");
+    }
+  }
+
+  /// `${A}${B:-x}` and `${A:-${B}}` are not read as they look.
+  void check_default(const Word& word) {
+    for (std::size_t at = 0; (at = word.text.find("${", at)) != std::string::npos; at += 2) {
+      if (word.text.find(":-", at) == std::string::npos) return;
+      const std::size_t colon = word.text.find(':', at);
+      const std::string_view name = std::string_view(word.text).substr(at + 2, colon - at - 2);
+      const std::size_t close = word.text.find('}', colon);
+      const std::string_view text = std::string_view(word.text).substr(colon, close - colon);
+      if (name.find('}') != std::string_view::npos || text.find("${") != std::string_view::npos) {
+        sink_.report(kDefaultMisread, word.span, fmt::format("'{}' is not read as it looks", word.text));
+        return;
+      }
+    }
+  }
+
+  void check_set(const Word& word) {
+    for (const char letter : word.text.substr(std::min<std::size_t>(1, word.text.size()))) {
+      if (letter == 'e' || letter == 'x' || letter == 'a') continue;
+      sink_.report(kBuiltinFailed, word.span, fmt::format("invalid set option '{}'", letter));
+      return;
+    }
+  }
+
+  void alias(const Word& word) {
+    const std::size_t equals = word.text.find('=');
+    if (equals == std::string::npos) return;
+    if (equals + 1 == word.text.size()) sink_.report(kBuiltinFailed, word.span, "alias with an empty value");
+    Alias made{word.text.substr(0, equals), word.text.substr(equals + 1)};
+    const auto known = std::find_if(aliases_.begin(), aliases_.end(),
+                                    [&made](const Alias& one) { return one.name == made.name; });
+    if (known == aliases_.end()) {
+      aliases_.push_back(std::move(made));
+    } else {
+      known->value = std::move(made.value);
     }
   }
 
   void assign(const std::string& first, std::size_t words, const Command& command) {
     const std::size_t equals = first.find('=');
     environment_.set(first.substr(0, equals), first.substr(equals + 1));
+    if (first.size() >= kMaxString) {
+      sink_.report(kVariableTooLong, command.span, fmt::format("variable of {} bytes", first.size()));
+      environment_.set(first.substr(0, equals), "");  // its length must not grow with every use
+    }
     if (words > 1) {
       sink_.report(kAssignmentWithCommand, command.span,
                    fmt::format("what follows '{}' is never run", first));
@@ -93,19 +208,23 @@ class FullCheck {
 
   Reader reader_;
   DiagnosticSink& sink_;
+  bool knows_all_;
   Environment environment_;
   std::vector<Alias> aliases_;
   int open_ifs_ = 0;
+  bool exec_seen_ = false;
   Span if_span_;
 };
 
 }  // namespace
 
-void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink) {
+void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink,
+                  const Environment* inherited) {
+  check_bytes(text, source, sink);
   if (minimal != nullptr) {
     check_minimal(text, source, *minimal, sink);
   } else {
-    FullCheck(text, source, sink).run();
+    FullCheck(text, source, inherited, sink).run();
   }
 }
 

@@ -6,12 +6,15 @@
 #pragma once
 
 #include "core/diagnostic.h"
+#include "kaem/expand.h"
 #include "kaem/minimal.h"
 
 namespace assay::kaem {
 
 /// Reads the script as the full kaem would, or as `minimal` would if it is given. Both branches of
-/// every `if` are read. `source` is the index used in spans.
-void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink);
+/// every `if` are read. `source` is the index used in spans. Where `inherited` is given it is all that the
+/// script starts with, and arguments that expand to nothing are reported too.
+void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink,
+                  const Environment* inherited = nullptr);
 
 }  // namespace assay::kaem

@@ -63,10 +63,77 @@ inline constexpr DiagnosticKind kBuiltinFailed{"kaem-builtin-failed", Severity::
 inline constexpr DiagnosticKind kCrash{"kaem-crash", Severity::error,
                                        "the real interpreter dies of a segmentation fault here"};
 
-inline constexpr std::array kDiagnostics{
-    kLastLineDropped, kUnfinishedComment, kUnfinishedString,      kCommandDropped, kWordTooLong,
-    kTooManyWords,    kCarriageReturn,    kQuoteIsLiteral,        kEscapeEndsWord, kContinuationGlued,
-    kStaleWord,       kVariableSyntax,    kAssignmentWithCommand, kNoVariables,    kNoBuiltins,
-    kNestedIf,        kNotFound,          kUnterminatedIf,        kBuiltinFailed,  kCrash};
+inline constexpr DiagnosticKind kCommentInWord{
+    "kaem-comment-in-word", Severity::warning,
+    "put a blank before the '#', or write the text without it: a '#' starts a comment inside a word too"};
+inline constexpr DiagnosticKind kQuoteEndsWord{
+    "kaem-quote-ends-word", Severity::warning,
+    "put the whole word into the quotes: the closing quote ends the word, and what follows is another one"};
+inline constexpr DiagnosticKind kEmptyString{
+    "kaem-empty-string", Severity::warning,
+    "remove the empty quotes: they make no argument, and can drop the command at the end of a line"};
+inline constexpr DiagnosticKind kLineIgnored{
+    "kaem-line-ignored", Severity::warning,
+    "put the command on the next line: kaem ignores the rest of a line that starts with then, else or fi"};
+inline constexpr DiagnosticKind kAfterExec{"kaem-after-exec", Severity::warning,
+                                           "put exec last: nothing behind it runs"};
+inline constexpr DiagnosticKind kDefaultMisread{"kaem-default-misread", Severity::warning,
+                                                "put ${NAME:-text} first and alone in its word, with plain "
+                                                "text: kaem looks for ':-' in the whole rest of "
+                                                "the word and does not expand the text"};
+inline constexpr DiagnosticKind kNotAShell{
+    "kaem-not-a-shell", Severity::warning,
+    "kaem has no pipes, redirections, && or single quotes: the word is passed on as it is"};
+inline constexpr DiagnosticKind kEndByte{
+    "kaem-end-byte", Severity::warning,
+    "remove the byte 0xFC: kaem-minimal takes it for the end of the script, and the rest never runs"};
+inline constexpr DiagnosticKind kByteOrderMark{
+    "kaem-byte-order-mark", Severity::error,
+    "save the script without a byte order mark: it becomes part of the first word"};
+inline constexpr DiagnosticKind kNulByte{"kaem-nul-byte", Severity::warning,
+                                         "remove the NUL: it cuts a word or ends it"};
+inline constexpr DiagnosticKind kVariableTooLong{
+    "kaem-variable-too-long", Severity::error,
+    "shorten the value: a kaem started with a variable of 4096 bytes or more gives up"};
+inline constexpr DiagnosticKind kEmptyArgument{
+    "kaem-empty-argument", Severity::warning,
+    "set the variable before; an unset or empty one becomes an empty argument (a single blank vanishes)"};
+inline constexpr DiagnosticKind kStatusLost{
+    "kaem-status-lost", Severity::note,
+    "check what it made: this kaem-minimal exits with 0 after a failed command, so the script goes on"};
+
+inline constexpr std::array kDiagnostics{kLastLineDropped,
+                                         kUnfinishedComment,
+                                         kUnfinishedString,
+                                         kCommandDropped,
+                                         kWordTooLong,
+                                         kTooManyWords,
+                                         kCarriageReturn,
+                                         kQuoteIsLiteral,
+                                         kEscapeEndsWord,
+                                         kContinuationGlued,
+                                         kStaleWord,
+                                         kVariableSyntax,
+                                         kAssignmentWithCommand,
+                                         kNoVariables,
+                                         kNoBuiltins,
+                                         kNestedIf,
+                                         kNotFound,
+                                         kUnterminatedIf,
+                                         kBuiltinFailed,
+                                         kCrash,
+                                         kCommentInWord,
+                                         kQuoteEndsWord,
+                                         kEmptyString,
+                                         kLineIgnored,
+                                         kAfterExec,
+                                         kDefaultMisread,
+                                         kNotAShell,
+                                         kEndByte,
+                                         kByteOrderMark,
+                                         kNulByte,
+                                         kVariableTooLong,
+                                         kEmptyArgument,
+                                         kStatusLost};
 
 }  // namespace assay::kaem

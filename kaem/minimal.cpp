@@ -12,6 +12,8 @@ namespace assay::kaem {
 namespace {
 
 constexpr Byte kEndOfFileByte = 0xFC;
+/// What may follow a closing quote without a surprise (a CR has its own warning).
+constexpr std::string_view kAfterQuote = " \t\n\r#\\";
 
 // arch, default script, strings, environment, "ABORTING HARD", failed child, no script, unfinished, words,
 // NUL, crashing word (measured for the first command; later ones may have less room)
@@ -64,6 +66,7 @@ class Parser {
 
   bool comment() {
     const std::uint64_t start = at_ - 1;
+    if (!word_.empty()) warn(kCommentInWord, span(start, 1), "a comment starts inside a word");
     end_word(start);
     if (!skip_to('\n')) return unfinished(kUnfinishedComment, start, "comment reaches the end of the file");
     end_command();
@@ -76,6 +79,12 @@ class Parser {
     if (word_.empty()) word_start_ = start;
     if (!skip_to('"')) return unfinished(kUnfinishedString, start, "string reaches the end of the file");
     word_ += as_text(text_.subspan(from, at_ - 1 - from));
+    if (word_.empty()) {
+      warn(kEmptyString, span(start, at_ - start), "an empty string is no argument");
+    } else if (at_ < text_.size() &&
+               kAfterQuote.find(static_cast<char>(text_[at_])) == std::string_view::npos) {
+      warn(kQuoteEndsWord, span(at_ - 1, 1), "this quote ends the word");
+    }
     end_word(at_);
     return true;
   }
@@ -119,6 +128,7 @@ class Parser {
                    fmt::format("word of {} bytes; kaem-minimal holds {}", word_.size(), kMinimalMaxWord));
     }
     command_.words.push_back(std::move(word_));
+    command_.places.push_back(span(word_start_, end - word_start_));
     word_.clear();
   }
 

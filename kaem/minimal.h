@@ -44,7 +44,8 @@ std::span<const MinimalDialect> minimal_dialects();
 
 struct MinimalCommand {
   std::vector<std::string> words;
-  Span span;  ///< from the first to the last word
+  std::vector<Span> places;  ///< of each word
+  Span span;                 ///< from the first to the last word
 };
 
 struct MinimalScript {

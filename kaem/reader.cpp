@@ -27,6 +27,11 @@ void store(std::string& buffer, std::size_t index, char byte) {
   buffer[index] = byte;
 }
 
+/// What may follow a closing quote, or a continued line, without a surprise.
+bool ends_word(Byte byte) {
+  return byte == ' ' || byte == '\t' || byte == '\n' || byte == ';' || byte == '#' || byte == '\0';
+}
+
 char unescaped(Byte byte) {
   if (byte == 'n') return '\n';
   if (byte == 'r') return '\r';
@@ -50,7 +55,14 @@ bool Reader::read_quoted(std::string& buffer, std::size_t& at_buffer, Command& c
       return false;
     }
     const Byte byte = text_[at_++];
-    if (byte == '"') return true;
+    if (byte == '"') {
+      if (at_buffer == 0) {
+        sink_.report(kEmptyString, {source_, start, at_ - start}, "an empty string is no argument");
+      } else if (at_ < text_.size() && !ends_word(text_[at_]) && text_[at_] != '\r') {
+        sink_.report(kQuoteEndsWord, {source_, at_ - 1, 1}, "this quote ends the word");
+      }
+      return true;
+    }
     if (byte == '\\' && at_ < text_.size()) {
       const Byte escaped = text_[at_++];
       store(buffer, at_buffer++, escaped == '\n' ? static_cast<char>(0xFF) : unescaped(escaped));
@@ -86,6 +98,7 @@ Reader::Event Reader::read_word(std::string& buffer, Command& command, int& resu
       case ';': return finish_line();
       case '#': {
         const std::uint64_t start = at_ - 1;
+        if (count != 0) sink_.report(kCommentInWord, {source_, start, 1}, "a comment starts inside a word");
         while (at_ < text_.size() && text_[at_] != '\n') ++at_;
         if (at_ >= text_.size()) {
           command.error = "IMPROPERLY TERMINATED LINE COMMENT!";
@@ -104,6 +117,9 @@ Reader::Event Reader::read_word(std::string& buffer, Command& command, int& resu
         if (text_[at_] == '\n') {
           if (count != 0) {
             sink_.report(kStaleWord, {source_, at_ - 1, 1}, "backslash-newline inside a word");
+          } else if (at_ + 1 < text_.size() && !ends_word(text_[at_ + 1]) && text_[at_ + 1] != '\\') {
+            sink_.report(kStaleWord, {source_, at_ - 1, 1},
+                         "the line after a backslash-newline starts with no blank");
           }
           ++count;
           ++at_;
