@@ -1,16 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One table look-up a byte decides what happens: a digit, the start of a comment, the end of the
-// text, or nothing. The loop exists twice, from one template: bare, and with a source map and
-// strict warnings.
+// Two ways through a text. The careful one, for source maps and strict warnings: one table look-up a
+// byte decides what happens: a digit, the start of a comment, the end of the text, or nothing. The
+// fast one has kernels (kernels.h).
 #include "hex0/hex0.h"
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <utility>
 
 #include "hex0/critic.h"
 #include "hex0/diagnostics.h"
+#include "hex0/kernels.h"
 #include "hex0/scanner.h"
 
 namespace assay::hex0 {
@@ -33,25 +35,6 @@ Actions actions_of(const Dialect& dialect) {
   if (dialect.nul == Nul::ends_text) actions[0] = kEnd;
   return actions;
 }
-
-/// Collects bytes in a block of its own, so that the output grows as it is used.
-class Collector {
- public:
-  explicit Collector(Bytes& bytes) : bytes_(bytes) {}
-  void put(Byte byte) {
-    if (used_ == block_.size()) flush();
-    block_[used_++] = byte;
-  }
-  void flush() {
-    bytes_.insert(bytes_.end(), block_.begin(), block_.begin() + static_cast<std::ptrdiff_t>(used_));
-    used_ = 0;
-  }
-
- private:
-  Bytes& bytes_;
-  std::array<Byte, 4096> block_;
-  std::size_t used_ = 0;
-};
 
 void warn_of_g_digits(ByteView text, std::size_t first, std::size_t second, Critic& critic) {
   for (const std::size_t at : {first, second}) {
@@ -84,14 +67,12 @@ void keep_whole_blocks(Output& output, std::uint32_t block) {
   output.map = std::move(kept);
 }
 
-template <bool kCareful>
-Output assemble_text(ByteView text, const Options& options, DiagnosticSink& sink) {
+Output assemble_carefully(ByteView text, const Options& options, DiagnosticSink& sink) {
   const Dialect& dialect = *options.dialect;
   const Actions actions = actions_of(dialect);
   const bool return_ends = dialect.comment_end == CommentEnd::line_feed_or_carriage_return;
   Critic critic(text, kTextKinds, return_ends, options.want_warnings, sink);
   Output output;
-  Collector collector(output.bytes);
   bool half = options.half_a_byte_late;
   Byte held = 0;
   std::size_t first = SIZE_MAX;  // where the held digit is; none for half_a_byte_late
@@ -100,14 +81,12 @@ Output assemble_text(ByteView text, const Options& options, DiagnosticSink& sink
     const Byte action = actions[text[at]];
     if (action <= kLastDigit) {
       if (half) {
-        collector.put(static_cast<Byte>(held * 16 + action));
-        if constexpr (kCareful) {
-          const std::size_t start = std::min(first, at);
-          if (options.want_map) output.map.add(1, {0, start, at + 1 - start});
-          if (critic.active() && start != at) {
-            critic.byte(first, at);
-            warn_of_g_digits(text, first, at, critic);
-          }
+        output.bytes.push_back(static_cast<Byte>(held * 16 + action));
+        const std::size_t start = std::min(first, at);
+        if (options.want_map) output.map.add(1, {0, start, at + 1 - start});
+        if (critic.active() && start != at) {
+          critic.byte(first, at);
+          warn_of_g_digits(text, first, at, critic);
         }
       } else {
         held = action;
@@ -116,29 +95,52 @@ Output assemble_text(ByteView text, const Options& options, DiagnosticSink& sink
       half = !half;
       ++at;
     } else if (action == kSkip) {
-      if constexpr (kCareful) {
-        critic.skipped(at);
-      }
+      critic.skipped(at);
       ++at;
     } else if (action == kComment) {
       const std::size_t end = find_comment_end(text, at, return_ends);
-      if constexpr (kCareful) {
-        critic.comment(at, end);
-      }
+      critic.comment(at, end);
       if (end == text.size()) report_open_comment(dialect, {0, at, end - at}, critic, sink, output);
       at = std::min(end + 1, text.size());
     } else {
-      if constexpr (kCareful) {
-        critic.warn(kind(Kind::nul), {0, at, 1}, "zero byte ends the text");
-      }
+      critic.warn(kind(Kind::nul), {0, at, 1}, "zero byte ends the text");
       break;
     }
   }
-  collector.flush();
   if (half && first != SIZE_MAX) {
     critic.warn(kind(Kind::odd_nibble), {0, first, 1}, "half a byte is dropped at the end of the text");
   }
   critic.finish();
+  return output;
+}
+
+/// The comment that `text` ends in: from the first character after the last line that starts one.
+Span last_comment(ByteView text, const kernels::Rules& rules) {
+  const std::string_view all = as_text(text);
+  const std::size_t end = all.find_last_of(rules.return_ends_comment ? "\n\r" : "\n");
+  const std::size_t line = end == std::string_view::npos ? 0 : end + 1;
+  const std::size_t start = all.find_first_of("#;", line);
+  return {0, start, text.size() - start};
+}
+
+/// Bytes only. The kernel's output is copied out of the cache, so that no memory is touched twice.
+Output assemble_fast(ByteView text, const Options& options, DiagnosticSink& sink) {
+  constexpr std::size_t kPiece = 32768;
+  const kernels::Rules rules = kernels::rules_of(*options.dialect);
+  const kernels::Decode decode = kernels::decoder_of(options.kernel);
+  kernels::Place place{.half = options.half_a_byte_late};
+  std::array<Byte, kPiece / 2 + kernels::kSlack> made;
+  Output output;
+  output.bytes.reserve(text.size() / 2 + 1);
+  for (std::size_t at = 0; at < text.size() && !place.ended; at += kPiece) {
+    const ByteView piece = text.subspan(at, std::min(kPiece, text.size() - at));
+    const Byte* const end = decode(piece, rules, place, made.data());
+    output.bytes.insert(output.bytes.end(), std::as_const(made).data(), end);
+  }
+  if (place.in_comment) {
+    Critic silent(text, kTextKinds, rules.return_ends_comment, false, sink);
+    report_open_comment(*options.dialect, last_comment(text, rules), silent, sink, output);
+  }
   return output;
 }
 
@@ -183,8 +185,8 @@ Output assemble(const Source& source, const Options& options, DiagnosticSink& di
   const Dialect& dialect = *options.dialect;
   Output output =
       dialect.strictness == Strictness::exact_words ? assemble_words(source.bytes, options, diagnostics)
-      : options.want_map || options.want_warnings   ? assemble_text<true>(source.bytes, options, diagnostics)
-                                                  : assemble_text<false>(source.bytes, options, diagnostics);
+      : options.want_map || options.want_warnings   ? assemble_carefully(source.bytes, options, diagnostics)
+                                                    : assemble_fast(source.bytes, options, diagnostics);
   const std::uint32_t block = output.status == 0 ? dialect.block_at_end : dialect.block_at_failure;
   const std::size_t whole = output.bytes.size();
   if (whole % block == 0) return output;

@@ -9,6 +9,7 @@
 #include "core/output.h"
 #include "core/source.h"
 #include "hex0/dialects.h"
+#include "hex0/kernels.h"
 
 namespace assay::hex0 {
 
@@ -19,11 +20,12 @@ struct Options {
   bool want_warnings = false;
   /// The first digit counts as the second of a byte: what the AMD64 seed writes when it has no output file.
   bool half_a_byte_late = false;
+  /// Without map and warnings; one that the host lacks becomes the portable one.
+  Kernel kernel = Kernel::automatic;
 };
 
 /// What the dialect's program writes for `source`. Never fails to return: a hang or crash of the real program
-/// is an Output with that ending, the bytes written by then, and an error diagnostic. One pass; without map
-/// and warnings the cost is a table look-up a byte.
+/// is an Output with that ending, the bytes written by then, and an error diagnostic. One pass.
 Output assemble(const Source& source, const Options& options, DiagnosticSink& diagnostics);
 
 }  // namespace assay::hex0
