@@ -125,7 +125,7 @@ Span last_comment(ByteView text, const kernels::Rules& rules) {
 
 /// Bytes only. The kernel's output is copied out of the cache, so that no memory is touched twice.
 Output assemble_fast(ByteView text, const Options& options, DiagnosticSink& sink) {
-  constexpr std::size_t kPiece = 32768;
+  constexpr std::size_t kPiece = 4096;
   const kernels::Rules rules = kernels::rules_of(*options.dialect);
   const kernels::Decode decode = kernels::decoder_of(options.kernel);
   kernels::Place place{.half = options.half_a_byte_late};

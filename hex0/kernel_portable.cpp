@@ -22,6 +22,9 @@ constexpr std::uint64_t find(std::uint64_t word, Byte value) {
   return ~(((difference & (kOnes * 0x7F)) + kOnes * 0x7F) | difference) & (kOnes * 0x80);
 }
 
+/// False for blanks, tabs and line ends: digits have one of two bits that those have not.
+constexpr bool may_have_digits(std::uint64_t word) { return (word & (kOnes * 0x50)) != 0; }
+
 /// The first byte in memory is the lowest.
 std::uint64_t load(const Byte* from) {
   std::uint64_t word = 0;
@@ -29,80 +32,73 @@ std::uint64_t load(const Byte* from) {
   return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
 }
 
-class Gatherer {
- public:
-  Gatherer(const Rules& rules, Place& place, Digits& digits)
-      : rules_(rules), place_(place), digits_(digits) {}
+/// Stores the values of the digits among eight bytes; returns the new end of what is stored. Bytes are
+/// stored through `out`, which could be anything's: so nothing here is read through a reference.
+[[gnu::always_inline]] inline Byte* take(std::uint64_t word, const Byte* values, Byte* out) {
+  for (std::size_t i = 0; i < kWord; ++i, word >>= 8) {
+    const Byte value = values[word & 0xFF];
+    *out = value;
+    out += value >> 7 ^ 1;
+  }
+  return out;
+}
 
-  void run(ByteView block) {
-    std::size_t at = 0;
-    std::size_t count = digits_.count;
-    while (at < block.size() && !place_.ended) {
-      if (place_.in_comment) {
-        at = find_comment_end(block, at, rules_.return_ends_comment);
-        if (at == block.size()) break;
-        place_.in_comment = false;
-        ++at;
-      }
-      at += take_code(block.subspan(at), count);
+/// Takes code up to and with the start of a comment, or a NUL that ends the text; sets `place`
+/// accordingly. Returns where it stopped.
+template <bool kNulEnds>
+const Byte* take_code(const Byte* at, const Byte* end, const Byte* values, Place& place, Byte*& gathered) {
+  Byte* out = gathered;
+  for (std::size_t step = kWord; at < end; at += step) {
+    Byte last[kWord] = {};
+    const Byte* from = at;
+    std::uint64_t text = ~std::uint64_t{0};  // the zeros behind the text are none of its NULs
+    if (static_cast<std::size_t>(end - at) < kWord) {
+      step = static_cast<std::size_t>(end - at);
+      std::copy(at, end, last);
+      from = last;
+      text = (std::uint64_t{1} << (8 * step)) - 1;
     }
-    digits_.count = count;
-  }
-
- private:
-  /// Up to and with the start of a comment, or a NUL that ends the text.
-  std::size_t take_code(ByteView code, std::size_t& count) {
-    std::size_t at = 0;
-    for (; at + kWord <= code.size(); at += kWord) {
-      const std::uint64_t word = load(code.data() + at);
-      const std::uint64_t stops = stops_in(word);
-      if (stops != 0) return at + take_last(word, stops, count);
-      take(word, count);
+    const std::uint64_t word = load(from);
+    std::uint64_t stops = find(word, '#') | find(word, ';');
+    if constexpr (kNulEnds) stops |= find(word, 0) & text;
+    if (stops == 0) {
+      if (may_have_digits(word)) out = take(word, values, out);
+      continue;
     }
-    if (at == code.size()) return at;
-    Byte rest[kWord] = {};
-    std::copy(code.begin() + static_cast<std::ptrdiff_t>(at), code.end(), rest);
-    const std::uint64_t word = load(rest);
-    // The zeros behind the text are none of its NULs.
-    const std::uint64_t stops = stops_in(word) & ((std::uint64_t{1} << (8 * (code.size() - at))) - 1);
-    if (stops != 0) return at + take_last(word, stops, count);
-    take(word, count);
-    return code.size();
-  }
-
-  [[nodiscard]] std::uint64_t stops_in(std::uint64_t word) const {
-    const std::uint64_t stops = find(word, '#') | find(word, ';');
-    return rules_.nul_ends_text ? stops | find(word, 0) : stops;
-  }
-
-  std::size_t take_last(std::uint64_t word, std::uint64_t stops, std::size_t& count) {
     const int bits = std::countr_zero(stops) & ~7;
-    place_.ended = (word >> bits & 0xFF) == 0;
-    place_.in_comment = !place_.ended;
-    take(word & ((std::uint64_t{1} << bits) - 1), count);
-    return static_cast<std::size_t>(bits) / 8 + 1;
+    const std::uint64_t before = word & ((std::uint64_t{1} << bits) - 1);
+    gathered = may_have_digits(before) ? take(before, values, out) : out;
+    place.ended = (word >> bits & 0xFF) == 0;
+    place.in_comment = !place.ended;
+    return at + bits / 8 + 1;
   }
+  gathered = out;
+  return end;
+}
 
-  void take(std::uint64_t word, std::size_t& count) {
-    for (std::size_t i = 0; i < kWord; ++i, word >>= 8) {
-      const Byte value = rules_.values[word & 0xFF];
-      digits_.values[count] = value;
-      count += static_cast<std::size_t>(value >> 7 ^ 1);
+/// The first stage for one block.
+void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
+  const Byte* const end = block.data() + block.size();
+  const auto take_some = rules.nul_ends_text ? take_code<true> : take_code<false>;
+  Byte* gathered = digits.values + digits.count;
+  for (const Byte* at = block.data(); at < end && !place.ended;) {
+    if (place.in_comment) {
+      at += find_comment_end({at, end}, 0, rules.return_ends_comment);
+      if (at == end) break;
+      place.in_comment = false;
+      ++at;
     }
+    at = take_some(at, end, rules.values.data(), place, gathered);
   }
-
-  const Rules& rules_;
-  Place& place_;
-  Digits& digits_;
-};
+  digits.count = static_cast<std::size_t>(gathered - digits.values);
+}
 
 }  // namespace
 
 Byte* decode_portable(ByteView piece, const Rules& rules, Place& place, Byte* out) {
   Digits digits(place);
-  Gatherer gatherer(rules, place, digits);
   for (std::size_t at = 0; at < piece.size() && !place.ended; at += kBlock) {
-    gatherer.run(piece.subspan(at, std::min(kBlock, piece.size() - at)));
+    gather(piece.subspan(at, std::min(kBlock, piece.size() - at)), rules, place, digits);
     const std::size_t pairs = digits.count / 2;
     for (std::size_t i = 0; i < pairs; ++i) {
       out[i] = static_cast<Byte>(digits.values[2 * i] * 16 + digits.values[2 * i + 1]);
