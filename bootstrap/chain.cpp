@@ -11,6 +11,7 @@
 #include <set>
 #include <tuple>
 
+#include "bootstrap/mesoplanet.h"
 #include "bootstrap/program_check.h"
 #include "core/memory_tree.h"
 #include "core/paths.h"
@@ -73,6 +74,7 @@ class ChainBuilder {
  private:
   void run_minimal(const std::string& script, const std::vector<std::string>& env, const std::string& cwd);
   void run_full(const Command& command);
+  void run_mesoplanet(const Place& place, const Command& whole);
   std::shared_ptr<const Bytes> script_text(const std::string& cwd, const std::string& script,
                                            std::string& path);
   void trace_files(const Place& place, Command& command);
@@ -297,6 +299,7 @@ void ChainBuilder::launch(const Place& place, const std::string& program, std::v
   command.interprets = command.role == Role::kaem_minimal || command.role == Role::kaem;
   trace_files(place, command);
   chain_.commands.push_back(command);
+  if (command.role == Role::m2_mesoplanet) run_mesoplanet(place, command);
   if (!command.interprets) return;
   ++depth_;
   if (command.role == Role::kaem) {
@@ -308,6 +311,33 @@ void ChainBuilder::launch(const Place& place, const std::string& program, std::v
     run_minimal(script, dialect.passes_environment ? command.env : std::vector<std::string>(), command.cwd);
   }
   --depth_;
+}
+
+/// The programs that M2-Mesoplanet starts, as commands of their own.
+void ChainBuilder::run_mesoplanet(const Place& place, const Command& whole) {
+  const std::optional<MesoplanetRun> run = mesoplanet_run(world_, whole.cwd, whole.argv, whole.env);
+  if (!run) {
+    report("chain-mesoplanet-opaque", Severity::note, place,
+           "what this M2-Mesoplanet starts is not known before the run", "");
+    return;
+  }
+  const std::size_t index = chain_.commands.size() - 1;
+  std::map<std::string, Product, std::less<>> outputs;
+  for (const std::string& output : whole.outputs) outputs.emplace(output, products_.at(output));
+  const Result<std::string> text = resolve_path(world_, whole.cwd, run->preprocessed);
+  if (text) (void)world_.create(*text, NodeKind::file, 0600);
+  for (const MesoplanetCommand& part : run->commands) {
+    launch(place, part.program, part.argv, whole.env, whole.cwd, false);
+    chain_.commands.back().part_of = index;
+  }
+  for (const std::string& name : run->temporaries) {
+    const Result<std::string> path = resolve_path(world_, whole.cwd, name);
+    if (!path) continue;
+    (void)world_.remove(*path);
+    products_.erase(*path);
+  }
+  // The whole command made them.
+  for (auto& [path, product] : outputs) products_.insert_or_assign(path, std::move(product));
 }
 
 /// The text of a script; reports and returns nothing if it is missing or made by the chain itself.
@@ -367,7 +397,10 @@ void ChainBuilder::run_full(const Command& command) {
 std::vector<std::size_t> Chain::steps() const {
   std::vector<std::size_t> indices;
   for (std::size_t index = 0; index < commands.size(); ++index) {
-    if (!commands[index].interprets) indices.push_back(index);
+    if (commands[index].interprets || commands[index].part_of) continue;
+    std::size_t part = index + 1;
+    while (part < commands.size() && commands[part].part_of == index) indices.push_back(part++);
+    indices.push_back(index);
   }
   return indices;
 }

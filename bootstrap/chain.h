@@ -24,11 +24,12 @@ struct Command {
   std::optional<std::size_t> built_by;  ///< the command that wrote the program; nothing: it is in the tree
   std::vector<std::string> argv;
   std::vector<std::string> env;
-  std::string cwd;                   ///< normal path
-  std::vector<std::string> inputs;   ///< normal paths
-  std::vector<std::string> outputs;  ///< normal paths
-  bool interprets = false;           ///< runs a script of its own: not a step
-  bool replaces = false;             ///< started by `exec`: takes its interpreter's place
+  std::string cwd;                     ///< normal path
+  std::vector<std::string> inputs;     ///< normal paths
+  std::vector<std::string> outputs;    ///< normal paths
+  bool interprets = false;             ///< runs a script of its own: not a step
+  std::optional<std::size_t> part_of;  ///< the command that starts this one by itself: M2-Mesoplanet's
+  bool replaces = false;               ///< started by `exec`: takes its interpreter's place
 };
 
 struct Chain {
@@ -37,7 +38,7 @@ struct Chain {
   std::vector<Command> commands;
   std::vector<Finding> findings;
 
-  /// Indices into `commands` of the steps.
+  /// Indices into `commands` of the steps, in order of their ends: parts before the whole.
   [[nodiscard]] std::vector<std::size_t> steps() const;
 };
 

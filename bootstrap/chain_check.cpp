@@ -130,22 +130,11 @@ class ChainCheck::Worker {
       return KnownRun{};
     }
     started_ = check_.now();
-    StepCache* const cache = check_.options_.cache;
-    if (cache != nullptr) {
-      if (std::optional<KnownRun> kept = cache->find(image, limits_, tree)) {
-        ImageRecord record = image;
-        record.status = kept->status;
-        record.inputs = kept->inputs;
-        record.missing = kept->missing;
-        record.standard_output = kept->standard_output;
-        record.standard_error = kept->standard_error;
-        record.instructions = kept->instructions;
-        record.outputs = kept->outputs;
-        check_.judge(step, record, kept->changes, check_.now() - started_);
-        return kept;
-      }
+    if (check_.options_.cache != nullptr && !check_.command_of(step).part_of) {
+      std::optional<KnownStep> kept = check_.options_.cache->find(image, limits_, tree);
+      if (kept && check_.judge_kept(step, image, *kept)) return kept->run;
     }
-    recorder_.emplace(tree);
+    recorders_.push_back(std::make_unique<StepRecorder>(tree));
     return std::nullopt;
   }
 
@@ -155,15 +144,27 @@ class ChainCheck::Worker {
       interpreters_ += image.instructions;
       return true;
     }
-    PathStates changes = recorder_->changes();
-    if (check_.options_.cache != nullptr && image.stop == Stop::exited) {
-      check_.options_.cache->store(image, limits_, recorder_->before(), run_of(image, changes));
+    StepRecorder& recorder = *recorders_.back();
+    const bool part = check_.command_of(*step).part_of.has_value();
+    KnownStep whole{run_of(image, recorder.changes()), {}};
+    const PathStates changes = whole.run.changes;
+    if (part) {
+      parts_.push_back(image);
+    } else {
+      whole.parts = std::exchange(parts_, {});
+      const auto exited = [](const ImageRecord& one) { return one.stop == Stop::exited; };
+      if (check_.options_.cache != nullptr && exited(image) &&
+          std::all_of(whole.parts.begin(), whole.parts.end(), exited)) {
+        check_.options_.cache->store(image, limits_, recorder.before(), whole);
+      }
     }
-    recorder_.reset();
-    check_.judge(*step, image, std::move(changes), check_.now() - started_);
+    recorders_.pop_back();
+    check_.judge(*step, image, changes, check_.now() - started_);
+    started_ = check_.now();
     return true;  // a bad step stops the worker where the next one begins
   }
 
+ private:
   friend class ChainCheck;
   static std::uint64_t budget(const Command& command, const MemoryTree& tree, std::uint64_t limit) {
     if (!is_hand_written(command.role)) return limit;
@@ -178,7 +179,8 @@ class ChainCheck::Worker {
   ChainCheck& check_;
   std::stop_source stop_;
   machine::Limits limits_;
-  std::optional<StepRecorder> recorder_;
+  std::vector<std::unique_ptr<StepRecorder>> recorders_;  ///< of the step and of its part that run now
+  std::vector<ImageRecord> parts_;                        ///< of the step that runs now, those that ended
   double started_ = 0;
   std::uint64_t interpreters_ = 0;  ///< instructions
 };
@@ -208,7 +210,9 @@ void ChainCheck::prepare() {
   result_.chain = compute_chain(tree_, arch_);
   static_findings_ = std::exchange(result_.chain.findings, {});
   result_.findings = static_findings_;
+  step_of_.resize(result_.chain.commands.size());
   for (const std::size_t index : result_.chain.steps()) {
+    step_of_[index] = result_.steps.size();
     result_.steps.push_back({});
     result_.steps.back().command = index;
   }
@@ -224,11 +228,14 @@ void ChainCheck::progress(std::string_view phase, std::size_t done) {
 }
 
 std::optional<std::size_t> ChainCheck::step_of(std::size_t command) const {
-  const auto step =
-      std::lower_bound(result_.steps.begin(), result_.steps.end(), command,
-                       [](const StepResult& one, std::size_t index) { return one.command < index; });
-  if (step == result_.steps.end() || step->command != command) return std::nullopt;
-  return static_cast<std::size_t>(step - result_.steps.begin());
+  return command < step_of_.size() ? step_of_[command] : std::nullopt;
+}
+
+/// How many steps before this one are its parts.
+std::size_t ChainCheck::parts_of(std::size_t step) const {
+  std::size_t parts = 0;
+  while (parts < step && command_of(step - parts - 1).part_of == result_.steps[step].command) ++parts;
+  return parts;
 }
 
 bool ChainCheck::compares(std::size_t step) const {
@@ -275,23 +282,64 @@ std::optional<KnownRun> ChainCheck::known_result(std::size_t step) {
 /// The reference road's results up to a step, in order. A step that it cannot compute is waited for and taken
 /// over. False if one of them is bad.
 bool ChainCheck::compute_up_to(std::size_t step) {
-  const std::lock_guard order(reference_mutex_);
-  for (; computed_ <= step; ++computed_) {
-    if (compares(computed_)) {
-      Result<Computed> computed = reference_.compute(command_of(computed_));
+  std::unique_lock order(reference_mutex_);
+  while (computed_ <= step) {
+    const std::size_t next = computed_;
+    if (compares(next)) {
+      Result<Computed> computed = reference_.compute(command_of(next));
       if (computed) {
         const std::lock_guard lock(mutex_);
-        slots_[computed_].computed = std::move(*computed);
+        slots_[next].computed = std::move(*computed);
+        ++computed_;
         continue;
       }
     }
     std::unique_lock lock(mutex_);
-    Slot& slot = slots_[computed_];
-    done_.wait(lock, [&] { return slot.state == Slot::State::done || computed_ >= first_bad_; });
-    if (computed_ >= first_bad_) return false;
-    for (const machine::FileUse& file : slot.run.outputs)
-      reference_.accept({file.path, file.bytes, file.mode});
+    if (next >= first_bad_) return false;
+    const Slot& slot = slots_[next];
+    if (slot.state == Slot::State::done) {
+      for (const machine::FileUse& file : slot.run.outputs)
+        reference_.accept({file.path, file.bytes, file.mode});
+      ++computed_;
+      continue;
+    }
+    // Whoever runs it may have to come in here before it is done: for a part of it.
+    order.unlock();
+    done_.wait(lock, [&] { return slot.state == Slot::State::done || next >= first_bad_; });
+    lock.unlock();
+    order.lock();
   }
+  return true;
+}
+
+/// Takes a step and its parts from the cache; false if they are not those of the chain.
+bool ChainCheck::judge_kept(std::size_t step, const ImageRecord& image, const KnownStep& kept) {
+  const std::size_t first = step - kept.parts.size();
+  if (kept.parts.size() != parts_of(step)) return false;
+  for (std::size_t part = 0; part < kept.parts.size(); ++part) {
+    const ImageRecord& record = kept.parts[part];
+    const Command& command = command_of(first + part);
+    if (record.program != command.program || record.argv != command.argv || record.env != command.env ||
+        record.cwd != command.cwd) {
+      return false;
+    }
+  }
+  for (std::size_t part = 0; part < kept.parts.size(); ++part) {
+    const ImageRecord& record = kept.parts[part];
+    PathStates changes;
+    for (const machine::FileUse& use : record.outputs)
+      changes.emplace_back(use.path, NodeState{NodeKind::file, use.mode, use.bytes, ""});
+    judge(first + part, record, std::move(changes), 0);
+  }
+  ImageRecord record = image;
+  record.status = kept.run.status;
+  record.inputs = kept.run.inputs;
+  record.outputs = kept.run.outputs;
+  record.missing = kept.run.missing;
+  record.standard_output = kept.run.standard_output;
+  record.standard_error = kept.run.standard_error;
+  record.instructions = kept.run.instructions;
+  judge(step, record, kept.run.changes, 0);
   return true;
 }
 

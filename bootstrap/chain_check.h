@@ -53,7 +53,9 @@ class ChainCheck {
   }
   /// Whether the two roads are compared at this step.
   [[nodiscard]] bool compares(std::size_t step) const;
+  [[nodiscard]] std::size_t parts_of(std::size_t step) const;
   bool claim(std::size_t step);
+  bool judge_kept(std::size_t step, const machine::ImageRecord& image, const KnownStep& kept);
   void judge(std::size_t step, const machine::ImageRecord& image, PathStates changes, double seconds);
   static void describe_failure(const machine::ImageRecord& image, const ReferenceRoad& road,
                                StepResult& step);
@@ -70,7 +72,8 @@ class ChainCheck {
   double start_ = 0;
 
   std::once_flag prepared_;
-  std::vector<Finding> static_findings_;  ///< of the chain, before anything ran
+  std::vector<std::optional<std::size_t>> step_of_;  ///< by command
+  std::vector<Finding> static_findings_;             ///< of the chain, before anything ran
 
   std::mutex mutex_;  ///< guards the following; a step's result is its worker's until it is done
   std::condition_variable done_;

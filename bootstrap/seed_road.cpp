@@ -29,7 +29,8 @@ class Recogniser {
     Place& place = places_[image.index];
     if (image.index != 0) {
       const Place& parent = places_[image.parent];
-      if (!parent.command || !chain_.commands[*parent.command].interprets) {
+      if (!parent.command ||
+          !(chain_.commands[*parent.command].interprets || is_next_part(*parent.command))) {
         place = {parent.command, false, 0};
         return;
       }
@@ -56,6 +57,11 @@ class Recogniser {
     return places_[image.index].inner_instructions;
   }
 
+  /// A step does not run: neither will its parts.
+  void skip_parts(std::size_t command) {
+    while (is_next_part(command)) ++next_;
+  }
+
   /// The step that this image is; nothing if it is an interpreter, a part of a step, or unknown.
   [[nodiscard]] std::optional<std::size_t> step_of(const ImageRecord& image) const {
     const Place& place = places_[image.index];
@@ -73,6 +79,10 @@ class Recogniser {
     bool is_command = false;
     std::uint64_t inner_instructions = 0;
   };
+
+  [[nodiscard]] bool is_next_part(std::size_t whole) const {
+    return next_ < chain_.commands.size() && chain_.commands[next_].part_of == whole;
+  }
 
   void compare(const ImageRecord& image, const Command& expected) {
     if (image.program == expected.program && image.argv == expected.argv && image.cwd == expected.cwd &&
@@ -141,7 +151,10 @@ class SeedRoad {
         const std::optional<std::size_t> step = recogniser_.step_of(image);
         std::optional<machine::KnownRun> known =
             step ? options_.known(*step, image, *run_.files) : std::nullopt;
-        if (known) substituted_ = image.index;
+        if (known) {
+          substituted_ = image.index;
+          recogniser_.skip_parts(*step);
+        }
         return known;
       };
     }

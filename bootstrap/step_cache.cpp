@@ -50,25 +50,104 @@ json to_value(const std::string& path, const NodeState& state, json bytes) {
   return {path, kind_name(state), state.mode, state.target, std::move(bytes)};
 }
 
-/// All but the contents of inputs and outputs.
-KnownRun run_of(const json& entry) {
-  KnownRun run;
-  run.status = entry.at("status").get<int>();
-  for (const json& use : entry.at("outputs")) {
-    run.outputs.push_back({text(use.at(0)), nullptr, use.at(1).get<std::uint32_t>()});
+/// The contents that an entry holds itself, by digest: all that the tree does not hold at the start of the
+/// step.
+class Pool {
+ public:
+  void know(const std::string& digest, std::shared_ptr<const Bytes> bytes) {
+    known_.insert_or_assign(digest, std::move(bytes));
   }
-  for (const json& path : entry.at("missing")) run.missing.push_back(text(path));
-  run.standard_output = from_binary(entry.at("standard_output"));
-  run.standard_error = from_binary(entry.at("standard_error"));
-  run.instructions = entry.at("instructions").get<std::uint64_t>();
-  run.system_calls = entry.at("system_calls").get<std::uint64_t>();
-  run.peak_memory = entry.at("peak_memory").get<std::uint64_t>();
-  for (const json& change : entry.at("changes")) {
-    NodeState state{kind_of(text(change.at(1))), change.at(2).get<std::uint32_t>(),
-                    std::make_shared<const Bytes>(from_binary(change.at(4))), text(change.at(3))};
-    run.changes.emplace_back(text(change.at(0)), std::move(state));
+  std::string add(const std::shared_ptr<const Bytes>& bytes, std::string digest) {
+    if (bytes != nullptr && !known_.contains(digest)) {
+      own_[digest] = to_binary(*bytes);
+      know(digest, bytes);
+    }
+    return digest;
   }
+  void load(const json& own) {
+    for (const auto& [digest, bytes] : own.items())
+      know(digest, std::make_shared<const Bytes>(from_binary(bytes)));
+  }
+  /// Throws std::out_of_range if it is not there.
+  [[nodiscard]] const std::shared_ptr<const Bytes>& at(const json& digest) const {
+    return known_.at(text(digest));
+  }
+  [[nodiscard]] const json& own() const { return own_; }
+
+ private:
+  std::map<std::string, std::shared_ptr<const Bytes>> known_;
+  json own_ = json::object();
+};
+
+template <class Digest>
+json uses_to_json(const std::vector<machine::FileUse>& uses, Pool& pool, Digest digest) {
+  json list = json::array();
+  for (const machine::FileUse& use : uses)
+    list.push_back(json::array({use.path, use.mode, pool.add(use.bytes, digest(use.bytes))}));
+  return list;
+}
+
+std::vector<machine::FileUse> uses_of(const json& list, const Pool& pool) {
+  std::vector<machine::FileUse> uses;
+  for (const json& use : list)
+    uses.push_back({text(use.at(0)), pool.at(use.at(2)), use.at(1).get<std::uint32_t>()});
+  return uses;
+}
+
+/// What a KnownRun and an ImageRecord have in common.
+template <class Run, class Digest>
+json to_json(const Run& run, Pool& pool, Digest digest) {
+  return {{"status", run.status},
+          {"inputs", uses_to_json(run.inputs, pool, digest)},
+          {"outputs", uses_to_json(run.outputs, pool, digest)},
+          {"missing", run.missing},
+          {"standard_output", to_binary(run.standard_output)},
+          {"standard_error", to_binary(run.standard_error)},
+          {"instructions", run.instructions},
+          {"system_calls", run.system_calls},
+          {"peak_memory", run.peak_memory}};
+}
+
+template <class Run>
+Run from_json(const json& value, const Pool& pool) {
+  Run run;
+  run.status = value.at("status").get<int>();
+  run.inputs = uses_of(value.at("inputs"), pool);
+  run.outputs = uses_of(value.at("outputs"), pool);
+  for (const json& path : value.at("missing")) run.missing.push_back(text(path));
+  run.standard_output = from_binary(value.at("standard_output"));
+  run.standard_error = from_binary(value.at("standard_error"));
+  run.instructions = value.at("instructions").get<std::uint64_t>();
+  run.system_calls = value.at("system_calls").get<std::uint64_t>();
+  run.peak_memory = value.at("peak_memory").get<std::uint64_t>();
   return run;
+}
+
+std::vector<std::string> texts(const json& list) {
+  std::vector<std::string> all;
+  for (const json& one : list) all.push_back(text(one));
+  return all;
+}
+
+KnownStep step_of(const json& entry, const Pool& pool) {
+  KnownStep step{from_json<KnownRun>(entry.at("run"), pool), {}};
+  for (const json& change : entry.at("changes")) {
+    NodeState state;
+    state.kind = kind_of(text(change.at(1)));
+    state.mode = change.at(2).get<std::uint32_t>();
+    state.target = text(change.at(3));
+    if (state.kind == NodeKind::file) state.bytes = pool.at(change.at(4));
+    step.run.changes.emplace_back(text(change.at(0)), std::move(state));
+  }
+  for (const json& part : entry.at("parts")) {
+    auto record = from_json<ImageRecord>(part.at("run"), pool);
+    record.program = text(part.at("program"));
+    record.argv = texts(part.at("argv"));
+    record.env = texts(part.at("env"));
+    record.cwd = text(part.at("cwd"));
+    step.parts.push_back(std::move(record));
+  }
+  return step;
 }
 
 }  // namespace
@@ -100,81 +179,67 @@ std::string StepCache::entry_path(const std::string& key, int variant) const {
   return fmt::format("{}/{}/{}.{}", directory_, key.substr(0, 2), key.substr(2), variant);
 }
 
-std::optional<KnownRun> StepCache::load(const std::string& path, const MemoryTree& tree) {
+std::optional<KnownStep> StepCache::load(const std::string& path, const MemoryTree& tree) {
   const Result<Bytes> bytes = read_host_file(path);
   if (!bytes || bytes->size() < kDigestLine) return std::nullopt;
   const ByteView body = ByteView(*bytes).subspan(kDigestLine);
   if (as_text(*bytes).substr(0, kDigestLine - 1) != sha256(body)) return std::nullopt;
   try {
     const json entry = json::from_cbor(body.begin(), body.end());
+    Pool pool;
     for (const json& wanted : entry.at("before")) {
       const NodeState now = tree.state(text(wanted.at(0)));
-      if (wanted != to_value(text(wanted.at(0)), now, digest_of(now.bytes))) return std::nullopt;
+      const std::string digest = digest_of(now.bytes);
+      if (wanted != to_value(text(wanted.at(0)), now, digest)) return std::nullopt;
+      if (now.bytes != nullptr) pool.know(digest, now.bytes);
     }
-    KnownRun run = run_of(entry);
-    for (machine::FileUse& use : run.outputs) {
-      const auto change = std::find_if(run.changes.begin(), run.changes.end(),
-                                       [&use](const auto& one) { return one.first == use.path; });
-      use.bytes = change != run.changes.end() ? change->second.bytes : tree.state(use.path).bytes;
-      if (use.bytes == nullptr) return std::nullopt;
-    }
-    // Inputs are what the tree holds; their digests have just been compared.
-    for (const json& input : entry.at("inputs")) {
-      const NodeState now = tree.state(text(input.at(0)));
-      if (now.bytes == nullptr) return std::nullopt;
-      run.inputs.push_back({text(input.at(0)), now.bytes, input.at(1).get<std::uint32_t>()});
-    }
-    return run;
+    pool.load(entry.at("contents"));
+    return step_of(entry, pool);
   } catch (const std::exception&) {
     return std::nullopt;
   }
 }
 
-std::optional<KnownRun> StepCache::find(const ImageRecord& image, const machine::Limits& limits,
-                                        const MemoryTree& tree) {
+std::optional<KnownStep> StepCache::find(const ImageRecord& image, const machine::Limits& limits,
+                                         const MemoryTree& tree) {
   const std::string key = key_of(image, limits);
   for (int variant = 0; variant < kVariants; ++variant) {
     const std::string path = entry_path(key, variant);
     std::error_code error;
     if (!fs::exists(path, error)) continue;
-    std::optional<KnownRun> run = load(path, tree);
-    if (!run) continue;
+    std::optional<KnownStep> step = load(path, tree);
+    if (!step) continue;
     fs::last_write_time(path, fs::file_time_type::clock::now(), error);
     const std::lock_guard lock(mutex_);
     ++hits_;
-    return run;
+    return step;
   }
   return std::nullopt;
 }
 
 void StepCache::store(const ImageRecord& image, const machine::Limits& limits, const PathStates& before,
-                      const KnownRun& run) {
+                      const KnownStep& step) {
+  const auto digest = [this](const std::shared_ptr<const Bytes>& bytes) { return digest_of(bytes); };
+  Pool pool;
   json entry;
-  entry["inputs"] = json::array();
-  for (const machine::FileUse& use : run.inputs) {
-    // What the step itself made before it read it is not in the tree at the start: such a step is not kept.
-    const auto state =
-        std::find_if(before.begin(), before.end(), [&use](const auto& one) { return one.first == use.path; });
-    if (state == before.end() || state->second.bytes == nullptr || *state->second.bytes != *use.bytes) return;
-    entry["inputs"].push_back({use.path, use.mode});
-  }
   entry["before"] = json::array();
-  for (const auto& [path, state] : before)
+  for (const auto& [path, state] : before) {
     entry["before"].push_back(to_value(path, state, digest_of(state.bytes)));
-  entry["status"] = run.status;
-  entry["outputs"] = json::array();
-  for (const machine::FileUse& use : run.outputs) entry["outputs"].push_back({use.path, use.mode});
-  entry["missing"] = run.missing;
-  entry["standard_output"] = to_binary(run.standard_output);
-  entry["standard_error"] = to_binary(run.standard_error);
-  entry["instructions"] = run.instructions;
-  entry["system_calls"] = run.system_calls;
-  entry["peak_memory"] = run.peak_memory;
-  entry["changes"] = json::array();
-  for (const auto& [path, state] : run.changes) {
-    entry["changes"].push_back(
-        to_value(path, state, to_binary(state.bytes ? ByteView(*state.bytes) : ByteView())));
+    if (state.bytes != nullptr) pool.know(digest_of(state.bytes), state.bytes);
   }
+  entry["run"] = to_json(step.run, pool, digest);
+  entry["changes"] = json::array();
+  for (const auto& [path, state] : step.run.changes)
+    entry["changes"].push_back(to_value(path, state, pool.add(state.bytes, digest_of(state.bytes))));
+  entry["parts"] = json::array();
+  for (const ImageRecord& part : step.parts) {
+    entry["parts"].push_back({{"program", part.program},
+                              {"argv", part.argv},
+                              {"env", part.env},
+                              {"cwd", part.cwd},
+                              {"run", to_json(part, pool, digest)}});
+  }
+  entry["contents"] = pool.own();
   const Bytes body = json::to_cbor(entry);
   Bytes file = to_bytes(sha256(body) + "\n");
   file.insert(file.end(), body.begin(), body.end());

@@ -20,6 +20,12 @@
 
 namespace assay::bootstrap {
 
+/// A step's run, with the complete records of the parts that are steps of their own.
+struct KnownStep {
+  machine::KnownRun run;
+  std::vector<machine::ImageRecord> parts;
+};
+
 class StepCache {
  public:
   /// `directory` is made when the first entry is stored. `engine_version` must change whenever the machine
@@ -30,13 +36,13 @@ class StepCache {
         most_bytes_(most_bytes) {}
 
   /// What the image will do on `tree`; nothing if that is not known. Safe from several threads.
-  [[nodiscard]] std::optional<machine::KnownRun> find(const machine::ImageRecord& image,
-                                                      const machine::Limits& limits, const MemoryTree& tree);
+  [[nodiscard]] std::optional<KnownStep> find(const machine::ImageRecord& image,
+                                              const machine::Limits& limits, const MemoryTree& tree);
 
-  /// Keeps what an image did. `image` is its complete record, `before` and `run.changes` are a recorder's.
-  /// Failing to write is no error: the step will run again.
+  /// Keeps what an image did. `image` is its complete record, `before` and `step.run.changes` are a
+  /// recorder's. Failing to write is no error: the step will run again.
   void store(const machine::ImageRecord& image, const machine::Limits& limits, const PathStates& before,
-             const machine::KnownRun& run);
+             const KnownStep& step);
 
   /// Removes the entries used longest ago until no more than `most_bytes` are left.
   void trim();
@@ -48,7 +54,7 @@ class StepCache {
  private:
   [[nodiscard]] std::string key_of(const machine::ImageRecord& image, const machine::Limits& limits);
   [[nodiscard]] std::string entry_path(const std::string& key, int variant) const;
-  [[nodiscard]] std::optional<machine::KnownRun> load(const std::string& path, const MemoryTree& tree);
+  [[nodiscard]] std::optional<KnownStep> load(const std::string& path, const MemoryTree& tree);
   [[nodiscard]] std::string digest_of(const std::shared_ptr<const Bytes>& bytes);
 
   std::string directory_;

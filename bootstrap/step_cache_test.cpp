@@ -51,14 +51,24 @@ class StepCacheTest : public testing::Test {
       before = recorder.before();
       run.changes = recorder.changes();
     }
-    cache().store(image(), limits, before, run);
+    ImageRecord part = image();
+    part.program = "part";
+    part.inputs = {{"temporary", bytes("between"), 0600}};
+    cache().store(image(), limits, before, {run, {part}});
   }
 
   StepCache& cache() {
     if (!cache_) cache_.emplace(directory, version, kPlenty);
     return *cache_;
   }
-  std::optional<KnownRun> find() { return cache().find(image(), limits, tree); }
+  std::optional<KnownRun> find() {
+    const auto step = cache().find(image(), limits, tree);
+    if (!step) return std::nullopt;
+    EXPECT_EQ(step->parts.at(0).program, "part");
+    EXPECT_EQ(step->parts.at(0).argv, image().argv);
+    EXPECT_EQ(as_text(*step->parts.at(0).inputs.at(0).bytes), "between");
+    return step->run;
+  }
   [[nodiscard]] std::vector<fs::path> entries() const {
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(directory)) {

@@ -16,16 +16,17 @@ namespace assay::bootstrap {
 
 using PathStates = std::vector<std::pair<std::string, NodeState>>;
 
-/// Watches a tree from its construction to its end.
+/// Watches a tree from its construction to its end; recorders may be nested, as steps are.
 class StepRecorder final : public LookupObserver {
  public:
-  explicit StepRecorder(MemoryTree& tree) : tree_(tree) { tree_.observe(this); }
-  ~StepRecorder() override { tree_.observe(nullptr); }
+  explicit StepRecorder(MemoryTree& tree) : tree_(tree), outer_(tree.observe(this)) {}
+  ~StepRecorder() override { tree_.observe(outer_); }
   StepRecorder(const StepRecorder&) = delete;
   StepRecorder& operator=(const StepRecorder&) = delete;
 
   void on_lookup(std::string_view path, Node* node) override {
     if (!seen_.contains(path)) seen_.emplace(path, NodeState::of(node));
+    if (outer_ != nullptr) outer_->on_lookup(path, node);
   }
 
   /// Every path looked up, sorted, as it was then for the first time.
@@ -45,6 +46,7 @@ class StepRecorder final : public LookupObserver {
 
  private:
   MemoryTree& tree_;
+  LookupObserver* outer_;
   std::map<std::string, NodeState, std::less<>> seen_;
 };
 

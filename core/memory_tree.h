@@ -10,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "core/file_tree.h"
 
@@ -84,8 +85,9 @@ class MemoryTree final : public FileTree {
   [[nodiscard]] NodeState state(std::string_view path) const { return NodeState::of(find(path).get()); }
   Result<void> set_state(std::string_view path, const NodeState& state);
 
-  /// From now on `observer` is told of every lookup; null: nobody. It must not use the tree.
-  void observe(LookupObserver* observer) { observer_ = observer; }
+  /// From now on `observer` is told of every lookup; null: nobody. It must not use the tree. Returns the one
+  /// before.
+  LookupObserver* observe(LookupObserver* observer) { return std::exchange(observer_, observer); }
 
   /// Writes a whole file, with the directories above it (mode 0755), replacing what was there.
   void put(std::string_view path, Bytes bytes, std::uint32_t mode = 0644);
