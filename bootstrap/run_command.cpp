@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 #include <cstdio>
-#include <map>
 #include <memory>
 
 #include "bootstrap/architecture.h"
@@ -32,6 +31,8 @@ struct Settings {
   bool system_calls = false;
   bool stats = false;
   WatchWishes watch;
+  std::string trace;
+  std::string trace_format;
   std::string trace_file;
   std::string coverage_file;
   std::vector<std::string> maps;
@@ -233,18 +234,22 @@ int run(const Settings& settings) {
   return outcome->stop == machine::Stop::exited ? outcome->status : kStatusStopped;
 }
 
+TraceKind trace_kind(std::string_view name) {
+  if (name == "insn") return TraceKind::instructions;
+  if (name == "block") return TraceKind::blocks;
+  return name == "syscall" ? TraceKind::system_calls : TraceKind::none;
+}
+
 void add_watch_options(CLI::App& command, Settings& settings) {
-  const std::map<std::string, TraceKind> kinds = {
-      {"insn", TraceKind::instructions}, {"block", TraceKind::blocks}, {"syscall", TraceKind::system_calls}};
   command
-      .add_option("--trace", settings.watch.trace,
-                  "Log instructions, jumps or system calls: insn, block, syscall")
+      .add_option("--trace", settings.trace, "Log instructions, jumps or system calls: insn, block, syscall")
       ->type_name("KIND")
-      ->transform(CLI::CheckedTransformer(kinds).description(""));
-  command.add_option("--trace-format", settings.watch.json, "How: text, or json (an object a line)")
+      ->check(CLI::IsMember({"insn", "block", "syscall"}).description(""));
+  command
+      .add_option("--trace-format", settings.trace_format,
+                  "How: text (the default), or json: an object a line")
       ->type_name("FORMAT")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"text", false}, {"json", true}})
-                      .description(""));
+      ->check(CLI::IsMember({"text", "json"}).description(""));
   command.add_option("--trace-file", settings.trace_file, "Where to; standard error if left out")
       ->type_name("FILE");
   command
@@ -299,6 +304,8 @@ void add_run_command(CLI::App& app, int& status) {
   command.callback([settings, &status, &command] {
     settings->program = command.remaining();
     settings->watch.breaks = {settings->breaks.begin(), settings->breaks.end()};
+    settings->watch.trace = trace_kind(settings->trace);
+    settings->watch.json = settings->trace_format == "json";
     settings->watch.coverage = !settings->coverage_file.empty();
     status = settings->program.empty() ? cannot_run("a program is required", "usage") : run(*settings);
   });
