@@ -115,8 +115,8 @@ void compare_with_emulator(const Generator& generator) {
       instructions += outcome.instructions;
     }
   }
-  fmt::print("{} programs, {} instruction forms, {} instructions under two engines, equal to {}\n", programs,
-             generator.forms.size(), instructions, generator.emulator);
+  fmt::print("{}: {} programs, {} instruction forms, {} instructions under two engines, equal to {}\n",
+             generator.isa->name, programs, generator.forms.size(), instructions, generator.emulator);
 }
 
 }  // namespace assay::machine::testing
