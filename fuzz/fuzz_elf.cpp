@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "fuzz/fuzz_output.h"
+#include "machine/elf.h"
 #include "machine/guest_elf.h"
 #include "machine/machine.h"
 
