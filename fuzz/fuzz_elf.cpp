@@ -22,7 +22,7 @@ machine::Outcome run(const Bytes& file, machine::EngineKind engine) {
   request.argv = {"program", "argument"};
   request.env = {"NAME=value"};
   request.engine = engine;
-  request.limits.instructions = 20'000;
+  request.limits.instructions = 2'000;
   request.limits.memory = std::uint64_t{64} << 20;
   request.limits.processes = 8;
   request.limits.depth = 3;
