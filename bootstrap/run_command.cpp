@@ -7,6 +7,7 @@
 #include "bootstrap/architecture.h"
 #include "bootstrap/commands.h"
 #include "bootstrap/engine_choice.h"
+#include "bootstrap/run_watch.h"
 #include "core/host_files.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
@@ -29,6 +30,13 @@ struct Settings {
   std::uint64_t max_instructions = 0;
   bool system_calls = false;
   bool stats = false;
+  WatchWishes watch;
+  std::string trace;
+  std::string trace_format;
+  std::string trace_file;
+  std::string coverage_file;
+  std::vector<std::string> maps;
+  std::vector<std::uint64_t> breaks;
 };
 
 int cannot_run(std::string_view message, std::string_view id) {
@@ -81,6 +89,104 @@ void print_stats(const machine::Outcome& outcome) {
              outcome.system_calls, outcome.peak_memory / 1024);
 }
 
+/// Where trace lines go: a file, or standard error.
+class TraceFile {
+ public:
+  ~TraceFile() { close(); }
+  Result<void> open(const std::string& path) {
+    path_ = path;
+    if (path.empty()) return {};
+    file_ = std::fopen(path.c_str(), "wb");
+    if (file_ == nullptr) return fail("file-unwritable", fmt::format("cannot write '{}'", path));
+    return {};
+  }
+  void line(std::string_view text) {
+    std::FILE* const to = file_ != nullptr ? file_ : stderr;
+    std::fwrite(text.data(), 1, text.size(), to);
+    std::fputc('\n', to);
+  }
+  /// An error if not all of it could be written.
+  Result<void> close() {
+    if (file_ == nullptr) return {};
+    const bool good = std::ferror(file_) == 0;
+    const bool closed = std::fclose(file_) == 0;
+    file_ = nullptr;
+    if (good && closed) return {};
+    return fail("write-failed", fmt::format("cannot write all of the trace to '{}'", path_));
+  }
+
+ private:
+  std::string path_;
+  std::FILE* file_ = nullptr;
+};
+
+Result<SourceLines> read_maps(const MemoryTree& files, const std::string& cwd,
+                              const std::vector<std::string>& maps) {
+  SourceLines lines;
+  for (const std::string& wish : maps) {
+    const std::size_t equals = wish.find('=');
+    std::string program;
+    if (equals != std::string::npos) {
+      const Result<std::string> path = resolve_path(files, cwd, wish.substr(0, equals));
+      if (!path) return tl::unexpected<Error>(path.error());
+      program = *path;
+    }
+    Result<Bytes> json = read_host_file(equals == std::string::npos ? wish : wish.substr(equals + 1));
+    if (!json) return tl::unexpected<Error>(json.error());
+    lines.add(std::move(program), std::move(*json));
+  }
+  return lines;
+}
+
+/// Tells where the run, or else the first of its programs that was stopped, came to its end.
+void report_stop(const Settings& settings, const machine::Request& request, const machine::Outcome& outcome,
+                 const SourceLines& lines) {
+  const machine::ImageRecord* stopped = nullptr;
+  for (const machine::ImageRecord& image : outcome.images) {
+    if (image.stop == machine::Stop::exited || image.state.isa == nullptr) continue;
+    if (outcome.stop == machine::Stop::exited ? stopped == nullptr : image.index == outcome.stopped_image)
+      stopped = &image;
+  }
+  if (stopped == nullptr) return;
+  if (outcome.stop == machine::Stop::exited) {
+    fmt::print(stderr, "assay: '{}' (image {}) was stopped: {}: {}\n", stopped->program, stopped->index,
+               name_of(stopped->stop), stopped->message);
+  }
+  MemoryTree files(std::make_shared<HostTree>(settings.tree));
+  const Result<machine::Recent> recent = machine::look_back(files, request, *stopped, settings.watch.breaks);
+  if (!recent) {
+    fmt::print(stderr, "{}", stop_report(*stopped, stopped->state, {}, lines));
+    fmt::print(stderr, "assay: {} [{}]\n", recent.error().message, recent.error().id);
+    return;
+  }
+  fmt::print(stderr, "{}", stop_report(*stopped, recent->state, recent->instructions, lines));
+}
+
+Result<void> write_coverage(const std::string& path, const machine::Coverage& coverage,
+                            const SourceLines& lines) {
+  if (path.empty()) return {};
+  return write_host_file(path, to_bytes(path.ends_with(".json") ? coverage_json(coverage, lines)
+                                                                : coverage_text(coverage, lines)));
+}
+
+/// Sets up the callbacks of a request for what the user wants to see.
+void watch(machine::Request& request, const Settings& settings, RunWatch& observer, SourceLines& lines) {
+  request.observer = &observer;
+  request.on_start = [&](const machine::ImageRecord& image) {
+    observer.started(image);
+    if (const Result<void> bound = lines.started(image); !bound) {
+      fmt::print(stderr, "assay: the map for '{}' is not used: {} [{}]\n", image.program,
+                 bound.error().message, bound.error().id);
+    }
+  };
+  if (settings.system_calls || settings.watch.trace == TraceKind::system_calls) {
+    request.on_system_call = [&](const machine::ImageRecord& image, std::string_view line) {
+      if (settings.system_calls) fmt::print(stderr, "[{}] {}\n", image.index, line);
+      observer.system_call(image, line);
+    };
+  }
+}
+
 int run(const Settings& settings) {
   for (const std::string& wish : settings.write_back) {
     if (wish.find('=') == std::string::npos) return cannot_run("--write-back wants PATH=HOSTPATH", "usage");
@@ -104,11 +210,12 @@ int run(const Settings& settings) {
     if (!input) return cannot_run(input.error());
     request.standard_input = std::move(*input);
   }
-  if (settings.system_calls) {
-    request.on_system_call = [](const machine::ImageRecord& image, std::string_view line) {
-      fmt::print(stderr, "[{}] {}\n", image.index, line);
-    };
-  }
+  Result<SourceLines> lines = read_maps(files, *cwd, settings.maps);
+  if (!lines) return cannot_run(lines.error());
+  TraceFile trace;
+  if (auto opened = trace.open(settings.trace_file); !opened) return cannot_run(opened.error());
+  RunWatch observer(settings.watch, *lines, [&trace](std::string_view line) { trace.line(line); });
+  watch(request, settings, observer, *lines);
   const Result<machine::Outcome> outcome = machine::run(files, request);
   if (!outcome) return cannot_run(outcome.error());
   std::fwrite(outcome->standard_output.data(), 1, outcome->standard_output.size(), stdout);
@@ -118,9 +225,50 @@ int run(const Settings& settings) {
   if (settings.stats) print_stats(*outcome);
   if (auto written = write_back(files, *cwd, settings.write_back); !written)
     return cannot_run(written.error());
-  if (outcome->stop == machine::Stop::exited) return outcome->status;
-  fmt::print(stderr, "assay: stopped: {}: {}\n", name_of(outcome->stop), outcome->message);
-  return kStatusStopped;
+  if (outcome->stop != machine::Stop::exited)
+    fmt::print(stderr, "assay: stopped: {}: {}\n", name_of(outcome->stop), outcome->message);
+  report_stop(settings, request, *outcome, *lines);
+  if (auto closed = trace.close(); !closed) return cannot_run(closed.error());
+  if (auto written = write_coverage(settings.coverage_file, observer.coverage(), *lines); !written)
+    return cannot_run(written.error());
+  return outcome->stop == machine::Stop::exited ? outcome->status : kStatusStopped;
+}
+
+TraceKind trace_kind(std::string_view name) {
+  if (name == "insn") return TraceKind::instructions;
+  if (name == "block") return TraceKind::blocks;
+  return name == "syscall" ? TraceKind::system_calls : TraceKind::none;
+}
+
+void add_watch_options(CLI::App& command, Settings& settings) {
+  command
+      .add_option("--trace", settings.trace, "Log instructions, jumps or system calls: insn, block, syscall")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"insn", "block", "syscall"}).description(""));
+  command
+      .add_option("--trace-format", settings.trace_format,
+                  "How: text (the default), or json: an object a line")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}).description(""));
+  command.add_option("--trace-file", settings.trace_file, "Where to; standard error if left out")
+      ->type_name("FILE");
+  command
+      .add_option("--trace-limit", settings.watch.trace_limit,
+                  fmt::format("Most lines of a trace; {} if left out", kTraceLines))
+      ->type_name("N");
+  command
+      .add_option("--coverage", settings.coverage_file,
+                  "Write which instructions ran how often; JSON if FILE ends in .json")
+      ->type_name("FILE");
+  command
+      .add_option("--break", settings.breaks, "Stop before the instruction at this address, of any program")
+      ->type_name("ADDR")
+      ->allow_extra_args(false);
+  command
+      .add_option("--program-map", settings.maps,
+                  "What --map of an assembler wrote for the program (or the one at PATH): name source lines")
+      ->type_name("[PATH=]FILE")
+      ->allow_extra_args(false);
 }
 
 }  // namespace
@@ -147,6 +295,7 @@ void add_run_command(CLI::App& app, int& status) {
       ->type_name("N");
   command.add_flag("--syscalls", settings->system_calls, "Log every system call on standard error");
   command.add_flag("--stats", settings->stats, "Print instructions, system calls and peak memory");
+  add_watch_options(command, *settings);
   // Everything from the first word that is not an option of ours belongs to the program.
   command.prefix_command();
   command.footer(
@@ -154,6 +303,10 @@ void add_run_command(CLI::App& app, int& status) {
       "Exit status: the program's own; 126 if the machine stopped it, 2 if it cannot run.");
   command.callback([settings, &status, &command] {
     settings->program = command.remaining();
+    settings->watch.breaks = {settings->breaks.begin(), settings->breaks.end()};
+    settings->watch.trace = trace_kind(settings->trace);
+    settings->watch.json = settings->trace_format == "json";
+    settings->watch.coverage = !settings->coverage_file.empty();
     status = settings->program.empty() ? cannot_run("a program is required", "usage") : run(*settings);
   });
 }

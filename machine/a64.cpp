@@ -608,6 +608,7 @@ constexpr Isa make() {
   isa.max_length = 4;
   isa.decode = decode;
   isa.registers = kRegisters;
+  isa.flag_letters = "C--ZNV";
   isa.stack_pointer = kStack;
   isa.hot = kHot;
   isa.abi = Abi::generic64;

@@ -690,6 +690,7 @@ constexpr Isa make() {
   isa.misaligned = "an odd address asks for Thumb code, which this machine does not run";
   isa.decode = decode;
   isa.registers = kRegisters;
+  isa.flag_letters = "C--ZNV";
   isa.stack_pointer = kStack;
   isa.hot = kHot;
   isa.abi = Abi::arm;

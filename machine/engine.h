@@ -39,6 +39,7 @@ enum class Exit : std::uint8_t {
   unknown_instruction,
   breakpoint,
   arithmetic_fault,
+  observer,  ///< it ended the run (stepper.h)
 };
 
 class Engine {

@@ -13,21 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "machine/isa.h"
+#include "machine/guest_elf.h"
 #include "machine/machine.h"
 
 namespace assay::machine::testing {
 
-inline constexpr std::uint64_t kGuestBase = 0x100000;  ///< where the file is mapped
-inline constexpr std::uint64_t kGuestCode = kGuestBase + 0x1000;
-/// Scratch memory of snippets: kScratchBytes on both sides of this address, then the registers.
-inline constexpr std::uint64_t kScratch = 0x400000;
 inline constexpr int kScratchBytes = 256;
 inline constexpr std::size_t kRecord = 3 * kScratchBytes;
-
-/// A static ELF file for `isa`: one segment, all permissions, with `code` at kGuestCode (the entry) and
-/// zeros up to a page behind kScratch.
-Bytes make_elf(const Isa& isa, ByteView code);
 
 /// Runs it as "program" on an empty tree.
 Outcome run_guest(const Bytes& program, EngineKind engine, std::vector<std::string> argv = {"program"},

@@ -430,7 +430,7 @@ Fetch Interpreter::fetch() {
 Interpreter::Lowered& Interpreter::block_at(std::uint64_t pc) {
   const auto known = blocks_.find(pc);
   if (known != blocks_.end()) return *known->second;
-  Block block = translate(isa_, pc, kMostGuest, fetch());
+  Block block = translate(isa_, pc, most_, fetch());
   optimise(block, isa_.address_bits);
   auto lowered = std::make_unique<Lowered>(lower(std::move(block)));
   for (const GuestIns& guest : lowered->block.guest) memory_.mark_code(guest.pc, guest.length);
@@ -449,6 +449,18 @@ Exit Interpreter::step(Cpu& cpu) {
   Lowered lowered = lower(translate(isa_, cpu.pc, 1, fetch()));
   const Outcome outcome = execute(&lowered, cpu, true);
   return outcome.next == Next::leave ? outcome.exit : Exit::no_budget;
+}
+
+Exit Interpreter::step_known(Cpu& cpu) {
+  if (memory_.code_changed()) forget();
+  if (cpu.remaining == 0) return Exit::no_budget;
+  const Outcome outcome = execute(&block_at(cpu.pc), cpu, true);
+  return outcome.next == Next::leave ? outcome.exit : Exit::no_budget;
+}
+
+ByteView Interpreter::instruction_at(std::uint64_t pc) {
+  if (memory_.code_changed()) forget();
+  return memory_.fetch(pc, block_at(pc).block.guest.front().length);
 }
 
 Exit Interpreter::run(Cpu& cpu) {

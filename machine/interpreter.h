@@ -13,13 +13,19 @@ namespace assay::machine {
 /// The portable engine; its story is at the top of interpreter.cpp.
 class Interpreter final : public Engine {
  public:
-  Interpreter(const Isa& isa, Memory& memory) : isa_(isa), memory_(memory) {}
+  /// `most`: guest instructions in a block.
+  Interpreter(const Isa& isa, Memory& memory, unsigned most = kMostGuest)
+      : isa_(isa), memory_(memory), most_(most) {}
   Exit run(Cpu& cpu) override;
   /// Runs one guest instruction; Exit::no_budget means done.
   Exit step(Cpu& cpu);
+  /// The same, translated only once; for an interpreter with one instruction a block.
+  Exit step_known(Cpu& cpu);
+  /// The bytes of the instruction at an address, for such an interpreter; see Instruction::bytes.
+  ByteView instruction_at(std::uint64_t pc);
 
  private:
-  static constexpr unsigned kMostGuest = 48;  ///< guest instructions in a block
+  static constexpr unsigned kMostGuest = 48;
   static constexpr std::size_t kRecent = 1024;
 
   struct Lowered;
@@ -66,6 +72,7 @@ class Interpreter final : public Engine {
 
   const Isa& isa_;
   Memory& memory_;
+  unsigned most_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Lowered>> blocks_;
   std::array<Recent, kRecent> recent_{};
 };

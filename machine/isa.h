@@ -42,6 +42,9 @@ struct Isa {
 
   /// Names of the guest's registers: slot i is registers[i]. At most kFirstTemp.
   std::span<const std::string_view> registers;
+  /// Letters of the flags for people: carry, parity, adjust, zero, sign, overflow; '-' or nothing for those
+  /// that the guest does not have.
+  std::string_view flag_letters;
   Slot stack_pointer = 0;
   /// A register that always reads 0 and that the decoder never names, or kNoSlot.
   Slot zero = kNoSlot;

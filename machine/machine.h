@@ -37,7 +37,7 @@ enum class Stop {
   memory_fault,         ///< the guest's SIGSEGV
   unknown_instruction,  ///< or an illegal one; `address` and `message` name it
   arithmetic_fault,     ///< division fault of x86
-  breakpoint,           ///< ebreak, int3, brk, udf
+  breakpoint,           ///< ebreak, int3, brk, udf; or the observer's wish
   limit_instructions,
   limit_memory,
   limit_processes,
@@ -49,6 +49,19 @@ enum class Stop {
 
 /// Stable name of a stop: "exited", "memory-fault", "unknown-instruction", "limit-memory", ...
 std::string_view name_of(Stop stop);
+
+class Observer;  // machine/observer.h
+struct Isa;      // machine/isa.h
+
+/// The registers of an image where the machine stopped it.
+struct StopState {
+  const Isa* isa = nullptr;
+  std::vector<std::uint64_t> registers;  ///< in the order of Isa::registers
+  std::uint64_t flags = 0;               ///< kFlagCarry ... of machine/ir.h
+  std::uint64_t pc = 0;
+  /// What a memory_fault could not access.
+  std::optional<std::uint64_t> fault_address;
+};
 
 /// One file that an image read or wrote.
 struct FileUse {
@@ -78,6 +91,7 @@ struct ImageRecord {
   int status = 0;
   std::uint64_t address = 0;  ///< of the instruction that stopped it
   std::string message;        ///< human text for every stop but `exited`
+  StopState state;            ///< for every stop but `exited`
   std::uint64_t instructions = 0;
   std::uint64_t system_calls = 0;
   std::uint64_t peak_memory = 0;  ///< bytes
@@ -142,13 +156,16 @@ struct Request {
   std::stop_token cancel;
   /// Called after every system call with a line "read(3, 0x..., 1) = 1". Empty: not formatted at all.
   std::function<void(const ImageRecord&, std::string_view)> on_system_call;
+  /// Sees instructions, at the price of speed; must outlive the run. See machine/observer.h.
+  Observer* observer = nullptr;
 };
 
 struct Outcome {
   Stop stop = Stop::exited;
   int status = 0;  ///< exit status of the first program
   std::string message;
-  Bytes standard_output;  ///< of all programs, in order
+  std::uint32_t stopped_image = 0;  ///< index of the image that was running when the run stopped
+  Bytes standard_output;            ///< of all programs, in order
   Bytes standard_error;
   std::vector<ImageRecord> images;  ///< in order of start
   /// Findings about the guest: "unknown-system-call 999 at 0x...".

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/paths.h"
+#include "machine/stepper.h"
 
 namespace assay::machine {
 namespace {
@@ -15,6 +16,8 @@ constexpr std::size_t kMostFindings = 100;
 constexpr std::size_t kMostSpare = 4;
 /// Instructions between two looks at the stop token; results do not depend on it.
 constexpr std::uint64_t kSlice = 100'000'000;
+/// The same while instructions are observed: between two questions to Observer::unobserved, too.
+constexpr std::uint64_t kObservedSlice = 100'000;
 constexpr int kSignalIll = 4;
 constexpr int kSignalTrap = 5;
 constexpr int kSignalFpe = 8;
@@ -74,13 +77,33 @@ Result<Outcome> Runner::run() {
   return std::move(outcome_);
 }
 
+// Sees to it that an image is observed if it is to be. Gives the most instructions until the next look.
+std::uint64_t Runner::choose_engine(Process& process) {
+  if (request_.observer == nullptr) return kSlice;
+  const std::uint64_t unobserved = request_.observer->unobserved(record(process));
+  Space& space = *process.space;
+  if (space.observed != (unobserved == 0)) {
+    space.observed = unobserved == 0;
+    space.engine.reset();
+    space.memory->forget_code();
+    space.memory->clear_code_changed();
+    space.memory->set_host_protection(false);
+    if (space.observed) {
+      space.engine = std::make_unique<Stepper>(*space.isa, *space.memory, *request_.observer, process.image);
+    } else {
+      space.engine = make_engine(request_.engine, *space.isa, *space.memory);
+    }
+  }
+  return space.observed ? kObservedSlice : std::min(unobserved, kSlice);
+}
+
 // Runs the newest process until its next event.
 void Runner::slice(Process& process) {
   if (request_.cancel.stop_requested()) return stop(Stop::cancelled, "cancelled");
   ImageRecord& image = record(process);
   const std::uint64_t of_run = limits().instructions - outcome_.instructions;
   const std::uint64_t of_image = notes_[process.image].budget - image.instructions;
-  const std::uint64_t given = std::min({of_run, of_image, kSlice});
+  const std::uint64_t given = std::min({of_run, of_image, choose_engine(process)});
   process.cpu.remaining = given;
   const Exit exit = process.space->engine->run(process.cpu);
   const std::uint64_t retired = given - process.cpu.remaining;
@@ -99,6 +122,9 @@ void Runner::slice(Process& process) {
         stop(Stop::limit_instructions,
              fmt::format("{} instructions of '{}'", notes_[process.image].budget, image.program));
       }
+      return;
+    case Exit::observer:
+      stop(Stop::breakpoint, fmt::format("break at {:#x} of '{}'", process.cpu.pc, image.program));
       return;
     default: fault(process, exit);
   }
@@ -289,6 +315,7 @@ void Runner::end_image(Process& process, Stop stop, int status, std::uint64_t ad
   image.status = status;
   image.address = address;
   image.message = std::move(message);
+  if (stop != Stop::exited) note_state(process, stop);
   std::vector<FileUse> kept;
   for (FileUse& use : image.outputs) {
     const std::shared_ptr<Node> node = tree_.find(use.path);
@@ -301,6 +328,16 @@ void Runner::end_image(Process& process, Stop stop, int status, std::uint64_t ad
   if (request_.on_end) request_.on_end(image);
 }
 
+void Runner::note_state(const Process& process, Stop stop) {
+  const Isa& isa = *process.space->isa;
+  StopState& state = record(process).state;
+  state.isa = &isa;
+  state.registers.assign(process.cpu.slots, process.cpu.slots + isa.registers.size());
+  state.flags = flags_word(process.cpu.flags);
+  state.pc = process.cpu.pc;
+  if (stop == Stop::memory_fault) state.fault_address = process.cpu.fault_address;
+}
+
 // The process is over: its parent, if any, goes on.
 void Runner::leave(Process& process, int wait_status) {
   leave_space(process);
@@ -310,6 +347,7 @@ void Runner::leave(Process& process, int wait_status) {
     outcome_.stop = last.stop;
     outcome_.status = last.status;
     outcome_.message = last.message;
+    outcome_.stopped_image = last.index;
   } else {
     processes_[processes_.size() - 2]->ended.push_back(ended);
   }
@@ -321,6 +359,7 @@ void Runner::stop(Stop stop, std::string message) {
   stopped_ = true;
   outcome_.stop = stop;
   outcome_.message = std::move(message);
+  if (!processes_.empty()) outcome_.stopped_image = processes_.back()->image;
 }
 
 // After a stop: every image that still runs ends with it, the innermost first.

@@ -42,6 +42,7 @@ struct Space {
   const Isa* isa = nullptr;
   std::unique_ptr<Memory> memory;
   std::unique_ptr<Engine> engine;
+  bool observed = false;  ///< the engine is a Stepper
 };
 
 struct Ended {
@@ -114,7 +115,12 @@ class Runner {
   void leave_space(Process& process);
   void end_image(Process& process, Stop stop, int status, std::uint64_t address, std::string message);
   void leave(Process& process, int wait_status);
+<<<<<<< HEAD
   void end_if_known(Process& process);
+=======
+  void note_state(const Process& process, Stop stop);
+  std::uint64_t choose_engine(Process& process);
+>>>>>>> machine-tools
   void slice(Process& process);
   void fault(Process& process, Exit exit);
   void finish_all();

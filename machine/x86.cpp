@@ -522,6 +522,7 @@ constexpr Isa make_amd64() {
   isa.max_length = x86::kMaxLength;
   isa.decode = decode64;
   isa.registers = kRegisters64;
+  isa.flag_letters = "CPAZSO";
   isa.stack_pointer = x86::kSp;
   isa.hot = kHot64;
   isa.abi = Abi::amd64;
@@ -541,6 +542,7 @@ constexpr Isa make_x86() {
   isa.read_implies_execute = true;
   isa.decode = decode32;
   isa.registers = kRegisters32;
+  isa.flag_letters = "CPAZSO";
   isa.stack_pointer = x86::kSp;
   isa.hot = kHot32;
   isa.abi = Abi::x86;

@@ -144,7 +144,9 @@ TEST_P(X86Native, RandomProgramsAgree) {
   RecordProperty("programs", std::to_string(compared));
   RecordProperty("forms", std::to_string(forms.size()));
   EXPECT_GT(forms.size(), 300U);
-  fmt::print("{} programs, {} instruction forms\n", compared, forms.size());
+  fmt::print("{}: {} programs, {} instruction forms, {} engine, equal to native execution\n",
+             GetParam().is64 ? "amd64" : "x86", compared, forms.size(),
+             GetParam().engine == EngineKind::interpreter ? "interpreter" : "translator");
 }
 
 // The signal of the host is the one the machine reports as 128 + signal.

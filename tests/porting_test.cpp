@@ -33,9 +33,17 @@ class Porting : public testing::Test {
     return run({.argv = std::move(argv), .env = std::move(env), .cwd = scratch_.path()});
   }
 
-  // NAME.hex0 -> NAME
+  // NAME.hex0 -> NAME and its map
   void assemble(const std::string& name) const {
-    EXPECT_EQ(program({ASSAY_BIN_DIR "/hex0", "--dialect", "armv7l", name + ".hex0", name}).status, "exit:0");
+    EXPECT_EQ(
+        program({ASSAY_BIN_DIR "/hex0", "--dialect", "armv7l", "--map", name + ".json", name + ".hex0", name})
+            .status,
+        "exit:0");
+  }
+
+  // The page has this text between two fences, or as a part of it that begins and ends with a line.
+  void expect_on_page(const std::string& text) const {
+    EXPECT_NE(page_.find("\n" + text), std::string::npos) << text;
   }
 
   Finished assay_run(std::vector<std::string> options, const std::string& name,
@@ -55,10 +63,15 @@ class Porting : public testing::Test {
     assemble(name);
   }
 
-  // Ended with this message, which the page shows too.
+  // Ended with this message, which the page shows too; what a stopped program did last may follow.
   void expect_shown(const Finished& finished, const std::string& status, const std::string& message) const {
     EXPECT_EQ(finished.status, status);
-    EXPECT_EQ(finished.standard_error, message + "\n");
+    EXPECT_EQ(finished.standard_error.substr(0, message.size() + 1), message + "\n");
+    if (status == "exit:126") {
+      EXPECT_EQ(finished.standard_error.find("registers of '"), message.size() + 1);
+    } else {
+      EXPECT_EQ(finished.standard_error.size(), message.size() + 1);
+    }
     EXPECT_NE(page_.find("\n" + message + "\n"), std::string::npos) << message;
   }
 };
@@ -103,6 +116,29 @@ TEST_F(Porting, WrongJumpStops) {
   broken("lost", "\n1E FF 2F 01 ", "\n11 FF 2F 01 ");
   expect_shown(assay_run({}, "lost"), "exit:126",
                "assay: stopped: memory-fault: nothing executable at 0xfffeff20");
+}
+
+TEST_F(Porting, ReportsOfStopsAreThoseOfThePage) {
+  broken("bad", "\n01 60 36 E2 ", "\n00 0A 30 EE ");
+  const std::string bad = assay_run({"--program-map", "bad.json"}, "bad").standard_error;
+  const std::size_t registers = bad.find("registers of");
+  const std::size_t list = bad.find("last instructions");
+  ASSERT_NE(list, std::string::npos) << bad;
+  expect_on_page(bad.substr(registers, bad.find('\n', list) + 1 - registers));
+  expect_on_page(bad.substr(bad.find("  000100a4")));
+  broken("lost", "\n1E FF 2F 01 ", "\n11 FF 2F 01 ");
+  const std::string lost = assay_run({"--program-map", "lost.json"}, "lost").standard_error;
+  expect_on_page(lost.substr(lost.find("  00010114")));
+}
+
+TEST_F(Porting, TraceAndCoverageAreThoseOfThePage) {
+  expect_on_page(assay_run({"--program-map", "hex0.json", "--trace", "insn", "--trace-limit", "4"}, "hex0")
+                     .standard_error);
+  EXPECT_EQ(assay_run({"--program-map", "hex0.json", "--coverage", "coverage"}, "hex0").status, "exit:0");
+  const auto coverage = scratch_.read("coverage");
+  ASSERT_TRUE(coverage.has_value());
+  const std::string_view text = as_text(*coverage);
+  expect_on_page(std::string(text.substr(0, text.find('\n', text.find('\n') + 1) + 1)));
 }
 
 TEST_F(Porting, ThumbStops) {
