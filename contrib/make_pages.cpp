@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR: writes OUTPUT_DIR/{man/man1,man/man5,bash,zsh,fish} from
-// SOURCE_DIR/contrib/programs.tsv (name, section, how to ask for help or "-", page, summary), from the pages
-// and from what the programs in BIN_DIR answer. A part of the build: it is not installed.
+// SOURCE_DIR/contrib/programs.tsv (name, section, how to ask for help or "-", page, summary, options that the
+// help does not name), from the pages and from what the programs in BIN_DIR answer. A part of the build: it
+// is not installed.
 #include <fmt/format.h>
 #include <algorithm>
 #include <cctype>
@@ -194,12 +195,12 @@ void make_all(const fs::path& source, const fs::path& programs, const std::strin
   for (const std::string& line : split(read_file(source / "contrib/programs.tsv"), '\n')) {
     if (line.empty()) continue;
     const std::vector<std::string> cells = split(line, '\t');
-    if (cells.size() != 5) throw std::runtime_error("programs.tsv: not five cells: " + line);
+    if (cells.size() != 6) throw std::runtime_error("programs.tsv: not six cells: " + line);
     Entry entry{cells[0], cells[1], cells[3], cells[4], ""};
     if (cells[2] != "-") entry.help = help_of(programs / entry.name, cells[2]);
     write_file(to / fmt::format("man/man{}/{}.{}", entry.section, entry.name, entry.section),
                man_page(entry, read_file(source / entry.page), version));
-    if (entry.section == "1") write_completions(to, entry, options_of(entry.help));
+    if (entry.section == "1") write_completions(to, entry, options_of(entry.help + " " + cells[5]));
   }
 }
 
