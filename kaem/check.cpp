@@ -110,7 +110,7 @@ class FullCheck {
     }
     const Scope scope{&environment_, &aliases_, ""};
     const Expansion expansion = expand(command.words, scope, sink_);
-    if (!expansion.error.empty()) return;
+    if (!expansion.error.empty() || expansion.too_long) return;
     if (expansion.words.empty()) {
       sink_.report(kCrash, command.span, "every word of the command may vanish");
       return;
@@ -196,10 +196,6 @@ class FullCheck {
   void assign(const std::string& first, std::size_t words, const Command& command) {
     const std::size_t equals = first.find('=');
     environment_.set(first.substr(0, equals), first.substr(equals + 1));
-    if (first.size() >= kMaxString) {
-      sink_.report(kVariableTooLong, command.span, fmt::format("variable of {} bytes", first.size()));
-      environment_.set(first.substr(0, equals), "");  // its length must not grow with every use
-    }
     if (words > 1) {
       sink_.report(kAssignmentWithCommand, command.span,
                    fmt::format("what follows '{}' is never run", first));

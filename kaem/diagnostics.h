@@ -92,12 +92,11 @@ inline constexpr DiagnosticKind kByteOrderMark{
     "save the script without a byte order mark: it becomes part of the first word"};
 inline constexpr DiagnosticKind kNulByte{"kaem-nul-byte", Severity::warning,
                                          "remove the NUL: it cuts a word or ends it"};
-inline constexpr DiagnosticKind kVariableTooLong{
-    "kaem-variable-too-long", Severity::error,
-    "shorten the value: a kaem started with a variable of 4096 bytes or more gives up"};
 inline constexpr DiagnosticKind kEmptyArgument{
     "kaem-empty-argument", Severity::warning,
     "set the variable before; an unset or empty one becomes an empty argument (a single blank vanishes)"};
+inline constexpr DiagnosticKind kIfTooDeep{"kaem-if-too-deep", Severity::error,
+                                           "end each if with a fi: the interpreter needs memory for each"};
 inline constexpr DiagnosticKind kStatusLost{
     "kaem-status-lost", Severity::note,
     "check what it made: this kaem-minimal exits with 0 after a failed command, so the script goes on"};
@@ -132,8 +131,8 @@ inline constexpr std::array kDiagnostics{kLastLineDropped,
                                          kEndByte,
                                          kByteOrderMark,
                                          kNulByte,
-                                         kVariableTooLong,
                                          kEmptyArgument,
+                                         kIfTooDeep,
                                          kStatusLost};
 
 }  // namespace assay::kaem

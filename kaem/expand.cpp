@@ -37,7 +37,7 @@ class WordExpander {
 
   /// False: `error` holds the interpreter's last words.
   bool run() {
-    while (at_ < text_.size()) {
+    while (at_ < text_.size() && result_.size() < kMaxString) {
       if (text_[at_] != '$') {
         result_ += text_[at_++];
       } else if (!variable()) {
@@ -138,8 +138,14 @@ void Environment::unset(std::string_view name) {
 }
 
 Expansion expand(const std::vector<Word>& words, const Scope& scope, DiagnosticSink& sink) {
+  Expansion expansion;
   std::vector<Word> unaliased;
   for (const Word& word : words) {
+    if (unaliased.size() > kMostExpandedWords) {
+      sink.report(kTooManyWords, word.span, fmt::format("more than {} words", kMostExpandedWords));
+      expansion.too_long = true;
+      return expansion;
+    }
     const auto alias = std::find_if(scope.aliases->begin(), scope.aliases->end(),
                                     [&word](const Alias& one) { return one.name == word.text; });
     if (alias == scope.aliases->end()) {
@@ -148,10 +154,16 @@ Expansion expand(const std::vector<Word>& words, const Scope& scope, DiagnosticS
       for (std::string& text : alias_words(alias->value)) unaliased.push_back({std::move(text), word.span});
     }
   }
-  Expansion expansion;
   for (const Word& word : unaliased) {
     WordExpander expander(word, scope);
-    if (!expander.run()) {
+    const bool expanded = expander.run();
+    if (expander.result_.size() >= kMaxString) {
+      sink.report(kWordTooLong, word.span,
+                  fmt::format("word of {} bytes or more after expansion", kMaxString));
+      expansion.too_long = true;
+      return expansion;
+    }
+    if (!expanded) {
       sink.report(kVariableSyntax, word.span, fmt::format("cannot expand '{}'", word.text));
       expansion.error = std::move(expander.error_);
       return expansion;

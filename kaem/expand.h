@@ -49,9 +49,16 @@ struct Expansion {
   std::vector<Word> words;
   /// Non-empty: the interpreter aborts with these lines on stderr.
   std::string error;
+  /// There are more than kMostExpandedWords words, or a word grew beyond the interpreter's buffer of
+  /// kMaxString bytes, which nothing checks: its memory is corrupt from here on, and it crashes sooner or
+  /// later (measured: 4096 bytes run into the next word).
+  bool too_long = false;
   /// All words vanished: the real kaem crashes.
   bool vanished = false;
 };
+
+/// Words of one command after its aliases; the real kaem has no such limit, but memory ends somewhere.
+inline constexpr std::size_t kMostExpandedWords = 65536;
 
 /// Aliases, then variables, word by word; a word that ends up as exactly one blank vanishes.
 Expansion expand(const std::vector<Word>& words, const Scope& scope, DiagnosticSink& sink);

@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view kAborting = "ABORTING HARD\n";
 constexpr int kSegmentationFault = 11;
 constexpr std::size_t kMaxWords = 511;  // and as many environment entries; one more and the child gives up
+/// Ifs inside ifs; ours, so that a script cannot exhaust the stack. The real one's limit is its memory.
+constexpr int kMaxOpenIfs = 1000;
 
 std::string joined(const std::vector<std::string>& words, std::size_t from, std::string_view between) {
   std::string text;
@@ -58,6 +60,10 @@ class Interpreter {
     span_ = command.span;
     const Scope scope{&environment_, &aliases_, settings_.rest_of_command_line};
     const Expansion expansion = expand(command.words, scope, sink_);
+    if (expansion.too_long) {
+      crash("the command grows beyond the interpreter's memory");
+      return false;
+    }
     if (!expansion.error.empty()) {
       abort(expansion.error);
       return false;
@@ -201,6 +207,11 @@ class Interpreter {
   }
 
   void conditional() {
+    if (++open_ifs_ > kMaxOpenIfs) {
+      sink_.report(kIfTooDeep, span_, fmt::format("more than {} ifs without an end", kMaxOpenIfs));
+      finish_ = Finish{Ending::crashes, kSegmentationFault};
+      return;
+    }
     words_.erase(words_.begin());
     bool holds = execute() == 0;
     const bool verbose = settings_.verbose;
@@ -219,6 +230,7 @@ class Interpreter {
       }
       if (ended_on_ == "fi") break;
     }
+    --open_ifs_;
     settings_.verbose = verbose;
   }
 
@@ -300,6 +312,7 @@ class Interpreter {
   Command::End end_ = Command::End::executed;
   Span span_;
   std::optional<Finish> finish_;
+  int open_ifs_ = 0;
 };
 
 }  // namespace

@@ -108,5 +108,21 @@ TEST(Kaem, VerboseEchoHasATrailingBlank) {
   EXPECT_EQ(run("echo \"a b\" c\n", settings).log, " +> echo a b c \na b c\n status 0");
 }
 
+TEST(Kaem, MemoryEndsWithADiagnostic) {
+  std::string doubling = "A=12345678\n";
+  for (int i = 0; i < 100; ++i) doubling += "A=${A}${A}\n";
+  const Ran grown = run(doubling);
+  EXPECT_EQ(grown.log, " signal 11");
+  EXPECT_TRUE(grown.list.has("kaem-word-too-long"));
+
+  std::string ifs;
+  for (int i = 0; i < 100000; ++i) ifs += "if ./a\n";
+  EXPECT_TRUE(run(ifs).list.has("kaem-if-too-deep"));
+
+  std::string aliases = "alias x=\"" + std::string(4000, ' ') + "\"\n";
+  for (int i = 0; i < 100000; ++i) aliases += "x ";
+  EXPECT_TRUE(run(aliases + "y\n").list.has("kaem-too-many-words"));
+}
+
 }  // namespace
 }  // namespace assay::kaem

@@ -102,7 +102,8 @@ class Parser {
     if (!word_.empty() && at_line_end) {
       warn(kContinuationGlued, span(at_ - 1, 1), "a backslash glued to a word");
     } else if (!at_line_end) {
-      warn(kEscapeEndsWord, span(at_ - 1, 2), "a backslash ends the word and drops the next character");
+      warn(kEscapeEndsWord, span(at_ - 1, at_ < text_.size() ? 2 : 1),
+           "a backslash ends the word and drops the next character");
     }
     end_word(at_ - 1);
     if (at_ < text_.size()) ++at_;

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What every installed program says to --help and --version (tests/golden/help, tests/golden/version), and
+// its man page and completions as the build makes them.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+#include "core/host_files.h"
+#include "tests/support/subprocess.h"
+
+namespace assay::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where an installation put everything; made once for all tests of this program.
+class Installed {
+ public:
+  Installed() {
+    const fs::path build = fs::path(ASSAY_BIN_DIR).parent_path();
+    install_ =
+        run({.argv = {"/usr/bin/cmake", "--install", build.string(), "--prefix", scratch_.path().string()},
+             .env = {"PATH=/usr/bin:/bin"},
+             .seconds = 120});
+    for (const auto& entry : fs::directory_iterator(scratch_.path() / "bin")) {
+      programs_.insert(entry.path().filename().string());
+    }
+  }
+  [[nodiscard]] const Finished& install() const { return install_; }
+  [[nodiscard]] const std::set<std::string>& programs() const { return programs_; }
+  [[nodiscard]] fs::path path(std::string_view name) const { return scratch_.path() / name; }
+  [[nodiscard]] std::string text(std::string_view name) const {
+    const auto bytes = scratch_.read(name);
+    return bytes ? std::string(as_text(*bytes)) : "";
+  }
+
+  /// The program's answer, by its bare name. `wrap` takes every word for a command that it runs in a root of
+  /// its own, so it is never asked.
+  [[nodiscard]] Finished ask(const std::string& program, const std::string& option) const {
+    const Scratch empty;
+    return run({.argv = {program, option}, .program = path("bin/" + program).string(), .cwd = empty.path()});
+  }
+
+ private:
+  Scratch scratch_;
+  Finished install_;
+  std::set<std::string> programs_;
+};
+
+const Installed& installed() {
+  static const Installed once;
+  return once;
+}
+
+TEST(Install, ends_well_and_has_the_programs) {
+  EXPECT_EQ(installed().install().status, "exit:0") << installed().install().standard_error;
+  EXPECT_GE(installed().programs().size(), 29U);
+}
+
+TEST(Install, every_program_answers_as_written_down) {
+  for (const std::string& program : installed().programs()) {
+    if (program == "wrap") continue;
+    for (const std::string option : {"help", "version"}) {
+      const Finished said = installed().ask(program, "--" + option);
+      const std::string shown =
+          fmt::format("{}\n{}--\n{}", said.status, said.standard_output, said.standard_error);
+      const Result<Bytes> golden =
+          read_host_file(fmt::format("{}/tests/golden/{}/{}.txt", ASSAY_SOURCE_DIR, option, program));
+      ASSERT_TRUE(golden) << option << " " << program;
+      EXPECT_EQ(shown, as_text(*golden)) << option << " " << program;
+    }
+  }
+}
+
+TEST(Install, every_program_and_language_has_a_page_that_groff_accepts) {
+  std::vector<std::string> pages;
+  for (const std::string& program : installed().programs())
+    pages.push_back(fmt::format("share/man/man1/{}.1", program));
+  for (const std::string_view language : {"hex0", "hex1", "hex2", "M1", "kaem"}) {
+    pages.push_back(fmt::format("share/man/man5/{}.5", language));
+  }
+  for (const std::string& page : pages) {
+    EXPECT_GT(installed().text(page).size(), 500U) << page;
+    if (!fs::exists("/usr/bin/groff")) continue;
+    const Finished checked =
+        run({.argv = {"/usr/bin/groff", "-man", "-ww", "-z", installed().path(page).string()},
+             .env = {"PATH=/usr/bin:/bin"}});
+    EXPECT_EQ(checked.status, "exit:0") << page;
+    EXPECT_EQ(checked.standard_error, "") << page;
+  }
+}
+
+TEST(Install, completions_name_every_option_of_the_help) {
+  // An option starts a word of the help; written here apart from the generator, as a pattern.
+  const std::regex option("(^|[\\s,(|\\[{])(--?[A-Za-z][-A-Za-z0-9]*)");
+  for (const std::string& program : installed().programs()) {
+    const std::string bash = installed().text("share/bash-completion/completions/" + program);
+    const std::string zsh = installed().text("share/zsh/site-functions/_" + program);
+    const std::string fish = installed().text("share/fish/vendor_completions.d/" + program + ".fish");
+    EXPECT_NE(bash, "") << program;
+    EXPECT_NE(zsh, "") << program;
+    EXPECT_NE(fish, "") << program;
+    static const std::set<std::string> kWithoutHelp = {"kaem-minimal", "match", "rm", "wrap"};
+    if (kWithoutHelp.contains(program)) continue;
+    const Finished said = installed().ask(program, "--help");
+    const std::string help = said.standard_output + said.standard_error;
+    for (std::sregex_iterator at(help.begin(), help.end(), option), end; at != end; ++at) {
+      const std::string word = (*at)[2];
+      EXPECT_TRUE(std::regex_search(bash, std::regex("[' ]" + word + "[' ]"))) << program << " " << word;
+      EXPECT_NE(zsh.find("'" + word + "'"), std::string::npos) << program << " " << word;
+      const std::string bare = word.substr(word.starts_with("--") ? 2 : 1);
+      EXPECT_TRUE(std::regex_search(fish, std::regex(" -[lso] " + bare + "\n"))) << program << " " << word;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace assay::test
