@@ -21,6 +21,14 @@ constexpr std::size_t kUsualTokenBytes = 7;
 /// Stands for a token that waits in a batch.
 constexpr std::uint32_t kUnnumbered = 0xFFFFFFFF;
 
+/// The first NUL from `from` on; if there is none in a piece that reaches at least up to `least`, its end.
+std::size_t clean_until(std::string_view text, std::size_t from, std::size_t least) {
+  constexpr std::size_t kPiece = 65536;
+  const std::size_t end = std::min(text.size(), std::max(least, from + kPiece));
+  const std::size_t nul = text.substr(0, end).find('\0', from);
+  return nul == std::string_view::npos ? end : nul;
+}
+
 constexpr bool is_quote(char c) { return c == '\'' || c == '"'; }
 
 }  // namespace
@@ -58,10 +66,11 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
   const std::string_view text = as_text(source.bytes);
   const auto file = static_cast<std::uint32_t>(files_.size());
   files_.push_back({source, tokens_.size()});
-  const bool has_nul = text.find('\0') != std::string_view::npos;
   tokens_.reserve(tokens_.size() + text.size() / kUsualTokenBytes + 1);
   Scanner scanner(text);
-  const bool slow = has_nul || !residue_.empty();
+  // Up to the first NUL of all files tokens are numbered in batches; it is looked for a piece ahead.
+  std::size_t clean = 0;
+  bool slow = !residue_.empty();
   Batch batch(text);
   for (;;) {
     const Item item = scanner.next();
@@ -70,6 +79,11 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
       case Item::Kind::atom:
       case Item::Kind::string: {
         const bool quoted = item.kind == Item::Kind::string;
+        if (const std::size_t end = item.offset + item.text.size(); !slow && end > clean) {
+          clean = clean_until(text, clean, end);
+          slow = end > clean;
+          if (slow) number(batch);
+        }
         if (slow) {
           tokens_.push_back(cell_with_nul(item.text, quoted, item.offset));
           break;
