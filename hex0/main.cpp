@@ -1,16 +1,31 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <cstdlib>
+
 #include "hex0/diagnostics.h"
 #include "hex0/hex0.h"
 
 namespace {
+
+/// The kernel that the environment variable ASSAY_KERNEL names, or `automatic`.
+assay::hex0::Kernel kernel_choice() {
+  const char* const name = std::getenv("ASSAY_KERNEL");  // NOLINT(concurrency-mt-unsafe): one thread
+  if (name == nullptr || *name == '\0') return assay::hex0::Kernel::automatic;
+  for (const assay::hex0::Kernel kernel : assay::hex0::available_kernels()) {
+    if (assay::hex0::name_of(kernel) == name) return kernel;
+  }
+  fmt::print(stderr, "hex0: ASSAY_KERNEL is '{}', which is no kernel of this host\n", name);
+  std::exit(assay::kStatusUsage);  // NOLINT(concurrency-mt-unsafe)
+}
 
 assay::Output assemble(const assay::SeedRequest& request, assay::DiagnosticSink& diagnostics) {
   return assay::hex0::assemble(request.source,
                                {.dialect = &assay::hex0::kDialects[request.dialect],
                                 .want_map = request.want_map,
                                 .want_warnings = request.want_warnings,
-                                .half_a_byte_late = request.half_a_byte_late},
+                                .half_a_byte_late = request.half_a_byte_late,
+                                .kernel = kernel_choice()},
                                diagnostics);
 }
 
