@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <deque>
-
 #include "M1/blood_elf_options.h"
 #include "core/mescc_command.h"
 
@@ -53,15 +51,14 @@ int run(MesccCommand& command) {
   if (settings.files.empty()) return 1;
   if (!settings.endian_set) return command.fail("either --little-endian or --big-endian MUST be set\n");
   blood_elf::Footer footer(settings.options);
-  std::deque<Bytes> inputs;
   std::vector<Source> sources;
   for (const std::string& name : settings.files) {
-    MesccInput input = command.read(name);
+    const MesccInput input = command.read(name);
     if (input.state == MesccInput::State::missing) {
       return command.fail(fmt::format("The file: {} can not be opened!\n", name));
     }
     if (input.state != MesccInput::State::read) return command.bad_input(name, input.state);
-    sources.push_back({name, inputs.emplace_back(std::move(input.bytes))});
+    sources.push_back({name, input.bytes});
     if (!footer.add(sources.back(), command.diagnostics())) return command.finish(footer.failure(), sources);
   }
   return command.finish(footer.finish(), sources);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_evaluator.h"
@@ -17,7 +18,39 @@ namespace {
 /// A token and the separators after it take about this many bytes in real sources.
 constexpr std::size_t kUsualTokenBytes = 7;
 
+/// Stands for a token that waits in a batch.
+constexpr std::uint32_t kUnnumbered = 0xFFFFFFFF;
+
+/// The first NUL from `from` on; if there is none in a piece that reaches at least up to `least`, its end.
+std::size_t clean_until(std::string_view text, std::size_t from, std::size_t least) {
+  constexpr std::size_t kPiece = 65536;
+  const std::size_t end = std::min(text.size(), std::max(least, from + kPiece));
+  const std::size_t nul = text.substr(0, end).find('\0', from);
+  return nul == std::string_view::npos ? end : nul;
+}
+
+constexpr bool is_quote(char c) { return c == '\'' || c == '"'; }
+
 }  // namespace
+
+/// Tokens that are numbered together.
+struct Assembly::Batch {
+  explicit Batch(std::string_view source) : text(source) {}
+
+  void add(std::string_view spelling, std::size_t place) {
+    spellings[count] = spelling;
+    places[count++] = place;
+  }
+  [[nodiscard]] bool is_full() const { return count == spellings.size(); }
+  [[nodiscard]] std::uint64_t offset(std::size_t i) const {
+    return static_cast<std::uint64_t>(spellings[i].data() - text.data());
+  }
+
+  std::string_view text;
+  std::size_t count = 0;
+  std::array<std::string_view, NameTable::kMostAtOnce> spellings;
+  std::array<std::size_t, NameTable::kMostAtOnce> places;  ///< in tokens_
+};
 
 void Assembly::prepare() {
   if (!cells_.empty()) return;
@@ -33,9 +66,12 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
   const std::string_view text = as_text(source.bytes);
   const auto file = static_cast<std::uint32_t>(files_.size());
   files_.push_back({source, tokens_.size()});
-  const bool has_nul = text.find('\0') != std::string_view::npos;
   tokens_.reserve(tokens_.size() + text.size() / kUsualTokenBytes + 1);
   Scanner scanner(text);
+  // Up to the first NUL of all files tokens are numbered in batches; it is looked for a piece ahead.
+  std::size_t clean = 0;
+  bool slow = !residue_.empty();
+  Batch batch(text);
   for (;;) {
     const Item item = scanner.next();
     switch (item.kind) {
@@ -43,11 +79,21 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
       case Item::Kind::atom:
       case Item::Kind::string: {
         const bool quoted = item.kind == Item::Kind::string;
-        tokens_.push_back(has_nul || !residue_.empty() ? cell_with_nul(item.text, quoted, item.offset)
-                                                       : cell_of(item.text, quoted, item.offset));
+        if (const std::size_t end = item.offset + item.text.size(); !slow && end > clean) {
+          clean = clean_until(text, clean, end);
+          slow = end > clean;
+          if (slow) number(batch);
+        }
+        if (slow) {
+          tokens_.push_back(cell_with_nul(item.text, quoted, item.offset));
+          break;
+        }
+        batch.add(item.text, tokens_.size());
+        tokens_.push_back(kUnnumbered);
+        if (batch.is_full()) number(batch);
         break;
       }
-      case Item::Kind::end: return true;
+      case Item::Kind::end: number(batch); return true;
       case Item::Kind::long_atom:
         return fail(
             fmt::format("storing atom of size larger than max_string\n{}:{} :\n", source.name, item.line),
@@ -66,16 +112,29 @@ void Assembly::append_newline() {
   if (!tokens_.empty() && tokens_.back() != kNewline) tokens_.push_back(kNewline);
 }
 
-std::uint32_t Assembly::cell_of(std::string_view spelling, bool quoted, std::uint64_t offset) {
-  const std::uint32_t name = names_.intern(spelling);
-  if (name < cell_of_name_.size()) return cell_of_name_[name];
-  const auto cell = static_cast<std::uint32_t>(cells_.size());
-  cell_of_name_.push_back(cell);
+void Assembly::number(Batch& batch) {
+  std::array<std::uint32_t, NameTable::kMostAtOnce> numbers;
+  names_.intern({batch.spellings.data(), batch.count}, numbers.data());
+  for (std::size_t i = 0; i < batch.count; ++i) {
+    const std::string_view spelling = batch.spellings[i];
+    if (numbers[i] == cell_of_name_.size()) add_cell(spelling, is_quote(spelling[0]), batch.offset(i));
+    tokens_[batch.places[i]] = cell_of_name_[numbers[i]];
+  }
+  batch.count = 0;
+}
+
+void Assembly::add_cell(std::string_view spelling, bool quoted, std::uint64_t offset) {
+  cell_of_name_.push_back(static_cast<std::uint32_t>(cells_.size()));
   cells_.push_back({.text = spelling,
                     .file = static_cast<std::uint32_t>(files_.size() - 1),
                     .offset = offset,
                     .quoted = quoted});
-  return cell;
+}
+
+std::uint32_t Assembly::cell_of(std::string_view spelling, bool quoted, std::uint64_t offset) {
+  const std::uint32_t name = names_.intern(spelling);
+  if (name == cell_of_name_.size()) add_cell(spelling, quoted, offset);
+  return cell_of_name_[name];
 }
 
 // The real tool gathers a token in a buffer that it clears only up to the first NUL, and copies one

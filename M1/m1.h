@@ -75,7 +75,11 @@ class Assembly {
     std::uint64_t first_token = 0;
   };
 
+  struct Batch;
+
   void prepare();
+  void number(Batch& batch);
+  void add_cell(std::string_view spelling, bool quoted, std::uint64_t offset);
   void append_newline();
   std::uint32_t cell_of(std::string_view spelling, bool quoted, std::uint64_t offset);
   std::uint32_t cell_with_nul(std::string_view raw, bool quoted, std::uint64_t offset);

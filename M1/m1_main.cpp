@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <deque>
-
 #include "M1/m1.h"
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_options.h"
@@ -23,7 +21,6 @@ int run(MesccCommand& command) {
   m1::Options options{
       .dialect = &dialect, .want_map = command.wants_map(), .want_warnings = command.wants_warnings()};
   m1::Assembly assembly(dialect);
-  std::deque<Bytes> inputs;
   std::vector<Source> sources;
   const std::vector<std::string>& words = command.words();
   for (std::size_t at = 0; at < words.size(); ++at) {
@@ -46,12 +43,12 @@ int run(MesccCommand& command) {
         }
         break;
       case m1::Word::file: {
-        MesccInput input = command.read(words[at]);
+        const MesccInput input = command.read(words[at]);
         if (input.state == MesccInput::State::missing) {
           return command.fail(fmt::format("The file: {} can not be opened!\n", words[at]));
         }
         if (input.state != MesccInput::State::read) return command.bad_input(words[at], input.state);
-        sources.push_back({words[at], inputs.emplace_back(std::move(input.bytes))});
+        sources.push_back({words[at], input.bytes});
         if (!assembly.add(sources.back(), command.diagnostics()))
           return command.finish(assembly.failure(), sources);
         break;

@@ -1,21 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// M0, M1, hex2 and blood-elf on a generated program of about 20 MB that looks like M2-Planet's output.
-// Peers: Debian's programs, and our own, as processes; the libraries without. Time is CPU time of the
-// process and its children. bytes_per_second counts input bytes, items_per_second lines.
+// M0, M1, hex2 and blood-elf on a generated program of about 26 MB that looks like M2-Planet's output.
+// Peers in the same run: Debian's programs, and those that the chain of stage0-posix builds on AMD64, where
+// ASSAY_CHAIN_BIN names the folder that holds them (AMD64/bin of a tree that was built). Time is CPU time.
+// bytes_per_second counts input bytes, items_per_second lines.
+//
+// linear/*: one million lines, ten, and with ASSAY_BENCH_LARGE=1 a hundred, as far as inputs may be large
+// (2 GiB). labels/*: nothing but labels and references to them, all different, or one chain of the real
+// tool's table.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
-
 #include <filesystem>
 #include <random>
 
 #include "M1/blood_elf.h"
 #include "M1/m0.h"
 #include "M1/m1.h"
+#include "bench/measure.h"
 #include "linker/linker.h"
-#include "tests/support/subprocess.h"
 
 namespace {
 
@@ -70,54 +73,20 @@ const std::string& hex2_text() {
   return text;
 }
 
-void count(benchmark::State& state, const std::string& text) {
-  const auto rounds = static_cast<std::int64_t>(state.iterations());
-  state.SetBytesProcessed(rounds * static_cast<std::int64_t>(text.size()));
-  state.SetItemsProcessed(rounds * std::count(text.begin(), text.end(), '\n'));
-}
-
-double children_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_CHILDREN, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// Runs the program once an iteration; skipped where it is not installed.
-void process(benchmark::State& state, const std::string& text, const std::string& program,
-             const std::vector<std::string>& options) {
-  if (!std::filesystem::exists(program)) {
-    state.SkipWithError("not installed");
-    return;
-  }
-  const test::Scratch scratch;
-  scratch.write("in", as_bytes(text));
-  test::Command command{.argv = {program}, .cwd = scratch.path()};
-  command.argv.insert(command.argv.end(), options.begin(), options.end());
-  command.seconds = 120;
-  for (auto _ : state) {
-    const double before = children_seconds();
-    if (test::run(command).status != "exit:0") state.SkipWithError("failed");
-    state.SetIterationTime(children_seconds() - before);
-  }
-  count(state, text);
-}
-
 template <class Tool>
 void library(benchmark::State& state, const std::string& text, Tool tool) {
   const Source source{"in", as_bytes(text)};
   NoDiagnostics quiet;
   for (auto _ : state) {
-    const double before = static_cast<double>(std::clock());
+    const bench::CpuTimer timer;
     benchmark::DoNotOptimize(tool(source, quiet));
-    state.SetIterationTime((static_cast<double>(std::clock()) - before) / CLOCKS_PER_SEC);
+    state.SetIterationTime(timer.seconds());
   }
-  count(state, text);
+  bench::count(state, text);
 }
 
-std::string ours(std::string_view name) { return fmt::format("{}/{}", ASSAY_BIN_DIR, name); }
+using bench::ours;
+using bench::process;
 
 const std::vector<std::string> kM1Words{"-A", "amd64", "--little-endian", "-f", "in", "-o", "out"};
 const std::vector<std::string> kHex2Words{"-A", "amd64", "--little-endian", "-B", "0x600000", "-f", "in",
@@ -159,6 +128,58 @@ void blood_elf_debian(benchmark::State& state) {
   process(state, m1_text(), "/usr/bin/blood-elf", kBloodElfWords);
 }
 
+/// A program of the chain; skipped where there is none.
+std::string of_the_chain(const std::string& name) {
+  const char* const folder = std::getenv("ASSAY_CHAIN_BIN");  // NOLINT(concurrency-mt-unsafe): one thread
+  return folder == nullptr ? "" : fmt::format("{}/{}", folder, name);
+}
+void M1_chain(benchmark::State& state) { process(state, m1_text(), of_the_chain("M1"), kM1Words); }
+void hex2_chain(benchmark::State& state) { process(state, hex2_text(), of_the_chain("hex2"), kHex2Words); }
+void blood_elf_chain(benchmark::State& state) {
+  process(state, m1_text(), of_the_chain("blood-elf"), kBloodElfWords);
+}
+
+constexpr int kLinesAFunction = 44;
+
+/// A program of so many lines; only the last one is kept.
+const std::string& text_of_lines(std::int64_t lines) {
+  static std::string text;
+  static std::int64_t have = 0;
+  if (have != lines) text = program(static_cast<int>(lines / kLinesAFunction));
+  have = lines;
+  return text;
+}
+void linear_M1(benchmark::State& state) {
+  process(state, text_of_lines(state.range(0)), ours("M1"), kM1Words);
+}
+void linear_hex2(benchmark::State& state) {
+  const std::string text(as_text(assembled(text_of_lines(state.range(0))).bytes));
+  process(state, text, ours("hex2"), kHex2Words);
+}
+
+/// A label a line, and a reference to it.
+std::string labels(std::int64_t count, bool colliding) {
+  std::string text;
+  for (std::int64_t number = 0; number < count; ++number) {
+    std::string name;
+    // "ab" and "bC" side by side are one chain in the table of the real hex2, which multiplies by 31.
+    for (int bit = 0; colliding && bit < 21; ++bit) name += (number >> bit & 1) != 0 ? "bC" : "ab";
+    if (!colliding) name = fmt::format("label_{}", number);
+    text += fmt::format(":{}\n%{} 90 90 90 90\n", name, name);
+  }
+  return text;
+}
+void labels_hex2(benchmark::State& state) {
+  process(state, labels(state.range(0), state.range(1) != 0), ours("hex2"), kHex2Words);
+}
+void labels_hex2_debian(benchmark::State& state) {
+  process(state, labels(state.range(0), state.range(1) != 0), "/usr/bin/hex2", kHex2Words);
+}
+void add_sizes(benchmark::internal::Benchmark* one) {
+  one->Arg(1'000'000)->Arg(10'000'000)->Iterations(1);
+  if (std::getenv("ASSAY_BENCH_LARGE") != nullptr) one->Arg(100'000'000);  // NOLINT(concurrency-mt-unsafe)
+}
+
 }  // namespace
 
 #define ASSAY_BENCHMARK(name) BENCHMARK(name)->UseManualTime()->Unit(benchmark::kMillisecond)
@@ -174,5 +195,12 @@ ASSAY_BENCHMARK(hex2_debian);
 ASSAY_BENCHMARK(blood_elf_library);
 ASSAY_BENCHMARK(blood_elf_ours);
 ASSAY_BENCHMARK(blood_elf_debian);
+ASSAY_BENCHMARK(M1_chain);
+ASSAY_BENCHMARK(hex2_chain);
+ASSAY_BENCHMARK(blood_elf_chain);
+ASSAY_BENCHMARK(linear_M1)->Apply(add_sizes);
+ASSAY_BENCHMARK(linear_hex2)->Apply(add_sizes);
+ASSAY_BENCHMARK(labels_hex2)->Args({1'000'000, 0})->Args({1'000'000, 1});
+ASSAY_BENCHMARK(labels_hex2_debian)->Args({20'000, 0})->Args({20'000, 1})->Iterations(1);
 
 BENCHMARK_MAIN();

@@ -26,12 +26,11 @@ std::string commented(std::size_t size) {
   std::mt19937 random(1);
   std::string text;
   const auto add_words = [&](unsigned most) {
-    for (unsigned left = 1 + random() % most; left > 0; --left)
-      text += fmt::format(" word{}", random() % 1000);
+    for (auto left = 1 + random() % most; left > 0; --left) text += fmt::format(" word{}", random() % 1000);
     text += '\n';
   };
   while (text.size() < size) {
-    const unsigned choice = random() % 100;
+    const auto choice = random() % 100;
     if (choice < 18) {
       text += '\n';
     } else if (choice < 45) {
@@ -39,7 +38,7 @@ std::string commented(std::size_t size) {
       add_words(6);
     } else {
       std::string line;
-      for (unsigned left = 1 + random() % 6; left > 0; --left) line += fmt::format("{:02X} ", random() % 256);
+      for (auto left = 1 + random() % 6; left > 0; --left) line += fmt::format("{:02X} ", random() % 256);
       line.resize(random() % 2 == 0 ? 20 : 32, ' ');
       text += line + "#";
       add_words(10);

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bench/measure.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <ctime>
 
 namespace assay::bench {
@@ -18,29 +15,6 @@ double cpu_seconds() {
   timespec now{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-}
-
-/// Runs a program to its end with /dev/null for its streams; false unless it exits with 0. vfork: a copy of
-/// our own page tables would count as the program's time.
-bool run(const std::vector<std::string>& argv, const std::string& cwd, rusage& usage) {
-  std::vector<char*> words;
-  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  const pid_t child = ::vfork();
-  if (child == 0) {
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, stream);
-    if (::chdir(cwd.c_str()) == 0) ::execv(words[0], words.data());
-    ::_exit(127);
-  }
-  ::close(null);
-  int status = 0;
-  return child > 0 && ::wait4(child, &status, 0, &usage) == child && WIFEXITED(status) &&
-         WEXITSTATUS(status) == 0;
 }
 
 }  // namespace
@@ -63,17 +37,20 @@ void process(benchmark::State& state, const std::string& text, const std::string
   }
   const test::Scratch scratch;
   scratch.write("in", as_bytes(text));
-  std::vector<std::string> argv{program};
-  argv.insert(argv.end(), words.begin(), words.end());
+  test::Command command{.argv = {ASSAY_RUN_MEASURED, program}, .cwd = scratch.path(), .seconds = 600};
+  command.argv.insert(command.argv.end(), words.begin(), words.end());
   double peak = 0;
   for (auto _ : state) {
-    rusage usage{};
-    if (!run(argv, scratch.path().string(), usage)) {
+    const test::Finished finished = test::run(command);
+    long long microseconds = 0;
+    long kibibytes = 0;
+    if (finished.status != "exit:0" ||
+        std::sscanf(finished.standard_output.c_str(), "%lld %ld", &microseconds, &kibibytes) != 2) {
       state.SkipWithError("failed");
       return;
     }
-    state.SetIterationTime(seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));
-    peak = std::max(peak, static_cast<double>(usage.ru_maxrss) * 1024);
+    state.SetIterationTime(static_cast<double>(microseconds) / 1e6);
+    peak = std::max(peak, static_cast<double>(kibibytes) * 1024);
   }
   count(state, text);
   state.counters["peak_MiB"] = peak / (1 << 20);

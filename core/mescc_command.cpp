@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/host_files.h"
+#include "core/input_bytes.h"
 #include "core/listing.h"
 #include "core/render.h"
 #include "core/seed_command.h"
@@ -55,23 +56,6 @@ bool write_all(int descriptor, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
-}
-
-/// Reads to the end; -1 if a read fails.
-int read_all(int descriptor, std::uint64_t expected, Bytes& bytes) {
-  constexpr std::size_t kPiece = std::size_t{1} << 16;
-  bytes.resize(expected + 1);  // one more, to meet the end without growing
-  std::size_t used = 0;
-  for (;;) {
-    if (used == bytes.size()) bytes.resize(used + std::max(kPiece, used / 2));
-    const ssize_t got = ::read(descriptor, bytes.data() + used, bytes.size() - used);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0 || used > kMaxInputBytes) {
-      bytes.resize(used);
-      return got < 0 ? -1 : 0;
-    }
-    used += static_cast<std::size_t>(got);
-  }
 }
 
 }  // namespace
@@ -129,7 +113,7 @@ bool MesccCommand::parse_own(std::string_view word) {
   return true;
 }
 
-MesccInput MesccCommand::read(const std::string& name) const {
+MesccInput MesccCommand::read(const std::string& name) {
   MesccInput input;
   const int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
@@ -146,11 +130,9 @@ MesccInput MesccCommand::read(const std::string& name) const {
   } else if (dialect_->seeks_inputs && !input.rewinds) {
     input.state = MesccInput::State::stops;
   } else if (!directory && (regular || !dialect_->seeks_inputs)) {
-    const auto size = regular ? static_cast<std::uint64_t>(status.st_size) : 0;
-    if (size <= kMaxInputBytes) read_all(descriptor, size, input.bytes);
-    if (size > kMaxInputBytes || input.bytes.size() > kMaxInputBytes) {
-      input.state = MesccInput::State::too_large;
-    }
+    InputRead read = read_input(descriptor, kMaxInputBytes);
+    if (read.too_large) input.state = MesccInput::State::too_large;
+    input.bytes = inputs_.emplace_back(std::move(read.bytes)).view();
   }
   ::close(descriptor);
   return input;
@@ -158,8 +140,13 @@ MesccInput MesccCommand::read(const std::string& name) const {
 
 bool MesccCommand::open_output(const std::string& name) {
   if (output_ >= 0) ::close(output_);
-  output_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, dialect_->creation_mode);
-  return output_ >= 0;
+  output_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, dialect_->creation_mode);
+  if (output_ < 0) return false;
+  // The output may be an input that was read before.
+  for (InputBytes& input : inputs_) {
+    if (!input.keep_if_file(output_)) return false;
+  }
+  return ::ftruncate(output_, 0) == 0 || errno == EINVAL;  // a pipe or a device has no length
 }
 
 void MesccCommand::set_output_mode(std::uint32_t mode) const {

@@ -23,6 +23,7 @@
 
 #include "core/bytes.h"
 #include "core/diagnostic.h"
+#include "core/input_bytes.h"
 #include "core/mescc_dialects.h"
 #include "core/output.h"
 #include "core/warnings.h"
@@ -49,7 +50,7 @@ struct MesccInput {
     too_large,  ///< a limit of ours
   };
   State state = State::read;
-  Bytes bytes;
+  ByteView bytes;  ///< live as long as the command
   /// Reading it once more gives the same bytes; if not, it gives none.
   bool rewinds = true;
 };
@@ -72,7 +73,7 @@ class MesccCommand {
   /// Where the library reports to; shown at the end.
   [[nodiscard]] DiagnosticSink& diagnostics() { return diagnostics_; }
 
-  [[nodiscard]] MesccInput read(const std::string& name) const;
+  [[nodiscard]] MesccInput read(const std::string& name);
   /// Creates or truncates the output; an earlier one stays as it is. False: it cannot be opened.
   bool open_output(const std::string& name);
   /// Sets the mode of the output, if it is a regular file (the real tools would take /dev/null too).
@@ -110,6 +111,7 @@ class MesccCommand {
   std::string listing_;
   std::string map_;
   DiagnosticList diagnostics_;
+  std::vector<InputBytes> inputs_;
   int output_ = -1;
 };
 

@@ -6,10 +6,23 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace assay {
+
+inline std::uint64_t load_word(const char* from) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+inline std::uint32_t load_half(const char* from) {
+  std::uint32_t half = 0;
+  std::memcpy(&half, from, sizeof half);
+  return half;
+}
 
 /// 64 well-mixed bits of some bytes. Differs between hosts: nothing may be ordered by it.
 inline std::uint64_t hash_bytes(std::string_view bytes) {
@@ -21,24 +34,20 @@ inline std::uint64_t hash_bytes(std::string_view bytes) {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
   std::uint64_t hash = kFirstKey ^ bytes.size();
-  const char* at = bytes.data();
-  std::size_t left = bytes.size();
-  std::uint64_t word = 0;
-  for (; left >= 8; at += 8, left -= 8) {
-    std::memcpy(&word, at, 8);
-    hash = mix(hash ^ word, kSecondKey);
+  const char* const at = bytes.data();
+  const std::size_t size = bytes.size();
+  // Words that overlap; the size tells them apart.
+  if (size >= 8) {
+    for (std::size_t done = 8; done < size; done += 8)
+      hash = mix(hash ^ load_word(at + done - 8), kSecondKey);
+    hash ^= load_word(at + size - 8);
+  } else if (size >= 4) {
+    hash ^= std::uint64_t{load_half(at)} << 32 | load_half(at + size - 4);
+  } else if (size > 0) {
+    hash ^= static_cast<unsigned char>(at[0]) | std::uint64_t{static_cast<unsigned char>(at[size / 2])} << 8 |
+            std::uint64_t{static_cast<unsigned char>(at[size - 1])} << 16;
   }
-  if (left >= 4) {  // two words of four that overlap, and are told apart from others by the size
-    std::uint32_t low = 0;
-    std::uint32_t high = 0;
-    std::memcpy(&low, at, 4);
-    std::memcpy(&high, at + left - 4, 4);
-    hash = mix(hash ^ (std::uint64_t{high} << 32 | low), kSecondKey);
-  } else if (left > 0) {
-    word = static_cast<unsigned char>(at[0]) | std::uint64_t{static_cast<unsigned char>(at[left / 2])} << 8 |
-           std::uint64_t{static_cast<unsigned char>(at[left - 1])} << 16;
-    hash = mix(hash ^ word, kSecondKey);
-  }
+  hash = mix(hash, kSecondKey);
   return mix(hash ^ kSecondKey, kFirstKey);
 }
 
@@ -51,19 +60,15 @@ class NameTable {
 
   /// The number of `name`, given now if it is new.
   std::uint32_t intern(std::string_view name) {
-    if (2 * names_.size() >= slots_.size()) grow();
-    const auto hash = static_cast<std::uint32_t>(hash_bytes(name));
-    const std::size_t mask = slots_.size() - 1;
-    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-      Slot& slot = slots_[at];
-      if (slot.number == kNone) {
-        slot = {hash, size()};
-        names_.push_back(name);
-        return slot.number;
-      }
-      if (slot.hash == hash && same(names_[slot.number], name)) return slot.number;
-    }
+    return intern(name, static_cast<std::uint32_t>(hash_bytes(name)));
   }
+
+  /// As many names as intern() takes at once.
+  static constexpr std::size_t kMostAtOnce = 32;
+
+  /// The numbers of several names, as if one after the other. Faster where there are many names: the
+  /// places in memory that all of them need are on their way before the first is looked at.
+  void intern(std::span<const std::string_view> names, std::uint32_t* numbers);
 
   /// The number of `name`; kNone if it was never interned.
   [[nodiscard]] std::uint32_t find(std::string_view name) const {
@@ -86,17 +91,34 @@ class NameTable {
     std::uint32_t number = kNone;
   };
 
+  std::uint32_t intern(std::string_view name, std::uint32_t hash) {
+    if (2 * names_.size() >= slots_.size()) grow();
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+      Slot& slot = slots_[at];
+      if (slot.number == kNone) {
+        slot = {hash, size()};
+        names_.push_back(name);
+        return slot.number;
+      }
+      if (slot.hash == hash && same(names_[slot.number], name)) return slot.number;
+    }
+  }
+
   static bool same(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
-    std::size_t at = 0;
-    for (; at + 8 <= a.size(); at += 8) {
-      std::uint64_t left = 0;
-      std::uint64_t right = 0;
-      std::memcpy(&left, a.data() + at, 8);
-      std::memcpy(&right, b.data() + at, 8);
-      if (left != right) return false;
+    const std::size_t size = a.size();
+    if (size >= 8) {
+      for (std::size_t done = 8; done < size; done += 8) {
+        if (load_word(a.data() + done - 8) != load_word(b.data() + done - 8)) return false;
+      }
+      return load_word(a.data() + size - 8) == load_word(b.data() + size - 8);
     }
-    for (; at < a.size(); ++at) {
+    if (size >= 4) {
+      return load_half(a.data()) == load_half(b.data()) &&
+             load_half(a.data() + size - 4) == load_half(b.data() + size - 4);
+    }
+    for (std::size_t at = 0; at < size; ++at) {
       if (a[at] != b[at]) return false;
     }
     return true;

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "core/host_files.h"
+#include "core/input_bytes.h"
 #include "core/listing.h"
 #include "core/render.h"
 #include "core/warnings.h"
@@ -25,7 +26,6 @@
 namespace assay {
 namespace {
 
-constexpr std::size_t kReadPiece = std::size_t{1} << 20;
 constexpr std::size_t kShownOfAKind = 100;
 
 // Spans of diagnostics about a whole file: sources without text, after the input itself.
@@ -91,34 +91,6 @@ class Printer final : public DiagnosticSink {
   std::map<std::string_view, std::size_t> shown_;
 };
 
-struct Input {
-  Bytes bytes;
-  int error = 0;
-  bool too_large = false;
-  bool rewinds = true;
-};
-
-Input read_input(int descriptor) {
-  Input input;
-  input.rewinds = ::lseek(descriptor, 0, SEEK_CUR) >= 0;
-  struct stat status {};
-  if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-    input.bytes.reserve(std::min(static_cast<std::uint64_t>(status.st_size), kMaxInputBytes) + 1);
-  }
-  std::size_t used = 0;
-  while (used <= kMaxInputBytes) {
-    input.bytes.resize(std::max(input.bytes.capacity(), used + kReadPiece));
-    const ssize_t got = ::read(descriptor, input.bytes.data() + used, input.bytes.size() - used);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) input.error = errno;
-    if (got <= 0) break;
-    used += static_cast<std::size_t>(got);
-  }
-  input.too_large = used > kMaxInputBytes;
-  input.bytes.resize(used);
-  return input;
-}
-
 /// The real tools' writes: errors lose bytes and are noticed by nobody but our warning.
 bool write_bytes(int descriptor, ByteView bytes) {
   while (!bytes.empty()) {
@@ -161,7 +133,8 @@ class Run {
     if (input.number() < 0) {
       return without_input(rules_.missing_input, *tool_.files.missing_input, "open", input_error);
     }
-    Input read = read_input(input.number());
+    const bool rewinds = ::lseek(input.number(), 0, SEEK_CUR) >= 0;
+    InputRead read = read_input(input.number(), kMaxInputBytes);
     if (read.error != 0) {
       return without_input(rules_.unreadable_input, *tool_.files.unreadable_input, "read", read.error);
     }
@@ -171,11 +144,13 @@ class Run {
       return kStatusFailed;
     }
     input_ = std::move(read.bytes);
-    return translate(read.rewinds);
+    // A dialect that does not truncate may be about to write over its input.
+    if (output_.number() >= 0 && !input_.keep_if_file(output_.number())) return kStatusFailed;
+    return translate(rewinds);
   }
 
   int translate(bool rewinds) {
-    source_.bytes = input_;
+    source_.bytes = input_.view();
     const bool wants_map = !arguments_.listing.empty() || !arguments_.map.empty();
     const SeedRequest request{source_, dialect_, wants_map, !arguments_.warnings.empty(), rewinds, late_};
     const Output output = tool_.assemble(request, filter_);
@@ -253,7 +228,7 @@ class Run {
   const Arguments& arguments_;
   std::size_t dialect_;
   const FileRules& rules_;
-  Bytes input_;
+  InputBytes input_;
   std::array<Source, 3> sources_;
   Source& source_;
   Printer printer_;

@@ -33,9 +33,12 @@ inline int check_tool(std::string_view tool, ByteView input) {
   const ByteView text = input.subspan(1);
   NoDiagnostics quiet;
   DiagnosticList said;
-  const Output bare = test::assemble(tool, dialect, text, {false, false}, quiet);
   const Output careful = test::assemble(tool, dialect, text, {true, true}, said);
-  require(bare.bytes == careful.bytes && bare.ending == careful.ending && bare.status == careful.status);
+  Output bare;
+  for (const test::ToolOptions& way : test::ways_of(tool)) {
+    bare = test::assemble(tool, dialect, text, way, quiet);
+    require(bare.bytes == careful.bytes && bare.ending == careful.ending && bare.status == careful.status);
+  }
   require(careful.map.size() == careful.bytes.size());
   for (const MapEntry& entry : careful.map.entries())
     require(entry.span.offset + entry.span.length <= text.size());

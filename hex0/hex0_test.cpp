@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <array>
+#include <random>
 
 #include "core/render.h"
 #include "hex0/diagnostics.h"
@@ -121,7 +122,12 @@ TEST(Hex0, HalfAByteLate) {
   EXPECT_EQ(output.map.entries()[0].span, (Span{0, 0, 1}));
 }
 
-TEST(Hex0, OutputsLongerThanABlock) {
+class Hex0Kernels : public testing::TestWithParam<Kernel> {};
+
+INSTANTIATE_TEST_SUITE_P(Kernels, Hex0Kernels, testing::ValuesIn(available_kernels()),
+                         [](const auto& tested) { return std::string(name_of(tested.param)); });
+
+TEST_P(Hex0Kernels, OutputsLongerThanABlock) {
   NoDiagnostics quiet;
   std::string text;
   Bytes wanted;
@@ -129,7 +135,44 @@ TEST(Hex0, OutputsLongerThanABlock) {
     text += i % 3 == 0 ? "5a # comment\n" : "a5";
     wanted.push_back(i % 3 == 0 ? 0x5A : 0xA5);
   }
-  EXPECT_EQ(assemble({"in", as_bytes(text)}, {}, quiet).bytes, wanted);
+  EXPECT_EQ(assemble({"in", as_bytes(text)}, {.kernel = GetParam()}, quiet).bytes, wanted);
+}
+
+TEST_P(Hex0Kernels, AgreeWithTheCarefulWayOnLongTexts) {
+  constexpr std::uint32_t kSeed = 20261125;
+  constexpr std::string_view kPieces[] = {"41",       "4",        " ",      "\n",
+                                          "# a 42\n", "; \r 4\n", "#",      "\r",
+                                          "g",        "G1",       "\xFF",   "0123456789abcdef",
+                                          "    ",     "##;;\n",   "z4\0"sv, "48 89 C7\n"};
+  std::mt19937 random(kSeed);
+  for (int round = 0; round < 150; ++round) {
+    std::string text;
+    const std::size_t size = random() % 12'000;  // up to three blocks
+    const std::size_t kinds = 2 + random() % 15;
+    while (text.size() < size) text += kPieces[random() % std::min(kinds, std::size(kPieces))];
+    for (const Dialect& dialect : kDialects) {
+      const bool late = random() % 4 == 0;
+      DiagnosticList fast;
+      DiagnosticList careful;
+      const Source source{"in", as_bytes(text)};
+      const Output have =
+          assemble(source, {.dialect = &dialect, .half_a_byte_late = late, .kernel = GetParam()}, fast);
+      const Output want =
+          assemble(source, {.dialect = &dialect, .want_map = true, .half_a_byte_late = late}, careful);
+      ASSERT_EQ(have.bytes, want.bytes) << dialect.name << ", round " << round << " of seed " << kSeed;
+      ASSERT_EQ(have.ending, want.ending) << dialect.name << ", round " << round << " of seed " << kSeed;
+      ASSERT_EQ(test::diagnostic_text(fast, text), test::diagnostic_text(careful, text)) << dialect.name;
+    }
+  }
+}
+
+TEST_P(Hex0Kernels, ReadNothingBehindTheText) {
+  // Every length up to three vectors, in memory that ends with the text: sanitizers see a byte too many.
+  NoDiagnostics quiet;
+  for (std::size_t size = 0; size <= 192; ++size) {
+    const Bytes text(size, 'a');
+    EXPECT_EQ(assemble({"in", text}, {.kernel = GetParam()}, quiet).bytes, Bytes(size / 2, 0xAA));
+  }
 }
 
 TEST(Scanner, FindsTheNearerEndOfAComment) {

@@ -54,10 +54,11 @@ ASSAY_AVX512 void gather(ByteView block, const Rules& rules, Place& place, Digit
 
 /// The second stage.
 ASSAY_AVX512 Byte* pair(Digits& digits, Byte* out) {
+  constexpr __mmask32 kAll = ~__mmask32{0};  // g++ 12 warns of the form without a mask
   const __m512i weights = _mm512_set1_epi16(0x0110);
   for (std::size_t at = 0; at < digits.count; at += kLane) {
     const __m512i sums = _mm512_maddubs_epi16(_mm512_loadu_si512(digits.values + at), weights);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + at / 2), _mm512_cvtepi16_epi8(sums));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + at / 2), _mm512_maskz_cvtepi16_epi8(kAll, sums));
   }
   out += digits.count / 2;
   digits.keep_last();

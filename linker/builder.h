@@ -45,8 +45,6 @@ class Builder {
     Link::Field field;
     field.sigil = sigil;
     field.offset = static_cast<std::uint32_t>(out_ - start_);
-    field.name = link_.name_of(name);
-    if (based) field.base = link_.name_of(base);
     const unsigned size = size_of(sigil);
     if constexpr (kRiscv) {
       if (size > 0) draft_.gaps.emplace_back(field.offset, size);
@@ -56,6 +54,8 @@ class Builder {
       draft_.aligned = false;
     }
     draft_.fields.push_back(field);
+    link_.refer(name, Link::Use::target);
+    if (based) link_.refer(base, Link::Use::base);
     for (unsigned i = 0; i < size; ++i) *out_++ = 0;
     return true;
   }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <deque>
-
 #include "core/mescc_command.h"
 #include "linker/diagnostics.h"
 #include "linker/options.h"
@@ -69,15 +67,14 @@ int run(MesccCommand& command) {
   command.print_error(linker::warnings_about(settings.options));
   if (settings.files.empty()) return 1;
   linker::Link link(settings.options);
-  std::deque<Bytes> inputs;
   std::vector<Source> sources;
   for (const std::string& name : settings.files) {
-    MesccInput input = command.read(name);
+    const MesccInput input = command.read(name);
     if (input.state == MesccInput::State::missing) {
       return command.fail(fmt::format("The file: {} can not be opened!\n", name));
     }
     if (input.state != MesccInput::State::read) return command.bad_input(name, input.state);
-    sources.push_back({name, inputs.emplace_back(std::move(input.bytes))});
+    sources.push_back({name, input.bytes});
     if (!link.add(sources.back(), input.rewinds, command.diagnostics())) {
       return command.finish(link.failure(), sources);
     }

@@ -87,6 +87,7 @@ ScanEnd Link::scan_as(std::uint32_t file, bool keep_labels) {
   Scan<Builder<kRiscv>> scan(as_text(files_[file].source.bytes), options_.base, codes_, kRiscv, builder);
   const ScanEnd end = scan.run();
   builder.done();
+  number_waiting();
   return end;
 }
 
@@ -107,17 +108,50 @@ void Link::scan_again() {
 }
 
 void Link::define(std::string_view name, std::uint64_t address) {
-  if (slow_names_) name = arena_.store(name_buffer_.take(name));
-  const std::uint32_t number = names_.intern(name);
-  if (number >= addresses_.size()) addresses_.resize(number + 1, kUndefined);
-  addresses_[number] = address;
+  if (slow_names_) {
+    apply(names_.intern(arena_.store(name_buffer_.take(name))), Use::label, address);
+  } else {
+    wait(name, Use::label, address);
+  }
 }
 
-std::uint32_t Link::name_of(std::string_view raw) {
-  if (raw.size() > kLongestName) return kTooLong;
-  // In the first reading the slow names of references do not matter: the draft is made again.
-  if (slow_names_ && second_reading_) raw = arena_.store(name_buffer_.take(raw));
-  return names_.intern(raw);
+void Link::refer(std::string_view raw, Use use) {
+  const std::uint64_t field = draft_.fields.size() - 1;
+  if (raw.size() > kLongestName) {
+    apply(kTooLong, use, field);
+  } else if (!slow_names_) {
+    wait(raw, use, field);
+  } else {
+    // In the first reading the slow names of references do not matter: the draft is made again.
+    if (second_reading_) raw = arena_.store(name_buffer_.take(raw));
+    apply(names_.intern(raw), use, field);
+  }
+}
+
+void Link::wait(std::string_view name, Use use, std::uint64_t value) {
+  Waiting& waiting = waiting_;
+  waiting.names[waiting.count] = name;
+  waiting.values[waiting.count] = value;
+  waiting.uses[waiting.count++] = use;
+  if (waiting.count == waiting.names.size()) number_waiting();
+}
+
+void Link::number_waiting() {
+  std::array<std::uint32_t, NameTable::kMostAtOnce> numbers;
+  names_.intern({waiting_.names.data(), waiting_.count}, numbers.data());
+  for (std::size_t i = 0; i < waiting_.count; ++i) apply(numbers[i], waiting_.uses[i], waiting_.values[i]);
+  waiting_.count = 0;
+}
+
+void Link::apply(std::uint32_t number, Use use, std::uint64_t value) {
+  switch (use) {
+    case Use::label:
+      if (number >= addresses_.size()) addresses_.resize(number + 1, kUndefined);
+      addresses_[number] = value;
+      break;
+    case Use::target: draft_.fields[value].name = number; break;
+    case Use::base: draft_.fields[value].base = number; break;
+  }
 }
 
 bool Link::fail(std::string message, const DiagnosticKind& kind, Span span, DiagnosticSink& diagnostics) {

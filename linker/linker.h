@@ -8,6 +8,7 @@
 // writes the output with holes, and the holes are filled in order when all labels are known.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -91,13 +92,27 @@ class Link {
     bool aligned = false;
   };
 
+  enum class Use : std::uint8_t { label, target, base };
+
+  /// Names that are numbered together. They are numbered in their order, so that the last definition wins.
+  struct Waiting {
+    std::size_t count = 0;
+    std::array<std::string_view, NameTable::kMostAtOnce> names;
+    std::array<std::uint64_t, NameTable::kMostAtOnce> values;  ///< an address, or the number of a field
+    std::array<Use, NameTable::kMostAtOnce> uses;
+  };
+
   ScanEnd scan(std::uint32_t file, bool keep_labels);
   template <bool kRiscv>
   ScanEnd scan_as(std::uint32_t file, bool keep_labels);
   void reserve(std::size_t input);
   void scan_again();
   void define(std::string_view name, std::uint64_t address);
-  std::uint32_t name_of(std::string_view raw);
+  /// The last field refers to `raw` as its target or base.
+  void refer(std::string_view raw, Use use);
+  void wait(std::string_view name, Use use, std::uint64_t value);
+  void number_waiting();
+  void apply(std::uint32_t number, Use use, std::uint64_t value);
   bool fail(std::string message, const DiagnosticKind& kind, Span span, DiagnosticSink& diagnostics);
 
   Options options_;
@@ -117,6 +132,7 @@ class Link {
   std::uint64_t input_bytes_ = 0;
   const char* long_label_ = nullptr;
   Draft draft_;
+  Waiting waiting_;
   Output failure_;
 };
 

@@ -38,7 +38,7 @@ void check_row(const Row& row) {
   const std::string& status = row.at("status");
   const Bytes input = input_of(row);
   SCOPED_TRACE(fmt::format("{} {} {} {}", tool, row.at("case"), row.at("arch"), row.at("description")));
-  for (const ToolOptions options : {ToolOptions{false, false}, ToolOptions{true, true}}) {
+  for (const ToolOptions options : ways_of(tool)) {
     DiagnosticList list;
     const Output output = assemble(tool, row.at("arch"), input, options, list);
     if (options.want_map) {

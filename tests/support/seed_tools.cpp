@@ -33,7 +33,8 @@ Output assemble(std::string_view tool, std::string_view dialect, ByteView text, 
     return hex0::assemble(source,
                           {.dialect = &known(hex0::find_dialect(dialect), dialect),
                            .want_map = options.want_map,
-                           .want_warnings = options.want_warnings},
+                           .want_warnings = options.want_warnings,
+                           .kernel = options.kernel},
                           diagnostics);
   }
   if (tool == "hex1") {
@@ -48,6 +49,16 @@ Output assemble(std::string_view tool, std::string_view dialect, ByteView text, 
                          .want_map = options.want_map,
                          .want_warnings = options.want_warnings},
                         diagnostics);
+}
+
+std::vector<ToolOptions> ways_of(std::string_view tool) {
+  std::vector<ToolOptions> ways{{.want_map = true, .want_warnings = true}};
+  if (tool != "hex0") {
+    ways.emplace_back();
+    return ways;
+  }
+  for (const hex0::Kernel kernel : hex0::available_kernels()) ways.push_back({.kernel = kernel});
+  return ways;
 }
 
 std::vector<std::string_view> dialects_of(std::string_view tool) {
