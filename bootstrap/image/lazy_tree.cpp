@@ -3,6 +3,7 @@
 #include "bootstrap/image/lazy_tree.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "core/paths.h"
 
@@ -48,11 +49,11 @@ Result<std::vector<std::string>> LazyTree::list(std::string_view path) const {
     const std::string name =
         at->first.substr(prefix.size(), at->first.find('/', prefix.size()) - prefix.size());
     names.push_back(name);
-    // '0' follows '/': jump over everything below this name, which need not follow it at once.
-    at = nodes_.upper_bound(prefix + name);
-    while (at != nodes_.end() && at->first.starts_with(prefix + name + "/"))
-      at = nodes_.lower_bound(prefix + name + "0");
+    // '0' follows '/': everything else below the name is passed over.
+    at = at->first.size() == prefix.size() + name.size() ? std::next(at)
+                                                         : nodes_.lower_bound(prefix + name + "0");
   }
+  // A name and what is below it need not be neighbours: "a", "a-b", "a/c".
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
