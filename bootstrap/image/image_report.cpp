@@ -18,14 +18,6 @@ std::string utf8(std::string_view text) {
   return json::parse(json(text).dump(-1, ' ', true, json::error_handler_t::replace)).get<std::string>();
 }
 
-/// Names in an image are hostile: no control bytes on a terminal.
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  std::replace_if(
-      clean.begin(), clean.end(), [](char c) { return static_cast<Byte>(c) < ' ' || c == 0x7F; }, '?');
-  return clean;
-}
-
 std::size_t count(const ImageReport& report, Severity severity) {
   return static_cast<std::size_t>(
       std::count_if(report.findings.begin(), report.findings.end(),
@@ -33,6 +25,13 @@ std::size_t count(const ImageReport& report, Severity severity) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string clean(text);
+  std::replace_if(
+      clean.begin(), clean.end(), [](char c) { return static_cast<Byte>(c) < ' ' || c == 0x7F; }, '?');
+  return clean;
+}
 
 bool ImageReport::passed() const { return count(*this, Severity::error) == 0; }
 

@@ -79,7 +79,7 @@ void check_sector_constant(const BuilderHex0Image& image, Findings& findings) {
       "image-sector-constant", "stage2", 0,
       fmt::format(
           "stage2 reads its commands from sector {} (byte {:#x} of its binary), but they begin at sector {}",
-          *image.sector_constant, *image.sector_constant_offset, behind / kSectorBytes));
+          image.sector_constant->value, image.sector_constant->offset, behind / kSectorBytes));
 }
 
 void check_stage2(const BuilderHex0Image& image, const StageSources& sources, Findings& findings) {
