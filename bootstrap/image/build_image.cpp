@@ -12,17 +12,17 @@
 namespace assay::image {
 namespace {
 
-Result<void> collect(const FileTree& tree, const std::string& directory, bool follow_links, std::size_t depth,
+Result<void> collect(const FileTree& tree, const std::string& directory, bool for_stream, std::size_t depth,
                      std::vector<PackedEntry>& entries) {
   if (depth > kMaxDirectoryDepth) return fail("image-limit", fmt::format("'{}' lies too deep", directory));
   const auto names = tree.list(directory);
   if (!names) return tl::unexpected(names.error());
   for (const std::string& name : *names) {
-    if (name.find(".git") != std::string::npos) continue;
+    if (for_stream && name.find(".git") != std::string::npos) continue;
     PackedEntry entry{join_path(directory, name), NodeKind::file, false, join_path(directory, name)};
     Result<NodeInfo> info = tree.info(entry.path);
     if (!info) continue;  // a device or socket of the host does not exist in the tree
-    if (info->kind == NodeKind::link && follow_links) {
+    if (info->kind == NodeKind::link && for_stream) {
       Result<std::string> target = resolve_path(tree, directory, name);
       if (!target) return tl::unexpected(target.error());
       info = tree.info(*target);
@@ -36,7 +36,7 @@ Result<void> collect(const FileTree& tree, const std::string& directory, bool fo
     entry.executable = (info->mode & 0111U) != 0;
     entries.push_back(entry);
     if (info->kind == NodeKind::directory) {
-      if (auto below = collect(tree, entry.path, follow_links, depth + 1, entries); !below) return below;
+      if (auto below = collect(tree, entry.path, for_stream, depth + 1, entries); !below) return below;
     }
   }
   return {};
@@ -56,9 +56,9 @@ la_ssize_t write_to_file(archive* /*writer*/, void* data, const void* bytes, std
 
 }  // namespace
 
-Result<std::vector<PackedEntry>> entries_of(const FileTree& tree, bool follow_links) {
+Result<std::vector<PackedEntry>> entries_of(const FileTree& tree, bool for_stream) {
   std::vector<PackedEntry> entries;
-  if (auto done = collect(tree, "", follow_links, 0, entries); !done) return tl::unexpected(done.error());
+  if (auto done = collect(tree, "", for_stream, 0, entries); !done) return tl::unexpected(done.error());
   return entries;
 }
 

@@ -23,9 +23,9 @@ struct PackedEntry {
   std::string source;  ///< where the tree has its bytes: links of files are followed for builder-hex0
 };
 
-/// Everything in the tree; paths that hold ".git" are left out, as live-bootstrap's generator does.
-/// Errors: those of the tree; "image-limit" (depth).
-Result<std::vector<PackedEntry>> entries_of(const FileTree& tree, bool follow_links);
+/// Everything in the tree. For a stream links to files are followed, and names that hold ".git" are left out,
+/// as live-bootstrap's generator does. Errors: those of the tree; "image-limit" (depth); "image-name".
+Result<std::vector<PackedEntry>> entries_of(const FileTree& tree, bool for_stream);
 
 /// stage1 and stage2 are made from the texts in `builder-hex0/` of the tree, which is itself not packed. A
 /// checkout of live-bootstrap is laid out as its rootfs.py does: stage0-posix without bootstrap-seeds and

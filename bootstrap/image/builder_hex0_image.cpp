@@ -124,8 +124,10 @@ Stream parse_stream(const Medium& medium, std::uint64_t offset) {
 bool looks_like_builder_hex0(const Medium& medium) {
   std::array<Byte, 2 * kSectorBytes> head = {};
   const Result<std::size_t> got = medium.read_some(0, head);
-  if (!got || *got < head.size() || head[kSectorBytes - 2] != 0x55 || head[kSectorBytes - 1] != 0xAA)
-    return false;
+  if (!got || *got < head.size()) return false;
+  const bool boots = head[kSectorBytes - 2] == 0x55 && head[kSectorBytes - 1] == 0xAA;
+  // Without its signature it is recognised by its first instruction, to tell what is missing.
+  if (!boots && (head[0] != 0x33 || head[1] != 0xC0)) return false;
   if (head[kSectorBytes] == 0) return false;
   for (const Byte byte : std::span(head).subspan(kSectorBytes)) {
     if (byte == 0) return true;  // a short text and its end

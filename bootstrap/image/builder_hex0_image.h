@@ -114,7 +114,8 @@ struct Stream {
 /// Reads commands as the kernel does, from `offset` on, to the NUL or a stop.
 Stream parse_stream(const Medium& medium, std::uint64_t offset);
 
-/// Whether the first sectors look like such an image: a boot sector (55 AA) with hex0 text behind it.
+/// Whether the first sectors look like such an image: a boot sector (55 AA, or 33 C0 at its
+/// beginning) with text behind it.
 bool looks_like_builder_hex0(const Medium& medium);
 
 /// Errors: "medium-too-short" (less than two sectors), "medium-unreadable". Everything else that is wrong is

@@ -87,7 +87,12 @@ void check_stage2(const BuilderHex0Image& image, const StageSources& sources, Fi
   // A text that fills its sectors leaves no NUL: what follows it, up to the first NUL, was compiled as well.
   const bool swallowed =
       image.sector_constant && text_end >= image.stream_offset && image.stream_offset > kSectorBytes;
-  if (swallowed && image.stream_offset < image.medium->size()) {
+  const bool nul_in_comment =
+      std::find(image.stage2_text.begin(), image.stage2_text.end(), Byte{0}) != image.stage2_text.end();
+  if (nul_in_comment) {
+    findings.add("image-stage2-open-comment", "stage2", 0,
+                 "a NUL byte inside a comment of the stage2 text does not end it");
+  } else if (swallowed && image.stream_offset < image.medium->size()) {
     findings.add("image-stage2-no-padding", "stage2", 0,
                  fmt::format("no NUL byte between the stage2 text and sector {}, where the stream begins",
                              image.stream_offset / kSectorBytes));
@@ -95,7 +100,7 @@ void check_stage2(const BuilderHex0Image& image, const StageSources& sources, Fi
     findings.add("image-stage2-unterminated", "stage2", 0,
                  fmt::format("no NUL byte ends the {} bytes of stage2 text", image.stage2_text.size()));
   }
-  if (image.stage2.ending != Ending::exits)
+  if (image.stage2.ending != Ending::exits && !nul_in_comment)
     findings.add("image-stage2-open-comment", "stage2", 0, "the last comment of the stage2 text has no end");
   if (image.stage2.bytes.size() > kMaxStage2Bytes)
     findings.add("image-stage2-too-large", "stage2", 0,
