@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// All recognisers of images, then every check and both reports.
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "bootstrap/image/image_report.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace assay::image;
+  assay::Result<Image> image = open_image("fuzz", memory_medium(assay::Bytes(data, data + size)));
+  if (!image) return 0;
+  const ImageReport report = examine(std::move(*image), {});
+  // What is accounted for is the whole medium.
+  if (report.accounting.size() != 0 && report.accounting.size() != size) std::abort();
+  if (report_text(report).empty() || report_json(report).dump().empty()) std::abort();
+  return 0;
+}
