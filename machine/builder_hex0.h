@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -102,13 +103,14 @@ struct Hex0Command {
   Hex0CommandKind kind = Hex0CommandKind::source;
   std::uint64_t offset = 0;            ///< in the stream
   std::vector<std::string> words;      ///< source: {path}; assemble: {in, out}; program: {program, argument}
-  std::uint64_t size = 0;              ///< of the file it made
-  std::shared_ptr<const Bytes> bytes;  ///< assemble: what it made
+  std::string path;                    ///< source, assemble: of the file it made, without the leading '/'
+  std::shared_ptr<const Bytes> bytes;  ///< source, assemble: what it made; null if it could not
 };
 
 struct Hex0Request {
-  ByteView disk;                 ///< from its first byte
-  std::uint64_t disk_bytes = 0;  ///< the medium's size; what `disk` leaves out are zeros. 0: disk.size()
+  /// Fills `to` from an offset of the disk; false if it cannot. Not asked beyond disk_bytes.
+  std::function<bool(std::uint64_t offset, std::span<Byte> to)> read_disk;
+  std::uint64_t disk_bytes = 0;  ///< the medium's size
   std::uint64_t stream_sector = kHex0StreamSector;
   std::uint64_t instructions = 1'000'000'000'000;  ///< all programs together
   std::uint32_t programs = 100'000;                ///< execve calls

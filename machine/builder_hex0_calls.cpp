@@ -29,15 +29,17 @@ struct IgnoredCall {
   std::string_view name;
 };
 constexpr IgnoredCall kIgnored[] = {
-    {0x08, "creat"},     {0x09, "link"},    {0x0A, "unlink"},    {0x0D, "time"},         {0x0E, "mknod"},
-    {0x0F, "chmod"},     {0x12, "oldstat"}, {0x14, "getpid"},    {0x15, "mount"},        {0x18, "getuid"},
-    {0x1B, "alarm"},     {0x1E, "utime"},   {0x24, "sync"},      {0x25, "kill"},         {0x26, "rename"},
-    {0x28, "rmdir"},     {0x29, "dup"},     {0x2A, "pipe"},      {0x2B, "times"},        {0x2F, "getgid"},
-    {0x30, "signal"},    {0x36, "ioctl"},   {0x37, "fcntl"},     {0x3C, "umask"},        {0x3D, "chroot"},
-    {0x3F, "dup2"},      {0x40, "getppid"}, {0x43, "sigaction"}, {0x4E, "gettimeofday"}, {0x53, "symlink"},
-    {0x55, "readlink"},  {0x5A, "mmap"},    {0x5B, "munmap"},    {0x5E, "fchmod"},       {0x6A, "stat"},
-    {0x6B, "lstat"},     {0x6C, "fstat"},   {0x7A, "uname"},     {0x7D, "mprotect"},     {0x8C, "llseek"},
-    {0x92, "writev"},    {0xC0, "mmap2"},   {0xC3, "stat64"},    {0xC5, "fstat64"},      {0xDC, "getdents64"},
+    {0x08, "creat"},     {0x09, "link"},     {0x0D, "time"},      {0x0E, "mknod"},
+    {0x0F, "chmod"},     {0x12, "oldstat"},  {0x14, "getpid"},    {0x15, "mount"},
+    {0x18, "getuid"},    {0x1B, "alarm"},    {0x1E, "utime"},     {0x24, "sync"},
+    {0x25, "kill"},      {0x26, "rename"},   {0x28, "rmdir"},     {0x29, "dup"},
+    {0x2A, "pipe"},      {0x2B, "times"},    {0x2F, "getgid"},    {0x30, "signal"},
+    {0x36, "ioctl"},     {0x37, "fcntl"},    {0x3C, "umask"},     {0x3D, "chroot"},
+    {0x3F, "dup2"},      {0x40, "getppid"},  {0x43, "sigaction"}, {0x4E, "gettimeofday"},
+    {0x53, "symlink"},   {0x55, "readlink"}, {0x5A, "mmap"},      {0x5B, "munmap"},
+    {0x5E, "fchmod"},    {0x6A, "stat"},     {0x6B, "lstat"},     {0x6C, "fstat"},
+    {0x7A, "uname"},     {0x7D, "mprotect"}, {0x8C, "llseek"},    {0x92, "writev"},
+    {0xC0, "mmap2"},     {0xC3, "stat64"},   {0xC5, "fstat64"},   {0xDC, "getdents64"},
     {0xFC, "exit_group"}};
 
 std::string ignored_name(std::uint32_t number) {
@@ -96,6 +98,11 @@ void BuilderHex0::system_call(Process& process) {
       lean("wait4-status", "wait4: the status is always 0", 1);
       break;
     case 0xB7: result = getcwd(process, b); break;
+    case 0x0A:
+      if (!path(process, b, absolute)) return;
+      records_[process.image].unlinked.insert(absolute);
+      lean("ignored-call", "unlink returns 0 and does nothing", 1, absolute);
+      break;
     default: lean("ignored-call", ignored_name(number & 0xFFU) + " returns 0 and does nothing", 1);
   }
   registers[kAx] = result;

@@ -53,6 +53,7 @@ class BuilderHex0 {
     std::set<std::uint32_t> inputs;
     std::set<std::uint32_t> outputs;
     std::vector<std::uint32_t> output_order;
+    std::set<std::string, std::less<>> unlinked;  ///< absolute paths it asked to remove
   };
 
   // builder_hex0_shell.cpp
@@ -67,6 +68,7 @@ class BuilderHex0 {
   void put(std::string_view text);
   void put_line(std::string_view text);
   std::uint32_t shell_open(const std::string& name, bool create);
+  void made(Hex0Command& command, std::uint32_t file);
   void done(Hex0Command command);
 
   // builder_hex0_process.cpp

@@ -30,6 +30,7 @@ constexpr std::size_t kMostProcesses = 32;
 constexpr std::uint64_t kPushedByCall = 16;
 /// What fork has pushed when it looks where the stack is: those and six registers.
 constexpr std::uint64_t kPushedByFork = 40;
+constexpr std::uint32_t kNoMode = 0777;  // no file has a mode
 constexpr std::uint8_t kAll = kPageRead | kPageWrite | kPageExecute;
 
 enum Register : unsigned { kAx = 0, kSp = 4 };
@@ -387,9 +388,16 @@ void BuilderHex0::end_image(Process& process, Hex0Stop stop, int status, const s
   image.message = message;
   image.address = stop == Hex0Stop::finished ? 0 : process.cpu.pc;
   image.peak_memory = std::max<std::uint64_t>(image.peak_memory, process.brk - kHex0ProcessLow);
-  for (const std::uint32_t file : record.output_order) {
-    image.outputs.push_back({files_.path(file).substr(1), files_.share(file), 0777});
+  // As Runner has it: what is at each path now, and nothing that the program removed.
+  std::set<std::uint32_t> seen;
+  for (const std::uint32_t made : record.output_order) {
+    const std::string path = files_.path(made);
+    const std::uint32_t file = files_.find(path);
+    if (record.unlinked.contains(path) || file == BuilderHex0Files::kNone || !seen.insert(file).second)
+      continue;
+    image.outputs.push_back({path.substr(1), files_.share(file), kNoMode});
   }
+  record.unlinked.clear();
   record.inputs.clear();
   record.outputs.clear();
   record.output_order.clear();

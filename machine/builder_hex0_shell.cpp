@@ -28,22 +28,19 @@ constexpr std::string_view kDisk = "/dev/hda";
 // Everything that a read needs is in the buffer of 64 sectors, which writing to the disk also uses.
 bool BuilderHex0::next_stream_byte(Byte& byte) {
   if (buffer_at_ == kBuffer) {
-    const std::uint64_t medium = request_.disk_bytes != 0 ? request_.disk_bytes : request_.disk.size();
     const std::uint64_t from = sector_ * kSector;
-    if (from + kBuffer > medium) {
+    if (from + kBuffer > request_.disk_bytes || !request_.read_disk(from, buffer_)) {
       stop(Hex0Stop::disk_end,
            fmt::format("it reads sectors {} to {} of a medium of {}, and tries again for ever", sector_,
-                       sector_ + kReadSectors - 1, medium / kSector));
+                       sector_ + kReadSectors - 1, request_.disk_bytes / kSector));
       return false;
     }
-    const auto copy = [&](ByteView bytes) {
-      if (from >= bytes.size()) return;
-      const ByteView part = bytes.subspan(from, std::min<std::uint64_t>(kBuffer, bytes.size() - from));
+    // What was written to the disk since.
+    if (const Bytes& written = outcome_.written; from < written.size()) {
+      const ByteView part =
+          ByteView(written).subspan(from, std::min<std::uint64_t>(kBuffer, written.size() - from));
       std::copy(part.begin(), part.end(), buffer_.begin());
-    };
-    buffer_.assign(kBuffer, 0);
-    copy(request_.disk);
-    copy(outcome_.written);
+    }
     sector_ += kReadSectors;
     buffer_at_ = 0;
   }
@@ -83,6 +80,12 @@ bool BuilderHex0::shell_name(std::string& name, char end, std::size_t most, std:
     name.push_back(static_cast<char>(byte));
   }
   return false;
+}
+
+void BuilderHex0::made(Hex0Command& command, std::uint32_t file) {
+  if (file == BuilderHex0Files::kNone) return;
+  command.path = files_.path(file).substr(1);
+  command.bytes = files_.share(file);
 }
 
 void BuilderHex0::done(Hex0Command command) {
@@ -136,7 +139,7 @@ void BuilderHex0::shell_source() {
   }
   if (stopped_) return;
   command.words = {name};
-  command.size = size;
+  made(command, file);
   done(std::move(command));
 }
 
@@ -174,8 +177,7 @@ void BuilderHex0::shell_assemble() {
   }
   if (stopped_) return;
   command.words = {in, out};
-  command.size = result.bytes.size();
-  command.bytes = std::make_shared<const Bytes>(result.bytes);
+  made(command, file);
   done(std::move(command));
 }
 
