@@ -80,9 +80,10 @@ class ReplayRun {
     if (!replay_.programs.empty()) {
       chain().answers = check_answers(tree_, *chain().chain.architecture, *replay_.files, chain().findings);
     }
+    excuse_made_scripts();
     report();
-    decide();
     find_failure();
+    decide();
     replay_.seconds = now() - start;
     chain().seconds = replay_.seconds;
     chain().instructions = replay_.outcome.instructions;
@@ -243,22 +244,41 @@ class ReplayRun {
     near("bytes of an argument", peaks.longest_argument, machine::kHex0ArgumentBytes - 1);
   }
 
-  // From the boot program down, always the last program that failed.
+  // From the boot program down: an interpreter that fails does so because of the last program it ran.
   void find_failure() {
-    std::optional<std::size_t> at;
-    for (std::size_t i = 0; i < replay_.programs.size(); ++i) {
-      const ReplayProgram& program = replay_.programs[i];
-      const bool failed = program.stop != Stop::exited || program.status != 0;
-      const bool below = program.depth == 0 || (at && program.parent == *at);
-      if (failed && below) at = i;
+    const std::vector<ReplayProgram>& programs = replay_.programs;
+    const auto failed = [&](std::size_t i) {
+      return programs[i].stop != Stop::exited || programs[i].status != 0;
+    };
+    const auto last_child = [&](std::optional<std::size_t> parent) {
+      std::optional<std::size_t> last;
+      for (std::size_t i = 0; i < programs.size(); ++i) {
+        const bool child =
+            parent ? programs[i].depth > 0 && programs[i].parent == *parent : programs[i].depth == 0;
+        if (child) last = i;
+      }
+      return last;
+    };
+    for (auto at = last_child(std::nullopt); at && failed(*at); at = last_child(at)) replay_.failure = at;
+    if (!replay_.failure) return;
+    const ReplayProgram& program = programs[*replay_.failure];
+    chain().findings.push_back(
+        {"replay-failed", Severity::error, "", 0, 0,
+         fmt::format("'{}' in '/{}' exits with status {}, and with it all that called it",
+                     fmt::join(program.argv, " "), program.cwd, program.status),
+         "the kernel prints \"Build finished.\" all the same"});
+  }
+
+  // The chain cannot see into scripts that programs write.
+  void excuse_made_scripts() {
+    for (Finding& finding : chain().findings) {
+      if (finding.id != "chain-script-missing" || !replay_.files->read(finding.file)) continue;
+      finding.severity = Severity::note;
+      finding.message =
+          fmt::format("script '{}' is made on the way: what it runs is not compared with the reference road",
+                      finding.file);
+      finding.help.clear();
     }
-    // A later child of the same parent takes the place of an earlier one.
-    for (std::size_t i = replay_.programs.size(); at && i-- > 0;) {
-      const ReplayProgram& program = replay_.programs[i];
-      const bool failed = program.stop != Stop::exited || program.status != 0;
-      if (failed && i > *at && program.depth > 0 && program.parent == *at) at = i;
-    }
-    replay_.failure = at;
   }
 
   void decide() {
