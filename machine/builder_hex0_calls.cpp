@@ -17,6 +17,9 @@ constexpr std::uint32_t kTruncate = 0x200;
 constexpr std::uint32_t kAppend = 0x400;
 /// Where paths are built: chdir and access leave this address in ebx.
 constexpr std::uint32_t kPathBuffer = 0x0005'0000;
+/// write leaves the address of the file's row in ebx.
+constexpr std::uint32_t kFileTable = 0x0100'0000;
+constexpr std::uint32_t kFileTableRow = 16;
 /// waitpid leaves the address of the exit code in esi.
 constexpr std::uint32_t kChildCode = 0x0002'0018;
 constexpr std::uint32_t kDescriptorSize = 0x1000;
@@ -66,7 +69,12 @@ void BuilderHex0::system_call(Process& process) {
     case 0x01: return exit(b);
     case 0x02: return fork(process);
     case 0x03: result = read(process, b, c, d); break;
-    case 0x04: result = write(process, b, c, d); break;
+    case 0x04:
+      if (const Descriptor* const file = descriptor(process, b); file != nullptr && b > 2) {
+        registers[kBx] = kFileTable + std::uint64_t{file->file} * kFileTableRow;
+      }
+      result = write(process, b, c, d);
+      break;
     case 0x05: result = open(process, b, c); break;
     case 0x06:
       if (Descriptor* const file = descriptor(process, b)) file->file = 0;

@@ -171,9 +171,10 @@ Hex0Probe files_probe() {
   p.call(0x2D, 0x0810'0000);
   p.call(0x2D, 0);
   p.call(3, 0, buffer + 160, 8);  // a byte of the stream
+  for (std::uint32_t fd = 4; fd < 16; ++fd) p.call(6, fd);
   p.open("/out/log", kMakeFile);
-  p.call(4, 11, Hex0Probe::kLog, 0x400);
-  p.call(4, 11, buffer, 0x100);
+  p.call(4, 4, Hex0Probe::kLog, 0x500);
+  p.call(4, 4, buffer, 0x100);
   p.exit(7);
   return p;
 }
@@ -196,7 +197,7 @@ Hex0Probe process_probe() {
   p.open("/out/child", 0);
   p.call(3, 4, buffer + 256, 1024);
   p.open("/out/log", 0);
-  p.call(3, 5, buffer + 0x800, 0x500);
+  p.call(3, 5, buffer + 0x800, 0x600);
   p.open("/dev/hda", kMakeFile);
   p.call(4, 6, Hex0Probe::kLog, 0x9000);  // the calls and the buffer
   p.call(4, 6, Hex0Probe::kStackPointer, 20);
@@ -221,6 +222,9 @@ TEST(BuilderHex0Oracle, KernelAndModelAgree) {
   const machine::Hex0Outcome expected = model(image);
   ASSERT_EQ(expected.stop, machine::Hex0Stop::finished) << expected.message;
   ASSERT_GT(expected.written.size(), 0x9000U);
+  // The first probe's calls and buffer are part of what is compared.
+  EXPECT_EQ(as_text(ByteView(expected.written).subspan(0x8000 + 0x800 + 0x500, 11)),
+            std::string_view("hello\0\0\0\0\0\0", 11));
   const Booted booted = boot(image, "1536M", kSeconds);
   EXPECT_EQ(booted.status, "exit:0");
   const std::string text = characters(booted.console);
