@@ -13,6 +13,7 @@ inline constexpr int kStatusPass = 0;
 inline constexpr int kStatusFail = 1;
 inline constexpr int kStatusCannotRun = 2;
 
+void add_image_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
 void add_run_command(CLI::App& app, int& status);
 

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   int status = kStatusPass;
   add_preflight_command(app, status);
   add_run_command(app, status);
+  add_image_command(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -10,6 +10,7 @@
 #include "bootstrap/commands.h"
 #include "bootstrap/embedded_tree.h"
 #include "bootstrap/engine_choice.h"
+#include "bootstrap/image_command.h"
 #include "bootstrap/preflight.h"
 #include "bootstrap/report.h"
 #include "bootstrap/step_cache.h"
@@ -24,6 +25,7 @@ struct Settings {
   std::vector<std::string> architectures;
   std::string road = "both";
   std::string json;
+  std::string sources;
   unsigned jobs = 1;
   std::string cache;
   bool no_cache = false;
@@ -100,6 +102,8 @@ Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vec
 }
 
 int run(const Settings& settings) {
+  if (is_image(settings.tree))
+    return preflight_image({settings.tree, settings.sources, settings.json, settings.quiet});
   const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
   if (!tree) return cannot_run(tree.error());
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
@@ -139,8 +143,16 @@ int run(const Settings& settings) {
 
 void add_preflight_command(CLI::App& app, int& status) {
   auto settings = std::make_shared<Settings>();
-  CLI::App& command = *app.add_subcommand("preflight", "Checks a tree before anybody boots it");
-  command.add_option("TREE", settings->tree, "A stage0-posix tree; the small tree inside assay if left out");
+  CLI::App& command = *app.add_subcommand("preflight", "Checks a tree or image before anybody boots it");
+  command.add_option(
+      "TREE", settings->tree,
+      "A stage0-posix or live-bootstrap tree, or an image ('-': standard input); the small tree inside "
+      "assay if left out");
+  command
+      .add_option(
+          "--sources", settings->sources,
+          "Images: a live-bootstrap checkout; the boot sector and stage2 must come from its builder-hex0")
+      ->type_name("DIR");
   command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);

@@ -103,20 +103,19 @@ class StreamParser {
   Stream stream_;
 };
 
-/// stage2 holds `mov dword [0x01000000], K` twice: the first is for the kernel that is its own boot sector.
-void find_sector_constant(BuilderHex0Image& image) {
-  constexpr std::array<Byte, 6> kStore{0xC7, 0x05, 0x00, 0x00, 0x00, 0x01};
-  const Bytes& code = image.stage2.bytes;
-  const auto found = std::find_end(code.begin(), code.end(), kStore.begin(), kStore.end());
-  if (code.end() - found < static_cast<std::ptrdiff_t>(kStore.size() + 4)) return;
-  const auto at = static_cast<std::size_t>(found - code.begin()) + kStore.size();
-  image.sector_constant_offset = at;
-  image.sector_constant =
-      static_cast<std::uint32_t>(code[at]) | static_cast<std::uint32_t>(code[at + 1]) << 8U |
-      static_cast<std::uint32_t>(code[at + 2]) << 16U | static_cast<std::uint32_t>(code[at + 3]) << 24U;
-}
-
 }  // namespace
+
+std::optional<SectorConstant> sector_constant_of(ByteView stage2) {
+  // `mov dword [0x01000000], K` stands there twice: the first is for the kernel that is its own boot sector.
+  constexpr std::array<Byte, 6> kStore{0xC7, 0x05, 0x00, 0x00, 0x00, 0x01};
+  const auto found = std::find_end(stage2.begin(), stage2.end(), kStore.begin(), kStore.end());
+  const auto at = static_cast<std::size_t>(found - stage2.begin()) + kStore.size();
+  if (at + 4 > stage2.size()) return std::nullopt;
+  return SectorConstant{at, static_cast<std::uint32_t>(stage2[at]) |
+                                static_cast<std::uint32_t>(stage2[at + 1]) << 8U |
+                                static_cast<std::uint32_t>(stage2[at + 2]) << 16U |
+                                static_cast<std::uint32_t>(stage2[at + 3]) << 24U};
+}
 
 Stream parse_stream(const Medium& medium, std::uint64_t offset) {
   return StreamParser(medium, offset).parse();
@@ -157,8 +156,9 @@ Result<BuilderHex0Image> parse_builder_hex0_image(std::shared_ptr<const Medium> 
   NoDiagnostics nobody;
   image.stage2 = hex0::assemble(Source{"stage2", image.stage2_text},
                                 {.dialect = hex0::find_dialect("bh0-stage1-master")}, nobody);
-  find_sector_constant(image);
-  image.stream_offset = image.sector_constant ? *image.sector_constant * kSectorBytes : image.stage2_end();
+  image.sector_constant = sector_constant_of(image.stage2.bytes);
+  image.stream_offset =
+      image.sector_constant ? image.sector_constant->value * kSectorBytes : image.stage2_end();
   Stream stream = parse_stream(*medium, image.stream_offset);
   image.commands = std::move(stream.commands);
   image.stop = stream.stop;

@@ -71,6 +71,13 @@ enum class StreamStop {
   too_many_commands,  ///< kMaxStreamCommands
 };
 
+struct SectorConstant {
+  std::size_t offset = 0;  ///< in stage2's binary
+  std::uint32_t value = 0;
+};
+/// Where stage2's binary says that the stream begins; nothing if it holds no known instruction for it.
+std::optional<SectorConstant> sector_constant_of(ByteView stage2);
+
 struct BuilderHex0Image {
   std::shared_ptr<const Medium> medium;
   Bytes boot_sector;  ///< 512 bytes
@@ -80,9 +87,7 @@ struct BuilderHex0Image {
   bool stage2_ends = false;
   /// What stage1 makes of the text (dialect bh0-stage1-master).
   Output stage2;
-  /// Offset of the sector constant in stage2's binary, and its value; nothing if it holds none.
-  std::optional<std::size_t> sector_constant_offset;
-  std::optional<std::uint32_t> sector_constant;
+  std::optional<SectorConstant> sector_constant;
   /// Where the kernel reads its first command: the constant, or the sector after the text if there is none.
   std::uint64_t stream_offset = 0;
   std::vector<StreamCommand> commands;

@@ -19,7 +19,8 @@ TEST(BuilderHex0Image, ReadsEveryKindOfCommand) {
       source_command("./dir", "") + source_command("./dir/a b", "one\n") + "hex0 /in /out\nf\n/prog /arg\n";
   const BuilderHex0Image image = parse(synthetic);
   EXPECT_EQ(image.stream_offset, 1024U);
-  EXPECT_EQ(image.sector_constant, 2U);
+  ASSERT_TRUE(image.sector_constant);
+  EXPECT_EQ(image.sector_constant->value, 2U);
   EXPECT_EQ(image.stop, StreamStop::terminated);
   ASSERT_EQ(image.commands.size(), 6U);
   EXPECT_EQ(image.commands[0].kind, CommandKind::source);

@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/image/archive_image.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace assay::image {
+namespace {
+
+/// What libarchive's callbacks read from.
+struct Feed {
+  const Medium* medium = nullptr;
+  std::uint64_t offset = 0;
+  std::array<Byte, 1U << 16U> window = {};
+};
+
+la_ssize_t feed_read(archive* reader, void* data, const void** buffer) {
+  auto& feed = *static_cast<Feed*>(data);
+  const Result<std::size_t> got = feed.medium->read_some(feed.offset, feed.window);
+  if (!got) {
+    archive_set_error(reader, EIO, "%s", got.error().message.c_str());
+    return -1;
+  }
+  feed.offset += *got;
+  *buffer = feed.window.data();
+  return static_cast<la_ssize_t>(*got);
+}
+
+struct ReaderCloser {
+  void operator()(archive* reader) const { archive_read_free(reader); }
+};
+using Reader = std::unique_ptr<archive, ReaderCloser>;
+
+/// "./a" and "a/" are "a".
+std::string tidy(std::string_view name) {
+  while (name.starts_with("./")) name.remove_prefix(2);
+  while (name.ends_with('/')) name.remove_suffix(1);
+  return std::string(name == "." ? "" : name);
+}
+
+class ArchiveReading {
+ public:
+  ArchiveReading(Feed& feed, archive* reader, Findings& findings)
+      : feed_(feed), reader_(reader), findings_(findings) {}
+
+  /// Whether a first entry could be read.
+  bool run() {
+    for (std::size_t entries = 0;; ++entries) {
+      archive_entry* entry = nullptr;
+      const int status = archive_read_next_header(reader_, &entry);
+      if (status == ARCHIVE_EOF) return entries > 0 || archive_format(reader_) != ARCHIVE_FORMAT_EMPTY;
+      if (status < ARCHIVE_WARN) {
+        if (entries == 0) return false;
+        return unreadable("");
+      }
+      if (entries >= kMaxArchiveEntries)
+        return limit(fmt::format("more than {} entries", kMaxArchiveEntries));
+      const char* name = archive_entry_pathname(entry);
+      if (name == nullptr) {
+        findings_.add("image-entry-unsafe", "", 0, "an entry without a name");
+      } else if (!take(entry, name)) {
+        return true;
+      }
+    }
+  }
+
+  std::shared_ptr<LazyTree> tree = std::make_shared<LazyTree>();
+
+ private:
+  /// False: stop reading.
+  bool take(archive_entry* entry, const std::string& name) {
+    const std::string path = tidy(name);
+    const auto mode = static_cast<std::uint32_t>(archive_entry_perm(entry));
+    const auto type = archive_entry_filetype(entry);
+    if (path.empty() && type == AE_IFDIR) return true;
+    bool good = is_normal_path(path);
+    if (!good) {
+    } else if (const char* hard = archive_entry_hardlink(entry)) {
+      good = tree->put_same(path, tidy(hard));
+      // A cpio entry carries the bytes with the last name, a tar entry with the first.
+      if (!good && archive_entry_size(entry) > 0) return take_file(entry, path, mode);
+    } else if (type == AE_IFDIR) {
+      good = tree->put_directory(path, mode);
+    } else if (type == AE_IFLNK) {
+      const char* target = archive_entry_symlink(entry);
+      good = target != nullptr && tree->put_link(path, target);
+    } else if (type == AE_IFREG) {
+      return take_file(entry, path, mode);
+    } else {
+      findings_.add("image-entry-special", path, 0, "a device, pipe or socket");
+      return true;
+    }
+    if (!good)
+      findings_.add("image-entry-unsafe", name, 0,
+                    "the entry's name or link leaves the tree, or lies below what is no directory");
+    return true;
+  }
+
+  bool take_file(archive_entry* entry, const std::string& path, std::uint32_t mode) {
+    auto bytes = std::make_shared<Bytes>();
+    const void* block = nullptr;
+    std::size_t count = 0;
+    la_int64_t offset = 0;
+    int status = ARCHIVE_OK;
+    const bool known = archive_entry_size_is_set(entry) != 0;
+    if (known && archive_entry_size(entry) > static_cast<la_int64_t>(kMaxArchiveFileBytes))
+      return !limit(fmt::format("'{}' has more than {} bytes", path, kMaxArchiveFileBytes));
+    while ((status = archive_read_data_block(reader_, &block, &count, &offset)) == ARCHIVE_OK) {
+      // A sparse entry may claim any offset.
+      if (offset < 0 || static_cast<std::uint64_t>(offset) > kMaxArchiveFileBytes ||
+          count > kMaxArchiveFileBytes - static_cast<std::uint64_t>(offset))
+        return !limit(fmt::format("'{}' has more than {} bytes", path, kMaxArchiveFileBytes));
+      const std::size_t end = static_cast<std::size_t>(offset) + count;
+      if (end > bytes->size()) {
+        total_ += end - bytes->size();
+        if (total_ > kMaxArchiveBytes ||
+            (total_ > kFreeArchiveBytes && total_ / kMaxArchiveRatio > feed_.offset))
+          return !limit(fmt::format("{} bytes unpacked from {}", total_, feed_.offset));
+        bytes->resize(end);
+      }
+      std::copy_n(static_cast<const Byte*>(block), count,
+                  bytes->begin() + static_cast<std::ptrdiff_t>(offset));
+    }
+    if (status < ARCHIVE_WARN) return !unreadable(path);
+    if (!tree->put_file(path, mode, bytes->size(), [bytes]() -> Result<Bytes> { return *bytes; }))
+      findings_.add("image-entry-unsafe", path, 0,
+                    "the entry lies below what is no directory, or replaces a directory");
+    return true;
+  }
+
+  bool unreadable(const std::string& path) {
+    const char* why = archive_error_string(reader_);
+    findings_.add("image-unreadable", path, 0, why != nullptr ? why : "the archive is damaged");
+    return true;
+  }
+  bool limit(std::string message) {
+    findings_.add("image-limit", "", 0, std::move(message));
+    return true;
+  }
+
+  Feed& feed_;
+  archive* reader_;
+  Findings& findings_;
+  std::uint64_t total_ = 0;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const FileTree>> open_archive(std::shared_ptr<const Medium> medium,
+                                                     Findings& findings) {
+  Reader reader(archive_read_new());
+  if (!reader) return fail("image-unreadable", "no memory for libarchive");
+  archive_read_support_filter_gzip(reader.get());
+  archive_read_support_filter_bzip2(reader.get());
+  archive_read_support_filter_xz(reader.get());
+  archive_read_support_filter_lzma(reader.get());
+  archive_read_support_filter_zstd(reader.get());
+  archive_read_support_format_cpio(reader.get());
+  archive_read_support_format_tar(reader.get());
+  auto feed = std::make_unique<Feed>();
+  feed->medium = medium.get();
+  const auto not_recognised =
+      fail("image-not-recognised", "neither a builder-hex0 image, a disk image, nor an archive");
+  if (archive_read_open(reader.get(), feed.get(), nullptr, feed_read, nullptr) != ARCHIVE_OK)
+    return not_recognised;
+  ArchiveReading reading(*feed, reader.get(), findings);
+  if (!reading.run() || reading.tree->nodes().size() == 1) return not_recognised;
+  return reading.tree;
+}
+
+}  // namespace assay::image

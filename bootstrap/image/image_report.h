@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Level A of anything that open_image opens, as text and as JSON (docs/report.schema.json).
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "bootstrap/image/builder_hex0_check.h"
+#include "bootstrap/image/open_image.h"
+
+namespace assay::image {
+
+struct ImageReport {
+  std::string path;
+  ImageKind kind = ImageKind::archive;
+  /// Of the medium; nothing for directories.
+  std::optional<std::uint64_t> size;
+  /// Empty for directories and archives.
+  Accounting accounting;
+  std::vector<Finding> findings;
+
+  /// No finding is an error.
+  [[nodiscard]] bool passed() const;
+};
+
+/// All static checks that fit what was opened.
+ImageReport examine(Image image, const StageSources& sources);
+
+/// Names in an image are hostile: no control bytes on a terminal.
+std::string printable(std::string_view text);
+
+/// Findings, the table of the accounting, and the verdict.
+std::string report_text(const ImageReport& report);
+nlohmann::json report_json(const ImageReport& report);
+
+}  // namespace assay::image

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/image/open_image.h"
+
+#include <fmt/format.h>
+#include <array>
+#include <filesystem>
+
+#include "bootstrap/image/archive_image.h"
+#include "bootstrap/image/builder_hex0_check.h"
+#include "bootstrap/image/disk_image.h"
+#include "core/host_tree.h"
+
+namespace assay::image {
+
+std::string_view name_of(ImageKind kind) {
+  constexpr std::array<std::string_view, 5> kNames{"builder-hex0-image", "disk-image", "archive",
+                                                   "live-bootstrap-checkout", "live-bootstrap-tree"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+bool is_live_bootstrap(const std::string& directory) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(std::filesystem::path(directory) / "steps/manifest", ignored);
+}
+
+Result<Image> open_image(const std::string& path) {
+  std::error_code ignored;
+  if (path != "-" && std::filesystem::is_directory(path, ignored)) {
+    if (!is_live_bootstrap(path))
+      return fail("image-not-recognised", fmt::format("'{}' has no steps/manifest", path));
+    Image image;
+    image.path = path;
+    const bool checkout = std::filesystem::exists(std::filesystem::path(path) / "seed/stage0-posix", ignored);
+    image.kind = checkout ? ImageKind::live_bootstrap_checkout : ImageKind::live_bootstrap_tree;
+    image.files = std::make_shared<HostTree>(path);
+    return image;
+  }
+  Result<std::shared_ptr<const Medium>> medium = open_medium(path);
+  if (!medium) return tl::unexpected(medium.error());
+  return open_image(path, std::move(*medium));
+}
+
+Result<Image> open_image(const std::string& path, std::shared_ptr<const Medium> medium) {
+  Image image;
+  image.path = path;
+  image.medium = medium;
+  if (looks_like_builder_hex0(*medium)) {
+    Result<BuilderHex0Image> parsed = parse_builder_hex0_image(medium);
+    if (!parsed) return tl::unexpected(parsed.error());
+    image.kind = ImageKind::builder_hex0;
+    image.files = tree_of(*parsed);
+    image.builder_hex0 = std::move(*parsed);
+    return image;
+  }
+  if (looks_like_disk(*medium)) {
+    image.kind = ImageKind::disk;
+    image.files = open_disk(medium, image.accounting, image.findings);
+    return image;
+  }
+  Result<std::shared_ptr<const FileTree>> archive = open_archive(medium, image.findings);
+  if (!archive) return tl::unexpected(archive.error());
+  image.kind = ImageKind::archive;
+  image.files = std::move(*archive);
+  return image;
+}
+
+}  // namespace assay::image
