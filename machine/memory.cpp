@@ -117,7 +117,8 @@ void Memory::place_heap(std::uint8_t flags) {
 }
 
 bool Memory::set_brk(std::uint64_t end) {
-  if (end < heap_low_ || end > stack_top_ - stack_limit_) return false;
+  const std::uint64_t most = stack_top_ > heap_low_ ? stack_top_ - stack_limit_ : kAddressSpace;
+  if (end < heap_low_ || end > most) return false;
   const std::uint64_t high = page_ceil(end);
   if (high > heap_high_) {
     set_pages(heap_high_, high, heap_flags_);

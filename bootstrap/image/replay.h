@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Level B of a builder-hex0 image: boots it in the machine, as that kernel would, and compares what the
+// programs make with the reference road, step by step, as far as the tree's scripts are known before
+// anything runs (the chain). What runs after that, runs on the seed road alone.
+#pragma once
+
+#include <optional>
+
+#include "bootstrap/image/builder_hex0_image.h"
+#include "bootstrap/verdict.h"
+#include "core/memory_tree.h"
+#include "machine/builder_hex0.h"
+
+namespace assay::bootstrap {
+
+struct ReplayOptions {
+  machine::EngineKind engine = machine::EngineKind::automatic;
+  bool reference = true;  ///< compute the reference road too
+  std::uint64_t instructions = 1'000'000'000'000;
+  std::stop_token cancel;
+  std::function<double()> clock;  ///< seconds; empty: nothing is timed
+  /// Called when a program has ended, with how many have.
+  std::function<void(std::size_t programs, const machine::ImageRecord&)> on_program;
+};
+
+/// One program that ran, in order of start.
+struct ReplayProgram {
+  std::string program;
+  std::vector<std::string> argv;
+  std::string cwd;
+  std::uint32_t parent = 0;  ///< index; itself for one that the kernel started
+  std::uint32_t depth = 0;
+  machine::Stop stop = machine::Stop::exited;
+  int status = 0;
+  std::uint64_t instructions = 0;
+  std::vector<FileDigest> outputs;
+  std::optional<std::size_t> command;  ///< of the chain
+};
+
+struct Replay {
+  machine::Hex0Outcome outcome;
+  std::vector<ReplayProgram> programs;
+  /// The files that the stream makes, before the first program; and all files at the end.
+  std::shared_ptr<MemoryTree> sources;
+  std::shared_ptr<MemoryTree> files;
+  /// Chain, steps, answers and findings, as of a tree. The architecture is x86.
+  ChainResult chain;
+  /// The innermost program that made its callers fail; nothing if the boot program succeeded.
+  std::optional<std::size_t> failure;
+  /// Seconds until the program that checks the answers ended, and in all; 0 without a clock.
+  double answers_seconds = 0;
+  double seconds = 0;
+};
+
+/// Errors: "no-memory". A stream without a program gives a chain of no commands.
+Result<Replay> replay(const image::BuilderHex0Image& image, const ReplayOptions& options = {});
+
+/// How it ended and where, the peaks against the limits, what programs rely on.
+std::string replay_text(const Replay& replay);
+
+}  // namespace assay::bootstrap
