@@ -115,12 +115,9 @@ class Runner {
   void leave_space(Process& process);
   void end_image(Process& process, Stop stop, int status, std::uint64_t address, std::string message);
   void leave(Process& process, int wait_status);
-<<<<<<< HEAD
   void end_if_known(Process& process);
-=======
   void note_state(const Process& process, Stop stop);
   std::uint64_t choose_engine(Process& process);
->>>>>>> machine-tools
   void slice(Process& process);
   void fault(Process& process, Exit exit);
   void finish_all();
