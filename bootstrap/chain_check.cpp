@@ -238,16 +238,21 @@ std::size_t ChainCheck::parts_of(std::size_t step) const {
   return parts;
 }
 
-bool ChainCheck::compares(std::size_t step) const {
-  return options_.roads == Roads::both && ReferenceRoad::covers(command_of(step).role);
+bool ChainCheck::compares() const {
+  return options_.roads == Roads::both;
 }
 
 void ChainCheck::run_reference() {
   for (std::size_t step = 0; step < slots_.size(); ++step) {
-    if (!ReferenceRoad::covers(command_of(step).role)) continue;
-    const Result<Computed> computed = reference_.compute(command_of(step));
-    if (!computed) continue;
+    const Result<Computed> computed = reference_.compute(result_.chain, result_.steps[step].command);
     StepResult& result = result_.steps[step];
+    if (!computed) {
+      result.failure = computed.error().message;
+      continue;
+    }
+    if (!computed->succeeded()) {
+      result.failure = fmt::format("ends with status {}: {}", computed->status, computed->standard_error);
+    }
     for (const RoadFile& file : computed->outputs) result.outputs.push_back(digest_of(file));
     for (const Finding& finding : computed->findings) result_.findings.push_back(finding);
     result.verdict = computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
@@ -285,8 +290,8 @@ bool ChainCheck::compute_up_to(std::size_t step) {
   std::unique_lock order(reference_mutex_);
   while (computed_ <= step) {
     const std::size_t next = computed_;
-    if (compares(next)) {
-      Result<Computed> computed = reference_.compute(command_of(next));
+    if (compares()) {
+      Result<Computed> computed = reference_.compute(result_.chain, result_.steps[next].command);
       if (computed) {
         const std::lock_guard lock(mutex_);
         slots_[next].computed = std::move(*computed);
@@ -360,7 +365,7 @@ void ChainCheck::judge(std::size_t step, const ImageRecord& image, PathStates ch
   }
   done_.notify_all();
   result.verdict = Verdict::failed;
-  if (!failed && !compares(step)) {
+  if (!failed && !compares()) {
     result.verdict = Verdict::one_road_only;
   } else if (!failed && compute_up_to(step)) {
     const std::lock_guard lock(mutex_);
@@ -389,7 +394,8 @@ void ChainCheck::explain_failure() {
   ReferenceRoad road(tree_, arch_);
   std::optional<Computed> computed;
   for (std::size_t step = 0; step <= first_bad_; ++step) {
-    Result<Computed> now = compares(step) ? road.compute(command_of(step)) : fail("reference-none", "");
+    Result<Computed> now = compares() ? road.compute(result_.chain, result_.steps[step].command)
+                                          : fail("reference-none", "");
     computed = now ? std::optional(std::move(*now)) : std::nullopt;
     if (computed || step == first_bad_) continue;
     for (const machine::FileUse& file : slots_[step].run.outputs)

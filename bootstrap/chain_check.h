@@ -52,7 +52,7 @@ class ChainCheck {
     return result_.chain.commands[result_.steps[step].command];
   }
   /// Whether the two roads are compared at this step.
-  [[nodiscard]] bool compares(std::size_t step) const;
+  [[nodiscard]] bool compares() const;
   [[nodiscard]] std::size_t parts_of(std::size_t step) const;
   bool claim(std::size_t step);
   bool judge_kept(std::size_t step, const machine::ImageRecord& image, const KnownStep& kept);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bootstrap/rooms.h"
+#include "cc/exec/run.h"
 #include "core/paths.h"
 
 namespace assay::bootstrap {
@@ -41,8 +42,6 @@ struct ReferenceRoad::Inputs {
 
 ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch) : arch_(arch), files_(tree.files) {}
 
-bool ReferenceRoad::covers(Role role) { return find_room(role) != nullptr; }
-
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
   Inputs inputs;
   for (const std::string& path : command.inputs) {
@@ -56,7 +55,23 @@ Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) c
   return inputs;
 }
 
-Result<Computed> ReferenceRoad::compute(const Command& command) {
+Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t command) {
+  const std::optional<std::size_t> whole = chain.commands[command].part_of;
+  if (whole && !ready_.contains(command) && !ready_.contains(*whole)) {
+    Result<Computed> computed = by_running(chain, *whole);
+    ready_.insert_or_assign(*whole, std::move(computed));
+  }
+  if (const auto found = ready_.find(command); found != ready_.end()) {
+    Result<Computed> computed = std::move(found->second);
+    ready_.erase(found);
+    return computed;
+  }
+  if (whole) return fail("reference-not-run", "the program that is to start it does not come so far");
+  if (find_room(chain.commands[command].role) != nullptr) return by_room(chain.commands[command]);
+  return by_running(chain, command);
+}
+
+Result<Computed> ReferenceRoad::by_room(const Command& command) {
   const Room& room = *find_room(command.role);
   const Result<Inputs> inputs = inputs_of(command);
   if (!inputs) return tl::unexpected<Error>(inputs.error());
@@ -79,6 +94,49 @@ Result<Computed> ReferenceRoad::compute(const Command& command) {
   return computed;
 }
 
+Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index) {
+  const Command& command = chain.commands[index];
+  if (!made_by_.contains(command.program)) {
+    return fail("reference-not-derived",
+                fmt::format("'{}' was not derived from its sources on this road", command.program));
+  }
+  const std::shared_ptr<const Bytes> program = files_.find(command.program)->share();
+  std::size_t next = 0;  // command that may be its next part
+  const auto start = [&](const exec::Start& started) -> std::optional<int> {
+    while (next < chain.commands.size() && chain.commands[next].part_of != index) ++next;
+    if (next == chain.commands.size()) return std::nullopt;
+    const Command& part = chain.commands[next];
+    if (part.program != started.program || part.argv != started.argv || part.env != started.env ||
+        part.cwd != started.cwd) {
+      return std::nullopt;
+    }
+    Result<Computed> computed = find_room(part.role) != nullptr ? by_room(part) : by_running(chain, next);
+    const bool exits = computed && computed->ending == Ending::exits;
+    const int status = exits ? computed->status : 0;
+    ready_.insert_or_assign(next++, std::move(computed));
+    return exits ? std::optional(status) : std::nullopt;
+  };
+  Result<exec::Outcome> outcome = exec::run({.program = *program,
+                                             .argv = command.argv,
+                                             .env = command.env,
+                                             .cwd = command.cwd,
+                                             .files = &files_,
+                                             .start = start});
+  if (!outcome) return tl::unexpected<Error>(outcome.error());
+  if (outcome->ending != Ending::exits)
+    return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
+  Computed computed;
+  computed.status = outcome->status;
+  computed.standard_output = std::move(outcome->standard_output);
+  computed.standard_error = std::move(outcome->standard_error);
+  for (const std::string& path : outcome->outputs) {
+    const std::shared_ptr<Node> node = files_.find(path);
+    computed.outputs.push_back({path, node->share(), node->mode});
+    made_by_.insert_or_assign(path, command);
+  }
+  return computed;
+}
+
 void ReferenceRoad::accept(const RoadFile& file) {
   files_.put(file.path, {}, file.mode);
   files_.find(file.path)->set_bytes(file.bytes);
@@ -90,7 +148,7 @@ std::optional<SourcePlace> ReferenceRoad::trace(std::string_view path, std::uint
   std::string at(path);
   for (int depth = 0; depth < kMaxTrace; ++depth) {
     const auto maker = made_by_.find(at);
-    if (maker == made_by_.end()) break;
+    if (maker == made_by_.end() || find_room(maker->second.role) == nullptr) break;
     const Result<Inputs> inputs = inputs_of(maker->second);
     if (!inputs) return std::nullopt;
     NoDiagnostics none;

@@ -49,12 +49,11 @@ class ReferenceRoad {
  public:
   ReferenceRoad(const Tree& tree, const Architecture& arch);
 
-  /// Whether a room computes this role.
-  [[nodiscard]] static bool covers(Role role);
-
-  /// Computes a covered command and keeps its outputs for the commands after it. Errors:
-  /// "reference-input-missing".
-  Result<Computed> compute(const Command& command);
+  /// Computes a step and keeps its outputs for the steps after it: by the room of its role, or, where it has
+  /// none, by running the program that this road derived from its sources (cc/exec/run.h). Steps come in
+  /// the order of `chain.steps()`. Errors: "reference-input-missing"; "reference-not-derived", where the
+  /// program itself was taken over from the seed road; "reference-not-run", with the reason.
+  Result<Computed> compute(const Chain& chain, std::size_t command);
 
   /// Takes a file over from the seed road: the command that made it has no room.
   void accept(const RoadFile& file);
@@ -65,10 +64,15 @@ class ReferenceRoad {
  private:
   struct Inputs;
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
+  Result<Computed> by_room(const Command& command);
+  /// Runs the derived program; what it starts are its parts in the chain.
+  Result<Computed> by_running(const Chain& chain, std::size_t command);
 
   const Architecture& arch_;
   mutable MemoryTree files_;
-  std::map<std::string, Command, std::less<>> made_by_;
+  std::map<std::string, Command, std::less<>> made_by_;  ///< what this road computed, by path
+  /// Parts come before the whole, but are computed with it: results not asked for yet.
+  std::map<std::size_t, Result<Computed>> ready_;
 };
 
 }  // namespace assay::bootstrap

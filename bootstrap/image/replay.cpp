@@ -182,10 +182,10 @@ class ReplayRun {
     step->outputs = replay_.programs[image.index].outputs;
     step->instructions = image.instructions;
     step->seconds = now() - last_end_;
-    judge(chain().chain.commands[index], image, std::move(outputs), *step);
+    judge(index, image, std::move(outputs), *step);
   }
 
-  void judge(const Command& command, const ImageRecord& image, std::vector<RoadFile> outputs,
+  void judge(std::size_t index, const ImageRecord& image, std::vector<RoadFile> outputs,
              StepResult& step) {
     if (image.stop != Stop::exited || image.status != 0) {
       step.verdict = Verdict::failed;
@@ -194,8 +194,8 @@ class ReplayRun {
                          : fmt::format("{} at {:#x}: {}", name_of(image.stop), image.address, image.message);
       return;
     }
-    const bool compared = options_.reference && ReferenceRoad::covers(command.role);
-    const Result<Computed> computed = compared ? reference_->compute(command) : fail("reference-none", "");
+    const bool compared = options_.reference;
+    const Result<Computed> computed = compared ? reference_->compute(chain().chain, index) : fail("reference-none", "");
     if (!computed) {
       step.verdict = Verdict::one_road_only;
       for (const RoadFile& file : outputs) reference_->accept(file);

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cc/exec/block_builder.h"
+
+namespace assay::exec {
+
+bool is_load(Op op) { return op >= Op::load_byte && op <= Op::load_long; }
+bool is_store(Op op) { return op >= Op::store_byte && op <= Op::store_long; }
+
+unsigned width_of(Op op) {
+  switch (op) {
+    case Op::load_byte:
+    case Op::load_byte_signed:
+    case Op::store_byte: return 1;
+    case Op::load_half:
+    case Op::load_half_signed:
+    case Op::store_half: return 2;
+    case Op::load_int:
+    case Op::load_int_signed:
+    case Op::store_int: return 4;
+    default: return 8;
+  }
+}
+
+bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide_divide_signed; }
+
+bool writes_d(Op op) { return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside; }
+
+std::optional<std::int64_t> BlockBuilder::known(Register reg) const {
+  return reg == kZero ? std::optional<std::int64_t>(0) : known_[reg];
+}
+
+void BlockBuilder::fold_constants(Operation& operation) const {
+  const std::optional<std::int64_t> a = known(operation.a);
+  const std::optional<std::int64_t> b = known(operation.b);
+  const auto becomes = [&](std::int64_t value) {
+    operation = {.op = Op::set, .d = operation.d, .immediate = wrap(value)};
+  };
+  switch (operation.op) {
+    case Op::set: operation.immediate = wrap(operation.immediate); break;
+    case Op::move:
+      if (a) becomes(*a);
+      break;
+    case Op::add:
+      if (a && !b) std::swap(operation.a, operation.b);
+      if (a && b)
+        return becomes(
+            static_cast<std::int64_t>(static_cast<std::uint64_t>(*a) + static_cast<std::uint64_t>(*b)));
+      if (a || b) {
+        operation.op = Op::add_constant;
+        operation.immediate = a ? *a : *b;
+      }
+      break;
+    case Op::subtract:
+      if (b && !a) {
+        operation.op = Op::add_constant;
+        operation.immediate = static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(*b));
+      }
+      break;
+    case Op::add_constant:
+      if (a)
+        becomes(static_cast<std::int64_t>(static_cast<std::uint64_t>(*a) +
+                                          static_cast<std::uint64_t>(operation.immediate)));
+      break;
+    case Op::sign_int:
+      if (a) becomes(static_cast<std::int32_t>(*a));
+      break;
+    case Op::zero_int:
+      if (a) becomes(static_cast<std::int64_t>(static_cast<std::uint32_t>(*a)));
+      break;
+    case Op::jump_register:
+      if (a) {
+        operation = {.op = Op::jump,
+                     .immediate = wrap(static_cast<std::int64_t>(
+                         static_cast<std::uint64_t>(*a) + static_cast<std::uint64_t>(operation.immediate)))};
+      }
+      break;
+    default: break;
+  }
+}
+
+/// The address was computed by the operation before, into a register that this one overwrites.
+bool BlockBuilder::fold_address(Operation& operation) {
+  if (!is_load(operation.op) || block_.operations.empty()) return false;
+  Operation& before = block_.operations.back();
+  if (before.d != operation.a || operation.d != operation.a) return false;
+  if (before.op == Op::add_constant) {
+    operation.a = before.a;
+  } else if (before.op == Op::set) {
+    operation.a = kZero;
+  } else {
+    return false;
+  }
+  operation.immediate = static_cast<std::int64_t>(static_cast<std::uint64_t>(operation.immediate) +
+                                                  static_cast<std::uint64_t>(before.immediate));
+  block_.operations.pop_back();
+  return true;
+}
+
+/// Two instructions of RISC-V that are a push or a pop.
+bool BlockBuilder::fold_stack(Operation& operation) {
+  if (block_.operations.empty()) return false;
+  const Operation& before = block_.operations.back();
+  const bool wide = word_bytes_ == 8;
+  if (operation.op == (wide ? Op::store_long : Op::store_int) && before.op == Op::add_constant &&
+      before.d == before.a && operation.a == before.d && operation.immediate == 0 &&
+      operation.b != before.d && before.immediate == -static_cast<std::int64_t>(word_bytes_)) {
+    operation = {.op = Op::push, .a = before.a, .b = operation.b, .immediate = word_bytes_};
+  } else if (operation.op == Op::add_constant && before.op == (wide ? Op::load_long : Op::load_int) &&
+             operation.d == operation.a && before.a == operation.a && before.immediate == 0 &&
+             before.d != before.a && operation.immediate == word_bytes_) {
+    operation = {.op = Op::pop, .d = before.d, .a = before.a, .immediate = word_bytes_};
+  } else {
+    return false;
+  }
+  block_.operations.pop_back();
+  return true;
+}
+
+/// push b; one operation; pop d  ->  set_aside d = b; the operation, if it minds neither the stack nor d.
+bool BlockBuilder::fold_pop(const Operation& pop) {
+  const std::size_t size = block_.operations.size();
+  for (const std::size_t back : {std::size_t{1}, std::size_t{2}}) {
+    if (size < back) return false;
+    Operation& push = block_.operations[size - back];
+    if (push.op == Op::push && push.a == pop.a && push.immediate == pop.immediate) {
+      if (back == 2) {
+        const Operation& between = block_.operations[size - 1];
+        const bool simple = between.op <= Op::compare && !is_wide(between.op);
+        if ((!simple && !is_load(between.op)) || between.d == pop.a || between.d == pop.d ||
+            between.a == pop.d || between.b == pop.d || between.a == pop.a || between.b == pop.a) {
+          return false;
+        }
+      }
+      if (pop.d == pop.a || push.b == push.a) return false;
+      push = {.op = Op::set_aside, .d = pop.d, .a = push.a, .b = push.b, .immediate = push.immediate};
+      return true;
+    }
+  }
+  return false;
+}
+
+void BlockBuilder::learn(const Operation& operation) {
+  if (operation.op == Op::pop || operation.op == Op::push) forget(operation.a);
+  if (is_wide(operation.op)) {
+    forget(0);
+    forget(2);
+    return;
+  }
+  switch (operation.op) {
+    case Op::system_call: known_.fill(std::nullopt); return;
+    case Op::set: known_[operation.d] = operation.immediate; return;
+    case Op::set_aside: known_[operation.d] = known(operation.b); return;
+    default: break;
+  }
+  if (writes_d(operation.op)) forget(operation.d);
+  forget(kNowhere);
+}
+
+void BlockBuilder::emit(Operation operation) {
+  if (writes_d(operation.op) && operation.d == kZero) operation.d = kNowhere;
+  if (operation.op == Op::move && operation.a == operation.d) return;
+  fold_constants(operation);
+  fold_stack(operation);
+  if (operation.op == Op::pop && fold_pop(operation)) {
+    forget(operation.d);
+    return;
+  }
+  while (fold_address(operation)) {
+  }
+  learn(operation);
+  block_.operations.push_back(operation);
+}
+
+}  // namespace assay::exec

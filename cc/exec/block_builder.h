@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Collects the operations of one block and makes fewer of them as they come: constants are carried
+// forward, addresses folded into loads, a push and its pop next to each other made one.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "cc/exec/code.h"
+
+namespace assay::exec {
+
+class BlockBuilder {
+ public:
+  BlockBuilder(unsigned word_bytes, std::uint64_t address) : word_bytes_(word_bytes) {
+    block_.address = address;
+  }
+
+  void emit(Operation operation);
+
+  void set(Register d, std::int64_t value) { emit({.op = Op::set, .d = d, .immediate = value}); }
+  void move(Register d, Register a) { emit({.op = Op::move, .d = d, .a = a}); }
+  void two(Op op, Register d, Register a, Register b) { emit({.op = op, .d = d, .a = a, .b = b}); }
+  void constant(Op op, Register d, Register a, std::int64_t value) {
+    emit({.op = op, .d = d, .a = a, .immediate = value});
+  }
+  void compare(Condition condition, Register d, Register a, Register b) {
+    emit({.op = Op::compare, .d = d, .a = a, .b = b, .condition = condition});
+  }
+  void branch(Condition condition, Register a, Register b, std::uint64_t target) {
+    emit({.op = Op::branch,
+          .a = a,
+          .b = b,
+          .condition = condition,
+          .immediate = static_cast<std::int64_t>(target)});
+  }
+  void jump(std::uint64_t target) { emit({.op = Op::jump, .immediate = static_cast<std::int64_t>(target)}); }
+
+  /// What a register is known to hold here.
+  [[nodiscard]] std::optional<std::int64_t> known(Register reg) const;
+  [[nodiscard]] std::size_t size() const { return block_.operations.size(); }
+
+  /// Ends the block: the last operation must be one that never goes on.
+  Block finish() { return std::move(block_); }
+
+ private:
+  [[nodiscard]] std::int64_t wrap(std::int64_t value) const {
+    return word_bytes_ == 4 ? static_cast<std::int64_t>(static_cast<std::uint32_t>(value)) : value;
+  }
+  void fold_constants(Operation& operation) const;
+  bool fold_address(Operation& operation);
+  bool fold_stack(Operation& operation);
+  bool fold_pop(const Operation& pop);
+  void learn(const Operation& operation);
+  void forget(Register reg) { known_[reg] = std::nullopt; }
+
+  unsigned word_bytes_;
+  Block block_;
+  std::array<std::optional<std::int64_t>, kRegisters> known_{};
+};
+
+/// Those of x86 on two words: they write registers 0 and 2.
+bool is_wide(Op op);
+/// Whether the operation writes its field d.
+bool writes_d(Op op);
+bool is_load(Op op);
+bool is_store(Op op);
+/// Bytes that a load or store moves.
+unsigned width_of(Op op);
+
+}  // namespace assay::exec

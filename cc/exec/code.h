@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What programs are lowered to before they run on the reference road: simple operations on registers, in
+// blocks. All front ends (x86.cpp, a64.cpp, riscv.cpp) make the same operations; the interpreter knows no
+// instruction set.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace assay::exec {
+
+__extension__ typedef __int128 Signed128;             // NOLINT(modernize-use-using): the extension mark
+__extension__ typedef unsigned __int128 Unsigned128;  // NOLINT(modernize-use-using)
+
+/// Registers 0 to 31 are the program's; on A64, 31 is the stack pointer.
+using Register = std::uint8_t;
+inline constexpr Register kZero = 32;     ///< always 0
+inline constexpr Register kNowhere = 33;  ///< written, never read
+inline constexpr Register kLeft = 34;     ///< what was compared last
+inline constexpr Register kRight = 35;
+inline constexpr Register kScratch = 36;
+inline constexpr unsigned kRegisters = 40;
+
+enum class Condition : std::uint8_t {
+  equal,
+  not_equal,
+  less,
+  greater_equal,
+  less_equal,
+  greater,
+  below,
+  above_equal,
+  below_equal,
+  above,
+};
+
+/// d, a, b are registers; i is `immediate`. Values are words: 32-bit programs keep them zero extended.
+enum class Op : std::uint8_t {
+  set,           ///< d = i
+  move,          ///< d = a
+  add,           ///< d = a + b
+  add_constant,  ///< d = a + i
+  subtract,      ///< d = a - b
+  bit_and,       ///< d = a & b
+  and_constant,  ///< d = a & i
+  bit_or,        ///< d = a | b
+  or_constant,   ///< d = a | i
+  bit_xor,       ///< d = a ^ b
+  xor_constant,  ///< d = a ^ i
+  multiply,      ///< d = a * b
+  shift_left,    ///< d = a << (b mod word)
+  shift_right,   ///< d = a >> (b mod word), logical
+  shift_signed,  ///< d = a >> (b mod word), arithmetic
+  shift_left_constant,
+  shift_right_constant,
+  shift_signed_constant,
+  /// d = a / b, a % b, b != 0; 0 and a for b == 0 on A64, -1 and a on RISC-V.
+  divide_signed,
+  divide_unsigned,
+  remainder_signed,
+  remainder_unsigned,
+  /// x86: rdx:rax, by register b.
+  wide_multiply,
+  wide_multiply_signed,
+  wide_divide,
+  wide_divide_signed,
+  compare,    ///< d = condition(a, b) ? 1 : 0
+  sign_byte,  ///< d = a, the low bits sign extended
+  sign_half,
+  sign_int,
+  zero_int,     ///< d = a, the low 32 bits
+  insert_byte,  ///< the low byte of d = that of a
+  load_byte,    ///< d = [a + i], zero extended
+  load_byte_signed,
+  load_half,
+  load_half_signed,
+  load_int,
+  load_int_signed,
+  load_long,
+  store_byte,  ///< [a + i] = b
+  store_half,
+  store_int,
+  store_long,
+  push,           ///< a -= i, then [a] = b, a word
+  pop,            ///< d = [a], a word, then a += i
+  set_aside,      ///< d = b, and the word [a - i] = b: a push whose pop follows
+  branch,         ///< if condition(a, b): go to `immediate`; else on with the next operation
+  jump,           ///< go to `immediate`
+  jump_register,  ///< go to a
+  call,           ///< x86: push the address i2 on a, go to `immediate`
+  call_register,  ///< x86: push the address i on a (a is 4), go to b
+  leave,          ///< x86: pop an address from a, go there
+  system_call,
+  fill,     ///< as many iterations of the loop at `immediate` at once as possible; then go there
+  unknown,  ///< an instruction that no table has, at `immediate`
+};
+
+struct Operation {
+  Op op{};
+  Register d = 0;
+  Register a = 0;
+  Register b = 0;
+  Condition condition{};
+  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop
+  std::int64_t immediate = 0;
+  const Operation* target = nullptr;  ///< of a jump, once known
+};
+
+struct Block {
+  std::uint64_t address = 0;
+  std::vector<Operation> operations;
+};
+
+}  // namespace assay::exec

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The memory of a program that runs on the reference road: one piece of address space from the program's
+// start up, with the heap behind the program and the stack at the top.
+#pragma once
+
+#include <cstring>
+#include <memory>
+
+#include "core/bytes.h"
+#include "core/result.h"
+
+namespace assay::exec {
+
+/// Addresses end here, for all programs.
+inline constexpr std::uint64_t kTop = std::uint64_t{1} << 31;
+inline constexpr std::uint64_t kStackBytes = std::uint64_t{64} << 20;
+
+class Image {
+ public:
+  /// A static ELF program, 32 or 64 bits wide, little-endian. Errors: "not-a-program", "no-memory".
+  static Result<std::unique_ptr<Image>> load(ByteView program);
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+  ~Image();
+
+  /// Whether `bytes` bytes at an address can be used.
+  [[nodiscard]] bool holds(std::uint64_t address, std::uint64_t bytes) const {
+    return address - base_ <= kTop - base_ - bytes && address >= base_;
+  }
+  [[nodiscard]] Byte* at(std::uint64_t address) const { return memory_ + address; }
+
+  template <class T>
+  [[nodiscard]] T load(std::uint64_t address) const {
+    T value;
+    std::memcpy(&value, memory_ + address, sizeof value);
+    return value;
+  }
+  template <class T>
+  void store(std::uint64_t address, T value) {
+    std::memcpy(memory_ + address, &value, sizeof value);
+  }
+
+  [[nodiscard]] std::uint64_t base() const { return base_; }
+  [[nodiscard]] std::uint64_t end() const { return end_; }  ///< of the program, heap excluded
+  [[nodiscard]] std::uint64_t entry() const { return entry_; }
+  [[nodiscard]] unsigned word_bytes() const { return word_bytes_; }
+  [[nodiscard]] unsigned machine() const { return machine_; }  ///< e_machine of ELF
+
+  /// Bytes from which operations were made: writing them is refused.
+  void mark_code(std::uint64_t address, std::uint64_t bytes);
+  [[nodiscard]] bool is_code(std::uint64_t address, std::uint64_t bytes) const {
+    return address < code_end_ && address + bytes > code_begin_ && slow_is_code(address, bytes);
+  }
+
+  /// All that was ever written, for a fork: between base and `heap_end`, and the stack from `stack` on.
+  [[nodiscard]] Bytes save(std::uint64_t from, std::uint64_t to) const {
+    return {memory_ + from, memory_ + to};
+  }
+  void restore(std::uint64_t from, ByteView bytes) {
+    std::memcpy(memory_ + from, bytes.data(), bytes.size());
+  }
+
+ private:
+  Image() = default;
+  [[nodiscard]] bool slow_is_code(std::uint64_t address, std::uint64_t bytes) const;
+
+  Byte* memory_ = nullptr;  ///< address 0; reserved up to kTop
+  std::uint64_t base_ = 0;
+  std::uint64_t end_ = 0;
+  std::uint64_t entry_ = 0;
+  std::uint64_t code_begin_ = ~std::uint64_t{0};
+  std::uint64_t code_end_ = 0;
+  std::vector<bool> code_;  ///< by address from base_
+  unsigned word_bytes_ = 0;
+  unsigned machine_ = 0;
+};
+
+}  // namespace assay::exec

@@ -1,0 +1,338 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cc/exec/interpreter.h"
+
+#include <limits>
+
+namespace assay::exec {
+namespace {
+
+template <bool kWide>
+class Interpreter {
+ public:
+  using Word = std::conditional_t<kWide, std::uint64_t, std::uint32_t>;
+  using Signed = std::make_signed_t<Word>;
+  static constexpr unsigned kBits = kWide ? 64 : 32;
+
+  Interpreter(Program& program, Image& image, const InstructionSet& set, Registers& registers,
+              const SystemCall& system_call)
+      : program_(program),
+        image_(image),
+        set_(set),
+        r_(registers.values.data()),
+        registers_(registers),
+        system_call_(system_call) {}
+
+  Halted run(std::uint64_t jumps);
+
+ private:
+  static bool holds(Condition condition, Word a, Word b) {
+    const auto sa = static_cast<Signed>(a);
+    const auto sb = static_cast<Signed>(b);
+    switch (condition) {
+      case Condition::equal: return a == b;
+      case Condition::not_equal: return a != b;
+      case Condition::less: return sa < sb;
+      case Condition::greater_equal: return sa >= sb;
+      case Condition::less_equal: return sa <= sb;
+      case Condition::greater: return sa > sb;
+      case Condition::below: return a < b;
+      case Condition::above_equal: return a >= b;
+      case Condition::below_equal: return a <= b;
+      case Condition::above: return a > b;
+    }
+    return false;
+  }
+
+  [[nodiscard]] Word address(const Operation& o) const {
+    return static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
+  }
+
+  template <class T>
+  bool load(const Operation& o) {
+    const Word at = address(o);
+    if (!image_.holds(at, sizeof(T))) return stop(Halt::bad_address, at);
+    const T value = image_.load<T>(at);
+    if constexpr (std::is_signed_v<T>) {
+      r_[o.d] = static_cast<Word>(static_cast<Signed>(value));
+    } else {
+      r_[o.d] = value;
+    }
+    return true;
+  }
+
+  template <class T>
+  bool store_at(Word at, std::uint64_t value) {
+    if (!image_.holds(at, sizeof(T))) return stop(Halt::bad_address, at);
+    if (image_.is_code(at, sizeof(T))) return stop(Halt::writes_code, at);
+    image_.store<T>(at, static_cast<T>(value));
+    return true;
+  }
+
+  template <class T>
+  bool store(const Operation& o) {
+    return store_at<T>(address(o), r_[o.b]);
+  }
+
+  bool stop(Halt why, std::uint64_t at) {
+    halted_ = {why, at};
+    return false;
+  }
+
+  bool wide_divide(const Operation& o);
+  bool wide_divide_signed(const Operation& o);
+  void divide(const Operation& o);
+
+  Program& program_;
+  Image& image_;
+  const InstructionSet& set_;
+  std::uint64_t* r_;
+  Registers& registers_;
+  const SystemCall& system_call_;
+  Halted halted_;
+};
+
+template <bool kWide>
+bool Interpreter<kWide>::wide_divide(const Operation& o) {
+  using Double = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
+  const auto by = static_cast<Word>(r_[o.b]);
+  const Double value = static_cast<Double>(static_cast<Word>(r_[2])) << kBits | static_cast<Word>(r_[0]);
+  if (by == 0 || value / by > std::numeric_limits<Word>::max()) return stop(Halt::divide_error, 0);
+  r_[0] = static_cast<Word>(value / by);
+  r_[2] = static_cast<Word>(value % by);
+  return true;
+}
+
+template <bool kWide>
+bool Interpreter<kWide>::wide_divide_signed(const Operation& o) {
+  using Double = std::conditional_t<kWide, Signed128, std::int64_t>;
+  using Unsigned = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
+  const auto by = static_cast<Signed>(r_[o.b]);
+  const auto value = static_cast<Double>(static_cast<Unsigned>(static_cast<Word>(r_[2])) << kBits |
+                                         static_cast<Word>(r_[0]));
+  // The one quotient that a double word does not hold is too large for a word, too.
+  if (by == 0 || (by == -1 && value == static_cast<Double>(static_cast<Unsigned>(1) << (2 * kBits - 1))))
+    return stop(Halt::divide_error, 0);
+  const Double quotient = value / by;
+  if (quotient > std::numeric_limits<Signed>::max() || quotient < std::numeric_limits<Signed>::min())
+    return stop(Halt::divide_error, 0);
+  r_[0] = static_cast<Word>(quotient);
+  r_[2] = static_cast<Word>(value % by);
+  return true;
+}
+
+/// By zero: 0 on A64; all ones, and the dividend as the rest, on RISC-V. Never a fault.
+template <bool kWide>
+void Interpreter<kWide>::divide(const Operation& o) {
+  const auto a = static_cast<Word>(r_[o.a]);
+  const auto b = static_cast<Word>(r_[o.b]);
+  const auto sa = static_cast<Signed>(a);
+  const auto sb = static_cast<Signed>(b);
+  const bool rest = o.op == Op::remainder_signed || o.op == Op::remainder_unsigned;
+  Word result = 0;
+  if (b == 0) {
+    result = rest ? a : set_.elf_machine == 243 ? ~Word{0} : Word{0};
+  } else if (o.op == Op::divide_unsigned) {
+    result = a / b;
+  } else if (o.op == Op::remainder_unsigned) {
+    result = a % b;
+  } else if (sb == -1) {
+    result = rest ? Word{0} : Word{0} - a;
+  } else {
+    result = static_cast<Word>(rest ? sa % sb : sa / sb);
+  }
+  r_[o.d] = result;
+}
+
+template <bool kWide>
+Halted Interpreter<kWide>::run(std::uint64_t jumps) {
+  const auto word = [](std::uint64_t value) { return static_cast<std::uint64_t>(static_cast<Word>(value)); };
+  const Operation* next = program_.at(image_.entry());
+  if (next == nullptr) return {Halt::bad_jump, image_.entry()};
+  // Goes to an address that is known only now.
+  const auto go = [&](std::uint64_t at) {
+    next = program_.at(at);
+    return next != nullptr || stop(Halt::bad_jump, at);
+  };
+  // Follows a jump whose goal never changes.
+  const auto follow = [&](const Operation& o) {
+    if (jumps-- == 0) return stop(Halt::too_long, static_cast<std::uint64_t>(o.immediate));
+    if (o.target == nullptr) {
+      const auto at = static_cast<std::uint64_t>(o.immediate);
+      auto& known = const_cast<Operation&>(o);  // the program's own, kept by it
+      known.target = o.op == Op::jump ? program_.loop_at(at) : program_.at(at);
+      if (known.target == nullptr) return stop(Halt::bad_jump, at);
+    }
+    next = o.target;
+    return true;
+  };
+  for (;;) {
+    const Operation& o = *next++;
+    switch (o.op) {
+      case Op::set: r_[o.d] = static_cast<std::uint64_t>(o.immediate); break;
+      case Op::move: r_[o.d] = r_[o.a]; break;
+      case Op::add: r_[o.d] = word(r_[o.a] + r_[o.b]); break;
+      case Op::add_constant: r_[o.d] = word(r_[o.a] + static_cast<std::uint64_t>(o.immediate)); break;
+      case Op::subtract: r_[o.d] = word(r_[o.a] - r_[o.b]); break;
+      case Op::bit_and: r_[o.d] = r_[o.a] & r_[o.b]; break;
+      case Op::and_constant: r_[o.d] = r_[o.a] & static_cast<std::uint64_t>(o.immediate); break;
+      case Op::bit_or: r_[o.d] = r_[o.a] | r_[o.b]; break;
+      case Op::or_constant: r_[o.d] = word(r_[o.a] | static_cast<std::uint64_t>(o.immediate)); break;
+      case Op::bit_xor: r_[o.d] = r_[o.a] ^ r_[o.b]; break;
+      case Op::xor_constant: r_[o.d] = word(r_[o.a] ^ static_cast<std::uint64_t>(o.immediate)); break;
+      case Op::multiply: r_[o.d] = word(r_[o.a] * r_[o.b]); break;
+      case Op::shift_left: r_[o.d] = word(r_[o.a] << (r_[o.b] % kBits)); break;
+      case Op::shift_right: r_[o.d] = r_[o.a] >> (r_[o.b] % kBits); break;
+      case Op::shift_signed:
+        r_[o.d] = static_cast<Word>(static_cast<Signed>(r_[o.a]) >> (r_[o.b] % kBits));
+        break;
+      case Op::shift_left_constant: r_[o.d] = word(r_[o.a] << o.immediate); break;
+      case Op::shift_right_constant: r_[o.d] = r_[o.a] >> o.immediate; break;
+      case Op::shift_signed_constant:
+        r_[o.d] = static_cast<Word>(static_cast<Signed>(r_[o.a]) >> o.immediate);
+        break;
+      case Op::divide_signed:
+      case Op::divide_unsigned:
+      case Op::remainder_signed:
+      case Op::remainder_unsigned: divide(o); break;
+      case Op::wide_multiply: {
+        using Double = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
+        const Double product = static_cast<Double>(static_cast<Word>(r_[0])) * static_cast<Word>(r_[o.b]);
+        r_[0] = static_cast<Word>(product);
+        r_[2] = static_cast<Word>(product >> kBits);
+        break;
+      }
+      case Op::wide_multiply_signed: {
+        using Double = std::conditional_t<kWide, Signed128, std::int64_t>;
+        const Double product = static_cast<Double>(static_cast<Signed>(r_[0])) * static_cast<Signed>(r_[o.b]);
+        r_[0] = static_cast<Word>(product);
+        r_[2] = static_cast<Word>(product >> kBits);
+        break;
+      }
+      case Op::wide_divide:
+        if (!wide_divide(o)) return halted_;
+        break;
+      case Op::wide_divide_signed:
+        if (!wide_divide_signed(o)) return halted_;
+        break;
+      case Op::compare:
+        r_[o.d] = holds(o.condition, static_cast<Word>(r_[o.a]), static_cast<Word>(r_[o.b])) ? 1 : 0;
+        break;
+      case Op::sign_byte:
+        r_[o.d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int8_t>(r_[o.a])));
+        break;
+      case Op::sign_half:
+        r_[o.d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int16_t>(r_[o.a])));
+        break;
+      case Op::sign_int:
+        r_[o.d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int32_t>(r_[o.a])));
+        break;
+      case Op::zero_int: r_[o.d] = static_cast<std::uint32_t>(r_[o.a]); break;
+      case Op::insert_byte: r_[o.d] = (r_[o.d] & ~std::uint64_t{0xff}) | (r_[o.a] & 0xff); break;
+      case Op::load_byte:
+        if (!load<std::uint8_t>(o)) return halted_;
+        break;
+      case Op::load_byte_signed:
+        if (!load<std::int8_t>(o)) return halted_;
+        break;
+      case Op::load_half:
+        if (!load<std::uint16_t>(o)) return halted_;
+        break;
+      case Op::load_half_signed:
+        if (!load<std::int16_t>(o)) return halted_;
+        break;
+      case Op::load_int:
+        if (!load<std::uint32_t>(o)) return halted_;
+        break;
+      case Op::load_int_signed:
+        if (!load<std::int32_t>(o)) return halted_;
+        break;
+      case Op::load_long:
+        if (!load<std::uint64_t>(o)) return halted_;
+        break;
+      case Op::store_byte:
+        if (!store<std::uint8_t>(o)) return halted_;
+        break;
+      case Op::store_half:
+        if (!store<std::uint16_t>(o)) return halted_;
+        break;
+      case Op::store_int:
+        if (!store<std::uint32_t>(o)) return halted_;
+        break;
+      case Op::store_long:
+        if (!store<std::uint64_t>(o)) return halted_;
+        break;
+      case Op::push: {
+        const std::uint64_t value = r_[o.b];
+        r_[o.a] = word(r_[o.a] - static_cast<std::uint64_t>(o.immediate));
+        if (!store_at<Word>(static_cast<Word>(r_[o.a]), value)) return halted_;
+        break;
+      }
+      case Op::pop: {
+        const auto at = static_cast<Word>(r_[o.a]);
+        if (!image_.holds(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
+        r_[o.a] = word(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
+        r_[o.d] = image_.load<Word>(at);
+        break;
+      }
+      case Op::set_aside:
+        if (!store_at<Word>(static_cast<Word>(r_[o.a] - static_cast<std::uint64_t>(o.immediate)), r_[o.b]))
+          return halted_;
+        r_[o.d] = r_[o.b];
+        break;
+      case Op::branch:
+        if (holds(o.condition, static_cast<Word>(r_[o.a]), static_cast<Word>(r_[o.b])) && !follow(o))
+          return halted_;
+        break;
+      case Op::jump:
+        if (!follow(o)) return halted_;
+        break;
+      case Op::jump_register:
+        if (jumps-- == 0) return {Halt::too_long, 0};
+        if (!go(static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate)))) return halted_;
+        break;
+      case Op::call: {
+        const auto at = static_cast<Word>(r_[o.a] - sizeof(Word));
+        if (!store_at<Word>(at, o.extra)) return halted_;
+        r_[o.a] = at;
+        if (!follow(o)) return halted_;
+        break;
+      }
+      case Op::call_register: {
+        const auto at = static_cast<Word>(r_[o.a] - sizeof(Word));
+        const auto to = static_cast<Word>(r_[o.b]);
+        if (!store_at<Word>(at, o.extra)) return halted_;
+        r_[o.a] = at;
+        if (jumps-- == 0) return {Halt::too_long, to};
+        if (!go(to)) return halted_;
+        break;
+      }
+      case Op::leave: {
+        const auto at = static_cast<Word>(r_[o.a]);
+        if (!image_.holds(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
+        r_[o.a] = word(r_[o.a] + sizeof(Word));
+        if (jumps-- == 0) return {Halt::too_long, at};
+        if (!go(image_.load<Word>(at))) return halted_;
+        break;
+      }
+      case Op::system_call:
+        if (!system_call_(registers_)) return {Halt::ended, 0};
+        break;
+      case Op::fill:
+        run_loop(program_.loop(o.extra), image_, registers_);
+        next = o.target;
+        break;
+      case Op::unknown: return {Halt::unknown_instruction, static_cast<std::uint64_t>(o.immediate)};
+    }
+  }
+}
+
+}  // namespace
+
+Halted interpret(Program& program, Image& image, const InstructionSet& set, Registers& registers,
+                 std::uint64_t jumps, const SystemCall& system_call) {
+  if (set.word_bytes == 8) return Interpreter<true>(program, image, set, registers, system_call).run(jumps);
+  return Interpreter<false>(program, image, set, registers, system_call).run(jumps);
+}
+
+}  // namespace assay::exec

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs the operations of a program.
+#pragma once
+
+#include <functional>
+
+#include "cc/exec/program.h"
+
+namespace assay::exec {
+
+struct Registers {
+  std::array<std::uint64_t, kRegisters> values{};
+  std::uint64_t& operator[](Register reg) { return values[reg]; }
+  std::uint64_t operator[](Register reg) const { return values[reg]; }
+};
+
+enum class Halt { ended, bad_address, bad_jump, divide_error, unknown_instruction, writes_code, too_long };
+
+struct Halted {
+  Halt why = Halt::ended;
+  std::uint64_t address = 0;  ///< what could not be read, written, run
+};
+
+/// Does a system call. False ends the run.
+using SystemCall = std::function<bool(Registers& registers)>;
+
+/// Runs from the image's entry until something ends it, or for `jumps` jumps.
+Halted interpret(Program& program, Image& image, const InstructionSet& set, Registers& registers,
+                 std::uint64_t jumps, const SystemCall& system_call);
+
+}  // namespace assay::exec

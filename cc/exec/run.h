@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs a program that the reference road derived from its sources: compiled, assembled and linked by our own
+// rooms. This is not the machine of the seed road and shares nothing with it: it knows only the instructions
+// that the bootstrap's compilers write, has a memory of one piece, starts no second process (what the program
+// starts is the caller's to compute), and stops with its reason at anything else.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/memory_tree.h"
+#include "core/output.h"
+
+namespace assay::exec {
+
+/// What a program wants to start.
+struct Start {
+  std::string program;  ///< normal path
+  std::vector<std::string> argv;
+  std::vector<std::string> env;
+  std::string cwd;
+};
+
+struct Request {
+  ByteView program;
+  std::vector<std::string> argv;
+  std::vector<std::string> env;
+  std::string cwd;  ///< normal path
+  /// Read and written.
+  MemoryTree* files = nullptr;
+  /// Does what a started program does, on `files`, and returns its exit status. Nothing: it cannot be
+  /// started, and the run ends there.
+  std::function<std::optional<int>(const Start& start)> start;
+  /// Jumps until a program counts as hanging.
+  std::uint64_t jumps = std::uint64_t{20} << 30;
+};
+
+struct Outcome {
+  Ending ending = Ending::exits;
+  int status = 0;
+  std::string standard_output;
+  std::string standard_error;
+  std::vector<std::string>
+      outputs;  ///< normal paths: created, truncated or written, in order, and there still
+  /// Why it did not exit, in words: "unknown instruction at 0x600123".
+  std::string reason;
+};
+
+/// Errors: "not-a-program", "no-memory", "exec-no-instruction-set".
+Result<Outcome> run(const Request& request);
+
+}  // namespace assay::exec

@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Doing many iterations of a loop at once.
+#include <algorithm>
+#include <limits>
+
+#include "cc/exec/interpreter.h"
+
+namespace assay::exec {
+namespace {
+
+constexpr std::int64_t kFewest = 8;  // iterations worth it
+constexpr std::int64_t kMany = std::numeric_limits<std::int64_t>::max();
+
+class Round {
+ public:
+  Round(const Loop& loop, Image& image, Registers& registers)
+      : loop_(loop), image_(image), registers_(registers), wide_(loop.word_bytes == 8) {}
+
+  void run();
+
+ private:
+  struct Range {
+    std::uint64_t from = 0, bytes = 0;
+    [[nodiscard]] bool apart(const Range& other) const {
+      return from + bytes <= other.from || other.from + other.bytes <= from;
+    }
+  };
+
+  [[nodiscard]] std::uint64_t word(std::uint64_t value) const {
+    return wide_ ? value : static_cast<std::uint32_t>(value);
+  }
+  [[nodiscard]] std::uint64_t slot_address(const Loop::Slot& slot) const {
+    return word(registers_[slot.base] + static_cast<std::uint64_t>(slot.offset));
+  }
+  [[nodiscard]] std::uint64_t load(std::uint64_t address) const {
+    return wide_ ? image_.load<std::uint64_t>(address) : image_.load<std::uint32_t>(address);
+  }
+  [[nodiscard]] std::uint64_t value(const Sum& sum) const;
+  [[nodiscard]] std::int64_t times(const Loop::Test& test) const;
+  [[nodiscard]] Range range(std::uint64_t first, std::int64_t iterations) const;
+  [[nodiscard]] bool apart_from_all(const Range& range) const;
+  void write(const Range& to, std::uint64_t first, std::int64_t iterations);
+
+  const Loop& loop_;
+  Image& image_;
+  Registers& registers_;
+  bool wide_;
+};
+
+std::uint64_t Round::value(const Sum& sum) const {
+  auto total = static_cast<std::uint64_t>(sum.constant);
+  for (unsigned index = 0; index < sum.count; ++index) {
+    const std::uint16_t id = sum.atoms[index];
+    total += id < Sum::kFirstSlot ? registers_[static_cast<Register>(id)]
+                                  : load(slot_address(loop_.slots[id - Sum::kFirstSlot]));
+  }
+  return word(total);
+}
+
+/// How many times in a row the test holds.
+std::int64_t Round::times(const Loop::Test& test) const {
+  const bool is_signed = test.condition < Condition::below;
+  const auto number = [&](std::uint64_t bits) -> Signed128 {
+    if (!is_signed) return bits;
+    return wide_ ? static_cast<std::int64_t>(bits) : static_cast<std::int32_t>(bits);
+  };
+  Signed128 low = number(value(test.left));
+  Signed128 high = number(value(test.right));
+  Signed128 closing = static_cast<Signed128>(test.left_step) - test.right_step;  // of low to high
+  bool or_equal = false;
+  switch (test.condition) {
+    case Condition::equal: return closing == 0 && low == high ? kMany : 0;
+    case Condition::not_equal: {
+      if (closing != 1 && closing != -1) return closing == 0 && low != high ? kMany : 0;
+      const std::uint64_t away = word(static_cast<std::uint64_t>(closing == 1 ? high - low : low - high));
+      return static_cast<std::int64_t>(std::min<std::uint64_t>(away, std::uint64_t{1} << 40));
+    }
+    case Condition::less_equal:
+    case Condition::below_equal: or_equal = true; break;
+    case Condition::less:
+    case Condition::below: break;
+    case Condition::greater_equal:
+    case Condition::above_equal: or_equal = true; [[fallthrough]];
+    case Condition::greater:
+    case Condition::above:
+      std::swap(low, high);
+      closing = -closing;
+      break;
+  }
+  if (or_equal) ++high;
+  if (low >= high) return 0;
+  if (closing <= 0) return kMany;
+  const Signed128 count = (high - low + closing - 1) / closing;
+  return count > kMany ? kMany : static_cast<std::int64_t>(count);
+}
+
+Round::Range Round::range(std::uint64_t first, std::int64_t iterations) const {
+  const Loop::Write& write = loop_.writes.front();
+  const std::uint64_t bytes = static_cast<std::uint64_t>(iterations) * write.bytes;
+  return {write.step > 0 ? first : first - bytes + write.bytes, bytes};
+}
+
+bool Round::apart_from_all(const Range& range) const {
+  if (!image_.holds(range.from, range.bytes) || image_.is_code(range.from, range.bytes)) return false;
+  return std::all_of(loop_.slots.begin(), loop_.slots.end(), [&](const Loop::Slot& slot) {
+    return range.apart({slot_address(slot), loop_.word_bytes});
+  });
+}
+
+void Round::write(const Range& to, std::uint64_t first, std::int64_t iterations) {
+  const Loop::Write& write = loop_.writes.front();
+  const std::uint64_t source = value(write.value);
+  if (write.copies) {
+    std::memcpy(image_.at(to.from), image_.at(range(source, iterations).from), to.bytes);
+    return;
+  }
+  if (write.bytes == 1 || source == 0) {
+    std::memset(image_.at(to.from), static_cast<int>(source & 0xff), to.bytes);
+    return;
+  }
+  for (std::int64_t index = 0; index < iterations; ++index)
+    std::memcpy(image_.at(first + static_cast<std::uint64_t>(index * write.step)), &source, write.bytes);
+}
+
+void Round::run() {
+  const Loop::Write& write = loop_.writes.front();
+  for (const Loop::Slot& slot : loop_.slots) {
+    if (!image_.holds(slot_address(slot), loop_.word_bytes)) return;
+  }
+  std::int64_t iterations = kMany;
+  for (const Loop::Test& test : loop_.tests) iterations = std::min(iterations, times(test));
+  if (--iterations < kFewest || iterations > static_cast<std::int64_t>(kTop)) return;
+  const std::uint64_t first = value(write.to);
+  const Range to = range(first, iterations);
+  if (!apart_from_all(to)) return;
+  if (write.copies) {
+    const Range from = range(value(write.value), iterations);
+    if (!image_.holds(from.from, from.bytes) || !from.apart(to) || !apart_from_all(from)) return;
+  }
+  // Where two words of the loop are one, nothing said of them holds.
+  for (const Loop::Slot& one : loop_.slots) {
+    for (const Loop::Slot& other : loop_.slots) {
+      if (&one != &other &&
+          !Range{slot_address(one), loop_.word_bytes}.apart({slot_address(other), loop_.word_bytes}))
+        return;
+    }
+  }
+  this->write(to, first, iterations);
+  const auto advance = [&](std::uint64_t value, std::int64_t step) {
+    return word(value + static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(iterations));
+  };
+  for (const Loop::Slot& slot : loop_.slots) {
+    if (slot.step == 0) continue;
+    const std::uint64_t address = slot_address(slot);
+    const std::uint64_t after = advance(load(address), slot.step);
+    if (wide_) {
+      image_.store<std::uint64_t>(address, after);
+    } else {
+      image_.store<std::uint32_t>(address, static_cast<std::uint32_t>(after));
+    }
+  }
+  for (unsigned reg = 0; reg < kRegisters; ++reg) {
+    registers_.values[reg] = advance(registers_.values[reg], loop_.register_steps[reg]);
+  }
+}
+
+}  // namespace
+
+void run_loop(const Loop& loop, Image& image, Registers& registers) { Round(loop, image, registers).run(); }
+
+}  // namespace assay::exec
