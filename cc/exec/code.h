@@ -94,6 +94,7 @@ enum class Op : std::uint8_t {
   leave,          ///< x86: pop an address from a, go there
   system_call,
   fill,     ///< as many iterations of the loop at `immediate` at once as possible; then go there
+  pause,    ///< ends the run, for now
   unknown,  ///< an instruction that no table has, at `immediate`
 };
 

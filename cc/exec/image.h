@@ -48,6 +48,7 @@ class Image {
   [[nodiscard]] unsigned word_bytes() const { return word_bytes_; }
   [[nodiscard]] unsigned machine() const { return machine_; }  ///< e_machine of ELF
 
+  [[nodiscard]] std::uint64_t code_end() const { return code_end_; }  ///< no code from there on
   /// Bytes from which operations were made: writing them is refused.
   void mark_code(std::uint64_t address, std::uint64_t bytes);
   [[nodiscard]] bool is_code(std::uint64_t address, std::uint64_t bytes) const {

@@ -23,7 +23,7 @@ class Interpreter {
         registers_(registers),
         system_call_(system_call) {}
 
-  Halted run(std::uint64_t jumps);
+  Halted run(const Operation* next, std::uint64_t jumps);
 
  private:
   static bool holds(Condition condition, Word a, Word b) {
@@ -145,10 +145,8 @@ void Interpreter<kWide>::divide(const Operation& o) {
 }
 
 template <bool kWide>
-Halted Interpreter<kWide>::run(std::uint64_t jumps) {
+Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
   const auto word = [](std::uint64_t value) { return static_cast<std::uint64_t>(static_cast<Word>(value)); };
-  const Operation* next = program_.at(image_.entry());
-  if (next == nullptr) return {Halt::bad_jump, image_.entry()};
   // Goes to an address that is known only now.
   const auto go = [&](std::uint64_t at) {
     next = program_.at(at);
@@ -159,9 +157,7 @@ Halted Interpreter<kWide>::run(std::uint64_t jumps) {
     if (jumps-- == 0) return stop(Halt::too_long, static_cast<std::uint64_t>(o.immediate));
     if (o.target == nullptr) {
       const auto at = static_cast<std::uint64_t>(o.immediate);
-      auto& known = const_cast<Operation&>(o);  // the program's own, kept by it
-      known.target = o.op == Op::jump ? program_.loop_at(at) : program_.at(at);
-      if (known.target == nullptr) return stop(Halt::bad_jump, at);
+      if (program_.goal(o) == nullptr) return stop(Halt::bad_jump, at);
     }
     next = o.target;
     return true;
@@ -322,6 +318,7 @@ Halted Interpreter<kWide>::run(std::uint64_t jumps) {
         run_loop(program_.loop(o.extra), image_, registers_);
         next = o.target;
         break;
+      case Op::pause: return {Halt::paused, 0};
       case Op::unknown: return {Halt::unknown_instruction, static_cast<std::uint64_t>(o.immediate)};
     }
   }
@@ -329,10 +326,18 @@ Halted Interpreter<kWide>::run(std::uint64_t jumps) {
 
 }  // namespace
 
+Halted interpret_from(const Operation* start, Program& program, Image& image, const InstructionSet& set,
+                      Registers& registers, std::uint64_t jumps, const SystemCall& system_call) {
+  if (set.word_bytes == 8)
+    return Interpreter<true>(program, image, set, registers, system_call).run(start, jumps);
+  return Interpreter<false>(program, image, set, registers, system_call).run(start, jumps);
+}
+
 Halted interpret(Program& program, Image& image, const InstructionSet& set, Registers& registers,
                  std::uint64_t jumps, const SystemCall& system_call) {
-  if (set.word_bytes == 8) return Interpreter<true>(program, image, set, registers, system_call).run(jumps);
-  return Interpreter<false>(program, image, set, registers, system_call).run(jumps);
+  const Operation* const start = program.at(image.entry());
+  if (start == nullptr) return {Halt::bad_jump, image.entry()};
+  return interpret_from(start, program, image, set, registers, jumps, system_call);
 }
 
 }  // namespace assay::exec

@@ -16,7 +16,16 @@ struct Registers {
   std::uint64_t operator[](Register reg) const { return values[reg]; }
 };
 
-enum class Halt { ended, bad_address, bad_jump, divide_error, unknown_instruction, writes_code, too_long };
+enum class Halt {
+  ended,
+  paused,
+  bad_address,
+  bad_jump,
+  divide_error,
+  unknown_instruction,
+  writes_code,
+  too_long
+};
 
 struct Halted {
   Halt why = Halt::ended;
@@ -29,5 +38,9 @@ using SystemCall = std::function<bool(Registers& registers)>;
 /// Runs from the image's entry until something ends it, or for `jumps` jumps.
 Halted interpret(Program& program, Image& image, const InstructionSet& set, Registers& registers,
                  std::uint64_t jumps, const SystemCall& system_call);
+
+/// The same from an operation on, which may be one that no block has.
+Halted interpret_from(const Operation* start, Program& program, Image& image, const InstructionSet& set,
+                      Registers& registers, std::uint64_t jumps, const SystemCall& system_call);
 
 }  // namespace assay::exec

@@ -33,6 +33,15 @@ const Operation* Program::at(std::uint64_t address) {
   return start;
 }
 
+const Operation* Program::goal(const Operation& jump) {
+  const auto at_address = static_cast<std::uint64_t>(jump.immediate);
+  if (jump.target == nullptr) {
+    auto& own = const_cast<Operation&>(jump);  // of one of our blocks
+    own.target = jump.op == Op::jump ? loop_at(at_address) : at(at_address);
+  }
+  return jump.target;
+}
+
 const Operation* Program::loop_at(std::uint64_t address) {
   const Operation* start = at(address);
   if (start == nullptr) return nullptr;

@@ -50,11 +50,14 @@ class Program {
   /// The first operation of the block at an address; null if nothing can run there.
   const Operation* at(std::uint64_t address);
 
-  /// Called on a jump backwards: the operation to go to, which may be one that does many iterations at once.
-  const Operation* loop_at(std::uint64_t address);
+  /// Where a jump of this program's goes, found on its first use and kept in it; null if nothing can run
+  /// there. A jump to the head of a loop that can be filled goes to an operation that does so.
+  const Operation* goal(const Operation& jump);
   [[nodiscard]] const Loop& loop(std::size_t index) const { return loops_[index]; }
 
  private:
+  const Operation* loop_at(std::uint64_t address);
+
   Image& image_;
   const InstructionSet& set_;
   std::deque<Block> blocks_;

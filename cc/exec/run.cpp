@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cc/exec/system_calls.h"
+#include "cc/exec/translator.h"
 
 namespace assay::exec {
 
@@ -21,8 +22,10 @@ Result<Outcome> run(const Request& request) {
   Registers registers;
   const Result<void> begun = system.begin(registers);
   if (!begun) return tl::unexpected<Error>(begun.error());
-  const Halted halted = interpret(program, **image, *set, registers, request.jumps,
-                                  [&system](Registers& now) { return system.call(now); });
+  const bool translated = request.engine != Engine::interpret && can_translate();
+  const auto engine = translated ? translate_and_run : interpret;
+  const Halted halted = engine(program, **image, *set, registers, request.jumps,
+                               [&system](Registers& now) { return system.call(now); });
   return system.finish(halted);
 }
 

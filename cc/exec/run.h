@@ -25,6 +25,12 @@ struct Start {
   std::string cwd;
 };
 
+enum class Engine {
+  automatic,  ///< translate where the host can
+  interpret,
+  translate,
+};
+
 struct Request {
   ByteView program;
   std::vector<std::string> argv;
@@ -37,6 +43,7 @@ struct Request {
   std::function<std::optional<int>(const Start& start)> start;
   /// Jumps until a program counts as hanging.
   std::uint64_t jumps = std::uint64_t{20} << 30;
+  Engine engine = Engine::automatic;
 };
 
 struct Outcome {

@@ -92,7 +92,7 @@ std::int64_t Round::times(const Loop::Test& test) const {
   if (or_equal) ++high;
   if (low >= high) return 0;
   if (closing <= 0) return kMany;
-  const Signed128 count = (high - low + closing - 1) / closing;
+  const Signed128 count = closing == 1 ? high - low : (high - low + closing - 1) / closing;
   return count > kMany ? kMany : static_cast<std::int64_t>(count);
 }
 

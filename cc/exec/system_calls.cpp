@@ -474,6 +474,7 @@ std::int64_t System::wait(std::uint64_t status_at) {
 
 Outcome System::finish(const Halted& halted) {
   static constexpr std::string_view kReasons[] = {"",
+                                                  "",
                                                   "reads or writes outside its memory at",
                                                   "jumps outside its program to",
                                                   "divides by zero or too much at",

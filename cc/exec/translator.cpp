@@ -1,0 +1,593 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cc/exec/translator.h"
+
+#if defined(__x86_64__)
+
+#include <limits>
+#include <unordered_map>
+
+#include "cc/exec/code_memory.h"
+#include "cc/exec/host_assembler.h"
+
+namespace assay::exec {
+namespace {
+
+constexpr std::size_t kCodeBytes = std::size_t{64} << 20;
+constexpr std::size_t kMostBytesOfBlock = std::size_t{64} << 10;
+
+/// What translated code and its caller share. rbx points here.
+struct Context {
+  Registers registers;
+  const void* const* starts = nullptr;  ///< code by address from the image's base
+  std::uint64_t code_end = 0;           ///< addresses below may be code: the interpreter stores there
+  const Operation* operation = nullptr;
+  const void* resume = nullptr;
+  std::uint64_t address = 0;
+  std::uint64_t jumps = 0;
+};
+
+/// Why translated code comes back.
+enum class Exit : unsigned {
+  operation,  ///< `operation` is the interpreter's; then on at `resume`
+  link,       ///< the jump `operation` has no goal yet; `resume`: the distance to set
+  go,         ///< to `address`
+  too_long,
+};
+
+constexpr std::int32_t field(std::size_t offset) { return static_cast<std::int32_t>(offset); }
+constexpr HostRegister kContext = kRbx;
+constexpr HostRegister kMemory = kRbp;
+constexpr HostRegister kJumps = 13;
+
+/// Host registers that hold program registers, and which ones, by instruction set.
+constexpr HostRegister kHolders[] = {kRsi, kRdi, 8, 9, 10, 11, 12, 14, 15};
+constexpr Register kHotX86[] = {0, 3, 4, 5, 7, 6, 13, 14, 2};
+constexpr Register kHotA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 15};
+constexpr Register kHotRiscv[] = {10, 11, 2, 8, 4, 28, 1, 29, 30};
+
+// Conditions as x86 numbers them, in the order of Condition.
+constexpr unsigned kCodes[] = {4, 5, 12, 13, 14, 15, 2, 3, 6, 7};
+constexpr unsigned kAbove = 7;
+constexpr unsigned kAboveEqual = 3;
+constexpr unsigned kEqual = 4;
+constexpr unsigned kNegative = 8;
+
+class Translator {
+ public:
+  Translator(Program& program, Image& image, const InstructionSet& set, std::unique_ptr<CodeMemory> memory);
+
+  Halted run(Registers& registers, std::uint64_t jumps, const SystemCall& system_call);
+
+ private:
+  using Enter = unsigned (*)(Context* context, Byte* memory, const void* code);
+  struct Late {
+    std::size_t distance_at;
+    const Operation* operation;
+    Exit why;
+    std::size_t resume;  ///< offset in the block's code
+  };
+
+  void make_entry();
+  const void* code_for(const Operation* start);
+  const void* code_at(std::uint64_t address);
+  void translate(const Operation& o);
+  void finish_late();
+
+  [[nodiscard]] bool is_wide() const { return set_.word_bytes == 8; }
+  [[nodiscard]] HostRegister holder(Register reg) const { return holders_[reg]; }
+  /// Where a register's value is, loaded into `scratch` if nowhere yet.
+  HostRegister value(Register reg, HostRegister scratch);
+  HostRegister destination(Register reg) const { return holders_[reg] != kRsp ? holders_[reg] : kRax; }
+  void written(Register reg, HostRegister from);
+  void to_rax(Register reg);
+  void two(Alu alu, const Operation& o);
+  void leave_to(Exit why, const Operation& o, std::size_t distance_at, std::size_t resume = 0);
+  /// rax holds an address: checked, or the interpreter does the operation.
+  std::vector<std::size_t> check(unsigned bytes, bool stores);
+  void load(const Operation& o);
+  void store(const Operation& o);
+  void count_jump(const Operation& o);
+  void go_to(const Operation& o);  ///< rcx holds an address
+
+  Program& program_;
+  Image& image_;
+  const InstructionSet& set_;
+  std::unique_ptr<CodeMemory> memory_;
+  std::array<HostRegister, kRegisters> holders_{};  ///< kRsp: none
+  HostAssembler as_;
+  std::vector<Late> late_;
+  Context context_;
+  std::vector<const void*> starts_;
+  std::unordered_map<const Operation*, const void*> made_;
+  Enter enter_ = nullptr;
+  const Byte* exit_ = nullptr;
+};
+
+Translator::Translator(Program& program, Image& image, const InstructionSet& set,
+                       std::unique_ptr<CodeMemory> memory)
+    : program_(program),
+      image_(image),
+      set_(set),
+      memory_(std::move(memory)),
+      as_(set.word_bytes == 8),
+      starts_(image.end() - image.base()) {
+  holders_.fill(kRsp);
+  const auto& hot = set.decode == decode_x86 ? kHotX86 : set.decode == decode_a64 ? kHotA64 : kHotRiscv;
+  for (std::size_t index = 0; index < std::size(hot); ++index) holders_[hot[index]] = kHolders[index];
+  make_entry();
+}
+
+/// unsigned enter(Context*, Byte* memory, code): saves the host's registers, loads the program's, and jumps.
+/// What comes back jumps to `exit_` with why in eax.
+void Translator::make_entry() {
+  HostAssembler as(true);
+  constexpr HostRegister kSaved[] = {kRbx, kRbp, 12, 13, 14, 15};
+  const auto push = [&](HostRegister reg) {
+    as.rex(false, 0, 0, reg);
+    as.byte(0x50 | (reg & 7));
+  };
+  const auto pop = [&](HostRegister reg) {
+    as.rex(false, 0, 0, reg);
+    as.byte(0x58 | (reg & 7));
+  };
+  for (const HostRegister reg : kSaved) push(reg);
+  as.move(kContext, kRdi);
+  as.move(kMemory, kRsi);
+  as.load_field(kJumps, kContext, field(offsetof(Context, jumps)));
+  for (Register reg = 0; reg < kRegisters; ++reg) {
+    if (holder(reg) != kRsp) as.load_field(holder(reg), kContext, 8 * reg);
+  }
+  as.byte(0xff);  // jmp rdx
+  as.byte(0xe2);
+  const std::size_t exit = as.code.size();
+  for (Register reg = 0; reg < kRegisters; ++reg) {
+    if (holder(reg) != kRsp) as.store_field(kContext, 8 * reg, holder(reg));
+  }
+  as.store_field(kContext, field(offsetof(Context, jumps)), kJumps);
+  for (std::size_t index = std::size(kSaved); index-- > 0;) pop(kSaved[index]);
+  as.byte(0xc3);
+  const Byte* const at = memory_->append(as.code);
+  enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(at));
+  exit_ = at + exit;
+}
+
+HostRegister Translator::value(Register reg, HostRegister scratch) {
+  if (holder(reg) != kRsp) return holder(reg);
+  if (reg == kZero) {
+    as_.set(scratch, 0);
+  } else {
+    as_.load_field(scratch, kContext, 8 * reg);
+  }
+  return scratch;
+}
+
+/// A destination that has no holder goes to its field.
+void Translator::written(Register reg, HostRegister from) {
+  if (holder(reg) != kRsp) {
+    as_.move(holder(reg), from);
+  } else {
+    as_.store_field(kContext, 8 * reg, from);
+  }
+}
+
+void Translator::to_rax(Register reg) { as_.move(kRax, value(reg, kRax)); }
+
+void Translator::two(Alu alu, const Operation& o) {
+  if (o.d == o.a && holder(o.d) != kRsp) {
+    as_.alu(alu, holder(o.d), value(o.b, kRcx));
+    return;
+  }
+  to_rax(o.a);
+  as_.alu(alu, kRax, value(o.b, kRcx));
+  written(o.d, kRax);
+}
+
+void Translator::leave_to(Exit why, const Operation& o, std::size_t distance_at, std::size_t resume) {
+  late_.push_back({distance_at, &o, why, resume});
+}
+
+std::vector<std::size_t> Translator::check(unsigned bytes, bool stores) {
+  std::vector<std::size_t> slow;
+  const auto base = static_cast<std::int32_t>(image_.base());
+  const auto span = static_cast<std::int32_t>(kTop - image_.base() - bytes);
+  HostAssembler wide(true);
+  as_.rex(true, kRcx, 0, kRax);  // lea rcx, [rax - base]
+  as_.byte(0x8d);
+  as_.byte(0x88);
+  as_.number(static_cast<std::uint32_t>(-base), 4);
+  as_.rex(true, 0, 0, kRcx);  // cmp rcx, span
+  as_.byte(0x81);
+  as_.byte(0xf9);
+  as_.number(static_cast<std::uint32_t>(span), 4);
+  slow.push_back(as_.jump_if(kAbove));
+  if (stores) {
+    as_.rex(true, kRax, 0, kContext);  // cmp rax, [code_end]
+    as_.byte(0x3b);
+    as_.byte(0x80 | kContext);
+    as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
+    slow.push_back(as_.jump_if(2));
+  }
+  return slow;
+}
+
+void Translator::load(const Operation& o) {
+  as_.lea(kRax, value(o.a, kRax), static_cast<std::int32_t>(o.immediate));
+  const unsigned bytes = width_of(o.op);
+  const std::vector<std::size_t> slow = check(bytes, false);
+  const HostRegister d = destination(o.d);
+  switch (o.op) {
+    case Op::load_byte: as_.access(d, 0xb6, true, false, false, false); break;
+    case Op::load_byte_signed: as_.access(d, 0xbe, true, is_wide(), false, false); break;
+    case Op::load_half: as_.access(d, 0xb7, true, false, false, false); break;
+    case Op::load_half_signed: as_.access(d, 0xbf, true, is_wide(), false, false); break;
+    case Op::load_int: as_.access(d, 0x8b, false, false, false, false); break;
+    case Op::load_int_signed:
+      if (is_wide()) {
+        as_.access(d, 0x63, false, true, false, false);
+      } else {
+        as_.access(d, 0x8b, false, false, false, false);
+      }
+      break;
+    default: as_.access(d, 0x8b, false, true, false, false); break;
+  }
+  written(o.d, d);
+  for (const std::size_t at : slow) leave_to(Exit::operation, o, at, as_.code.size());
+}
+
+void Translator::store(const Operation& o) {
+  as_.lea(kRax, value(o.a, kRax), static_cast<std::int32_t>(o.immediate));
+  const std::vector<std::size_t> slow = check(width_of(o.op), true);
+  const HostRegister b = value(o.b, kRdx);
+  switch (o.op) {
+    case Op::store_byte: as_.access(b, 0x88, false, false, false, true); break;
+    case Op::store_half: as_.access(b, 0x89, false, false, true, false); break;
+    case Op::store_int: as_.access(b, 0x89, false, false, false, false); break;
+    default: as_.access(b, 0x89, false, true, false, false); break;
+  }
+  for (const std::size_t at : slow) leave_to(Exit::operation, o, at, as_.code.size());
+}
+
+void Translator::count_jump(const Operation& o) {
+  as_.rex(true, 0, 0, kJumps);  // dec
+  as_.byte(0xff);
+  as_.byte(0xc8 | (kJumps & 7));
+  leave_to(Exit::too_long, o, as_.jump_if(kNegative));
+}
+
+void Translator::go_to(const Operation& o) {
+  count_jump(o);
+  as_.rex(true, kRdx, 0, kRcx);  // lea rdx, [rcx - base]
+  as_.byte(0x8d);
+  as_.byte(0x91);
+  as_.number(static_cast<std::uint32_t>(-static_cast<std::int32_t>(image_.base())), 4);
+  as_.rex(true, 0, 0, kRdx);  // cmp rdx, bytes of the image
+  as_.byte(0x81);
+  as_.byte(0xfa);
+  as_.number(starts_.size(), 4);
+  leave_to(Exit::go, o, as_.jump_if(kAboveEqual));
+  as_.load_field(kRax, kContext, field(offsetof(Context, starts)));
+  for (const unsigned byte : {0x48U, 0x8bU, 0x04U, 0xd0U}) as_.byte(byte);  // mov rax, [rax + 8 * rdx]
+  for (const unsigned byte : {0x48U, 0x85U, 0xc0U}) as_.byte(byte);         // test rax, rax
+  leave_to(Exit::go, o, as_.jump_if(kEqual));
+  as_.byte(0xff);  // jmp rax
+  as_.byte(0xe0);
+}
+
+void Translator::translate(const Operation& o) {
+  const bool small = o.immediate == static_cast<std::int32_t>(o.immediate);
+  // Constants of 32-bit programs are whole words: their low halves are all that counts.
+  const auto constant = static_cast<std::int32_t>(o.immediate);
+  const bool fits = small || !is_wide();
+  const auto with_constant = [&](Alu alu) {
+    if (!fits) {
+      to_rax(o.a);
+      as_.set(kRcx, static_cast<std::uint64_t>(o.immediate));
+      as_.alu(alu, kRax, kRcx);
+      return written(o.d, kRax);
+    }
+    if (o.d == o.a && holder(o.d) != kRsp) return as_.alu_constant(alu, holder(o.d), constant);
+    to_rax(o.a);
+    as_.alu_constant(alu, kRax, constant);
+    written(o.d, kRax);
+  };
+  const auto shift = [&](unsigned form) {
+    as_.move(kRcx, value(o.b, kRcx));
+    to_rax(o.a);
+    as_.shift(form, kRax);
+    written(o.d, kRax);
+  };
+  const auto shift_constant = [&](unsigned form) {
+    to_rax(o.a);
+    as_.shift_constant(form, kRax, static_cast<unsigned>(o.immediate) & 63);
+    written(o.d, kRax);
+  };
+  const auto compared = [&] {
+    const HostRegister a = value(o.a, kRax);
+    if (o.b == kZero) {
+      as_.registers(0x85, a, a, is_wide());  // test
+    } else {
+      as_.alu(Alu::compare, a, value(o.b, kRcx));
+    }
+    return kCodes[static_cast<std::size_t>(o.condition)];
+  };
+  const auto slow = [&] {
+    const std::size_t at = as_.jump();
+    leave_to(Exit::operation, o, at, as_.code.size());
+  };
+  const unsigned word = set_.word_bytes;
+  switch (o.op) {
+    case Op::set: {
+      const HostRegister d = destination(o.d);
+      as_.set(d, static_cast<std::uint64_t>(o.immediate));
+      written(o.d, d);
+      break;
+    }
+    case Op::move: {
+      written(o.d, value(o.a, kRax));
+      break;
+    }
+    case Op::add: two(Alu::add, o); break;
+    case Op::subtract: two(Alu::subtract, o); break;
+    case Op::bit_and: two(Alu::bit_and, o); break;
+    case Op::bit_or: two(Alu::bit_or, o); break;
+    case Op::bit_xor: two(Alu::bit_xor, o); break;
+    case Op::add_constant:
+      if (fits) {
+        const HostRegister d = destination(o.d);
+        as_.lea(d, value(o.a, kRax), constant);
+        written(o.d, d);
+      } else {
+        with_constant(Alu::add);
+      }
+      break;
+    case Op::and_constant: with_constant(Alu::bit_and); break;
+    case Op::or_constant: with_constant(Alu::bit_or); break;
+    case Op::xor_constant: with_constant(Alu::bit_xor); break;
+    case Op::multiply:
+      to_rax(o.a);
+      as_.multiply(kRax, value(o.b, kRcx));
+      written(o.d, kRax);
+      break;
+    case Op::shift_left: shift(4); break;
+    case Op::shift_right: shift(5); break;
+    case Op::shift_signed: shift(7); break;
+    case Op::shift_left_constant: shift_constant(4); break;
+    case Op::shift_right_constant: shift_constant(5); break;
+    case Op::shift_signed_constant: shift_constant(7); break;
+    case Op::compare: {
+      const unsigned code = compared();
+      const HostRegister d = destination(o.d);
+      as_.set_condition(code, d);
+      written(o.d, d);
+      break;
+    }
+    case Op::zero_int: {
+      const HostRegister d = destination(o.d);
+      as_.registers(0x89, value(o.a, kRax), d, false);
+      written(o.d, d);
+      break;
+    }
+    case Op::sign_int: {
+      const HostRegister a = value(o.a, kRax);
+      const HostRegister d = destination(o.d);
+      if (is_wide()) {
+        as_.registers(0x63, d, a, true);
+      } else {
+        as_.move(d, a);
+      }
+      written(o.d, d);
+      break;
+    }
+    case Op::load_byte:
+    case Op::load_byte_signed:
+    case Op::load_half:
+    case Op::load_half_signed:
+    case Op::load_int:
+    case Op::load_int_signed:
+    case Op::load_long:
+      if (small) {
+        load(o);
+      } else {
+        slow();
+      }
+      break;
+    case Op::store_byte:
+    case Op::store_half:
+    case Op::store_int:
+    case Op::store_long:
+      if (small) {
+        store(o);
+      } else {
+        slow();
+      }
+      break;
+    case Op::push:
+    case Op::set_aside: {
+      as_.lea(kRax, value(o.a, kRax), -constant);
+      const std::vector<std::size_t> bad = check(word, true);
+      const HostRegister b = value(o.b, kRdx);
+      as_.access(b, 0x89, false, is_wide(), false, false);
+      if (o.op == Op::push) {
+        written(o.a, kRax);
+      } else {
+        written(o.d, b);
+      }
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      break;
+    }
+    case Op::pop: {
+      to_rax(o.a);
+      const std::vector<std::size_t> bad = check(word, false);
+      as_.access(kRcx, 0x8b, false, is_wide(), false, false);
+      as_.lea(kRax, kRax, constant);
+      written(o.a, kRax);
+      written(o.d, kRcx);
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      break;
+    }
+    case Op::branch: {
+      const unsigned code = compared();
+      const std::size_t past = as_.jump_if(code ^ 1);
+      count_jump(o);
+      const std::size_t at = as_.jump();
+      leave_to(Exit::link, o, at, at);
+      as_.land(past);
+      break;
+    }
+    case Op::fill:
+    case Op::jump: {
+      if (o.op == Op::fill) slow();
+      count_jump(o);
+      const std::size_t at = as_.jump();
+      leave_to(Exit::link, o, at, at);
+      break;
+    }
+    case Op::jump_register:
+      as_.lea(kRcx, value(o.a, kRcx), constant);
+      go_to(o);
+      break;
+    case Op::call:
+    case Op::call_register: {
+      as_.lea(kRax, value(o.a, kRax), -static_cast<std::int32_t>(word));
+      const std::vector<std::size_t> bad = check(word, true);
+      if (o.op == Op::call_register) as_.move(kRcx, value(o.b, kRcx));
+      as_.set(kRdx, o.extra);
+      as_.access(kRdx, 0x89, false, is_wide(), false, false);
+      written(o.a, kRax);
+      if (o.op == Op::call) {
+        count_jump(o);
+        const std::size_t at = as_.jump();
+        leave_to(Exit::link, o, at, at);
+      } else {
+        go_to(o);
+      }
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      break;
+    }
+    case Op::leave: {
+      to_rax(o.a);
+      const std::vector<std::size_t> bad = check(word, false);
+      as_.access(kRcx, 0x8b, false, is_wide(), false, false);
+      as_.lea(kRax, kRax, static_cast<std::int32_t>(word));
+      written(o.a, kRax);
+      go_to(o);
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      break;
+    }
+    default: slow(); break;
+  }
+}
+
+/// The ways out, behind the block's code.
+void Translator::finish_late() {
+  for (const Late& late : late_) {
+    const std::size_t here = as_.code.size();
+    as_.set_distance(late.distance_at, here);
+    if (late.why == Exit::go) as_.store_field(kContext, field(offsetof(Context, address)), kRcx);
+    as_.set(kRax, reinterpret_cast<std::uintptr_t>(late.operation));
+    as_.store_field(kContext, field(offsetof(Context, operation)), kRax);
+    for (const unsigned byte : {0x48U, 0x8dU, 0x05U}) as_.byte(byte);  // lea rax, [rip + to resume]
+    as_.number(static_cast<std::uint32_t>(late.resume - (as_.code.size() + 4)), 4);
+    as_.store_field(kContext, field(offsetof(Context, resume)), kRax);
+    as_.set(kRax, static_cast<unsigned>(late.why));
+    const std::size_t at = as_.jump();
+    const auto distance = static_cast<std::uint32_t>(exit_ - (memory_->start() + memory_->used() + at + 4));
+    for (unsigned index = 0; index < 4; ++index)
+      as_.code[at + index] = static_cast<Byte>(distance >> (8 * index));
+  }
+  late_.clear();
+}
+
+const void* Translator::code_for(const Operation* start) {
+  if (const auto found = made_.find(start); found != made_.end()) return found->second;
+  as_.code.clear();
+  const Operation* o = start;
+  for (;; ++o) {
+    translate(*o);
+    // A filled loop goes on where it says.
+    if (o->op == Op::fill || o->op == Op::jump || o->op == Op::jump_register || o->op == Op::call ||
+        o->op == Op::call_register || o->op == Op::leave || o->op == Op::unknown) {
+      break;
+    }
+  }
+  finish_late();
+  context_.code_end = image_.code_end();
+  if (!memory_->fits(as_.code.size()) || as_.code.size() > kMostBytesOfBlock) return nullptr;
+  const void* const code = memory_->append(as_.code);
+  made_.emplace(start, code);
+  return code;
+}
+
+const void* Translator::code_at(std::uint64_t address) {
+  const Operation* const start = program_.at(address);
+  if (start == nullptr) return nullptr;
+  const void* const code = code_for(start);
+  if (code != nullptr) starts_[address - image_.base()] = code;
+  return code;
+}
+
+Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCall& system_call) {
+  context_.starts = starts_.data();
+  context_.jumps = std::min<std::uint64_t>(jumps, std::numeric_limits<std::int64_t>::max());
+  context_.registers = registers;
+  std::uint64_t address = image_.entry();
+  const void* code = code_at(address);
+  while (code != nullptr) {
+    const Exit why{enter_(&context_, image_.at(0), code)};
+    const Operation& o = *context_.operation;
+    if (why == Exit::too_long) return {Halt::too_long, static_cast<std::uint64_t>(o.immediate)};
+    if (why == Exit::go) {
+      address = context_.address;
+      code = code_at(address);
+    } else if (why == Exit::link) {
+      address = static_cast<std::uint64_t>(o.immediate);
+      const Operation* const start = program_.goal(o);
+      code = start == nullptr ? nullptr : code_for(start);
+      if (code != nullptr) {
+        const auto* const at = static_cast<const Byte*>(context_.resume);
+        memory_->patch(at, static_cast<std::uint32_t>(static_cast<const Byte*>(code) - (at + 4)));
+      }
+    } else if (o.op == Op::fill) {
+      run_loop(program_.loop(o.extra), image_, context_.registers);
+      code = context_.resume;
+    } else {
+      const Operation alone[2] = {o, {.op = Op::pause}};
+      const Halted halted = interpret_from(alone, program_, image_, set_, context_.registers, 1, system_call);
+      if (halted.why != Halt::paused) return halted;
+      code = context_.resume;
+    }
+  }
+  // No room for more code, or nothing to run there: the interpreter says which.
+  const Operation* const start = program_.at(address);
+  if (start == nullptr) return {Halt::bad_jump, address};
+  return interpret_from(start, program_, image_, set_, context_.registers, context_.jumps, system_call);
+}
+
+}  // namespace
+
+bool can_translate() { return true; }
+
+Halted translate_and_run(Program& program, Image& image, const InstructionSet& set, Registers& registers,
+                         std::uint64_t jumps, const SystemCall& system_call) {
+  std::unique_ptr<CodeMemory> memory = CodeMemory::make(kCodeBytes);
+  if (memory == nullptr) return interpret(program, image, set, registers, jumps, system_call);
+  return Translator(program, image, set, std::move(memory)).run(registers, jumps, system_call);
+}
+
+}  // namespace assay::exec
+
+#else
+
+namespace assay::exec {
+
+bool can_translate() { return false; }
+
+Halted translate_and_run(Program& program, Image& image, const InstructionSet& set, Registers& registers,
+                         std::uint64_t jumps, const SystemCall& system_call) {
+  return interpret(program, image, set, registers, jumps, system_call);
+}
+
+}  // namespace assay::exec
+
+#endif
