@@ -35,6 +35,11 @@ bool is_hand_written(Role role) {
   }
 }
 
+/// ASSAY_ENGINE is for both roads' engines.
+exec::Engine exec_engine(machine::EngineKind engine) {
+  return engine == machine::EngineKind::interpreter ? exec::Engine::interpret : exec::Engine::automatic;
+}
+
 std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses) {
   std::vector<RoadFile> files;
   files.reserve(uses.size());
@@ -187,7 +192,11 @@ class ChainCheck::Worker {
 
 ChainCheck::ChainCheck(const Tree& tree, const Architecture& arch, const PreflightOptions& options,
                        std::mutex& progress_mutex)
-    : tree_(tree), arch_(arch), options_(options), progress_mutex_(progress_mutex), reference_(tree, arch) {}
+    : tree_(tree),
+      arch_(arch),
+      options_(options),
+      progress_mutex_(progress_mutex),
+      reference_(tree, arch, exec_engine(options.engine)) {}
 
 void ChainCheck::work() {
   std::call_once(prepared_, [this] { prepare(); });
@@ -238,9 +247,7 @@ std::size_t ChainCheck::parts_of(std::size_t step) const {
   return parts;
 }
 
-bool ChainCheck::compares() const {
-  return options_.roads == Roads::both;
-}
+bool ChainCheck::compares() const { return options_.roads == Roads::both; }
 
 void ChainCheck::run_reference() {
   for (std::size_t step = 0; step < slots_.size(); ++step) {
@@ -391,11 +398,11 @@ void ChainCheck::explain_failure() {
     result_.steps[step] = {};
     result_.steps[step].command = result_.chain.steps()[step];
   }
-  ReferenceRoad road(tree_, arch_);
+  ReferenceRoad road(tree_, arch_, exec_engine(options_.engine));
   std::optional<Computed> computed;
   for (std::size_t step = 0; step <= first_bad_; ++step) {
-    Result<Computed> now = compares() ? road.compute(result_.chain, result_.steps[step].command)
-                                          : fail("reference-none", "");
+    Result<Computed> now =
+        compares() ? road.compute(result_.chain, result_.steps[step].command) : fail("reference-none", "");
     computed = now ? std::optional(std::move(*now)) : std::nullopt;
     if (computed || step == first_bad_) continue;
     for (const machine::FileUse& file : slots_[step].run.outputs)

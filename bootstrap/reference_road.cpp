@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "bootstrap/rooms.h"
-#include "cc/exec/run.h"
 #include "core/paths.h"
 
 namespace assay::bootstrap {
@@ -40,7 +39,8 @@ struct ReferenceRoad::Inputs {
   std::vector<Source> sources;
 };
 
-ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch) : arch_(arch), files_(tree.files) {}
+ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine)
+    : arch_(arch), engine_(engine), files_(tree.files) {}
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
   Inputs inputs;
@@ -121,7 +121,8 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
                                              .env = command.env,
                                              .cwd = command.cwd,
                                              .files = &files_,
-                                             .start = start});
+                                             .start = start,
+                                             .engine = engine_});
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending != Ending::exits)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bootstrap/chain.h"
+#include "cc/exec/run.h"
 #include "core/memory_tree.h"
 #include "core/output.h"
 
@@ -47,7 +48,8 @@ struct SourcePlace {
 
 class ReferenceRoad {
  public:
-  ReferenceRoad(const Tree& tree, const Architecture& arch);
+  /// `engine`: how derived programs are run; both ways do the same.
+  ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine = exec::Engine::automatic);
 
   /// Computes a step and keeps its outputs for the steps after it: by the room of its role, or, where it has
   /// none, by running the program that this road derived from its sources (cc/exec/run.h). Steps come in
@@ -69,6 +71,7 @@ class ReferenceRoad {
   Result<Computed> by_running(const Chain& chain, std::size_t command);
 
   const Architecture& arch_;
+  exec::Engine engine_;
   mutable MemoryTree files_;
   std::map<std::string, Command, std::less<>> made_by_;  ///< what this road computed, by path
   /// Parts come before the whole, but are computed with it: results not asked for yet.

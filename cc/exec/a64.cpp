@@ -279,9 +279,9 @@ bool Reader::one() {
     const unsigned width = top == 0x58 ? 8 : 4;
     if (from < image_.base() || from + width > image_.end()) return false;
     image_.mark_code(from, width);
-    const std::int64_t value = width == 8    ? image_.load<std::int64_t>(from)
-                               : top == 0x18 ? image_.load<std::uint32_t>(from)
-                                             : image_.load<std::int32_t>(from);
+    std::int64_t value = image_.load<std::int32_t>(from);
+    if (top == 0x18) value = static_cast<std::uint32_t>(value);
+    if (top == 0x58) value = image_.load<std::int64_t>(from);
     block_.set(reg(0), value);
     return true;
   }

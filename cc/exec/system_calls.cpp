@@ -59,12 +59,19 @@ constexpr CallRow kGenericCalls[] = {
     {94, Call::exit},   {160, Call::uname},   {166, Call::umask},   {214, Call::brk},
     {220, Call::clone}, {221, Call::execve},  {260, Call::wait4}};
 
+// What a 32-bit architecture has otherwise.
+constexpr CallRow kGeneric32Calls[] = {{62, Call::llseek}, {95, Call::waitid}};
+
 Call find_call(const InstructionSet& set, std::uint64_t number) {
   const auto in = [number](std::span<const CallRow> rows) {
     const auto found =
         std::find_if(rows.begin(), rows.end(), [number](const CallRow& row) { return row.number == number; });
     return found == rows.end() ? Call::none : found->call;
   };
+  if (set.name == "riscv32") {
+    const Call call = in(kGeneric32Calls);
+    if (call != Call::none) return call;
+  }
   return set.elf_machine == 3 ? in(kX86Calls) : set.elf_machine == 62 ? in(kAmd64Calls) : in(kGenericCalls);
 }
 
@@ -170,6 +177,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
       return fork(registers);
     case Call::fork: return fork(registers);
     case Call::getcwd: return current_directory(word(0), word(1));
+    case Call::llseek: return long_seek(registers);
     case Call::lseek: {
       const std::uint64_t offset = word(1);
       return seek(
@@ -190,6 +198,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
       return at_current() && word(2) == 0 ? remove(word(1)) : give_up("unlinkat of a directory");
     case Call::wait4:
     case Call::waitpid: return wait(word(1));
+    case Call::waitid: return wait_for_info(word(2));
     case Call::write: return write(file(word(0)), word(1), word(2));
     default: return kNoCall;
   }
@@ -320,6 +329,16 @@ std::int64_t System::seek(OpenFile* file, std::int64_t offset, std::uint64_t whe
   if (to < 0 || static_cast<std::uint64_t>(to) > kMostFileBytes) return kInvalid;
   file->offset = static_cast<std::uint64_t>(to);
   return to;
+}
+
+/// A place for the result is often not passed: the file is moved all the same.
+std::int64_t System::long_seek(Registers& registers) {
+  const auto word = [&](unsigned index) { return registers[set_.calls.words[index]]; };
+  const std::int64_t to = seek(file(word(0)), static_cast<std::int64_t>(word(1) << 32 | word(2)), word(4));
+  if (to < 0) return to;
+  if (!image_.holds(word(3), 8) || image_.is_code(word(3), 8)) return kFault;
+  image_.store<std::int64_t>(word(3), to);
+  return 0;
 }
 
 std::int64_t System::set_break(std::uint64_t to) {
@@ -470,6 +489,18 @@ std::int64_t System::wait(std::uint64_t status_at) {
     image_.store<std::int32_t>(status_at, status);
   }
   return number;
+}
+
+/// As waitid does it: into a siginfo of 32 bits.
+std::int64_t System::wait_for_info(std::uint64_t info_at) {
+  if (ended_.empty()) return kNoChild;
+  const auto [number, status] = ended_.front();
+  ended_.erase(ended_.begin());
+  if (info_at == 0) return 0;
+  const std::int32_t info[] = {17, 0, 1, number, 0, status >> 8};  // SIGCHLD, exited
+  if (!image_.holds(info_at, sizeof info)) return kFault;
+  std::memcpy(image_.at(info_at), info, sizeof info);
+  return 0;
 }
 
 Outcome System::finish(const Halted& halted) {

@@ -26,6 +26,7 @@ enum class Call : std::uint8_t {
   fchmodat,
   fork,
   getcwd,
+  llseek,
   lseek,
   mkdir,
   mkdirat,
@@ -37,6 +38,7 @@ enum class Call : std::uint8_t {
   unlink,
   unlinkat,
   wait4,
+  waitid,
   waitpid,
   write,
 };
@@ -90,6 +92,8 @@ class System {
   std::int64_t fork(Registers& registers);
   std::int64_t execute(Registers& registers);
   std::int64_t wait(std::uint64_t status_at);
+  std::int64_t wait_for_info(std::uint64_t info_at);
+  std::int64_t long_seek(Registers& registers);
   /// The end of a process, with a wait status: of the child, and the parent goes on; or of the last one.
   void end(int wait_status, Registers& registers);
 
