@@ -324,6 +324,17 @@ std::optional<Loop> Walk::result() {
   if (*value != (write.copies ? *to : 0)) return std::nullopt;
   write.step = *to;
   loop_.word_bytes = word_bytes_;
+  const auto word = static_cast<std::int64_t>(word_bytes_);
+  for (const Loop::Slot& slot : loop_.slots) {
+    const auto area = std::find_if(loop_.areas.begin(), loop_.areas.end(),
+                                   [&](const Loop::Area& one) { return one.base == slot.base; });
+    if (area == loop_.areas.end()) {
+      loop_.areas.push_back({slot.base, slot.offset, slot.offset + word});
+    } else {
+      area->low = std::min(area->low, slot.offset);
+      area->high = std::max(area->high, slot.offset + word);
+    }
+  }
   return std::move(loop_);
 }
 

@@ -57,7 +57,14 @@ struct Loop {
     bool copies = false;
     Sum value{};  ///< of the bytes, or where they come from
   };
+  /// Where the words with one base lie.
+  struct Area {
+    Register base = kZero;
+    std::int64_t low = 0;
+    std::int64_t high = 0;  ///< behind the last byte
+  };
   unsigned word_bytes = 8;
+  std::vector<Area> areas;
   std::vector<Slot> slots;
   std::vector<Test> tests;
   std::vector<Write> writes;

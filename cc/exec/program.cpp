@@ -43,15 +43,19 @@ const Operation* Program::goal(const Operation& jump) {
 }
 
 const Operation* Program::loop_at(std::uint64_t address) {
-  const Operation* start = at(address);
-  if (start == nullptr) return nullptr;
+  const auto [place, fresh] = loop_starts_.try_emplace(address, nullptr);
+  if (!fresh) return place->second;
+  const Operation*& head = loop_starts_[address];
+  head = at(address);
+  if (head == nullptr) return nullptr;
   std::optional<Loop> loop = find_loop(*this, address, set_.word_bytes);
-  if (!loop) return start;
+  if (!loop) return head;
   loops_.push_back(std::move(*loop));
-  return &heads_.emplace_back(Operation{.op = Op::fill,
+  head = &heads_.emplace_back(Operation{.op = Op::fill,
                                         .extra = static_cast<std::uint32_t>(loops_.size() - 1),
                                         .immediate = static_cast<std::int64_t>(address),
-                                        .target = start});
+                                        .target = head});
+  return head;
 }
 
 }  // namespace assay::exec

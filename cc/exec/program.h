@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <memory>
+#include <unordered_map>
 
 #include "cc/exec/block_builder.h"
 #include "cc/exec/image.h"
@@ -64,6 +65,7 @@ class Program {
   std::vector<const Operation*> starts_;  ///< by address from the base
   std::deque<Loop> loops_;
   std::deque<Operation> heads_;
+  std::unordered_map<std::uint64_t, const Operation*> loop_starts_;  ///< by address, loops and others
 };
 
 }  // namespace assay::exec

@@ -40,6 +40,7 @@ class Round {
   [[nodiscard]] std::uint64_t value(const Sum& sum) const;
   [[nodiscard]] std::int64_t times(const Loop::Test& test) const;
   [[nodiscard]] Range range(std::uint64_t first, std::int64_t iterations) const;
+  [[nodiscard]] Range range_of(const Loop::Area& area) const;
   [[nodiscard]] bool apart_from_all(const Range& range) const;
   void write(const Range& to, std::uint64_t first, std::int64_t iterations);
 
@@ -102,11 +103,15 @@ Round::Range Round::range(std::uint64_t first, std::int64_t iterations) const {
   return {write.step > 0 ? first : first - bytes + write.bytes, bytes};
 }
 
+Round::Range Round::range_of(const Loop::Area& area) const {
+  return {word(registers_[area.base] + static_cast<std::uint64_t>(area.low)),
+          static_cast<std::uint64_t>(area.high - area.low)};
+}
+
 bool Round::apart_from_all(const Range& range) const {
   if (!image_.holds(range.from, range.bytes) || image_.is_code(range.from, range.bytes)) return false;
-  return std::all_of(loop_.slots.begin(), loop_.slots.end(), [&](const Loop::Slot& slot) {
-    return range.apart({slot_address(slot), loop_.word_bytes});
-  });
+  return std::all_of(loop_.areas.begin(), loop_.areas.end(),
+                     [&](const Loop::Area& area) { return range.apart(range_of(area)); });
 }
 
 void Round::write(const Range& to, std::uint64_t first, std::int64_t iterations) {
@@ -126,8 +131,9 @@ void Round::write(const Range& to, std::uint64_t first, std::int64_t iterations)
 
 void Round::run() {
   const Loop::Write& write = loop_.writes.front();
-  for (const Loop::Slot& slot : loop_.slots) {
-    if (!image_.holds(slot_address(slot), loop_.word_bytes)) return;
+  for (const Loop::Area& area : loop_.areas) {
+    const Range words = range_of(area);
+    if (!image_.holds(words.from, words.bytes)) return;
   }
   std::int64_t iterations = kMany;
   for (const Loop::Test& test : loop_.tests) iterations = std::min(iterations, times(test));
@@ -139,12 +145,10 @@ void Round::run() {
     const Range from = range(value(write.value), iterations);
     if (!image_.holds(from.from, from.bytes) || !from.apart(to) || !apart_from_all(from)) return;
   }
-  // Where two words of the loop are one, nothing said of them holds.
-  for (const Loop::Slot& one : loop_.slots) {
-    for (const Loop::Slot& other : loop_.slots) {
-      if (&one != &other &&
-          !Range{slot_address(one), loop_.word_bytes}.apart({slot_address(other), loop_.word_bytes}))
-        return;
+  // Where words of the loop with two bases may be one, nothing said of them holds.
+  for (std::size_t one = 0; one < loop_.areas.size(); ++one) {
+    for (std::size_t other = 0; other < one; ++other) {
+      if (!range_of(loop_.areas[one]).apart(range_of(loop_.areas[other]))) return;
     }
   }
   this->write(to, first, iterations);

@@ -85,6 +85,7 @@ class Translator {
   void leave_to(Exit why, const Operation& o, std::size_t distance_at, std::size_t resume = 0);
   /// rax holds an address: checked, or the interpreter does the operation.
   std::vector<std::size_t> check(unsigned bytes, bool stores);
+  std::size_t check_stack();
   void load(const Operation& o);
   void store(const Operation& o);
   void count_jump(const Operation& o);
@@ -187,11 +188,23 @@ void Translator::leave_to(Exit why, const Operation& o, std::size_t distance_at,
   late_.push_back({distance_at, &o, why, resume});
 }
 
+/// The same of a word on the stack, where no code is. A stack elsewhere is the interpreter's.
+std::size_t Translator::check_stack() {
+  as_.rex(true, kRcx, 0, kRax);  // lea rcx, [rax - bottom]
+  as_.byte(0x8d);
+  as_.byte(0x88);
+  as_.number(static_cast<std::uint32_t>(-static_cast<std::int32_t>(kTop - kStackBytes)), 4);
+  as_.rex(true, 0, 0, kRcx);  // cmp rcx, room
+  as_.byte(0x81);
+  as_.byte(0xf9);
+  as_.number(kStackBytes - 8, 4);
+  return as_.jump_if(kAbove);
+}
+
 std::vector<std::size_t> Translator::check(unsigned bytes, bool stores) {
   std::vector<std::size_t> slow;
   const auto base = static_cast<std::int32_t>(image_.base());
   const auto span = static_cast<std::int32_t>(kTop - image_.base() - bytes);
-  HostAssembler wide(true);
   as_.rex(true, kRcx, 0, kRax);  // lea rcx, [rax - base]
   as_.byte(0x8d);
   as_.byte(0x88);
@@ -405,7 +418,7 @@ void Translator::translate(const Operation& o) {
     case Op::push:
     case Op::set_aside: {
       as_.lea(kRax, value(o.a, kRax), -constant);
-      const std::vector<std::size_t> bad = check(word, true);
+      const std::size_t bad = check_stack();
       const HostRegister b = value(o.b, kRdx);
       as_.access(b, 0x89, false, is_wide(), false, false);
       if (o.op == Op::push) {
@@ -413,17 +426,17 @@ void Translator::translate(const Operation& o) {
       } else {
         written(o.d, b);
       }
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to(Exit::operation, o, bad, as_.code.size());
       break;
     }
     case Op::pop: {
       to_rax(o.a);
-      const std::vector<std::size_t> bad = check(word, false);
+      const std::size_t bad = check_stack();
       as_.access(kRcx, 0x8b, false, is_wide(), false, false);
       as_.lea(kRax, kRax, constant);
       written(o.a, kRax);
       written(o.d, kRcx);
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to(Exit::operation, o, bad, as_.code.size());
       break;
     }
     case Op::branch: {
@@ -450,7 +463,7 @@ void Translator::translate(const Operation& o) {
     case Op::call:
     case Op::call_register: {
       as_.lea(kRax, value(o.a, kRax), -static_cast<std::int32_t>(word));
-      const std::vector<std::size_t> bad = check(word, true);
+      const std::size_t bad = check_stack();
       if (o.op == Op::call_register) as_.move(kRcx, value(o.b, kRcx));
       as_.set(kRdx, o.extra);
       as_.access(kRdx, 0x89, false, is_wide(), false, false);
@@ -462,17 +475,17 @@ void Translator::translate(const Operation& o) {
       } else {
         go_to(o);
       }
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to(Exit::operation, o, bad, as_.code.size());
       break;
     }
     case Op::leave: {
       to_rax(o.a);
-      const std::vector<std::size_t> bad = check(word, false);
+      const std::size_t bad = check_stack();
       as_.access(kRcx, 0x8b, false, is_wide(), false, false);
       as_.lea(kRax, kRax, static_cast<std::int32_t>(word));
       written(o.a, kRax);
       go_to(o);
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to(Exit::operation, o, bad, as_.code.size());
       break;
     }
     default: slow(); break;
@@ -550,6 +563,9 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
       }
     } else if (o.op == Op::fill) {
       run_loop(program_.loop(o.extra), image_, context_.registers);
+      code = context_.resume;
+    } else if (o.op == Op::system_call) {
+      if (!system_call(context_.registers)) return {Halt::ended, 0};
       code = context_.resume;
     } else {
       const Operation alone[2] = {o, {.op = Op::pause}};
