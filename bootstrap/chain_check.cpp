@@ -47,18 +47,31 @@ std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses) {
   return files;
 }
 
-/// What a program leaves, its two output streams taken for files.
-std::vector<RoadFile> with_streams(std::vector<RoadFile> files, ByteView out, ByteView err) {
+std::string ending_of(const Computed& computed) {
+  switch (computed.ending) {
+    case Ending::exits: return fmt::format("exits with status {}", computed.status);
+    case Ending::hangs: return "hangs";
+    case Ending::crashes: return "crashes";
+    case Ending::undefined: break;
+  }
+  return "ends in a way that is not defined";
+}
+
+/// What a program leaves, its two output streams and the way it ends taken for files.
+std::vector<RoadFile> with_streams(std::vector<RoadFile> files, ByteView out, ByteView err,
+                                   std::string_view ending) {
   if (!out.empty())
     files.push_back({"(standard output)", std::make_shared<Bytes>(out.begin(), out.end()), 0});
   if (!err.empty()) files.push_back({"(standard error)", std::make_shared<Bytes>(err.begin(), err.end()), 0});
+  files.push_back({"(ending)", std::make_shared<Bytes>(to_bytes(ending)), 0});
   return files;
 }
 
 std::optional<Divergence> difference(const ImageRecord& image, const Computed& computed) {
-  return first_difference(
-      with_streams(road_files(image.outputs), image.standard_output, image.standard_error),
-      with_streams(computed.outputs, as_bytes(computed.standard_output), as_bytes(computed.standard_error)));
+  return first_difference(with_streams(road_files(image.outputs), image.standard_output, image.standard_error,
+                                       fmt::format("exits with status {}", image.status)),
+                          with_streams(computed.outputs, as_bytes(computed.standard_output),
+                                       as_bytes(computed.standard_error), ending_of(computed)));
 }
 
 bool ended_badly(const ImageRecord& image) { return image.stop != Stop::exited || image.status != 0; }
@@ -254,7 +267,7 @@ void ChainCheck::run_reference() {
     const Result<Computed> computed = reference_.compute(result_.chain, result_.steps[step].command);
     StepResult& result = result_.steps[step];
     if (!computed) {
-      result.failure = computed.error().message;
+      add_once(result_.findings, not_computed_finding(step, computed.error()));
       continue;
     }
     if (!computed->succeeded()) {
@@ -265,6 +278,17 @@ void ChainCheck::run_reference() {
     result.verdict = computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
     progress("roads", ++judged_);
   }
+}
+
+Finding ChainCheck::not_computed_finding(std::size_t step, const Error& error) const {
+  const Command& command = command_of(step);
+  return {std::string(error.id),
+          Severity::warning,
+          command.script,
+          command.line,
+          0,
+          error.message,
+          "this step rests on the seed road alone"};
 }
 
 /// True if the caller is to run the step.
@@ -297,7 +321,7 @@ bool ChainCheck::compute_up_to(std::size_t step) {
   std::unique_lock order(reference_mutex_);
   while (computed_ <= step) {
     const std::size_t next = computed_;
-    if (compares()) {
+    if (compares() && next != not_computed_) {
       Result<Computed> computed = reference_.compute(result_.chain, result_.steps[next].command);
       if (computed) {
         const std::lock_guard lock(mutex_);
@@ -305,6 +329,9 @@ bool ChainCheck::compute_up_to(std::size_t step) {
         ++computed_;
         continue;
       }
+      not_computed_ = next;
+      const std::lock_guard lock(mutex_);
+      add_once(result_.findings, not_computed_finding(next, computed.error()));
     }
     std::unique_lock lock(mutex_);
     if (next >= first_bad_) return false;
@@ -400,10 +427,12 @@ void ChainCheck::explain_failure() {
   }
   ReferenceRoad road(tree_, arch_, exec_engine(options_.engine));
   std::optional<Computed> computed;
+  std::vector<Finding> lacking;
   for (std::size_t step = 0; step <= first_bad_; ++step) {
     Result<Computed> now =
         compares() ? road.compute(result_.chain, result_.steps[step].command) : fail("reference-none", "");
     computed = now ? std::optional(std::move(*now)) : std::nullopt;
+    if (!now && compares()) lacking.push_back(not_computed_finding(step, now.error()));
     if (computed || step == first_bad_) continue;
     for (const machine::FileUse& file : slots_[step].run.outputs)
       road.accept({file.path, file.bytes, file.mode});
@@ -437,6 +466,7 @@ void ChainCheck::explain_failure() {
   };
   Result<SeedRun> run = run_seed_road(tree_, result_.chain, options);
   result_.findings = static_findings_;
+  for (Finding& finding : lacking) add_once(result_.findings, std::move(finding));
   if (run) {
     for (Finding& finding : run->findings) add_once(result_.findings, std::move(finding));
   }

@@ -54,6 +54,7 @@ class ChainCheck {
   /// Whether the two roads are compared at this step.
   [[nodiscard]] bool compares() const;
   [[nodiscard]] std::size_t parts_of(std::size_t step) const;
+  [[nodiscard]] Finding not_computed_finding(std::size_t step, const Error& error) const;
   bool claim(std::size_t step);
   bool judge_kept(std::size_t step, const machine::ImageRecord& image, const KnownStep& kept);
   void judge(std::size_t step, const machine::ImageRecord& image, PathStates changes, double seconds);
@@ -87,6 +88,8 @@ class ChainCheck {
   std::mutex reference_mutex_;  ///< guards the two below; taken before mutex_
   ReferenceRoad reference_;
   std::size_t computed_ = 0;  ///< steps
+  /// A step that the reference road could not compute.
+  std::size_t not_computed_ = static_cast<std::size_t>(-1);
 };
 
 }  // namespace assay::bootstrap

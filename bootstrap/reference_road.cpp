@@ -14,6 +14,11 @@ namespace {
 constexpr std::uint32_t kUmask = 022;
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
 
+/// Whether a program made by this role is what its source text says, and no copy of a binary.
+bool assembles(Role role) {
+  return role == Role::hex0 || role == Role::hex1 || role == Role::hex2_0 || role == Role::hex2;
+}
+
 /// Keeps the first errors of a room as findings; a room reads several files.
 class ErrorSink final : public DiagnosticSink {
  public:
@@ -96,7 +101,8 @@ Result<Computed> ReferenceRoad::by_room(const Command& command) {
 
 Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index) {
   const Command& command = chain.commands[index];
-  if (!made_by_.contains(command.program)) {
+  const auto maker = made_by_.find(command.program);
+  if (maker == made_by_.end() || !assembles(maker->second.role)) {
     return fail("reference-not-derived",
                 fmt::format("'{}' was not derived from its sources on this road", command.program));
   }
@@ -124,9 +130,10 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
                                              .start = start,
                                              .engine = engine_});
   if (!outcome) return tl::unexpected<Error>(outcome.error());
-  if (outcome->ending != Ending::exits)
+  if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
   Computed computed;
+  computed.ending = outcome->ending;
   computed.status = outcome->status;
   computed.standard_output = std::move(outcome->standard_output);
   computed.standard_error = std::move(outcome->standard_error);

@@ -54,7 +54,8 @@ class ReferenceRoad {
   /// Computes a step and keeps its outputs for the steps after it: by the room of its role, or, where it has
   /// none, by running the program that this road derived from its sources (cc/exec/run.h). Steps come in
   /// the order of `chain.steps()`. Errors: "reference-input-missing"; "reference-not-derived", where the
-  /// program itself was taken over from the seed road; "reference-not-run", with the reason.
+  /// program was taken over from the seed road or copied, not assembled; "reference-not-run", with the
+  /// reason.
   Result<Computed> compute(const Chain& chain, std::size_t command);
 
   /// Takes a file over from the seed road: the command that made it has no room.
