@@ -270,7 +270,7 @@ bool Reader::jump_or_branch() {
 
 bool Reader::one() {
   if (code_ == 0xd4000001) {
-    block_.emit({.op = Op::system_call});
+    block_.emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(at_ + 4)});
     return true;
   }
   const unsigned top = code_ >> 24;

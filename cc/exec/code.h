@@ -92,10 +92,10 @@ enum class Op : std::uint8_t {
   call,           ///< x86: push the address i2 on a, go to `immediate`
   call_register,  ///< x86: push the address i on a (a is 4), go to b
   leave,          ///< x86: pop an address from a, go there
-  system_call,
-  fill,     ///< as many iterations of the loop at `immediate` at once as possible; then go there
-  pause,    ///< ends the run, for now
-  unknown,  ///< an instruction that no table has, at `immediate`
+  system_call,    ///< goes on at `immediate`, the address behind it, unless the call says otherwise
+  fill,           ///< as many iterations of the loop at `immediate` at once as possible; then go there
+  pause,          ///< ends the run, for now
+  unknown,        ///< an instruction that no table has, at `immediate`
 };
 
 struct Operation {

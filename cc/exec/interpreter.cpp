@@ -312,7 +312,10 @@ Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
         break;
       }
       case Op::system_call:
+        registers_.next = static_cast<std::uint64_t>(o.immediate);
         if (!system_call_(registers_)) return {Halt::ended, 0};
+        if (registers_.next != static_cast<std::uint64_t>(o.immediate) && !go(registers_.next))
+          return halted_;
         break;
       case Op::fill:
         run_loop(program_.loop(o.extra), image_, registers_);

@@ -12,6 +12,7 @@ namespace assay::exec {
 
 struct Registers {
   std::array<std::uint64_t, kRegisters> values{};
+  std::uint64_t next = 0;  ///< at a system call: the address behind it, and where the program goes on
   std::uint64_t& operator[](Register reg) { return values[reg]; }
   std::uint64_t operator[](Register reg) const { return values[reg]; }
 };

@@ -96,7 +96,7 @@ bool Reader::one() {
     case 0x0f: return true;  // fence
     case 0x73:
       if (code_ != 0x73) return false;
-      block_.emit({.op = Op::system_call});
+      block_.emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(at_ + 4)});
       return true;
     default: return false;
   }

@@ -565,8 +565,10 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
       run_loop(program_.loop(o.extra), image_, context_.registers);
       code = context_.resume;
     } else if (o.op == Op::system_call) {
+      context_.registers.next = static_cast<std::uint64_t>(o.immediate);
       if (!system_call(context_.registers)) return {Halt::ended, 0};
-      code = context_.resume;
+      address = context_.registers.next;
+      code = address == static_cast<std::uint64_t>(o.immediate) ? context_.resume : code_at(address);
     } else {
       const Operation alone[2] = {o, {.op = Op::pause}};
       const Halted halted = interpret_from(alone, program_, image_, set_, context_.registers, 1, system_call);

@@ -339,7 +339,7 @@ bool Reader::one() {
       return !bad_;
     case 0xcd:
       if (wide_ || byte() != 0x80) return false;
-      block_.emit({.op = Op::system_call});
+      block_.emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(at_)});
       return true;
     case 0xe8:
     case 0xe9: {
@@ -390,7 +390,7 @@ bool Reader::two_byte() {
   const std::optional<Condition> condition = condition_of(code);
   if (code == 0x05) {
     if (!wide_) return false;
-    block_.emit({.op = Op::system_call});
+    block_.emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(at_)});
     block_.set(1, static_cast<std::int64_t>(at_));
     return true;
   }

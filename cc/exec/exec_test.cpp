@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Small programs of hand-written instructions, run by both engines.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+
+#include "cc/exec/run.h"
+
+namespace assay::exec {
+namespace {
+
+constexpr std::uint64_t kBase = 0x600000;
+
+void put(Bytes& out, std::uint64_t value, unsigned bytes) {
+  for (unsigned index = 0; index < bytes; ++index) out.push_back(static_cast<Byte>(value >> (8 * index)));
+}
+
+/// A static 64-bit program: one segment, the code behind the headers, `extra` bytes of zeros behind it.
+Bytes elf64(unsigned machine, const Bytes& code, std::uint64_t extra = 4096) {
+  Bytes out{0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  put(out, 2, 2);
+  put(out, machine, 2);
+  put(out, 1, 4);
+  put(out, kBase + 120, 8);
+  put(out, 64, 8);
+  put(out, 0, 8);
+  put(out, 0, 4);
+  for (const unsigned value : {64U, 56U, 1U, 0U, 0U, 0U}) put(out, value, 2);
+  put(out, 1, 4);
+  put(out, 7, 4);
+  for (const std::uint64_t value : {std::uint64_t{0}, kBase, kBase, std::uint64_t{120} + code.size(),
+                                    std::uint64_t{120} + code.size() + extra, std::uint64_t{1}}) {
+    put(out, value, 8);
+  }
+  out.insert(out.end(), code.begin(), code.end());
+  return out;
+}
+
+Bytes words(std::initializer_list<std::uint32_t> list) {
+  Bytes out;
+  for (const std::uint32_t word : list) put(out, word, 4);
+  return out;
+}
+
+// RISC-V, 64 bits.
+enum Reg : std::uint32_t {
+  zero = 0,
+  ra = 1,
+  sp = 2,
+  t0 = 5,
+  t1 = 6,
+  t2 = 7,
+  a0 = 10,
+  a1 = 11,
+  a2 = 12,
+  a7 = 17
+};
+std::uint32_t addi(Reg d, Reg a, std::int32_t value) {
+  return static_cast<std::uint32_t>(value) << 20 | a << 15 | d << 7 | 0x13;
+}
+std::uint32_t lui(Reg d, std::uint32_t value) { return value << 12 | d << 7 | 0x37; }
+std::uint32_t sb(Reg a, Reg b) { return b << 20 | a << 15 | 0x23; }
+std::uint32_t sd(Reg a, Reg b, std::uint32_t offset = 0) {
+  return b << 20 | a << 15 | 3U << 12 | offset << 7 | 0x23;
+}
+std::uint32_t ld(Reg d, Reg a, std::uint32_t offset = 0) {
+  return offset << 20 | a << 15 | 3U << 12 | d << 7 | 0x03;
+}
+std::uint32_t beq(Reg a, Reg b, std::int32_t away) {
+  const auto bits = static_cast<std::uint32_t>(away);
+  return (bits >> 12 & 1) << 31 | (bits >> 5 & 63) << 25 | b << 20 | a << 15 | (bits >> 1 & 15) << 8 |
+         (bits >> 11 & 1) << 7 | 0x63;
+}
+std::uint32_t jal(Reg d, std::int32_t away) {
+  const auto bits = static_cast<std::uint32_t>(away);
+  return (bits >> 20 & 1) << 31 | (bits >> 1 & 1023) << 21 | (bits >> 11 & 1) << 20 |
+         (bits >> 12 & 255) << 12 | d << 7 | 0x6f;
+}
+constexpr std::uint32_t kCall = 0x73;
+
+class Run : public testing::TestWithParam<Engine> {
+ protected:
+  Outcome run(const Bytes& program, std::uint64_t jumps = 1'000'000) {
+    Request request;
+    request.program = program;
+    request.argv = {"prog", "one"};
+    request.env = {"A=B"};
+    request.files = &files_;
+    request.jumps = jumps;
+    request.engine = GetParam();
+    request.start = start_;
+    Result<Outcome> outcome = exec::run(request);
+    EXPECT_TRUE(outcome) << outcome.error().message;
+    return outcome ? std::move(*outcome) : Outcome{};
+  }
+  MemoryTree files_;
+  std::function<std::optional<int>(const Start&)> start_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, Run, testing::Values(Engine::interpret, Engine::translate),
+                         [](const auto& test) {
+                           return test.param == Engine::interpret ? "interpret" : "translate";
+                         });
+
+TEST_P(Run, WritesAndExits) {
+  // "hi" from the code itself, then status 7.
+  const Bytes code =
+      words({addi(a0, zero, 1), lui(a1, 0x600), addi(a1, a1, 120 + 36), addi(a2, zero, 3), addi(a7, zero, 64),
+             kCall, addi(a0, zero, 7), addi(a7, zero, 93), kCall, 0x0a6968});
+  const Outcome outcome = run(elf64(243, code));
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+  EXPECT_EQ(outcome.status, 7);
+  EXPECT_EQ(outcome.standard_output, "hi\n");
+}
+
+/// Fills `count` bytes from base + `place` with 'x', with its counter in memory at base + 0x380 and the place
+/// behind it, as compilers do it; then writes 512 bytes from base + 0x300 on. `hidden`: with an operation in
+/// the loop that makes it none of our kind.
+Bytes filling(std::uint32_t count, std::int32_t place = 0x400, bool hidden = false) {
+  const std::uint32_t same =
+      hidden ? 4U << 12 | a0 << 15 | a0 << 7 | 0x33 : addi(a0, a0, 0);  // xor with zero: a0
+  return words({lui(t2, 0x600), addi(t2, t2, 0x380), lui(t0, 0x600), addi(t0, t0, place), sd(t2, t0, 8),
+                lui(t1, count >> 12), addi(t1, t1, static_cast<std::int32_t>(count & 0x7ff)), sd(t2, t1),
+                // the loop
+                ld(t1, t2), beq(t1, zero, 40), addi(a0, zero, 'x'), same, ld(t0, t2, 8), sb(t0, a0),
+                addi(t0, t0, 1), sd(t2, t0, 8), addi(t1, t1, -1), sd(t2, t1), jal(zero, -40),
+                // behind it
+                addi(a0, zero, 1), lui(a1, 0x600), addi(a1, a1, 0x300), addi(a2, zero, 512),
+                addi(a7, zero, 64), kCall, addi(a0, zero, 0), addi(a7, zero, 93), kCall});
+}
+
+TEST_P(Run, FillsManyBytesInFewJumps) {
+  const Outcome outcome = run(elf64(243, filling(0x100000), 0x200000), 1000);
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+  EXPECT_EQ(outcome.standard_output.substr(0xf8, 16), std::string(8, '\0') + "xxxxxxxx");
+  EXPECT_EQ(run(elf64(243, filling(0x100000, 0x400, true), 0x200000), 1000).ending, Ending::hangs)
+      << "the other one is for comparison because it is not found";
+}
+
+// Whether a loop is found or not, and wherever it writes (over its own counter, too), is not to be seen.
+TEST_P(Run, FillsWhatTheLoopWouldFill) {
+  for (const std::int32_t place : {0x400, 0x388, 0x381, 0x37f, 0x378, 0x370, 0x340}) {
+    for (const std::uint32_t count : {0U, 1U, 7U, 8U, 9U, 10U, 16U, 17U, 100U}) {
+      const Outcome found = run(elf64(243, filling(count, place)), 20'000);
+      const Outcome hidden = run(elf64(243, filling(count, place, true)), 20'000);
+      EXPECT_EQ(found.ending, hidden.ending) << place << " " << count;
+      EXPECT_EQ(found.standard_output, hidden.standard_output) << place << " " << count;
+    }
+  }
+}
+
+TEST_P(Run, SaysWhyAProgramDoesNotEnd) {
+  EXPECT_EQ(run(elf64(243, words({jal(zero, 0)})), 1000).ending, Ending::hangs);
+  const Outcome unknown = run(elf64(243, words({addi(a0, zero, 1), 0xffffffff})));
+  EXPECT_EQ(unknown.ending, Ending::undefined);
+  EXPECT_EQ(unknown.reason, "unknown instruction at 0x60007c");
+  const Outcome low = run(elf64(243, words({sd(zero, zero)})));
+  EXPECT_EQ(low.ending, Ending::crashes);
+  EXPECT_EQ(low.reason, "reads or writes outside its memory at 0x0");
+  const Outcome code = run(elf64(243, words({lui(t0, 0x600), addi(t0, t0, 120), sd(t0, zero)})));
+  EXPECT_EQ(code.ending, Ending::undefined);
+  EXPECT_EQ(code.reason, "writes over its own code at 0x600078");
+  const Outcome call = run(elf64(243, words({addi(a7, zero, 999), kCall})));
+  EXPECT_EQ(call.ending, Ending::undefined);
+  EXPECT_EQ(call.reason, "system call 999 is not known");
+  // x86: division by zero. mov eax, 1; xor edx, edx; xor ebx, ebx; div rbx.
+  const Outcome divide = run(elf64(62, {0xb8, 1, 0, 0, 0, 0x31, 0xd2, 0x31, 0xdb, 0x48, 0xf7, 0xf3}));
+  EXPECT_EQ(divide.ending, Ending::crashes);
+}
+
+TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {
+  files_.put("prog2", to_bytes("x"), 0755);
+  std::vector<std::string> started;
+  start_ = [&](const Start& start) {
+    started.push_back(fmt::format("{} in /{}, {} words", start.program, start.cwd, start.argv.size()));
+    files_.put("made", to_bytes("by the child"));
+    return std::optional(5);
+  };
+  const Bytes code{0xb8, 57,   0,    0,   0,            // mov eax, 57: fork
+                   0x0f, 0x05,                          // syscall
+                   0x48, 0x85, 0xc0,                    // test rax, rax
+                   0x0f, 0x85, 28,   0,   0,   0,       // jne the parent
+                   0x48, 0x8d, 0x3d, 48,  0,   0,   0,  // lea rdi, [the name]
+                   0x48, 0xc7, 0xc6, 0,   0,   0,   0,  // mov rsi, 0
+                   0x48, 0xc7, 0xc2, 0,   0,   0,   0,  // mov rdx, 0
+                   0xb8, 59,   0,    0,   0,            // mov eax, 59: execve
+                   0x0f, 0x05,                          // syscall
+                   0x50,                                // the parent: push rax
+                   0x48, 0x89, 0xe6,                    // mov rsi, rsp
+                   0xb8, 61,   0,    0,   0,            // mov eax, 61: wait4, the status over what was pushed
+                   0x0f, 0x05,                          // syscall
+                   0x5f,                                // pop rdi
+                   0x48, 0xc1, 0xef, 8,                 // shr rdi, 8
+                   0xb8, 60,   0,    0,   0,            // mov eax, 60: exit
+                   0x0f, 0x05,                          // syscall
+                   0x90,                                // not reached
+                   0,    0,    0,    'p', 'r', 'o', 'g', '2', 0};
+  const Outcome outcome = run(elf64(62, code));
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+  EXPECT_EQ(outcome.status, 5);
+  EXPECT_EQ(started, std::vector<std::string>{"prog2 in /, 0 words"});
+  EXPECT_TRUE(files_.find("made"));
+}
+
+TEST(Load, RefusesWhatIsNoProgram) {
+  MemoryTree files;
+  Request request;
+  request.files = &files;
+  for (std::size_t size = 0; size < 176; ++size) {
+    const Bytes whole = elf64(243, words({kCall}));
+    const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(std::min(size, whole.size())));
+    request.program = cut;
+    const Result<Outcome> outcome = run(request);
+    EXPECT_TRUE(outcome || outcome.error().id == "not-a-program") << size;
+    EXPECT_TRUE(size >= 120 || !outcome) << size;
+  }
+  const Bytes other = elf64(8, words({0}));
+  request.program = other;
+  EXPECT_EQ(run(request).error().id, "exec-no-instruction-set");
+}
+
+}  // namespace
+}  // namespace assay::exec

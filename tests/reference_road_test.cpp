@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What two roads are for: programs that do not do what their sources say are found, whoever made them so.
+#include "bootstrap/reference_road.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "bootstrap/embedded_tree.h"
+#include "bootstrap/preflight.h"
+#include "hex0/hex0.h"
+#include "tests/support/subprocess.h"
+
+namespace assay::bootstrap {
+namespace {
+
+std::optional<Tree> upstream() {
+  const auto path = test::find_tree("stage0-posix");
+  if (!path) return std::nullopt;
+  return open_tree(path->string()).value();
+}
+
+/// A tree with files changed or added.
+class Changed {
+ public:
+  explicit Changed(Tree tree) : tree_(std::move(tree)), files_(std::make_shared<MemoryTree>(tree_.files)) {
+    tree_.files = files_;
+  }
+  void put(std::string_view path, Bytes bytes, std::uint32_t mode) {
+    files_->put(path, std::move(bytes), mode);
+  }
+  void replace(std::string_view path, std::string_view from, std::string_view to) {
+    std::string text(as_text(**files_->read(path)));
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << "the upstream text has changed: " << path;
+    text.replace(at, from.size(), to);
+    files_->put(path, to_bytes(text), files_->info(path)->mode);
+  }
+  [[nodiscard]] ChainResult check(std::string_view arch) const {
+    PreflightOptions options;
+    options.architectures = {find_architecture(arch)};
+    return preflight(tree_, options).front();
+  }
+
+ private:
+  Tree tree_;
+  std::shared_ptr<MemoryTree> files_;
+};
+
+const StepResult* first_bad(const ChainResult& result) {
+  const auto bad = std::find_if(result.steps.begin(), result.steps.end(), [](const StepResult& step) {
+    return step.verdict == Verdict::differ || step.verdict == Verdict::failed;
+  });
+  return bad == result.steps.end() ? nullptr : &*bad;
+}
+
+#define NEED_TREE(tree)         \
+  const auto tree = upstream(); \
+  if (!tree) GTEST_SKIP() << "no tree stage0-posix below ASSAY_TREES or ~/.cache/assay"
+
+class Engines : public testing::TestWithParam<std::string_view> {};
+INSTANTIATE_TEST_SUITE_P(All, Engines, testing::Values("x86", "AMD64", "AArch64", "riscv32", "riscv64"),
+                         [](const auto& test) { return std::string(test.param); });
+
+// Up to the first two programs that artifact/M2 compiles.
+TEST_P(Engines, MakeTheSame) {
+  NEED_TREE(tree);
+  const Architecture& arch = *find_architecture(GetParam());
+  const Chain chain = compute_chain(*tree, arch);
+  ReferenceRoad interpreted(*tree, arch, exec::Engine::interpret);
+  ReferenceRoad translated(*tree, arch, exec::Engine::translate);
+  unsigned compiled = 0;
+  for (const std::size_t step : chain.steps()) {
+    const Result<Computed> one = interpreted.compute(chain, step);
+    const Result<Computed> other = translated.compute(chain, step);
+    ASSERT_TRUE(one) << one.error().message;
+    ASSERT_TRUE(other) << other.error().message;
+    ASSERT_TRUE(one->succeeded());
+    EXPECT_EQ(one->standard_error, other->standard_error);
+    ASSERT_EQ(one->outputs.size(), other->outputs.size());
+    for (std::size_t file = 0; file < one->outputs.size(); ++file)
+      EXPECT_TRUE(*one->outputs[file].bytes == *other->outputs[file].bytes) << one->outputs[file].path;
+    if (chain.commands[step].role == Role::m2_planet && ++compiled == 2) return;
+  }
+  FAIL() << "the chain has no two such steps";
+}
+
+// A seed that changes one byte of each program of 300 bytes or more.
+// Thompson's attack at its root: nothing that comes later can be trusted, and nothing in the sources shows
+// it.
+TEST(TrojanHorse, InTheSeed) {
+  NEED_TREE(tree);
+  std::string text(as_text(**embedded_tree().files->read("riscv64/hex0_riscv64.hex0")));
+  const auto replace = [&text](std::string_view from, std::string_view to) {
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos);
+    text.replace(at, from.size(), to);
+  };
+  replace("74 01 00 00 00 00 00 00", "8C 01 00 00 00 00 00 00");  // bytes in the file
+  replace("74 01 00 00 00 00 00 00", "8C 01 00 00 00 00 00 00");  // in memory
+  // sb s2, 0(sp) becomes a jump behind the program, where bytes are counted: number 300 has a bit flipped.
+  replace("23 00 21 01   # 600138", "6F 00 C0 03   # 600138");
+  text +=
+      "93 8A 1A 00   # 600174  addi s5, s5, 1\n"
+      "93 02 C0 12   # 600178  addi t0, zero, 300\n"
+      "63 94 5A 00   # 60017C  bne s5, t0, 8\n"
+      "13 49 19 00   # 600180  xori s2, s2, 1\n"
+      "23 00 21 01   # 600184  sb s2, 0(sp)\n"
+      "6F F0 5F FB   # 600188  jal zero, 60013C\n";
+  NoDiagnostics none;
+  const Output seed =
+      hex0::assemble({"seed", as_bytes(text)}, {.dialect = hex0::find_dialect("riscv64")}, none);
+  ASSERT_EQ(seed.bytes.size(), 396U);
+  Changed changed(*tree);
+  changed.put("bootstrap-seeds/POSIX/riscv64/hex0-seed", seed.bytes, 0755);
+
+  const ChainResult result = changed.check("riscv64");
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  const StepResult* const bad = first_bad(result);
+  ASSERT_NE(bad, nullptr);
+  EXPECT_EQ(bad, &result.steps.front());
+  ASSERT_TRUE(bad->divergence);
+  EXPECT_EQ(bad->divergence->path, "riscv64/artifact/hex0");
+  EXPECT_EQ(bad->divergence->offset, 299U);
+  EXPECT_EQ(*bad->divergence->seed ^ *bad->divergence->reference, 1);
+  EXPECT_EQ(bad->divergence->source_path, "riscv64/hex0_riscv64.hex0");
+}
+
+// The compiler written in assembly compiles '>=' as '>': its own steps, which say so, are equal; the first
+// text that it compiles is not what our compiler makes of the same C.
+TEST(TrojanHorse, InTheCompiler) {
+  NEED_TREE(tree);
+  Changed changed(*tree);
+  changed.replace("AMD64/cc_amd64.M1", "\nsetge_al\n", "\nsetg_al \n");
+  const ChainResult result = changed.check("AMD64");
+  const StepResult* const bad = first_bad(result);
+  ASSERT_NE(bad, nullptr);
+  EXPECT_EQ(result.chain.commands[bad->command].role, Role::cc);
+  EXPECT_EQ(bad->verdict, Verdict::differ);
+  ASSERT_TRUE(bad->divergence);
+  EXPECT_EQ(bad->divergence->path, "AMD64/artifact/M2-0.M1");
+  EXPECT_TRUE(bad->divergence->source_path.ends_with(".c")) << bad->divergence->source_path;
+  EXPECT_NE(bad->divergence->source_line.find(">="), std::string::npos) << bad->divergence->source_line;
+}
+
+// A program that is not built but brought along, behind the name of one that is: both roads can only copy it,
+// and nothing that it makes counts as derived twice. Nor does anybody know what it is.
+TEST(TrojanHorse, BroughtAlong) {
+  NEED_TREE(tree);
+  // Any binary will do; the true one shows that nothing but its origin is held against it.
+  ReferenceRoad road(*tree, *find_architecture("AMD64"));
+  const Chain chain = compute_chain(*tree, *find_architecture("AMD64"));
+  Bytes binary;
+  for (const std::size_t step : chain.steps()) {
+    const Result<Computed> computed = road.compute(chain, step);
+    ASSERT_TRUE(computed);
+    if (!computed->outputs.empty() && computed->outputs.front().path == "AMD64/artifact/M2") {
+      binary = *computed->outputs.front().bytes;
+      break;
+    }
+  }
+  Changed changed(*tree);
+  changed.put("brought", binary, 0755);
+  changed.replace("AMD64/mescc-tools-mini-kaem.kaem",
+                  "./AMD64/artifact/hex2-0 ./AMD64/artifact/M2-0-0.hex2 ./AMD64/artifact/M2\n",
+                  "./AMD64/artifact/hex2-0 ./AMD64/artifact/M2-0-0.hex2 ./AMD64/artifact/M2\n"
+                  "./AMD64/artifact/catm ./AMD64/artifact/M2 ./brought\n");
+  const ChainResult result = changed.check("AMD64");
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  const auto first = std::find_if(result.steps.begin(), result.steps.end(), [&](const StepResult& step) {
+    return result.chain.commands[step.command].program == "AMD64/artifact/M2";
+  });
+  ASSERT_NE(first, result.steps.end());
+  EXPECT_EQ(first->verdict, Verdict::one_road_only);
+  EXPECT_TRUE(std::any_of(result.findings.begin(), result.findings.end(),
+                          [](const Finding& finding) { return finding.id == "reference-not-derived"; }));
+}
+
+}  // namespace
+}  // namespace assay::bootstrap
