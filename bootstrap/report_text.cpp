@@ -100,7 +100,7 @@ bool passed(std::span<const ChainResult> results) {
                      [](const ChainResult& result) { return result.verdict == ChainVerdict::pass; });
 }
 
-std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour_on) {
+std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
   const Colours colour = colours(colour_on);
   std::string text =
       fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
@@ -112,6 +112,12 @@ std::string report_text(const Tree& tree, std::span<const ChainResult> results, 
     }
     text += failure_text(result, colour);
   }
+  return text;
+}
+
+std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour_on) {
+  const Colours colour = colours(colour_on);
+  std::string text = chains_text(results, colour_on);
   std::size_t one_road_only = 0;
   for (const ChainResult& result : results) one_road_only += result.count(Verdict::one_road_only);
   text += fmt::format("\n{}{}{}: {} ({}).", passed(results) ? colour.good : colour.bad,

@@ -22,6 +22,8 @@ struct ImageReport {
 
   /// No finding is an error.
   [[nodiscard]] bool passed() const;
+  /// What opening the image and the checks so far have found.
+  static ImageReport of(Image image);
 };
 
 /// All static checks that fit what was opened.
