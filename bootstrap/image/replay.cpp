@@ -132,7 +132,8 @@ class ReplayRun {
     const std::vector<Command>& commands = chain().chain.commands;
     if (image.index != image.parent) {
       const std::optional<std::size_t>& parent = replay_.programs[image.parent].command;
-      if (!parent || !commands[*parent].interprets) return;
+      const bool part = parent && next_ < commands.size() && commands[next_].part_of == parent;
+      if (!parent || !(commands[*parent].interprets || part)) return;
     }
     if (parted_ || next_ >= commands.size()) return;
     const Command& expected = commands[next_];
