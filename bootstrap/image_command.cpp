@@ -18,19 +18,28 @@ int cannot_run(const Error& error) {
   return kStatusCannotRun;
 }
 
-Result<std::shared_ptr<const FileTree>> files_of(const std::string& path) {
+struct Opened {
+  std::shared_ptr<const FileTree> files;
+  /// It could be read to its end.
+  bool whole = true;
+};
+
+Result<Opened> files_of(const std::string& path) {
   std::error_code ignored;
   // A directory is a tree here, whatever it holds.
   if (path != "-" && std::filesystem::is_directory(path, ignored))
-    return std::make_shared<const HostTree>(path);
+    return Opened{std::make_shared<const HostTree>(path)};
   Result<image::Image> opened = image::open_image(path);
   if (!opened) return tl::unexpected(opened.error());
+  Opened result{opened->files};
   for (const Finding& finding : std::move(opened->findings).finish()) {
+    if (finding.id == "image-unreadable" || finding.id == "image-limit" || finding.id == "image-filesystem")
+      result.whole = false;
     if (finding.severity != Severity::note)
-      fmt::print(stderr, "assay: {}: {} [{}]\n", name_of(finding.severity), image::printable(finding.message),
+      fmt::print(stderr, "assay: {}: {} [{}]\n", name_of(finding.severity), printable(finding.message),
                  finding.id);
   }
-  return opened->files;
+  return result;
 }
 
 struct Words {
@@ -54,25 +63,25 @@ int build(const Words& words) {
 int list(const Words& words) {
   const auto files = files_of(words.first);
   if (!files) return cannot_run(files.error());
-  const auto entries = image::list_all(**files);
+  const auto entries = image::list_all(*files->files);
   if (!entries) return cannot_run(entries.error());
   for (const image::ListedEntry& entry : *entries) {
     const char kind = entry.info.kind == NodeKind::file        ? '-'
                       : entry.info.kind == NodeKind::directory ? 'd'
                                                                : 'l';
-    const std::string target = kind == 'l' ? " -> " + image::printable(entry.target) : "";
-    fmt::print("{}{:04o} {:>10} {}{}\n", kind, entry.info.mode, entry.info.size, image::printable(entry.path),
+    const std::string target = kind == 'l' ? " -> " + printable(entry.target) : "";
+    fmt::print("{}{:04o} {:>10} {}{}\n", kind, entry.info.mode, entry.info.size, printable(entry.path),
                target);
   }
-  return kStatusPass;
+  return files->whole ? kStatusPass : kStatusFail;
 }
 
 int cat(const Words& words) {
   const auto files = files_of(words.first);
   if (!files) return cannot_run(files.error());
-  const auto path = resolve_path(**files, "", words.second);
+  const auto path = resolve_path(*files->files, "", words.second);
   if (!path) return cannot_run(path.error());
-  const auto bytes = (*files)->read(*path);
+  const auto bytes = files->files->read(*path);
   if (!bytes) return cannot_run(bytes.error());
   const bool written = std::fwrite((*bytes)->data(), 1, (*bytes)->size(), stdout) == (*bytes)->size();
   return written && std::fflush(stdout) == 0 ? kStatusPass : cannot_run({"write-failed", "standard output"});
@@ -81,7 +90,9 @@ int cat(const Words& words) {
 int extract(const Words& words) {
   const auto files = files_of(words.first);
   if (!files) return cannot_run(files.error());
-  if (auto done = image::extract_all(**files, words.second); !done) return cannot_run(done.error());
+  if (!files->whole)
+    return cannot_run({"image-not-whole", "a part of it cannot be read: nothing is unpacked"});
+  if (auto done = image::extract_all(*files->files, words.second); !done) return cannot_run(done.error());
   return kStatusPass;
 }
 
@@ -90,10 +101,10 @@ int diff(const Words& words) {
   if (!first) return cannot_run(first.error());
   const auto second = files_of(words.second);
   if (!second) return cannot_run(second.error());
-  const auto lines = image::compare(**first, **second);
+  const auto lines = image::compare(*first->files, *second->files);
   if (!lines) return cannot_run(lines.error());
-  for (const std::string& line : *lines) fmt::print("{}\n", image::printable(line));
-  return lines->empty() ? kStatusPass : kStatusFail;
+  for (const std::string& line : *lines) fmt::print("{}\n", printable(line));
+  return lines->empty() && first->whole && second->whole ? kStatusPass : kStatusFail;
 }
 
 }  // namespace

@@ -67,9 +67,8 @@ int preflight_image(const ImageSettings& settings) {
   if (settings.road == "reference" && bootable && settings.level != "static")
     return cannot_run({"replay-road", "a replay is the seed road: --road seed or both, or --level static"});
   ProgressLines lines;
-  image::ImageReport report = settings.level == "replay"
-                                  ? image::ImageReport::of(std::move(*opened))
-                                  : image::examine(std::move(*opened), *sources);
+  image::ImageReport report = settings.level == "replay" ? image::ImageReport::of(std::move(*opened))
+                                                         : image::examine(std::move(*opened), *sources);
   std::optional<Replay> boot;
   if (bootable && settings.level != "static" && (settings.level == "replay" || report.passed())) {
     Result<Replay> done = replay(*bootable, options_of(settings, lines));

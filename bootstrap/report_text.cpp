@@ -30,12 +30,12 @@ std::string table_row(const ChainResult& result, const Colours& colour) {
 }
 
 std::string finding_line(const Finding& finding, std::string_view arch) {
-  std::string place(finding.file.empty() ? arch : std::string_view(finding.file));
+  std::string place(finding.file.empty() ? std::string(arch) : printable(finding.file));
   if (finding.line != 0) place += fmt::format(":{}", finding.line);
   if (finding.column != 0) place += fmt::format(":{}", finding.column);
-  std::string text =
-      fmt::format("{}: {}: {} [{}]\n", place, name_of(finding.severity), finding.message, finding.id);
-  if (!finding.help.empty()) text += fmt::format("  help: {}\n", finding.help);
+  std::string text = fmt::format("{}: {}: {} [{}]\n", place, name_of(finding.severity),
+                                 printable(finding.message), finding.id);
+  if (!finding.help.empty()) text += fmt::format("  help: {}\n", printable(finding.help));
   return text;
 }
 
@@ -82,11 +82,11 @@ std::string failure_text(const ChainResult& result, const Colours& colour) {
                                  result.chain.architecture->name, step - result.steps.begin() + 1,
                                  result.steps.size(), step->verdict == Verdict::differ ? "differs" : "fails",
                                  colour.off, command.script, command.line);
-  text +=
-      fmt::format("  {} ({}), in /{}\n", fmt::join(command.argv, " "), name_of(command.role), command.cwd);
+  text += fmt::format("  {} ({}), in /{}\n", printable(fmt::format("{}", fmt::join(command.argv, " "))),
+                      name_of(command.role), printable(command.cwd));
   if (step->divergence) text += divergence_text(*step->divergence);
   if (!step->failure.empty()) {
-    text += fmt::format("  the program {}\n", step->failure);
+    text += fmt::format("  the program {}\n", printable(step->failure));
     text +=
         place_text("its instruction was made from", step->fault_path, step->fault_position, step->fault_line);
   }

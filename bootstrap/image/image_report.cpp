@@ -12,6 +12,7 @@
 namespace assay::image {
 namespace {
 
+using bootstrap::printable;
 using bootstrap::utf8;
 using nlohmann::json;
 
@@ -22,13 +23,6 @@ std::size_t count(const ImageReport& report, Severity severity) {
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  std::replace_if(
-      clean.begin(), clean.end(), [](char c) { return static_cast<Byte>(c) < ' ' || c == 0x7F; }, '?');
-  return clean;
-}
 
 bool ImageReport::passed() const { return count(*this, Severity::error) == 0; }
 

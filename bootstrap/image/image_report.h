@@ -29,9 +29,6 @@ struct ImageReport {
 /// All static checks that fit what was opened.
 ImageReport examine(Image image, const StageSources& sources);
 
-/// Names in an image are hostile: no control bytes on a terminal.
-std::string printable(std::string_view text);
-
 /// Findings, the table of the accounting, and the verdict.
 std::string report_text(const ImageReport& report);
 nlohmann::json report_json(const ImageReport& report);

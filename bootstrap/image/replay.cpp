@@ -81,7 +81,7 @@ class ReplayRun {
     check_all_answers();
     excuse_made_scripts();
     report();
-    if (!replay_.stopped_at_answers) find_failure();
+    if (replay_.outcome.stop == Hex0Stop::finished) find_failure();
     decide();
     replay_.seconds = now() - start;
     chain().seconds = replay_.seconds;

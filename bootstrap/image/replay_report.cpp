@@ -8,13 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding_json.h"
-#include "bootstrap/image/image_report.h"
 #include "bootstrap/report.h"
 
 namespace assay::bootstrap {
 namespace {
 
-using image::printable;
 using nlohmann::json;
 
 /// Of the console, where the boot went wrong.
