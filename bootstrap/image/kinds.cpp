@@ -115,6 +115,7 @@ constexpr std::array kKinds{
     // The replay.
     DiagnosticKind{"boot-failed", kError, "the kernel prints \"Build finished.\" all the same: only the console tells"},
     DiagnosticKind{"boot-other-command", kWarning, "steps from here on are not compared with the reference road"},
+    DiagnosticKind{"boot-no-chain", kWarning, "no step can be compared with the reference road: x86 images start the seed of kaem with /kaem.x86"},
     DiagnosticKind{"boot-near-limit", kWarning, "the kernel checks none of its limits"},
     DiagnosticKind{"boot-memory-fault", kError, "the program does this to itself; on the real machine nothing catches it"},
     DiagnosticKind{"boot-unknown-instruction", kError, "the program does this to itself; on the real machine nothing catches it"},

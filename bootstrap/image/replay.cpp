@@ -110,19 +110,25 @@ class ReplayRun {
     tree_.architectures = {chain().chain.architecture};
   }
 
-  // Before the first program: the chain is computed from what the stream has made.
-  void prepare() {
+  // Before the first program: the chain is computed from what the stream has made, if it starts one.
+  void prepare(const ImageRecord& first) {
     open_sources();
-    chain().chain = compute_chain(tree_, *tree_.architectures.front());
+    const Architecture& arch = *tree_.architectures.front();
+    if (first.program != kaem_seed_path(arch) || !replay_.sources->info(boot_script_path(arch))) {
+      add("boot-no-chain", fmt::format("the stream starts '{}', not '{}' with /{}", first.program,
+                                       kaem_seed_path(arch), boot_script_path(arch)));
+      return;
+    }
+    chain().chain = compute_chain(tree_, arch);
     for (Finding& finding : chain().chain.findings) chain().findings.push_back(std::move(finding));
     chain().chain.findings.clear();
     for (const std::size_t index : chain().chain.steps()) chain().steps.emplace_back().command = index;
-    reference_.emplace(tree_, *tree_.architectures.front());
+    reference_.emplace(tree_, arch);
   }
 
   // The next command of the chain, if it is this program; the first that is not ends the comparison.
   void start_of(const ImageRecord& image) {
-    if (replay_.sources == nullptr) prepare();
+    if (replay_.sources == nullptr) prepare(image);
     ReplayProgram& program = replay_.programs.emplace_back();
     program.program = image.program;
     program.argv = image.argv;

@@ -82,6 +82,7 @@ TEST(Replay, OurOwnLimitIsNoFailureOfTheImage) {
   EXPECT_EQ(replay.outcome.stop, machine::Hex0Stop::limit_instructions);
   EXPECT_EQ(replay.chain.verdict, ChainVerdict::incomplete);
   EXPECT_TRUE(replay.last_program);
+  EXPECT_NE(finding(replay, "boot-no-chain"), nullptr);
 }
 
 TEST(Replay, ProgressEndsWithEveryByteOfTheStreamSeen) {
