@@ -43,6 +43,7 @@ ImageReport examine(Image image, const StageSources& sources) {
     image.accounting = account_builder_hex0(*image.builder_hex0, findings);
   }
   check_live_bootstrap(*image.files, image.kind, findings);
+  if (image.builder_hex0) check_entries(*image.builder_hex0, image.files, findings);
   return ImageReport::of(std::move(image));
 }
 

@@ -249,6 +249,9 @@ class ReplayRun {
     replay_.stopped_at_answers =
         outcome.stop == Hex0Stop::cancelled && answers_checked_ && options_.until_answers;
     if (replay_.stopped_at_answers) {
+      // All that the scripts say up to there has run: what is still missing would be made later.
+      std::erase_if(chain().findings,
+                    [](const Finding& finding) { return finding.id == "chain-script-missing"; });
       std::erase_if(chain().steps, [](const StepResult& step) { return step.verdict == Verdict::not_run; });
     } else if (outcome.stop != Hex0Stop::finished) {
       add(fmt::format("boot-{}", name_of(outcome.stop)), outcome.message);
