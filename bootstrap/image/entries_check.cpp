@@ -25,8 +25,7 @@ class Forecast {
     const auto text = tree_.read(fmt::format("steps/{}/pass{}.kaem", package, planned.pass));
     if (!text) return;
     unpacked_.clear();
-    for (const StepCommand& command :
-         record_step(**text, step_environment(tree_, config_, package), package))
+    for (const StepCommand& command : record_step(**text, step_environment(tree_, config_, package), package))
       take(command);
   }
 
@@ -52,7 +51,8 @@ class Forecast {
       steps += kTemporaries + outputs.size();
     } else {
       // A compiler without -o makes an object file.
-      const bool compiles = std::find(command.words.begin(), command.words.end(), "-c") != command.words.end();
+      const bool compiles =
+          std::find(command.words.begin(), command.words.end(), "-c") != command.words.end();
       steps += std::max<std::size_t>(outputs.size(), compiles && name != "sha256sum" ? 1 : 0);
       for (const std::string& output : outputs) {
         if (inputs.size() == 1) unpacked_[output] = inputs.front();
@@ -123,10 +123,11 @@ void check_entries(const BuilderHex0Image& image, const std::shared_ptr<const Fi
   const std::size_t all = stream + chain + forecast.steps + forecast.members;
   const std::string unknown =
       forecast.unknown == 0 ? "" : fmt::format(" ({} archives cannot be read)", forecast.unknown);
-  findings.add(all > kMaxKernelEntries ? "image-entries-predicted" : "image-entries-forecast", "", 0,
-               fmt::format("about {} of {} names when Fiwix takes over: {} of the stream, {} of the x86 chain, {} "
-                           "of the kaem steps, {} unpacked{}",
-                           all, kMaxKernelEntries, stream, chain, forecast.steps, forecast.members, unknown));
+  findings.add(
+      all > kMaxKernelEntries ? "image-entries-predicted" : "image-entries-forecast", "", 0,
+      fmt::format("about {} of {} names when Fiwix takes over: {} of the stream, {} of the x86 chain, {} "
+                  "of the kaem steps, {} unpacked{}",
+                  all, kMaxKernelEntries, stream, chain, forecast.steps, forecast.members, unknown));
 }
 
 }  // namespace assay::image

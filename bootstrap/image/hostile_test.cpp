@@ -276,6 +276,12 @@ TEST(Hostile, DamagedFileSystemsNeverCrash) {
     const ImageReport report = examine(std::move(*image), {});
     EXPECT_EQ(report.accounting.size(), *report.size) << "round " << round;
   }
+  // No blocks in a group.
+  Bytes bad = good;
+  std::fill_n(bad.begin() + 1024 + 32, 4, Byte{0});
+  Result<Image> image = open_image("disk", memory_medium(std::move(bad)));
+  ASSERT_TRUE(image);
+  EXPECT_TRUE(ids(examine(std::move(*image), {})).contains("image-filesystem"));
 }
 
 }  // namespace

@@ -80,12 +80,12 @@ class KaemSteps {
 
   /// Unpacks before any sha256sum -c.
   void check_verification(const StepCommand& command) {
-    constexpr std::array<std::string_view, 9> kUnpackers{"ungz",    "unbz2", "unxz", "untar",  "gunzip",
+    constexpr std::array<std::string_view, 9> kUnpackers{"ungz",    "unbz2", "unxz", "untar", "gunzip",
                                                          "bunzip2", "gzip",  "tar",  "bzip2"};
     if (command.program() == "sha256sum") {
       verified_ = verified_ || !command.inputs().empty();
-    } else if (!verified_ && std::find(kUnpackers.begin(), kUnpackers.end(), command.program()) !=
-                                 kUnpackers.end()) {
+    } else if (!verified_ &&
+               std::find(kUnpackers.begin(), kUnpackers.end(), command.program()) != kUnpackers.end()) {
       verified_ = true;  // told once
       report("lb-unverified-unpack", command, fmt::format("'{}' before any sha256sum -c", command.program()));
     }
@@ -106,7 +106,8 @@ class KaemSteps {
     for (std::string path = input; path.size() > folder_.size(); path = parent_path(path)) {
       if (made_.contains(path)) return;
     }
-    report("lb-input-missing", command, fmt::format("'{}' reads '{}', which nobody made", command.program(), input));
+    report("lb-input-missing", command,
+           fmt::format("'{}' reads '{}', which nobody made", command.program(), input));
   }
 
   void check_distfile(const StepCommand& command, const std::string& input, const PlannedDirective& planned) {

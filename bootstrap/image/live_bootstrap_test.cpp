@@ -53,9 +53,9 @@ MemoryTree good_tree() {
   return tree;
 }
 
-std::set<std::string> ids_of(const FileTree& tree) {
+std::set<std::string> ids_of(const FileTree& tree, ImageKind kind = ImageKind::live_bootstrap_tree) {
   Findings findings;
-  check_live_bootstrap(tree, ImageKind::live_bootstrap_tree, findings);
+  check_live_bootstrap(tree, kind, findings);
   std::set<std::string> ids;
   for (const Finding& finding : std::move(findings).finish()) ids.insert(finding.id);
   return ids;
@@ -150,6 +150,14 @@ TEST(LiveBootstrap, FindsWhatIsPlanted) {
     EXPECT_LT(took.count(), 5'000.0) << row.id;
     EXPECT_TRUE(ids.contains(row.id)) << row.id << " " << row.text;
   }
+}
+
+TEST(LiveBootstrap, WhatDependsOnTheKindOfImage) {
+  // No DISK, no KERNEL_BOOTSTRAP.
+  EXPECT_TRUE(ids_of(good_tree(), ImageKind::builder_hex0).contains("lb-config-disk"));
+  EXPECT_FALSE(ids_of(good_tree()).contains("lb-config-disk"));
+  // A checkout keeps its distfiles elsewhere.
+  EXPECT_TRUE(ids_of(good_tree(), ImageKind::live_bootstrap_checkout).contains("lb-distfiles-absent"));
 }
 
 TEST(LiveBootstrap, AnErrorPageIsNoArchive) {

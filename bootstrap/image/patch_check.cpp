@@ -69,8 +69,7 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> hunk_sizes(std::string_vi
     };
     std::uint64_t begin = 0;
     if (!number(range.substr(0, comma), begin)) return std::nullopt;
-    if (comma != std::string_view::npos && !number(range.substr(comma + 1), sizes[side]))
-      return std::nullopt;
+    if (comma != std::string_view::npos && !number(range.substr(comma + 1), sizes[side])) return std::nullopt;
     text.remove_prefix(blank + 1);
   }
   return text.starts_with("@@") ? std::optional(std::pair(sizes[0], sizes[1])) : std::nullopt;
@@ -157,11 +156,10 @@ struct StepDirectory {
 
 /// "${files_dir}/name" in a line of a bash step: the directory, and the name as far as it is plain.
 void check_names(const FileTree& tree, const std::string& folder, const std::string& script,
-                 const std::string& patches, std::string_view line, std::uint64_t number, Findings& findings) {
-  const std::array<StepDirectory, 4> directories{{{"${patch_dir}", patches},
-                                                  {"${files_dir}", "files"},
-                                                  {"${mk_dir}", "mk"},
-                                                  {"${base_dir}", ""}}};
+                 const std::string& patches, std::string_view line, std::uint64_t number,
+                 Findings& findings) {
+  const std::array<StepDirectory, 4> directories{
+      {{"${patch_dir}", patches}, {"${files_dir}", "files"}, {"${mk_dir}", "mk"}, {"${base_dir}", ""}}};
   for (const StepDirectory& row : directories) {
     for (std::size_t at = line.find(row.variable); at != std::string_view::npos;
          at = line.find(row.variable, at + 1)) {
@@ -173,7 +171,8 @@ void check_names(const FileTree& tree, const std::string& folder, const std::str
           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-/@";
       const std::size_t end = std::min(rest.find_first_not_of(kPlain), rest.size());
       // A pattern or a variable goes on here.
-      if (end == 0 || (end < rest.size() && std::string_view("*?[$").find(rest[end]) != std::string_view::npos))
+      if (end == 0 ||
+          (end < rest.size() && std::string_view("*?[$").find(rest[end]) != std::string_view::npos))
         continue;
       const std::string path = join_path(join_path(folder, row.directory), rest.substr(0, end));
       if (!tree.info(path.ends_with('/') ? path.substr(0, path.size() - 1) : path))

@@ -60,6 +60,25 @@ TEST(Replay, AMissingProgramIsWhereItStops) {
   EXPECT_EQ(replay.chain.verdict, ChainVerdict::fail);
 }
 
+// A seed of kaem that runs something else than the script says.
+TEST(Replay, AnotherCommandThanTheScriptsIsTold) {
+  Hex0Probe kaem;
+  kaem.call(2);
+  kaem.call(0x0B, kaem.text("/other"), kaem.words({kaem.text("/other"), 0}), kaem.words({0}));
+  kaem.exit(0);
+  const Replay replay = replay_of(
+      test::stream_directory("/bootstrap-seeds") + test::stream_directory("/bootstrap-seeds/POSIX") +
+      test::stream_directory("/bootstrap-seeds/POSIX/x86") + program("/other", 0) +
+      test::stream_probe("/bootstrap-seeds/POSIX/x86/kaem-optional-seed", kaem) +
+      test::stream_file("/kaem.x86", "./bootstrap-seeds/POSIX/x86/hex0-seed a b\n") +
+      "/bootstrap-seeds/POSIX/x86/kaem-optional-seed /kaem.x86\n");
+  const Finding* const other = finding(replay, "boot-other-command");
+  ASSERT_NE(other, nullptr);
+  EXPECT_EQ(other->file, "kaem.x86");
+  EXPECT_EQ(other->line, 1U);
+  EXPECT_EQ(replay.programs.size(), 2U);
+}
+
 TEST(Replay, TheLastNameIsNamed) {
   std::string stream;
   for (int name = 0; name < 14'333; ++name) stream += fmt::format("src 0 /f{}\n", name);
