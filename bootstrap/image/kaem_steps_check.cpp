@@ -8,6 +8,8 @@
 #include <map>
 #include <set>
 
+#include "bootstrap/image/archive_image.h"
+#include "bootstrap/image/extract.h"
 #include "bootstrap/image/kaem_step.h"
 #include "bootstrap/image/live_bootstrap_check.h"
 #include "core/paths.h"
@@ -37,6 +39,7 @@ class KaemSteps {
   KaemSteps(const FileTree& tree, ImageKind kind, const Config& config, const WantedFiles& wanted,
             Findings& findings)
       : tree_(tree),
+        kind_(kind),
         config_(config),
         wanted_(wanted),
         findings_(findings),
@@ -48,6 +51,7 @@ class KaemSteps {
     script_ = fmt::format("{}/pass{}.kaem", folder_, planned.pass);
     const auto text = tree_.read(script_);
     if (!text) return;
+    members_.reset();
     made_.clear();
     results_.clear();
     covered_.clear();
@@ -132,8 +136,29 @@ class KaemSteps {
     for (const std::string& input : command.inputs()) {
       const auto text = tree_.read(input);
       if (!text) continue;
-      check_patch_file(as_text(**text), input, strip, findings_);
+      check_patch_file(as_text(**text), input, strip, members(), findings_);
     }
+  }
+
+  /// The paths in the step's archives, read when somebody asks; none unless all of them can be read.
+  const std::vector<std::string>& members() {
+    if (members_) return *members_;
+    members_.emplace();
+    for (const auto& [name, wanted] : wanted_) {
+      if (wanted.file != folder_ + "/sources") continue;
+      Findings damage;
+      const auto bytes = tree_.read(join_path(distfiles_folder(kind_), name));
+      const auto archive = bytes ? open_archive(memory_medium(Bytes(**bytes)), damage) : fail("", "");
+      const auto all = archive && !damage.has("image-unreadable") && !damage.has("image-limit")
+                           ? list_all(**archive)
+                           : fail("", "");
+      if (!all) {
+        members_->clear();
+        break;
+      }
+      for (const ListedEntry& entry : *all) members_->push_back(entry.path);
+    }
+    return *members_;
   }
 
   /// The level of -pN, -Np1, -p N; patch takes the whole name's last part without one: 0 here.
@@ -168,6 +193,7 @@ class KaemSteps {
   }
 
   const FileTree& tree_;
+  ImageKind kind_;
   const Config& config_;
   const WantedFiles& wanted_;
   Findings& findings_;
@@ -175,6 +201,7 @@ class KaemSteps {
   // Of the step:
   std::string folder_;
   std::string script_;
+  std::optional<std::vector<std::string>> members_;
   Names made_;
   std::map<std::string, std::uint64_t> results_;  ///< installed programs -> line
   Names covered_;

@@ -125,6 +125,7 @@ constexpr std::array kKinds{
     DiagnosticKind{"lb-patch-hunk", kError, "patch refuses the file: make it again"},
     DiagnosticKind{"lb-patch-path", kError, "a patch names files below the source directory only"},
     DiagnosticKind{"lb-patch-strip", kError, "patch finds no file: take a smaller -p"},
+    DiagnosticKind{"lb-patch-target", kError, "patch finds no file: mend the name or the level of -p, or list the archive"},
     DiagnosticKind{"lb-patch-empty", kWarning, "a patch has lines that begin with ---, +++ and @@"},
     DiagnosticKind{"lb-file-missing", kError, "the tree cannot boot without it"},
     // The replay.

@@ -45,9 +45,13 @@ void check_kaem_steps(const FileTree& tree, ImageKind kind, const Config& config
                       Findings& findings);
 void check_bash_steps(const FileTree& tree, const std::vector<PlannedDirective>& plan, Findings& findings);
 
-/// Names, targets and hunks of a patch. `strip`: what -p says, if it is known.
+/// Names and hunks of a patch. `strip`: what -p says, if it is known. `members`: the paths in the archives
+/// that it changes, if they are known; one must end in each name.
 void check_patch_file(std::string_view text, const std::string& file, std::optional<unsigned> strip,
-                      Findings& findings);
+                      const std::vector<std::string>& members, Findings& findings);
+
+/// Where this kind of tree keeps its distfiles.
+std::string distfiles_folder(ImageKind kind);
 
 /// The names in a list of sha256sum, wrong lines left out; empty if there is no such file.
 std::vector<std::string> names_in_checksums(const FileTree& tree, const std::string& path);

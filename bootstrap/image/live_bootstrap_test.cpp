@@ -5,9 +5,11 @@
 #include <chrono>
 #include <set>
 
+#include "bootstrap/image/build_image.h"
 #include "bootstrap/image/live_bootstrap_check.h"
 #include "core/digest.h"
 #include "core/memory_tree.h"
+#include "tests/support/subprocess.h"
 
 namespace assay::image {
 namespace {
@@ -150,6 +152,23 @@ TEST(LiveBootstrap, FindsWhatIsPlanted) {
     EXPECT_LT(took.count(), 5'000.0) << row.id;
     EXPECT_TRUE(ids.contains(row.id)) << row.id << " " << row.text;
   }
+}
+
+TEST(LiveBootstrap, APatchChangesWhatTheArchiveHas) {
+  // A cpio is as good as a tar.
+  MemoryTree files;
+  files.put("one-1/one.c", to_bytes("old\nsame\n"));
+  const test::Scratch scratch;
+  ASSERT_TRUE(build_image(files, BuildKind::cpio, scratch.file("archive")));
+  const Bytes archive = scratch.read("archive").value();
+  MemoryTree tree = good_tree();
+  tree.put("external/distfiles/one-1.tar", archive);
+  tree.put("steps/one-1/sources", to_bytes(fmt::format("f http://a/one-1.tar {}\n", sha256(archive))));
+  EXPECT_EQ(ids_of(tree), std::set<std::string>());
+  tree.put("steps/one-1/patches/a.patch", to_bytes("--- a/two.c\n+++ b/two.c\n@@ -1 +1 @@\n-a\n+b\n"));
+  EXPECT_EQ(ids_of(tree), std::set<std::string>{"lb-patch-target"});
+  tree.put("steps/one-1/patches/a.patch", to_bytes("--- /dev/null\n+++ b/two.c\n@@ -0,0 +1 @@\n+b\n"));
+  EXPECT_EQ(ids_of(tree), std::set<std::string>());
 }
 
 TEST(LiveBootstrap, WhatDependsOnTheKindOfImage) {

@@ -77,8 +77,9 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> hunk_sizes(std::string_vi
 
 class PatchReader {
  public:
-  PatchReader(const std::string& file, std::optional<unsigned> strip, Findings& findings)
-      : file_(file), strip_(strip), findings_(findings) {}
+  PatchReader(const std::string& file, std::optional<unsigned> strip, const std::vector<std::string>& members,
+              Findings& findings)
+      : file_(file), strip_(strip), members_(members), findings_(findings) {}
 
   void read(std::string_view text) {
     each_line(text, [&](std::string_view line, std::uint64_t number) { see(line, number); });
@@ -105,8 +106,28 @@ class PatchReader {
       old_ = sizes->first;
       new_ = sizes->second;
     } else if (line.starts_with("--- ") || line.starts_with("+++ ")) {
-      check_name(name_of_header(line), number);
+      const std::string_view name = name_of_header(line);
+      check_name(name, number);
+      if (line.front() == '-') {
+        old_name_ = name;
+      } else {
+        check_target(name, number);
+      }
     }
+  }
+
+  // patch takes the old or the new name, whichever there is; it makes new files.
+  void check_target(std::string_view new_name, std::uint64_t number) {
+    if (members_.empty() || !strip_ || old_name_ == "/dev/null") return;
+    const auto there = [&](std::string_view name) {
+      const std::string target = "/" + std::string(stripped(name, *strip_));
+      return target != "/" && std::any_of(members_.begin(), members_.end(), [&](const std::string& member) {
+               return member.ends_with(target) || member == target.substr(1);
+             });
+    };
+    if (!there(old_name_) && !there(new_name))
+      findings_.add("lb-patch-target", file_, number,
+                    fmt::format("no archive of the step has '{}'", stripped(new_name, *strip_)));
   }
 
   void take(std::uint64_t& left, std::uint64_t number) {
@@ -136,7 +157,9 @@ class PatchReader {
 
   const std::string& file_;
   std::optional<unsigned> strip_;
+  const std::vector<std::string>& members_;
   Findings& findings_;
+  std::string_view old_name_;
   bool any_ = false;
   std::uint64_t hunk_ = 0;
   std::uint64_t old_ = 0;
@@ -184,8 +207,8 @@ void check_names(const FileTree& tree, const std::string& folder, const std::str
 }  // namespace
 
 void check_patch_file(std::string_view text, const std::string& file, std::optional<unsigned> strip,
-                      Findings& findings) {
-  PatchReader(file, strip, findings).read(text);
+                      const std::vector<std::string>& members, Findings& findings) {
+  PatchReader(file, strip, members, findings).read(text);
 }
 
 void check_bash_steps(const FileTree& tree, const std::vector<PlannedDirective>& plan, Findings& findings) {
@@ -199,7 +222,8 @@ void check_bash_steps(const FileTree& tree, const std::vector<PlannedDirective>&
       for (const std::string& name : list_or_nothing(tree, folder + "/" + patches)) {
         const std::string file = fmt::format("{}/{}/{}", folder, patches, name);
         const auto text = tree.read(file);
-        if (text && name.ends_with(".patch")) check_patch_file(as_text(**text), file, std::nullopt, findings);
+        if (text && name.ends_with(".patch"))
+          check_patch_file(as_text(**text), file, std::nullopt, {}, findings);
       }
     }
     const std::string script = fmt::format("{}/pass{}.sh", folder, planned.pass);

@@ -162,9 +162,13 @@ std::vector<SourceEntry> parse_sources(std::string_view text, const std::string&
   return entries;
 }
 
+std::string distfiles_folder(ImageKind kind) {
+  return kind == ImageKind::live_bootstrap_checkout ? "distfiles" : "external/distfiles";
+}
+
 WantedFiles check_sources(const FileTree& tree, const Manifest& manifest, ImageKind kind,
                           Findings& findings) {
-  const std::string folder = kind == ImageKind::live_bootstrap_checkout ? "distfiles" : "external/distfiles";
+  const std::string folder = distfiles_folder(kind);
   WantedFiles wanted = Collecting(tree, folder, findings).run(manifest);
   const auto present = tree.list(folder);
   if (!present) {
