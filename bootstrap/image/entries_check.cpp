@@ -21,12 +21,10 @@ class Forecast {
   Forecast(const FileTree& tree, const Config& config) : tree_(tree), config_(config) {}
 
   void step(const PlannedDirective& planned) {
-    const std::string& package = planned.directive->argument;
-    const auto text = tree_.read(fmt::format("steps/{}/pass{}.kaem", package, planned.pass));
-    if (!text) return;
+    const auto commands = step_commands(tree_, config_, planned);
+    if (!commands) return;
     unpacked_.clear();
-    for (const StepCommand& command : record_step(**text, step_environment(tree_, config_, package), package))
-      take(command);
+    for (const StepCommand& command : *commands) take(command);
   }
 
   std::size_t steps = 0;    ///< names that the steps' commands make

@@ -88,6 +88,25 @@ Sorted sorted(const std::vector<std::string>& words) {
   return all;
 }
 
+/// What the scripts of a step see.
+std::vector<std::string> step_environment(const FileTree& tree, const Config& config,
+                                          std::string_view package) {
+  std::vector<std::string> environment;
+  for (const Variable& variable : config.variables)
+    environment.push_back(variable.name + "=" + variable.value);
+  if (config.find("ARCH") == nullptr) environment.emplace_back("ARCH=x86");
+  if (config.find("ARCH_DIR") == nullptr) environment.emplace_back("ARCH_DIR=x86");
+  environment.push_back(fmt::format("pkg={}", package));
+  // after.kaem puts them one behind the other; a command at the end sees what they have set.
+  std::string text;
+  for (const char* file : {"steps/env", "seed.kaem", "seed/seed.kaem"}) {
+    if (const auto bytes = tree.read(file)) text += fmt::format("{}\n", as_text(**bytes));
+  }
+  text += "/end\n";
+  const Recorder done = run(as_bytes(text), environment, "");
+  return done.environment.empty() ? environment : done.environment;
+}
+
 bool is(std::string_view program, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), program) != names.end();
 }
@@ -143,27 +162,16 @@ std::vector<std::string> StepCommand::outputs() const {
   return made;
 }
 
-std::vector<std::string> step_environment(const FileTree& tree, const Config& config,
-                                          std::string_view package) {
-  std::vector<std::string> environment;
-  for (const Variable& variable : config.variables)
-    environment.push_back(variable.name + "=" + variable.value);
-  if (config.find("ARCH") == nullptr) environment.emplace_back("ARCH=x86");
-  if (config.find("ARCH_DIR") == nullptr) environment.emplace_back("ARCH_DIR=x86");
-  environment.push_back(fmt::format("pkg={}", package));
-  // after.kaem puts them one behind the other; a command at the end sees what they have set.
-  std::string text;
-  for (const char* file : {"steps/env", "seed.kaem", "seed/seed.kaem"}) {
-    if (const auto bytes = tree.read(file)) text += fmt::format("{}\n", as_text(**bytes));
-  }
-  text += "/end\n";
-  const Recorder done = run(as_bytes(text), environment, "");
-  return done.environment.empty() ? environment : done.environment;
+std::string step_script(const PlannedDirective& planned) {
+  return fmt::format("steps/{}/pass{}.kaem", planned.directive->argument, planned.pass);
 }
 
-std::vector<StepCommand> record_step(ByteView text, const std::vector<std::string>& environment,
-                                     std::string_view package) {
-  return run(text, environment, fmt::format("steps/{}", package)).commands;
+std::optional<std::vector<StepCommand>> step_commands(const FileTree& tree, const Config& config,
+                                                      const PlannedDirective& planned) {
+  const std::string& package = planned.directive->argument;
+  const auto text = tree.read(step_script(planned));
+  if (!text) return std::nullopt;
+  return run(**text, step_environment(tree, config, package), "steps/" + package).commands;
 }
 
 }  // namespace assay::image

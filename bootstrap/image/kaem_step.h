@@ -27,12 +27,12 @@ struct StepCommand {
   [[nodiscard]] std::vector<std::string> outputs() const;
 };
 
-/// What the scripts of a step see: the configuration, what steps/env and seed.kaem set, pkg.
-std::vector<std::string> step_environment(const FileTree& tree, const Config& config,
-                                          std::string_view package);
+/// "steps/PACKAGE/passN.kaem"
+std::string step_script(const PlannedDirective& planned);
 
-/// The commands of a script that starts in `steps/PACKAGE`.
-std::vector<StepCommand> record_step(ByteView text, const std::vector<std::string>& environment,
-                                     std::string_view package);
+/// The commands of that script, run in its directory with the configuration and what steps/env and seed.kaem
+/// set. Nothing: there is no such file.
+std::optional<std::vector<StepCommand>> step_commands(const FileTree& tree, const Config& config,
+                                                      const PlannedDirective& planned);
 
 }  // namespace assay::image

@@ -46,19 +46,16 @@ class KaemSteps {
         programs_(chain_programs(tree, kind)) {}
 
   void step(const PlannedDirective& planned) {
-    const std::string& package = planned.directive->argument;
-    folder_ = "steps/" + package;
-    script_ = fmt::format("{}/pass{}.kaem", folder_, planned.pass);
-    const auto text = tree_.read(script_);
-    if (!text) return;
+    const auto commands = step_commands(tree_, config_, planned);
+    if (!commands) return;
+    folder_ = "steps/" + planned.directive->argument;
+    script_ = step_script(planned);
     members_.reset();
     made_.clear();
     results_.clear();
     covered_.clear();
     verified_ = results_verified_ = false;
-    const std::vector<StepCommand> commands =
-        record_step(**text, step_environment(tree_, config_, package), package);
-    for (const StepCommand& command : commands) {
+    for (const StepCommand& command : *commands) {
       check_program(command);
       if (tree_.info(folder_ + "/sources")) check_verification(command);
       for (const std::string& input : command.inputs()) check_input(command, input, planned);

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "bootstrap/image/kaem_step.h"
 #include "bootstrap/image/live_bootstrap_check.h"
 
 namespace assay::image {
@@ -95,7 +96,7 @@ void check_steps(const FileTree& tree, const Manifest& manifest, const std::vect
     }
     // Without a passN.sh the bash helpers take their defaults; kaem has none.
     if (planned.bash_era) continue;
-    const std::string script = fmt::format("{}/pass{}.kaem", folder, planned.pass);
+    const std::string script = step_script(planned);
     if (!tree.info(script))
       findings.add("lb-pass-missing", kManifest, planned.directive->line,
                    fmt::format("there is no {}", script));
