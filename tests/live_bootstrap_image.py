@@ -88,7 +88,7 @@ def check_replay(report):
     chain = report["chains"][0]
     assert chain["arch"] == "x86" and chain["answers"] == {"ok": 19, "total": 19}, chain["answers"]
     verdicts = [step["verdict"] for step in chain["steps"]]
-    assert set(verdicts) == {"equal", "one-road-only"} and verdicts.count("equal") >= 85, verdicts
+    assert set(verdicts) <= {"equal", "one-road-only"} and verdicts.count("equal") >= 85, verdicts
     replay = report["image"]["replay"]
     for row in replay["peaks"]:
         assert 0 < row["peak"] < row["limit"], row
