@@ -21,6 +21,9 @@ struct Finding {
   std::string help;     ///< what to do; may be empty
 };
 
+/// Names in trees and images are hostile: no control bytes on a terminal.
+std::string printable(std::string_view text);
+
 /// Turns diagnostics of the rooms into findings, in place.
 class FindingSink final : public DiagnosticSink {
  public:

@@ -10,8 +10,9 @@
 #include "bootstrap/commands.h"
 #include "bootstrap/embedded_tree.h"
 #include "bootstrap/engine_choice.h"
-#include "bootstrap/image_command.h"
+#include "bootstrap/image_preflight.h"
 #include "bootstrap/preflight.h"
+#include "bootstrap/progress_lines.h"
 #include "bootstrap/report.h"
 #include "bootstrap/step_cache.h"
 #include "core/digest.h"
@@ -30,6 +31,8 @@ struct Settings {
   std::string cache;
   bool no_cache = false;
   bool quiet = false;
+  std::string level = "both";
+  std::string until = "end";
 };
 
 constexpr std::uint64_t kMostCacheBytes = std::uint64_t{1} << 30;
@@ -57,34 +60,17 @@ double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// Prints a line a phase; on a terminal the line of the step count moves on in place.
-class ProgressLines {
- public:
-  explicit ProgressLines(bool terminal) : terminal_(terminal) {}
-
-  void show(const PreflightOptions::Progress& progress) {
-    const bool counts = progress.phase == "roads";
-    const std::string text = counts ? fmt::format("{}: {} {}/{} steps", progress.architecture->name,
-                                                  progress.phase, progress.done, progress.total)
-                                    : fmt::format("{}: {}", progress.architecture->name, progress.phase);
-    if (terminal_) {
-      fmt::print(stderr, "\r\x1b[K{}", text);
-      std::fflush(stderr);
-    } else if (!counts || progress.done == 0 || progress.done == progress.total) {
-      fmt::print(stderr, "{}\n", text);
-    }
-  }
-  void finish() const {
-    if (terminal_) fmt::print(stderr, "\r\x1b[K");
-  }
-
- private:
-  bool terminal_;
-};
-
 int cannot_run(const Error& error) {
   fmt::print(stderr, "assay: {} [{}]\n", error.message, error.id);
   return kStatusCannotRun;
+}
+
+void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
+  if (progress.phase == "roads") {
+    lines.count(progress.architecture->name, progress.phase, progress.done, progress.total, "steps");
+  } else {
+    lines.phase(progress.architecture->name, progress.phase);
+  }
 }
 
 Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vector<std::string>& names) {
@@ -102,15 +88,17 @@ Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vec
 }
 
 int run(const Settings& settings) {
-  if (is_image(settings.tree))
-    return preflight_image({settings.tree, settings.sources, settings.json, settings.quiet});
+  const Result<machine::EngineKind> engine = engine_choice();
+  if (!engine) return cannot_run(engine.error());
+  if (is_image(settings.tree)) {
+    return preflight_image({settings.tree, settings.sources, settings.json, settings.quiet, settings.level,
+                            settings.until, settings.road, *engine, steady_seconds});
+  }
   const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
   if (!tree) return cannot_run(tree.error());
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
-  const Result<machine::EngineKind> engine = engine_choice();
-  if (!engine) return cannot_run(engine.error());
-  ProgressLines lines(::isatty(STDERR_FILENO) != 0);
+  ProgressLines lines;
   PreflightOptions options;
   options.roads = settings.road == "seed"        ? Roads::seed
                   : settings.road == "reference" ? Roads::reference
@@ -122,7 +110,7 @@ int run(const Settings& settings) {
   std::optional<StepCache> cache = open_cache(settings);
   options.cache = cache ? &*cache : nullptr;
   if (!settings.quiet)
-    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { lines.show(progress); };
+    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
   const std::vector<ChainResult> results = preflight(*tree, options);
   if (cache) cache->trim();
   if (!settings.quiet) lines.finish();
@@ -153,6 +141,17 @@ void add_preflight_command(CLI::App& app, int& status) {
           "--sources", settings->sources,
           "Images: a live-bootstrap checkout; the boot sector and stage2 must come from its builder-hex0")
       ->type_name("DIR");
+  command
+      .add_option("--level", settings->level,
+                  "Images: static checks, the replay of a builder-hex0 image, or both: the replay if the "
+                  "checks find no error")
+      ->check(CLI::IsMember({"static", "replay", "both"}))
+      ->capture_default_str();
+  command
+      .add_option("--until", settings->until,
+                  "Images: replay up to the check of the answers, or as far as it goes")
+      ->check(CLI::IsMember({"answers", "end"}))
+      ->capture_default_str();
   command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);

@@ -14,8 +14,11 @@
 namespace assay::bootstrap {
 
 /// The table of architectures, then findings, then the first failing step of every chain.
+std::string chains_text(std::span<const ChainResult> results, bool colour);
+/// The same, and the verdict on the tree.
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour);
 
+nlohmann::json chain_json(const ChainResult& result);
 nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results);
 
 /// Whether every chain passed.

@@ -3,17 +3,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/finding_json.h"
 #include "bootstrap/report.h"
 
 namespace assay::bootstrap {
 namespace {
 
 using nlohmann::json;
-
-/// Command lines and paths may hold any bytes; JSON text may not.
-std::string utf8(std::string_view text) {
-  return json::parse(json(text).dump(-1, ' ', true, json::error_handler_t::replace)).get<std::string>();
-}
 
 json files_json(const std::vector<FileDigest>& files, bool with_mode) {
   json list = json::array();
@@ -71,30 +67,25 @@ json step_json(const ChainResult& result, const StepResult& step, std::size_t in
 
 }  // namespace
 
+json chain_json(const ChainResult& result) {
+  json steps = json::array();
+  for (std::size_t index = 0; index < result.steps.size(); ++index)
+    steps.push_back(step_json(result, result.steps[index], index));
+  return {{"arch", result.chain.architecture->name},
+          {"verdict", name_of(result.verdict)},
+          {"answers", {{"ok", result.answers.ok}, {"total", result.answers.total}}},
+          {"seconds", result.seconds},
+          {"instructions", result.instructions},
+          {"steps", std::move(steps)}};
+}
+
 json report_json(const Tree& tree, std::span<const ChainResult> results) {
   json chains = json::array();
   json findings = json::array();
   for (const ChainResult& result : results) {
-    json steps = json::array();
-    for (std::size_t index = 0; index < result.steps.size(); ++index) {
-      steps.push_back(step_json(result, result.steps[index], index));
-    }
-    chains.push_back({{"arch", result.chain.architecture->name},
-                      {"verdict", name_of(result.verdict)},
-                      {"answers", {{"ok", result.answers.ok}, {"total", result.answers.total}}},
-                      {"seconds", result.seconds},
-                      {"instructions", result.instructions},
-                      {"steps", std::move(steps)}});
-    for (const Finding& finding : result.findings) {
-      findings.push_back({{"id", finding.id},
-                          {"severity", name_of(finding.severity)},
-                          {"arch", result.chain.architecture->name},
-                          {"file", utf8(finding.file)},
-                          {"line", finding.line},
-                          {"column", finding.column},
-                          {"message", utf8(finding.message)},
-                          {"help", finding.help}});
-    }
+    chains.push_back(chain_json(result));
+    for (const Finding& finding : result.findings)
+      findings.push_back(finding_json(finding, result.chain.architecture->name));
   }
   return {{"tool", "assay"},
           {"version", ASSAY_VERSION},

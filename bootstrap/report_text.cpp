@@ -30,12 +30,12 @@ std::string table_row(const ChainResult& result, const Colours& colour) {
 }
 
 std::string finding_line(const Finding& finding, std::string_view arch) {
-  std::string place(finding.file.empty() ? arch : std::string_view(finding.file));
+  std::string place(finding.file.empty() ? std::string(arch) : printable(finding.file));
   if (finding.line != 0) place += fmt::format(":{}", finding.line);
   if (finding.column != 0) place += fmt::format(":{}", finding.column);
-  std::string text =
-      fmt::format("{}: {}: {} [{}]\n", place, name_of(finding.severity), finding.message, finding.id);
-  if (!finding.help.empty()) text += fmt::format("  help: {}\n", finding.help);
+  std::string text = fmt::format("{}: {}: {} [{}]\n", place, name_of(finding.severity),
+                                 printable(finding.message), finding.id);
+  if (!finding.help.empty()) text += fmt::format("  help: {}\n", printable(finding.help));
   return text;
 }
 
@@ -82,11 +82,11 @@ std::string failure_text(const ChainResult& result, const Colours& colour) {
                                  result.chain.architecture->name, step - result.steps.begin() + 1,
                                  result.steps.size(), step->verdict == Verdict::differ ? "differs" : "fails",
                                  colour.off, command.script, command.line);
-  text +=
-      fmt::format("  {} ({}), in /{}\n", fmt::join(command.argv, " "), name_of(command.role), command.cwd);
+  text += fmt::format("  {} ({}), in /{}\n", printable(fmt::format("{}", fmt::join(command.argv, " "))),
+                      name_of(command.role), printable(command.cwd));
   if (step->divergence) text += divergence_text(*step->divergence);
   if (!step->failure.empty()) {
-    text += fmt::format("  the program {}\n", step->failure);
+    text += fmt::format("  the program {}\n", printable(step->failure));
     text +=
         place_text("its instruction was made from", step->fault_path, step->fault_position, step->fault_line);
   }
@@ -100,7 +100,7 @@ bool passed(std::span<const ChainResult> results) {
                      [](const ChainResult& result) { return result.verdict == ChainVerdict::pass; });
 }
 
-std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour_on) {
+std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
   const Colours colour = colours(colour_on);
   std::string text =
       fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
@@ -112,6 +112,12 @@ std::string report_text(const Tree& tree, std::span<const ChainResult> results, 
     }
     text += failure_text(result, colour);
   }
+  return text;
+}
+
+std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour_on) {
+  const Colours colour = colours(colour_on);
+  std::string text = chains_text(results, colour_on);
   std::size_t one_road_only = 0;
   for (const ChainResult& result : results) one_road_only += result.count(Verdict::one_road_only);
   text += fmt::format("\n{}{}{}: {} ({}).", passed(results) ? colour.good : colour.bad,

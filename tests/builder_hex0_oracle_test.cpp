@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The kernel itself, booted by QEMU, against our model of it: a disk with programs that ask it
-// everything, its console text and what it writes to the disk. ASSAY_BOOT_IMAGE=FILE boots a whole image
+// everything, its console text, the lengths of its files, and what it writes to the disk: what the calls gave
+// back, the programs' memory and stack. ASSAY_BOOT_IMAGE=FILE boots a whole image
 // as well, which takes an hour.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 
 #include "core/host_files.h"
@@ -179,7 +182,12 @@ Hex0Probe files_probe() {
   return p;
 }
 
-Hex0Probe process_probe() {
+/// Files whose lengths the kernel is asked for at the end, by name.
+constexpr std::string_view kFiles[] = {"/out/plain", "/child", "/files", "/processes", "/out/a",    "/out/d",
+                                       "/out/x",     "/out/y", "/out/z", "/out/log",   "/out/child"};
+
+/// `lengths`: where the log has the answers, in the order of kFiles.
+Hex0Probe process_probe(std::vector<std::size_t>& lengths) {
   Hex0Probe p;
   const std::uint32_t buffer = Hex0Probe::kBuffer;
   const std::uint32_t argv =
@@ -198,6 +206,12 @@ Hex0Probe process_probe() {
   p.call(3, 4, buffer + 256, 1024);
   p.open("/out/log", 0);
   p.call(3, 5, buffer + 0x800, 0x600);
+  for (const std::string_view file : kFiles) {
+    p.open(file, 0);
+    // The children's two execve are not in their parent's log.
+    lengths.push_back(p.call(0x13, 6, 0, 2) - 2);
+    p.call(6, 6);
+  }
   p.open("/dev/hda", kMakeFile);
   p.call(4, 6, Hex0Probe::kLog, 0x9000);  // the calls and the buffer
   p.call(4, 6, Hex0Probe::kStackPointer, 20);
@@ -205,11 +219,11 @@ Hex0Probe process_probe() {
   return p;
 }
 
-std::string stream() {
+std::string stream(std::vector<std::size_t>& lengths) {
   Hex0Probe files = files_probe();
   return test::stream_directory("/dev") + test::stream_directory("/out") +
          test::stream_file("/out/plain", "plain text\n") + test::stream_probe("/child", child_probe()) +
-         test::stream_probe("/files", files) + test::stream_probe("/processes", process_probe()) +
+         test::stream_probe("/files", files) + test::stream_probe("/processes", process_probe(lengths)) +
          "/files argument\nZ/processes one two\n" + "hex0 /missing /out/empty\n";
 }
 
@@ -217,7 +231,8 @@ TEST(BuilderHex0Oracle, KernelAndModelAgree) {
   const auto tree = test::find_tree("builder-hex0");
   if (!tree) GTEST_SKIP() << "no tree builder-hex0 below ASSAY_TREES or ~/.cache/assay";
   if (!std::filesystem::exists(kQemu)) GTEST_SKIP() << "no " << kQemu;
-  const Bytes image = disk(*tree, stream());
+  std::vector<std::size_t> lengths;
+  const Bytes image = disk(*tree, stream(lengths));
   ASSERT_FALSE(image.empty()) << "the tree's stages do not fit";
   const machine::Hex0Outcome expected = model(image);
   ASSERT_EQ(expected.stop, machine::Hex0Stop::finished) << expected.message;
@@ -225,6 +240,16 @@ TEST(BuilderHex0Oracle, KernelAndModelAgree) {
   // The first probe's calls and buffer are part of what is compared.
   EXPECT_EQ(as_text(ByteView(expected.written).subspan(0x8000 + 0x800 + 0x500, 11)),
             std::string_view("hello\0\0\0\0\0\0", 11));
+  // The lengths that are compared below are those of the model's list of files.
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    const auto file =
+        std::find_if(expected.files.begin(), expected.files.end(),
+                     [&](const machine::Hex0File& one) { return one.path == kFiles[i].substr(1); });
+    ASSERT_NE(file, expected.files.end()) << kFiles[i];
+    std::uint32_t answer = 0;
+    std::memcpy(&answer, expected.written.data() + lengths[i] * 16, sizeof answer);
+    EXPECT_EQ(answer, file->length) << kFiles[i];
+  }
   const Booted booted = boot(image, "1536M", kSeconds);
   EXPECT_EQ(booted.status, "exit:0");
   const std::string text = characters(booted.console);
@@ -246,6 +271,8 @@ TEST(BuilderHex0Oracle, WholeImageGivesTheSameConsole) {
   const machine::Hex0Outcome expected = model(*image);
   const Booted booted = boot(*image, "4G", 4 * 3600);
   EXPECT_NE(characters(booted.console).find(characters(expected.console)), std::string::npos);
+  ASSERT_GE(booted.disk.size(), expected.written.size());
+  EXPECT_TRUE(std::equal(expected.written.begin(), expected.written.end(), booted.disk.begin()));
 }
 
 }  // namespace

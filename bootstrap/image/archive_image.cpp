@@ -6,27 +6,38 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <cerrno>
+
+#include "bootstrap/image/archive_stream.h"
 
 namespace assay::image {
 namespace {
 
-/// What libarchive's callbacks read from.
+/// What libarchive's formats read from.
 struct Feed {
-  const Medium* medium = nullptr;
-  std::uint64_t offset = 0;
-  std::array<Byte, 1U << 16U> window = {};
+  explicit Feed(const Medium& medium) : stream(plain_stream(medium)), window(1U << 16U) {}
+  std::unique_ptr<ByteStream> stream;
+  CpioGuard guard;
+  Bytes window;
+  std::optional<Error> error;
+
+  Result<std::size_t> next() {
+    const Result<std::size_t> got = stream->read(window);
+    if (!got) return got;
+    if (const Result<void> good = guard.see(ByteView(window).first(*got)); !good)
+      return tl::unexpected(good.error());
+    return got;
+  }
 };
 
 la_ssize_t feed_read(archive* reader, void* data, const void** buffer) {
   auto& feed = *static_cast<Feed*>(data);
-  const Result<std::size_t> got = feed.medium->read_some(feed.offset, feed.window);
+  const Result<std::size_t> got = feed.next();
   if (!got) {
+    feed.error = got.error();
     archive_set_error(reader, EIO, "%s", got.error().message.c_str());
     return -1;
   }
-  feed.offset += *got;
   *buffer = feed.window.data();
   return static_cast<la_ssize_t>(*got);
 }
@@ -119,8 +130,8 @@ class ArchiveReading {
       if (end > bytes->size()) {
         total_ += end - bytes->size();
         if (total_ > kMaxArchiveBytes ||
-            (total_ > kFreeArchiveBytes && total_ / kMaxArchiveRatio > feed_.offset))
-          return !limit(fmt::format("{} bytes unpacked from {}", total_, feed_.offset));
+            (total_ > kFreeArchiveBytes && total_ / kMaxArchiveRatio > feed_.stream->consumed()))
+          return !limit(fmt::format("{} bytes unpacked from {}", total_, feed_.stream->consumed()));
         bytes->resize(end);
       }
       std::copy_n(static_cast<const Byte*>(block), count,
@@ -134,6 +145,11 @@ class ArchiveReading {
   }
 
   bool unreadable(const std::string& path) {
+    if (feed_.error) {
+      findings_.add(feed_.error->id == "image-limit" ? "image-limit" : "image-unreadable", path, 0,
+                    feed_.error->message);
+      return true;
+    }
     const char* why = archive_error_string(reader_);
     findings_.add("image-unreadable", path, 0, why != nullptr ? why : "the archive is damaged");
     return true;
@@ -155,21 +171,17 @@ Result<std::shared_ptr<const FileTree>> open_archive(std::shared_ptr<const Mediu
                                                      Findings& findings) {
   Reader reader(archive_read_new());
   if (!reader) return fail("image-unreadable", "no memory for libarchive");
-  archive_read_support_filter_gzip(reader.get());
-  archive_read_support_filter_bzip2(reader.get());
-  archive_read_support_filter_xz(reader.get());
-  archive_read_support_filter_lzma(reader.get());
-  archive_read_support_filter_zstd(reader.get());
   archive_read_support_format_cpio(reader.get());
   archive_read_support_format_tar(reader.get());
-  auto feed = std::make_unique<Feed>();
-  feed->medium = medium.get();
+  Feed feed(*medium);
   const auto not_recognised =
       fail("image-not-recognised", "neither a builder-hex0 image, a disk image, nor an archive");
-  if (archive_read_open(reader.get(), feed.get(), nullptr, feed_read, nullptr) != ARCHIVE_OK)
+  const bool opened = archive_read_open(reader.get(), &feed, nullptr, feed_read, nullptr) == ARCHIVE_OK;
+  ArchiveReading reading(feed, reader.get(), findings);
+  if (!opened || !reading.run() || reading.tree->nodes().size() == 1) {
+    if (feed.error) return tl::unexpected(*feed.error);
     return not_recognised;
-  ArchiveReading reading(*feed, reader.get(), findings);
-  if (!reading.run() || reading.tree->nodes().size() == 1) return not_recognised;
+  }
   return reading.tree;
 }
 

@@ -19,7 +19,7 @@ inline constexpr std::uint64_t kMaxArchiveRatio = 200;
 inline constexpr std::uint64_t kFreeArchiveBytes = 64U << 20U;
 
 /// The files in an archive. Entries whose names or links would leave the tree are findings and left out.
-/// Errors: "image-not-recognised".
+/// Errors: "image-not-recognised", and those of ByteStream and CpioGuard before the first entry.
 Result<std::shared_ptr<const FileTree>> open_archive(std::shared_ptr<const Medium> medium,
                                                      Findings& findings);
 

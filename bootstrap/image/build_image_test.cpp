@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <map>
+#include <random>
+#include <set>
 
 #include "bootstrap/image/builder_hex0_check.h"
 #include "bootstrap/image/extract.h"
@@ -43,13 +45,13 @@ std::vector<std::pair<std::string, std::string>> files() {
           {"steps/z", "4\n"}};
 }
 
-/// Writes the files in an order of its own, with modes of its own.
-void write_tree(const fs::path& root, bool backwards) {
+/// Writes the files in an order of its own (a permutation number), with modes of its own.
+void write_tree(const fs::path& root, unsigned order) {
   auto all = files();
-  if (backwards) std::reverse(all.begin(), all.end());
+  std::shuffle(all.begin(), all.end(), std::mt19937(order));
   for (const auto& [path, text] : all) {
     fs::create_directories((root / path).parent_path());
-    ASSERT_TRUE(write_host_file((root / path).string(), as_bytes(text), backwards ? 0640 : 0644));
+    ASSERT_TRUE(write_host_file((root / path).string(), as_bytes(text), order % 2 == 0 ? 0644 : 0640));
   }
   fs::create_symlink("../a", root / "steps/link");
 }
@@ -78,26 +80,28 @@ std::string digest_of(const std::string& path) {
 
 TEST(BuildImage, TheSameTreeOnTwoFileSystemsGivesTheSameBytes) {
   const Scratch here;
-  // Another file system where there is one, another order of directories anyway.
+  // Another file system where there is one, other orders of directories anyway.
   const fs::path memory = "/dev/shm";
   const fs::path there = fs::is_directory(memory) ? memory / here.path().filename() : here.path() / "second";
-  fs::create_directories(there);
-  write_tree(here.path() / "tree", false);
-  write_tree(there / "tree", true);
-  for (const BuildKind kind : kAll) {
-    const std::string name = fmt::format("{}.img", static_cast<int>(kind));
-    const auto one = build_image(HostTree(here.path() / "tree"), kind, here.file(name));
-    const auto two = build_image(HostTree(there / "tree"), kind, (there / name).string());
-    EXPECT_TRUE(one) << (one ? "" : one.error().message);
-    EXPECT_TRUE(two) << (two ? "" : two.error().message);
-    EXPECT_EQ(digest_of(here.file(name)), digest_of((there / name).string())) << name;
+  std::map<BuildKind, std::set<std::string>> digests;
+  for (unsigned order = 0; order < 6; ++order) {
+    const fs::path root = order < 3 ? here.path() : there;
+    const fs::path tree = root / fmt::format("tree{}", order);
+    write_tree(tree, order);
+    for (const BuildKind kind : kAll) {
+      const std::string image = (root / fmt::format("{}-{}.img", order, static_cast<int>(kind))).string();
+      const auto built = build_image(HostTree(tree), kind, image);
+      EXPECT_TRUE(built) << (built ? "" : built.error().message);
+      digests[kind].insert(digest_of(image));
+    }
   }
+  for (const auto& [kind, different] : digests) EXPECT_EQ(different.size(), 1U) << static_cast<int>(kind);
   fs::remove_all(there);
 }
 
 TEST(BuildImage, HoldsWhatTheTreeHolds) {
   const Scratch scratch;
-  write_tree(scratch.path() / "tree", false);
+  write_tree(scratch.path() / "tree", 0);
   const HostTree tree(scratch.path() / "tree");
   for (const BuildKind kind : {BuildKind::cpio, BuildKind::disk}) {
     ASSERT_TRUE(build_image(tree, kind, scratch.file("image")));
@@ -113,7 +117,7 @@ TEST(BuildImage, HoldsWhatTheTreeHolds) {
 
 TEST(BuildImage, ABuilderHex0ImagePassesLevelA) {
   const Scratch scratch;
-  write_tree(scratch.path() / "tree", false);
+  write_tree(scratch.path() / "tree", 0);
   const HostTree tree(scratch.path() / "tree");
   ASSERT_TRUE(build_image(tree, BuildKind::builder_hex0, scratch.file("image")));
   Result<Image> image = open_image(scratch.file("image"));
@@ -133,7 +137,7 @@ TEST(BuildImage, ABuilderHex0ImagePassesLevelA) {
 
 TEST(BuildImage, AWrongSectorConstantIsRefusedAndNothingIsLeft) {
   const Scratch scratch;
-  write_tree(scratch.path() / "tree", false);
+  write_tree(scratch.path() / "tree", 0);
   ASSERT_TRUE(write_host_file(scratch.file("tree/builder-hex0/builder-hex0-x86-stage2.hex0"),
                               as_bytes("C7 05 00 00 00 01 03 00 00 00\n")));
   const auto built =
@@ -145,7 +149,7 @@ TEST(BuildImage, AWrongSectorConstantIsRefusedAndNothingIsLeft) {
 
 TEST(Medium, SixteenGibibytesOfHolesAreOpenedAtOnce) {
   const Scratch scratch;
-  write_tree(scratch.path() / "tree", false);
+  write_tree(scratch.path() / "tree", 0);
   ASSERT_TRUE(build_image(HostTree(scratch.path() / "tree"), BuildKind::builder_hex0, scratch.file("image")));
   fs::resize_file(scratch.file("image"), std::uint64_t{1} << 34U);
   Result<Image> image = open_image(scratch.file("image"));

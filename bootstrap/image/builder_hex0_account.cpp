@@ -48,7 +48,7 @@ void account_rest(const Medium& medium, Extent rest, std::string_view id, const 
 Content content_of(const BuilderHex0Image& image, const StreamCommand& command,
                    const std::set<std::string, std::less<>>& listed, Findings& findings) {
   const Result<Bytes> bytes = image.payload(command);
-  if (!bytes) return Content::unknown;  // a finding already: the medium ends
+  if (!bytes) return Content::unknown;  // a finding already: the medium ends, or it is too large
   if (is_readable(*bytes)) return Content::source;
   const std::string digest = sha256(*bytes);
   if (listed.contains(digest)) return Content::listed;

@@ -302,7 +302,7 @@ std::shared_ptr<const LazyTree> tree_of(const BuilderHex0Image& image) {
     } else {
       tree->put_file(path, 0644, command.payload_size,
                      [medium = image.medium, at = command.payload_offset, size = command.payload_size] {
-                       return medium->read(at, size);
+                       return read_payload(*medium, at, size);
                      });
     }
   }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/image/builder_hex0_image.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -167,6 +169,12 @@ Result<BuilderHex0Image> parse_builder_hex0_image(std::shared_ptr<const Medium> 
   image.stream_end = stream.end;
   image.medium = std::move(medium);
   return image;
+}
+
+Result<Bytes> read_payload(const Medium& medium, std::uint64_t offset, std::uint64_t size) {
+  if (size > kMaxPayloadBytes)
+    return fail("image-limit", fmt::format("a file of {} bytes at {:#x}", size, offset));
+  return medium.read(offset, size);
 }
 
 }  // namespace assay::image

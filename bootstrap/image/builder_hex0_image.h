@@ -78,6 +78,11 @@ struct SectorConstant {
 /// Where stage2's binary says that the stream begins; nothing if it holds no known instruction for it.
 std::optional<SectorConstant> sector_constant_of(ByteView stage2);
 
+/// A file of more bytes than this is not read by any check: no machine could build with it.
+inline constexpr std::uint64_t kMaxPayloadBytes = 512U << 20U;
+/// Errors: "image-limit", and as Medium::read.
+Result<Bytes> read_payload(const Medium& medium, std::uint64_t offset, std::uint64_t size);
+
 struct BuilderHex0Image {
   std::shared_ptr<const Medium> medium;
   Bytes boot_sector;  ///< 512 bytes
@@ -99,9 +104,9 @@ struct BuilderHex0Image {
   [[nodiscard]] std::uint64_t stage2_end() const {
     return (kSectorBytes + stage2_text.size() + 1 + kSectorBytes - 1) / kSectorBytes * kSectorBytes;
   }
-  /// The bytes of a `source` command. Errors: as Medium::read.
+  /// The bytes of a `source` command. Errors: as read_payload.
   [[nodiscard]] Result<Bytes> payload(const StreamCommand& command) const {
-    return medium->read(command.payload_offset, command.payload_size);
+    return read_payload(*medium, command.payload_offset, command.payload_size);
   }
 };
 

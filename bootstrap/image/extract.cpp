@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -119,6 +120,12 @@ class Extraction {
   std::uint64_t total_ = 0;
 };
 
+Result<void> extract_into(const FileTree& tree, const std::string& directory) {
+  const Descriptor target(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (target.number() < 0 || ::fchmod(target.number(), 0755) != 0) return cannot_write(directory);
+  return Extraction(tree).directory(target.number(), "", 0);
+}
+
 }  // namespace
 
 Result<std::vector<ListedEntry>> list_all(const FileTree& tree) {
@@ -128,13 +135,20 @@ Result<std::vector<ListedEntry>> list_all(const FileTree& tree) {
 }
 
 Result<void> extract_all(const FileTree& tree, const std::string& directory) {
-  if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) return cannot_write(directory);
+  std::string target = directory;
+  while (target.size() > 1 && target.ends_with('/')) target.pop_back();
   std::error_code ignored;
-  if (!std::filesystem::is_empty(directory, ignored))
+  const auto there = std::filesystem::symlink_status(target, ignored);
+  if (std::filesystem::exists(there) &&
+      !(std::filesystem::is_directory(there) && std::filesystem::is_empty(target, ignored)))
     return fail("extract-target", fmt::format("'{}' is not an empty directory", directory));
-  const Descriptor target(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (target.number() < 0) return cannot_write(directory);
-  return Extraction(tree).directory(target.number(), "", 0);
+  std::string temporary = target + ".XXXXXX";
+  if (::mkdtemp(temporary.data()) == nullptr) return cannot_write(directory);
+  Result<void> done = extract_into(tree, temporary);
+  // Takes the place of an empty directory, and of nothing else.
+  if (done && ::rename(temporary.c_str(), target.c_str()) != 0) done = cannot_write(directory);
+  if (!done) std::filesystem::remove_all(temporary, ignored);
+  return done;
 }
 
 Result<std::vector<std::string>> compare(const FileTree& first, const FileTree& second) {

@@ -22,8 +22,9 @@ struct ListedEntry {
 /// Everything in the tree, parents first, sorted. Errors: those of the tree, "image-limit".
 Result<std::vector<ListedEntry>> list_all(const FileTree& tree);
 
-/// Writes all files below `directory`, which must not exist or be empty. Every directory is opened by its
-/// name under the one above and links are never followed, so nothing is written outside; links are made last.
+/// Writes all files below `directory`, which must not exist or be empty; it appears whole or not at all: a
+/// temporary directory beside it, then a rename. Every directory is opened by its name under the one above
+/// and links are never followed, so nothing is written outside; links are made last.
 /// Errors: "extract-target" (it holds something), "file-unwritable", "image-limit", those of the tree.
 Result<void> extract_all(const FileTree& tree, const std::string& directory);
 

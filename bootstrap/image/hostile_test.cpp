@@ -6,6 +6,8 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <filesystem>
 #include <random>
 
@@ -105,6 +107,53 @@ TEST(Hostile, AnExtractionIntoAUsedDirectoryIsRefused) {
   EXPECT_EQ(done.error().id, "extract-target");
 }
 
+/// A tree whose last file cannot be read.
+class Torn final : public FileTree {
+ public:
+  Torn() {
+    files_.put("a/one", to_bytes("one"));
+    files_.put("z", to_bytes("never"));
+  }
+  [[nodiscard]] Result<NodeInfo> info(std::string_view path) const override { return files_.info(path); }
+  [[nodiscard]] Result<std::shared_ptr<const Bytes>> read(std::string_view path) const override {
+    if (path == "z") return fail("medium-too-short", "torn");
+    return files_.read(path);
+  }
+  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override {
+    return files_.list(path);
+  }
+  [[nodiscard]] Result<std::string> link_target(std::string_view path) const override {
+    return files_.link_target(path);
+  }
+
+ private:
+  MemoryTree files_;
+};
+
+TEST(Hostile, AnExtractionIsWholeOrLeavesNothing) {
+  const Scratch scratch;
+  for (const bool made_before : {false, true}) {
+    const std::string target = scratch.file("target");
+    if (made_before) std::filesystem::create_directory(target);
+    const Result<void> done = extract_all(Torn(), target);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().id, "medium-too-short");
+    EXPECT_EQ(std::filesystem::exists(target), made_before);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(scratch.path()), {}), made_before ? 1 : 0);
+    EXPECT_TRUE(!made_before || std::filesystem::is_empty(target));
+  }
+  MemoryTree good;
+  good.put("a/one", to_bytes("one"));
+  EXPECT_TRUE(extract_all(good, scratch.file("target") + "/"));
+  EXPECT_EQ(scratch.read("target/a/one"), to_bytes("one"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(scratch.path()), {}), 1);
+  // A link is no directory of the user's.
+  std::filesystem::create_directory(scratch.path() / "elsewhere");
+  std::filesystem::create_directory_symlink("elsewhere", scratch.path() / "link");
+  EXPECT_FALSE(extract_all(good, scratch.file("link")));
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path() / "elsewhere"));
+}
+
 TEST(Hostile, ABombIsStopped) {
   // 96 MiB of zeros in about 100 KiB.
   const Result<Image> image =
@@ -146,6 +195,56 @@ TEST(Hostile, OverlappingAndOversizedPartitionsAreFindings) {
   EXPECT_EQ(report.accounting.size(), disk.size());
 }
 
+/// A cpio header ("newc") of a file, and its name.
+std::string cpio_entry(std::string_view name, std::uint32_t name_size, std::uint32_t size) {
+  std::string entry =
+      fmt::format("070701{:08X}{:08X}{:08X}{:08X}{:08X}{:08X}{:08X}", 1, 0100644, 0, 0, 1, 0, size);
+  entry += fmt::format("{:08X}{:08X}{:08X}{:08X}{:08X}{:08X}", 0, 0, 0, 0, name_size, 0);
+  entry += name;
+  entry.resize((entry.size() + 4) / 4 * 4);
+  return entry;
+}
+
+/// Opens under a limit of memory, in a process of its own: 0 if the error or a finding has this id.
+int open_in_little_memory(const Bytes& bytes, std::string_view id) {
+  const rlimit limit{.rlim_cur = 1U << 30U, .rlim_max = 1U << 30U};
+  if (::setrlimit(RLIMIT_AS, &limit) != 0) return 2;
+  Result<Image> image = open_image("hostile", memory_medium(bytes));
+  if (!image) return image.error().id == id ? 0 : 1;
+  return ids(examine(std::move(*image), {})).contains(std::string(id)) ? 0 : 1;
+}
+
+TEST(Hostile, AHeaderCannotAskForFourGibibytes) {
+  const std::string good = cpio_entry("a", 2, 4) + "text";
+  // Behind more than a window: libarchive has seen the first one by then.
+  const std::string far = cpio_entry("b", 2, 1U << 17U) + std::string(1U << 17U, 'x');
+  const std::string bad = cpio_entry("c", 0xFFFFFFF0, 0) + std::string(600, '\0');
+  Bytes xz =
+      to_bytes(std::string_view("\xFD"
+                                "7zXZ\0\0\0\xFF\x12\xD9\x41",
+                                12));
+  // A block of LZMA2 with a dictionary of 4 GiB, and the check sum of its header.
+  const Bytes block{0x02, 0x00, 0x21, 0x01, 40, 0, 0, 0, 0xE6, 0xA0, 0x11, 0xB3};
+  xz.insert(xz.end(), block.begin(), block.end());
+  xz.resize(600);
+  // The sanitizers take more address space than any limit leaves.
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "no limit of memory under a sanitizer";
+#endif
+  for (const auto& [bytes, id] :
+       {std::pair{to_bytes(good + bad), "image-limit"}, std::pair{to_bytes(bad), "image-limit"},
+        std::pair{to_bytes(good + far + bad), "image-limit"},
+        std::pair{to_bytes(good + "no header" + bad), "image-unreadable"}, std::pair{xz, "image-limit"}}) {
+    EXPECT_EXIT(::_exit(open_in_little_memory(bytes, id)), testing::ExitedWithCode(0), "") << id;
+  }
+  // What is refused is what would hurt: the same without the bad header is read.
+  const Result<Image> image =
+      open_image("good", memory_medium(to_bytes(good + far + cpio_entry("TRAILER!!!", 11, 0))));
+  ASSERT_TRUE(image) << image.error().message;
+  EXPECT_EQ(as_text(**image->files->read("a")), "text");
+  EXPECT_EQ((*image->files->read("b"))->size(), 1U << 17U);
+}
+
 /// A small ext2 disk of our own writer.
 Bytes small_disk(const Scratch& scratch) {
   MemoryTree tree;
@@ -177,6 +276,12 @@ TEST(Hostile, DamagedFileSystemsNeverCrash) {
     const ImageReport report = examine(std::move(*image), {});
     EXPECT_EQ(report.accounting.size(), *report.size) << "round " << round;
   }
+  // No blocks in a group.
+  Bytes bad = good;
+  std::fill_n(bad.begin() + 1024 + 32, 4, Byte{0});
+  Result<Image> image = open_image("disk", memory_medium(std::move(bad)));
+  ASSERT_TRUE(image);
+  EXPECT_TRUE(ids(examine(std::move(*image), {})).contains("image-filesystem"));
 }
 
 }  // namespace

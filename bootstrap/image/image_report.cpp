@@ -6,17 +6,15 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/finding_json.h"
 #include "bootstrap/image/live_bootstrap_check.h"
 
 namespace assay::image {
 namespace {
 
+using bootstrap::printable;
+using bootstrap::utf8;
 using nlohmann::json;
-
-/// Names in an image may hold any bytes; JSON text may not.
-std::string utf8(std::string_view text) {
-  return json::parse(json(text).dump(-1, ' ', true, json::error_handler_t::replace)).get<std::string>();
-}
 
 std::size_t count(const ImageReport& report, Severity severity) {
   return static_cast<std::size_t>(
@@ -26,29 +24,27 @@ std::size_t count(const ImageReport& report, Severity severity) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  std::replace_if(
-      clean.begin(), clean.end(), [](char c) { return static_cast<Byte>(c) < ' ' || c == 0x7F; }, '?');
-  return clean;
-}
-
 bool ImageReport::passed() const { return count(*this, Severity::error) == 0; }
 
-ImageReport examine(Image image, const StageSources& sources) {
+ImageReport ImageReport::of(Image image) {
   ImageReport report;
-  report.path = image.path;
+  report.path = std::move(image.path);
   report.kind = image.kind;
   if (image.medium) report.size = image.medium->size();
+  report.accounting = std::move(image.accounting);
+  report.findings = std::move(image.findings).finish();
+  return report;
+}
+
+ImageReport examine(Image image, const StageSources& sources) {
   Findings& findings = image.findings;
   if (image.builder_hex0) {
     check_builder_hex0(*image.builder_hex0, sources, findings);
     image.accounting = account_builder_hex0(*image.builder_hex0, findings);
   }
   check_live_bootstrap(*image.files, image.kind, findings);
-  report.accounting = std::move(image.accounting);
-  report.findings = std::move(findings).finish();
-  return report;
+  if (image.builder_hex0) check_entries(*image.builder_hex0, image.files, findings);
+  return ImageReport::of(std::move(image));
 }
 
 std::string report_text(const ImageReport& report) {
@@ -72,16 +68,7 @@ std::string report_text(const ImageReport& report) {
 
 json report_json(const ImageReport& report) {
   json findings = json::array();
-  for (const Finding& finding : report.findings) {
-    findings.push_back({{"id", finding.id},
-                        {"severity", name_of(finding.severity)},
-                        {"arch", ""},
-                        {"file", utf8(finding.file)},
-                        {"line", finding.line},
-                        {"column", finding.column},
-                        {"message", utf8(finding.message)},
-                        {"help", finding.help}});
-  }
+  for (const Finding& finding : report.findings) findings.push_back(bootstrap::finding_json(finding, ""));
   json totals = json::object();
   for (const Content content : kContents)
     totals[std::string(name_of(content))] = report.accounting.bytes(content);

@@ -22,13 +22,12 @@ struct ImageReport {
 
   /// No finding is an error.
   [[nodiscard]] bool passed() const;
+  /// What opening the image and the checks so far have found.
+  static ImageReport of(Image image);
 };
 
 /// All static checks that fit what was opened.
 ImageReport examine(Image image, const StageSources& sources);
-
-/// Names in an image are hostile: no control bytes on a terminal.
-std::string printable(std::string_view text);
 
 /// Findings, the table of the accounting, and the verdict.
 std::string report_text(const ImageReport& report);

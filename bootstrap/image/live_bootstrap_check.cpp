@@ -100,7 +100,9 @@ void check_live_bootstrap(const FileTree& tree, ImageKind kind, Findings& findin
   check_variables(manifest, config, findings);
   const std::vector<PlannedDirective> planned = config.exists ? plan(manifest, config) : plan_all(manifest);
   check_steps(tree, manifest, planned, findings);
-  check_sources(tree, manifest, kind, findings);
+  const WantedFiles wanted = check_sources(tree, manifest, kind, findings);
+  check_kaem_steps(tree, kind, config, planned, wanted, findings);
+  check_bash_steps(tree, planned, findings);
   check_packages(tree, manifest, planned, findings);
 }
 

@@ -9,6 +9,7 @@
 
 #include "bootstrap/answers.h"
 #include "bootstrap/compare.h"
+#include "bootstrap/image/kinds.h"
 #include "bootstrap/reference_road.h"
 
 namespace assay::bootstrap {
@@ -66,7 +67,7 @@ class ReplayRun {
     request.stream_sector = image_.stream_offset / image::kSectorBytes;
     request.engine = options_.engine;
     request.instructions = options_.instructions;
-    request.cancel = options_.cancel;
+    request.cancel = stop_.get_token();
     request.on_command = [this](const Hex0Command& command) { see(command); };
     request.on_start = [this](const ImageRecord& program) { start_of(program); };
     request.on_end = [this, start](const ImageRecord& program) { end_of(program, start); };
@@ -77,12 +78,10 @@ class ReplayRun {
     for (const machine::Hex0File& file : replay_.outcome.files) files.emplace_back(file.path, file.bytes);
     replay_.files = tree_of(std::move(files));
     if (replay_.sources == nullptr) open_sources();
-    if (!replay_.programs.empty()) {
-      chain().answers = check_answers(tree_, *chain().chain.architecture, *replay_.files, chain().findings);
-    }
+    check_all_answers();
     excuse_made_scripts();
     report();
-    find_failure();
+    if (replay_.outcome.stop == Hex0Stop::finished) find_failure();
     decide();
     replay_.seconds = now() - start;
     chain().seconds = replay_.seconds;
@@ -96,8 +95,13 @@ class ReplayRun {
   [[nodiscard]] double now() const { return options_.clock ? options_.clock() : 0; }
 
   void see(const Hex0Command& command) {
-    if (replay_.sources == nullptr && command.bytes != nullptr)
-      stream_.emplace_back(command.path, command.bytes);
+    if (replay_.sources != nullptr) return;
+    if (command.bytes != nullptr) stream_.emplace_back(command.path, command.bytes);
+    tell("load", command.offset, image_.stream_end - image_.stream_offset);
+  }
+
+  void tell(std::string_view phase, std::uint64_t done, std::uint64_t total) const {
+    if (options_.on_progress) options_.on_progress({phase, done, total});
   }
 
   void open_sources() {
@@ -106,19 +110,25 @@ class ReplayRun {
     tree_.architectures = {chain().chain.architecture};
   }
 
-  // Before the first program: the chain is computed from what the stream has made.
-  void prepare() {
+  // Before the first program: the chain is computed from what the stream has made, if it starts one.
+  void prepare(const ImageRecord& first) {
     open_sources();
-    chain().chain = compute_chain(tree_, *tree_.architectures.front());
+    const Architecture& arch = *tree_.architectures.front();
+    if (first.program != kaem_seed_path(arch) || !replay_.sources->info(boot_script_path(arch))) {
+      add("boot-no-chain", fmt::format("the stream starts '{}', not '{}' with /{}", first.program,
+                                       kaem_seed_path(arch), boot_script_path(arch)));
+      return;
+    }
+    chain().chain = compute_chain(tree_, arch);
     for (Finding& finding : chain().chain.findings) chain().findings.push_back(std::move(finding));
     chain().chain.findings.clear();
     for (const std::size_t index : chain().chain.steps()) chain().steps.emplace_back().command = index;
-    reference_.emplace(tree_, *tree_.architectures.front());
+    reference_.emplace(tree_, arch);
   }
 
   // The next command of the chain, if it is this program; the first that is not ends the comparison.
   void start_of(const ImageRecord& image) {
-    if (replay_.sources == nullptr) prepare();
+    if (replay_.sources == nullptr) prepare(image);
     ReplayProgram& program = replay_.programs.emplace_back();
     program.program = image.program;
     program.argv = image.argv;
@@ -128,7 +138,8 @@ class ReplayRun {
     const std::vector<Command>& commands = chain().chain.commands;
     if (image.index != image.parent) {
       const std::optional<std::size_t>& parent = replay_.programs[image.parent].command;
-      if (!parent || !commands[*parent].interprets) return;
+      const bool part = parent && next_ < commands.size() && commands[next_].part_of == parent;
+      if (!parent || !(commands[*parent].interprets || part)) return;
     }
     if (parted_ || next_ >= commands.size()) return;
     const Command& expected = commands[next_];
@@ -138,11 +149,10 @@ class ReplayRun {
                       (boots || (image.argv == expected.argv && sorted(image.env) == sorted(expected.env)));
     if (!same) {
       parted_ = true;
-      chain().findings.push_back(
-          {"replay-other-command", Severity::warning, expected.script, expected.line, 0,
-           fmt::format("the image runs '{}' in '/{}', the script says '{}' in '/{}'",
-                       fmt::join(image.argv, " "), image.cwd, fmt::join(expected.argv, " "), expected.cwd),
-           "steps from here on are not compared with the reference road"});
+      add("boot-other-command",
+          fmt::format("the image runs '{}' in '/{}', the script says '{}' in '/{}'",
+                      fmt::join(image.argv, " "), image.cwd, fmt::join(expected.argv, " "), expected.cwd),
+          expected.script, expected.line);
       return;
     }
     program.command = next_++;
@@ -162,9 +172,16 @@ class ReplayRun {
     for (const machine::FileUse& use : image.outputs) outputs.push_back({use.path, use.bytes, use.mode});
     for (const RoadFile& file : outputs) program.outputs.push_back(digest_of(file));
     if (program.command) step_ended(*program.command, image, std::move(outputs));
-    if (is_answers_check(image)) replay_.answers_seconds = now() - start;
     last_end_ = now();
-    if (options_.on_program) options_.on_program(++ended_, image);
+    if (program.command) {
+      tell("chain", *program.command + 1, chain().chain.commands.size());
+    } else {
+      tell("beyond", replay_.programs.size(), 0);
+    }
+    if (!is_answers_check(image)) return;
+    answers_checked_ = true;
+    replay_.answers_seconds = now() - start;
+    if (options_.until_answers) stop_.request_stop();
   }
 
   [[nodiscard]] bool is_answers_check(const ImageRecord& image) const {
@@ -212,36 +229,42 @@ class ReplayRun {
     if (step.divergence) explain(*step.divergence, *reference_);
   }
 
-  void warn(std::string_view id, std::string message, std::string help) {
-    chain().findings.push_back(
-        {std::string(id), Severity::warning, "", 0, 0, std::move(message), std::move(help)});
+  void add(std::string_view id, std::string message, std::string file = {}, std::uint64_t line = 0) {
+    const DiagnosticKind& kind = image::kind_of(id);
+    chain().findings.push_back({std::string(kind.id), kind.severity, std::move(file), line, 0,
+                                std::move(message), std::string(kind.help)});
+  }
+
+  // Where the boot ended before, what is missing is no finding of its own.
+  void check_all_answers() {
+    if (replay_.programs.empty()) return;
+    std::vector<Finding> unreached;
+    const bool reached = answers_checked_ || replay_.outcome.stop == Hex0Stop::finished;
+    chain().answers = check_answers(tree_, *chain().chain.architecture, *replay_.files,
+                                    reached ? chain().findings : unreached);
   }
 
   void report() {
     const machine::Hex0Outcome& outcome = replay_.outcome;
-    if (outcome.stop != Hex0Stop::finished) {
-      chain().findings.push_back({fmt::format("hex0-{}", name_of(outcome.stop)), Severity::error, "", 0, 0,
-                                  outcome.message,
-                                  "the machine would hang, or go on with overwritten memory"});
+    replay_.stopped_at_answers =
+        outcome.stop == Hex0Stop::cancelled && answers_checked_ && options_.until_answers;
+    if (replay_.stopped_at_answers) {
+      // All that the scripts say up to there has run: what is still missing would be made later.
+      std::erase_if(chain().findings,
+                    [](const Finding& finding) { return finding.id == "chain-script-missing"; });
+      std::erase_if(chain().steps, [](const StepResult& step) { return step.verdict == Verdict::not_run; });
+    } else if (outcome.stop != Hex0Stop::finished) {
+      add(fmt::format("boot-{}", name_of(outcome.stop)), outcome.message);
+      if (!replay_.programs.empty()) replay_.last_program = replay_.programs.size() - 1;
     }
     for (const machine::Hex0Reliance& reliance : outcome.reliances) {
-      chain().findings.push_back(
-          {fmt::format("hex0-{}", reliance.id), Severity::note, "", 0, 0,
-           fmt::format("{} ({} times, first by {})", reliance.what, reliance.count, reliance.first), ""});
+      add(fmt::format("boot-{}", reliance.id),
+          fmt::format("{} ({} times, first by {})", reliance.what, reliance.count, reliance.first));
     }
-    const machine::Hex0Peaks& peaks = outcome.peaks;
-    const auto near = [this](std::string_view what, std::uint64_t peak, std::uint64_t limit) {
-      if (static_cast<double>(peak) > kNear * static_cast<double>(limit)) {
-        warn("hex0-near-limit", fmt::format("{} of {} {}", peak, limit, what),
-             "the kernel checks none of its limits");
-      }
-    };
-    near("names", peaks.names, machine::kHex0Names);
-    near("bytes of files", peaks.file_bytes, machine::kHex0FileBytes);
-    near("bytes of saved processes", peaks.saved_bytes, machine::kHex0SavedBytes);
-    near("descriptors", peaks.descriptors, machine::kHex0Descriptors);
-    near("bytes of a path", peaks.longest_path, machine::kHex0NameBytes - 1);
-    near("bytes of an argument", peaks.longest_argument, machine::kHex0ArgumentBytes - 1);
+    for (const ReplayPeak& row : peaks_of(outcome.peaks)) {
+      if (static_cast<double>(row.peak) > kNear * static_cast<double>(row.limit))
+        add("boot-near-limit", fmt::format("{} of {} {}", row.peak, row.limit, row.what));
+    }
   }
 
   // From the boot program down: an interpreter that fails does so because of the last program it ran.
@@ -262,11 +285,8 @@ class ReplayRun {
     for (auto at = last_child(std::nullopt); at && failed(*at); at = last_child(at)) replay_.failure = at;
     if (!replay_.failure) return;
     const ReplayProgram& program = programs[*replay_.failure];
-    chain().findings.push_back(
-        {"replay-failed", Severity::error, "", 0, 0,
-         fmt::format("'{}' in '/{}' exits with status {}, and with it all that called it",
-                     fmt::join(program.argv, " "), program.cwd, program.status),
-         "the kernel prints \"Build finished.\" all the same"});
+    add("boot-failed", fmt::format("'{}' in '/{}' exits with status {}, and with it all that called it",
+                                   fmt::join(program.argv, " "), program.cwd, program.status));
   }
 
   // The chain cannot see into scripts that programs write.
@@ -286,11 +306,11 @@ class ReplayRun {
     const bool error =
         std::any_of(result.findings.begin(), result.findings.end(),
                     [](const Finding& finding) { return finding.severity == Severity::error; });
-    if (error || result.count(Verdict::differ) + result.count(Verdict::failed) != 0 ||
-        result.answers.ok != result.answers.total) {
+    if (error || result.count(Verdict::differ) + result.count(Verdict::failed) != 0) {
       result.verdict = ChainVerdict::fail;
     } else {
-      const bool whole = !result.steps.empty() && result.count(Verdict::not_run) == 0;
+      const bool whole = !result.steps.empty() && result.count(Verdict::not_run) == 0 &&
+                         result.answers.ok == result.answers.total;
       result.verdict = whole ? ChainVerdict::pass : ChainVerdict::incomplete;
     }
   }
@@ -303,14 +323,10 @@ class ReplayRun {
   std::optional<ReferenceRoad> reference_;
   std::size_t next_ = 0;  ///< command of the chain
   bool parted_ = false;
-  std::size_t ended_ = 0;
+  bool answers_checked_ = false;
+  std::stop_source stop_;
   double last_end_ = 0;
 };
-
-std::string peak_row(std::string_view what, std::uint64_t peak, std::uint64_t limit) {
-  return fmt::format("  {:<28} {:>13} of {:>13} ({:.1f} %)\n", what, peak, limit,
-                     100.0 * static_cast<double>(peak) / static_cast<double>(limit));
-}
 
 }  // namespace
 
@@ -318,42 +334,14 @@ Result<Replay> replay(const image::BuilderHex0Image& image, const ReplayOptions&
   return ReplayRun(image, options).run();
 }
 
-std::string replay_text(const Replay& replay) {
-  const machine::Hex0Outcome& outcome = replay.outcome;
-  const ChainResult& chain = replay.chain;
-  std::string text = fmt::format("builder-hex0 replay: {}{}{}\n", name_of(outcome.stop),
-                                 outcome.message.empty() ? "" : ": ", outcome.message);
-  text += fmt::format("  {} commands of the stream, {} programs, {} instructions\n", outcome.commands,
-                      outcome.programs, outcome.instructions);
-  text += fmt::format(
-      "  answers {}/{}; steps: {} equal on both roads, {} on one road only, {} differ, {} failed, {} not "
-      "run\n",
-      chain.answers.ok, chain.answers.total, chain.count(Verdict::equal), chain.count(Verdict::one_road_only),
-      chain.count(Verdict::differ), chain.count(Verdict::failed), chain.count(Verdict::not_run));
-  if (replay.seconds > 0)
-    text +=
-        fmt::format("  answers after {:.1f} s, all after {:.1f} s\n", replay.answers_seconds, replay.seconds);
-  if (replay.failure) {
-    const ReplayProgram& program = replay.programs[*replay.failure];
-    text += fmt::format("  stopped by '{}' in '/{}', exit status {}\n", fmt::join(program.argv, " "),
-                        program.cwd, program.status);
-  }
-  const machine::Hex0Peaks& peaks = outcome.peaks;
-  text += "peaks against the kernel's limits:\n";
-  text += peak_row("names", peaks.names, machine::kHex0Names);
-  text += peak_row("bytes of files", peaks.file_bytes, machine::kHex0FileBytes);
-  text += peak_row("bytes of saved processes", peaks.saved_bytes, machine::kHex0SavedBytes);
-  text += peak_row("longest path", peaks.longest_path, machine::kHex0NameBytes - 1);
-  text += peak_row("longest argument", peaks.longest_argument, machine::kHex0ArgumentBytes - 1);
-  text += peak_row("descriptors", peaks.descriptors, machine::kHex0Descriptors);
-  text += peak_row("bytes of a process", peaks.process_bytes,
-                   machine::kHex0ProcessEnd - machine::kHex0ProcessLow);
-  text += "what programs rely on and the kernel does not do:\n";
-  for (const machine::Hex0Reliance& reliance : outcome.reliances) {
-    text += fmt::format("  {:>8} x {} [hex0-{}], first by {}\n", reliance.count, reliance.what, reliance.id,
-                        reliance.first);
-  }
-  return text;
+std::vector<ReplayPeak> peaks_of(const machine::Hex0Peaks& peaks) {
+  return {{"names", peaks.names, machine::kHex0Names},
+          {"bytes of files", peaks.file_bytes, machine::kHex0FileBytes},
+          {"bytes of saved processes", peaks.saved_bytes, machine::kHex0SavedBytes},
+          {"bytes of a path", peaks.longest_path, machine::kHex0NameBytes - 1},
+          {"bytes of an argument", peaks.longest_argument, machine::kHex0ArgumentBytes - 1},
+          {"descriptors of a process", peaks.descriptors, machine::kHex0Descriptors},
+          {"bytes of a process", peaks.process_bytes, machine::kHex0ProcessEnd - machine::kHex0ProcessLow}};
 }
 
 }  // namespace assay::bootstrap

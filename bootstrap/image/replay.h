@@ -17,12 +17,16 @@ namespace assay::bootstrap {
 
 struct ReplayOptions {
   machine::EngineKind engine = machine::EngineKind::automatic;
-  bool reference = true;  ///< compute the reference road too
+  bool reference = true;       ///< compute the reference road too
+  bool until_answers = false;  ///< stop when the answers have been checked; steps behind it are left out
   std::uint64_t instructions = 1'000'000'000'000;
-  std::stop_token cancel;
   std::function<double()> clock;  ///< seconds; empty: nothing is timed
-  /// Called when a program has ended, with how many have.
-  std::function<void(std::size_t programs, const machine::ImageRecord&)> on_program;
+  struct Progress {
+    std::string_view phase;   ///< "load", "chain", "beyond": what only the seed road knows
+    std::uint64_t done = 0;   ///< bytes of the stream, commands of the chain, programs
+    std::uint64_t total = 0;  ///< 0: not known
+  };
+  std::function<void(const Progress&)> on_progress;
 };
 
 /// One program that ran, in order of start.
@@ -49,6 +53,9 @@ struct Replay {
   ChainResult chain;
   /// The innermost program that made its callers fail; nothing if the boot program succeeded.
   std::optional<std::size_t> failure;
+  /// The last program that started, where the boot did not end by itself.
+  std::optional<std::size_t> last_program;
+  bool stopped_at_answers = false;  ///< as asked for
   /// Seconds until the program that checks the answers ended, and in all; 0 without a clock.
   double answers_seconds = 0;
   double seconds = 0;
@@ -57,7 +64,12 @@ struct Replay {
 /// Errors: "no-memory". A stream without a program gives a chain of no commands.
 Result<Replay> replay(const image::BuilderHex0Image& image, const ReplayOptions& options = {});
 
-/// How it ended and where, the peaks against the limits, what programs rely on.
-std::string replay_text(const Replay& replay);
+/// A peak and the kernel's limit for it.
+struct ReplayPeak {
+  std::string_view what;  ///< "names", "bytes of files", ...
+  std::uint64_t peak = 0;
+  std::uint64_t limit = 0;
+};
+std::vector<ReplayPeak> peaks_of(const machine::Hex0Peaks& peaks);
 
 }  // namespace assay::bootstrap

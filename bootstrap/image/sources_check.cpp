@@ -38,14 +38,8 @@ constexpr std::array<Magic, 9> kMagics{{{".gz", "\x1f\x8b"},
                                         {".zip", "PK"},
                                         {".zst", "\x28\xb5\x2f\xfd"}}};
 
-struct Wanted {
-  std::string digest;
-  std::string file;  ///< the sources file
-  std::uint64_t line = 0;
-  bool early = false;
-};
-
-void check_distfile(const std::string& path, const Bytes& bytes, const Wanted& wanted, Findings& findings) {
+void check_distfile(const std::string& path, const Bytes& bytes, const WantedFile& wanted,
+                    Findings& findings) {
   const std::string digest = sha256(bytes);
   if (digest == wanted.digest) return;
   const std::string_view name = last_part(path);
@@ -61,29 +55,71 @@ void check_distfile(const std::string& path, const Bytes& bytes, const Wanted& w
   }
 }
 
-/// Name -> what is wanted of it, of all steps that the manifest builds.
-std::map<std::string, Wanted, std::less<>> collect(const FileTree& tree, const Manifest& manifest,
-                                                   Findings& findings) {
-  std::map<std::string, Wanted, std::less<>> wanted;
-  std::set<std::string, std::less<>> done;
-  bool early = true;
-  for (const Directive& directive : manifest.directives) {
-    if (directive.kind == DirectiveKind::improve && directive.argument.find("network") != std::string::npos)
-      early = false;
-    if (directive.kind != DirectiveKind::build || !done.insert(directive.argument).second) continue;
+/// Names of one file under one digest, and whether anything but https gives it.
+struct Alternatives {
+  std::string name;
+  std::uint64_t line = 0;
+  bool plain = false;
+};
+
+/// All steps of the manifest in its order.
+class Collecting {
+ public:
+  Collecting(const FileTree& tree, std::string folder, Findings& findings)
+      : tree_(tree), folder_(std::move(folder)), findings_(findings) {}
+
+  WantedFiles run(const Manifest& manifest) {
+    for (const Directive& directive : manifest.directives) {
+      if (directive.kind == DirectiveKind::improve && directive.argument.find("network") != std::string::npos)
+        early_ = false;
+      if (directive.kind != DirectiveKind::build) continue;
+      const bool first = done_.insert(directive.argument).second;
+      if (first) step(directive);
+      // curl is built again when there is something to link with.
+      if (directive.argument.starts_with("openssl-")) openssl_ = true;
+      if (directive.argument.starts_with("curl-") && openssl_) tls_ = true;
+    }
+    return std::move(wanted_);
+  }
+
+ private:
+  void step(const Directive& directive) {
     const std::string file = fmt::format("steps/{}/sources", directive.argument);
-    const auto bytes = tree.read(file);
-    if (!bytes) continue;
-    for (const SourceEntry& entry : parse_sources(as_text(**bytes), file, findings)) {
-      const auto [old, added] = wanted.try_emplace(entry.name, Wanted{entry.digest, file, entry.line, early});
+    const auto bytes = tree_.read(file);
+    if (!bytes) return;
+    std::map<std::string, Alternatives> by_digest;
+    for (const SourceEntry& entry : parse_sources(as_text(**bytes), file, findings_)) {
+      const auto [old, added] =
+          wanted_.try_emplace(entry.name, WantedFile{entry.digest, file, entry.line, directive.line, early_});
       if (!added && old->second.digest != entry.digest)
-        findings.add(
+        findings_.add(
             "lb-sources-collision", file, entry.line,
             fmt::format("'{}' has another digest at {}:{}", entry.name, old->second.file, old->second.line));
+      const auto [one, fresh] = by_digest.try_emplace(entry.digest, Alternatives{entry.name, entry.line});
+      if (!fresh && one->second.name != entry.name)
+        findings_.add("lb-sources-alternative", file, entry.line,
+                      fmt::format("'{}' has the digest of '{}' in line {}", entry.name, one->second.name,
+                                  one->second.line));
+      one->second.plain = one->second.plain || !entry.url.starts_with("https://");
+    }
+    if (early_ || tls_) return;
+    for (const auto& [digest, one] : by_digest) {
+      if (!one.plain && !tree_.info(join_path(folder_, one.name)))
+        findings_.add("lb-sources-tls", file, one.line,
+                      fmt::format("'{}' comes by https only, and {}:{} builds it before curl has TLS",
+                                  one.name, "steps/manifest", directive.line));
     }
   }
-  return wanted;
-}
+
+  const FileTree& tree_;
+  std::string folder_;  ///< of the distfiles
+  Findings& findings_;
+  WantedFiles wanted_;
+  std::set<std::string, std::less<>> done_;
+  bool early_ = true;
+  bool openssl_ = false;
+  bool tls_ = false;
+};
 
 }  // namespace
 
@@ -126,13 +162,18 @@ std::vector<SourceEntry> parse_sources(std::string_view text, const std::string&
   return entries;
 }
 
-void check_sources(const FileTree& tree, const Manifest& manifest, ImageKind kind, Findings& findings) {
-  const auto wanted = collect(tree, manifest, findings);
-  const std::string folder = kind == ImageKind::live_bootstrap_checkout ? "distfiles" : "external/distfiles";
+std::string distfiles_folder(ImageKind kind) {
+  return kind == ImageKind::live_bootstrap_checkout ? "distfiles" : "external/distfiles";
+}
+
+WantedFiles check_sources(const FileTree& tree, const Manifest& manifest, ImageKind kind,
+                          Findings& findings) {
+  const std::string folder = distfiles_folder(kind);
+  WantedFiles wanted = Collecting(tree, folder, findings).run(manifest);
   const auto present = tree.list(folder);
   if (!present) {
     findings.add("lb-distfiles-absent", folder, 0, "there is no such directory");
-    return;
+    return wanted;
   }
   for (const auto& [name, what] : wanted) {
     // Later ones can come through the network, or lie on a second disk.
@@ -152,6 +193,7 @@ void check_sources(const FileTree& tree, const Manifest& manifest, ImageKind kin
       check_distfile(path, {}, known->second, findings);
     }
   }
+  return wanted;
 }
 
 namespace {
@@ -177,6 +219,15 @@ std::vector<std::pair<std::string, std::uint64_t>> names_of_list(std::string_vie
 }
 
 }  // namespace
+
+std::vector<std::string> names_in_checksums(const FileTree& tree, const std::string& path) {
+  std::vector<std::string> names;
+  const auto bytes = tree.read(path);
+  if (!bytes) return names;
+  Findings nobody;
+  for (auto& [name, line] : names_of_list(as_text(**bytes), path, nobody)) names.push_back(std::move(name));
+  return names;
+}
 
 void check_packages(const FileTree& tree, const Manifest& manifest, const std::vector<PlannedDirective>& plan,
                     Findings& findings) {

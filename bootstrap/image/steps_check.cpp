@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Step directories against the manifest: passes, scripts, what unpacks without verifying.
+// Step directories against the manifest: passes and scripts.
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
+#include "bootstrap/image/kaem_step.h"
 #include "bootstrap/image/live_bootstrap_check.h"
 
 namespace assay::image {
@@ -37,46 +37,6 @@ unsigned pass_number(std::string_view name) {
     number = number * 10 + static_cast<unsigned>(name[digits++] - '0');
   const std::string_view rest = name.substr(digits);
   return digits != 0 && (rest == ".sh" || rest == ".kaem") ? number : 0;
-}
-
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (std::size_t at = line.find_first_not_of(" \t"); at < line.size();
-       at = line.find_first_not_of(" \t", at)) {
-    const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
-    words.push_back(line.substr(at, end - at));
-    at = end;
-    if (at == line.size()) break;
-  }
-  return words;
-}
-
-bool unpacks(const std::vector<std::string_view>& words) {
-  constexpr std::array<std::string_view, 8> kUnpackers{"ungz",   "unbz2",   "unxz", "untar",
-                                                       "gunzip", "bunzip2", "gzip", "tar"};
-  return !words.empty() && std::find(kUnpackers.begin(), kUnpackers.end(), words[0]) != kUnpackers.end();
-}
-
-bool verifies(const std::vector<std::string_view>& words) {
-  return words.size() > 1 && words[0] == "sha256sum" &&
-         std::find(words.begin(), words.end(), "-c") != words.end();
-}
-
-/// A kaem script that unpacks a distfile before any sha256sum -c.
-void check_verification(const FileTree& tree, const std::string& path, Findings& findings) {
-  const auto bytes = tree.read(path);
-  if (!bytes) return;
-  std::string_view text = as_text(**bytes);
-  for (std::uint64_t line = 1; !text.empty(); ++line) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::vector<std::string_view> words = words_of(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (verifies(words)) return;
-    if (unpacks(words)) {
-      findings.add("lb-unverified-unpack", path, line, fmt::format("'{}' before any sha256sum -c", words[0]));
-      return;
-    }
-  }
 }
 
 /// improve: and jump: against the scripts.
@@ -136,13 +96,10 @@ void check_steps(const FileTree& tree, const Manifest& manifest, const std::vect
     }
     // Without a passN.sh the bash helpers take their defaults; kaem has none.
     if (planned.bash_era) continue;
-    const std::string script = fmt::format("{}/pass{}.kaem", folder, planned.pass);
-    if (!tree.info(script)) {
+    const std::string script = step_script(planned);
+    if (!tree.info(script))
       findings.add("lb-pass-missing", kManifest, planned.directive->line,
                    fmt::format("there is no {}", script));
-    } else if (tree.info(folder + "/sources")) {
-      check_verification(tree, script, findings);
-    }
   }
   check_scripts(tree, manifest, DirectiveKind::improve, "improve", findings);
   check_scripts(tree, manifest, DirectiveKind::jump, "jump", findings);

@@ -4,7 +4,10 @@
 // `assay preflight` of what is no plain stage0-posix tree.
 #pragma once
 
+#include <functional>
 #include <string>
+
+#include "machine/machine.h"
 
 namespace assay::bootstrap {
 
@@ -13,6 +16,11 @@ struct ImageSettings {
   std::string sources;  ///< a checkout whose builder-hex0/ the boot sector must come from; may be empty
   std::string json;
   bool quiet = false;
+  std::string level = "both";  ///< "static", "replay", or "both": replay what the static checks pass
+  std::string until = "end";   ///< of the replay: "answers" or "end"
+  std::string road = "both";   ///< of the replay: "seed" or "both"
+  machine::EngineKind engine = machine::EngineKind::automatic;
+  std::function<double()> clock;
 };
 
 /// Whether `assay preflight PATH` is about an image or a live-bootstrap tree.
