@@ -202,8 +202,7 @@ class ReplayRun {
     judge(index, image, std::move(outputs), *step);
   }
 
-  void judge(std::size_t index, const ImageRecord& image, std::vector<RoadFile> outputs,
-             StepResult& step) {
+  void judge(std::size_t index, const ImageRecord& image, std::vector<RoadFile> outputs, StepResult& step) {
     if (image.stop != Stop::exited || image.status != 0) {
       step.verdict = Verdict::failed;
       step.failure = image.stop == Stop::exited
@@ -212,7 +211,8 @@ class ReplayRun {
       return;
     }
     const bool compared = options_.reference;
-    const Result<Computed> computed = compared ? reference_->compute(chain().chain, index) : fail("reference-none", "");
+    const Result<Computed> computed =
+        compared ? reference_->compute(chain().chain, index) : fail("reference-none", "");
     if (!computed) {
       step.verdict = Verdict::one_road_only;
       for (const RoadFile& file : outputs) reference_->accept(file);
