@@ -117,25 +117,34 @@ bool BlockBuilder::fold_stack(Operation& operation) {
   return true;
 }
 
-/// push b; one operation; pop d  ->  set_aside d = b; the operation, if it minds neither the stack nor d.
+/// A pop whose push is not far back: the pushed value is kept in the register popped to (or, if something
+/// between uses that one, in one of ours) as well as on the stack, and the stack pointer stays where it is.
+/// Nothing between may write memory but what was set aside in the same way, or use the stack pointer.
 bool BlockBuilder::fold_pop(const Operation& pop) {
-  const std::size_t size = block_.operations.size();
-  for (const std::size_t back : {std::size_t{1}, std::size_t{2}}) {
-    if (size < back) return false;
-    Operation& push = block_.operations[size - back];
+  constexpr std::size_t kFar = 12;
+  std::vector<Operation>& all = block_.operations;
+  bool taken = false;  // something between uses the register popped to
+  for (std::size_t at = all.size(); at-- > 0 && all.size() - at <= kFar;) {
+    Operation& push = all[at];
+    const bool aside = push.op == Op::set_aside && push.a == pop.a;
     if (push.op == Op::push && push.a == pop.a && push.immediate == pop.immediate) {
-      if (back == 2) {
-        const Operation& between = block_.operations[size - 1];
-        const bool simple = between.op <= Op::compare && !is_wide(between.op);
-        if ((!simple && !is_load(between.op)) || between.d == pop.a || between.d == pop.d ||
-            between.a == pop.d || between.b == pop.d || between.a == pop.a || between.b == pop.a) {
-          return false;
-        }
+      if (pop.d == pop.a || push.b == push.a || (taken && next_kept_ == kRegisters)) return false;
+      const Register keeper = taken ? next_kept_++ : pop.d;
+      push = {.op = Op::set_aside, .d = keeper, .a = push.a, .b = push.b, .immediate = push.immediate};
+      for (std::size_t between = at + 1; between < all.size(); ++between) {
+        if (all[between].op == Op::set_aside) all[between].immediate += pop.immediate;
       }
-      if (pop.d == pop.a || push.b == push.a) return false;
-      push = {.op = Op::set_aside, .d = pop.d, .a = push.a, .b = push.b, .immediate = push.immediate};
+      if (taken) {
+        learn({.op = Op::move, .d = pop.d, .a = keeper});
+        all.push_back({.op = Op::move, .d = pop.d, .a = keeper});
+      } else {
+        forget(pop.d);
+      }
       return true;
     }
+    const bool simple = (push.op <= Op::compare && !is_wide(push.op)) || is_load(push.op) || aside;
+    if (!simple || push.d == pop.a || push.b == pop.a || (push.a == pop.a && !aside)) return false;
+    taken = taken || push.d == pop.d || push.a == pop.d || push.b == pop.d;
   }
   return false;
 }
@@ -162,10 +171,7 @@ void BlockBuilder::emit(Operation operation) {
   if (operation.op == Op::move && operation.a == operation.d) return;
   fold_constants(operation);
   fold_stack(operation);
-  if (operation.op == Op::pop && fold_pop(operation)) {
-    forget(operation.d);
-    return;
-  }
+  if (operation.op == Op::pop && fold_pop(operation)) return;
   while (fold_address(operation)) {
   }
   learn(operation);

@@ -58,6 +58,7 @@ class BlockBuilder {
 
   unsigned word_bytes_;
   Block block_;
+  Register next_kept_ = kFirstKept;  ///< the next register for a value set aside
   std::array<std::optional<std::int64_t>, kRegisters> known_{};
 };
 

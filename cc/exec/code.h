@@ -21,7 +21,8 @@ inline constexpr Register kNowhere = 33;  ///< written, never read
 inline constexpr Register kLeft = 34;     ///< what was compared last
 inline constexpr Register kRight = 35;
 inline constexpr Register kScratch = 36;
-inline constexpr unsigned kRegisters = 40;
+inline constexpr Register kFirstKept = 37;  ///< this and those behind: values set aside, within a block
+inline constexpr Register kRegisters = 48;
 
 enum class Condition : std::uint8_t {
   equal,

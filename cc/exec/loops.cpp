@@ -252,8 +252,8 @@ bool Walk::step(const Operation& o) {
     case Op::push:
     case Op::pop:
     case Op::set_aside: {
-      if (o.immediate != word_step) return false;
-      const std::optional<Sum> below = plus(o.a, o.op == Op::pop ? 0 : -word_step);
+      if (o.op != Op::set_aside && o.immediate != word_step) return false;
+      const std::optional<Sum> below = plus(o.a, o.op == Op::pop ? 0 : -o.immediate);
       if (!below) return false;
       if (o.op != Op::pop && !store(o, below, word_bytes_)) return false;
       if (o.op == Op::push) registers_[o.a] = value_of(*below);

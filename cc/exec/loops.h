@@ -24,7 +24,7 @@ class Program;
 struct Registers;
 
 /// A sum of a constant and up to three atoms: what registers and words of memory held when the loop's
-/// iteration began. Atoms 0 to 39 are registers, those from kFirstSlot on words of memory.
+/// iteration began. Atoms below kRegisters are registers, those from kFirstSlot on words of memory.
 struct Sum {
   static constexpr unsigned kMostAtoms = 3;
   static constexpr std::uint16_t kFirstSlot = 64;
