@@ -209,7 +209,7 @@ ChainCheck::ChainCheck(const Tree& tree, const Architecture& arch, const Preflig
       arch_(arch),
       options_(options),
       progress_mutex_(progress_mutex),
-      reference_(tree, arch, exec_engine(options.engine)) {}
+      reference_(tree, arch, exec_engine(options.engine), options.cache) {}
 
 void ChainCheck::work() {
   std::call_once(prepared_, [this] { prepare(); });

@@ -44,8 +44,9 @@ struct ReferenceRoad::Inputs {
   std::vector<Source> sources;
 };
 
-ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine)
-    : arch_(arch), engine_(engine), files_(tree.files) {}
+ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine,
+                             StepCache* cache)
+    : arch_(arch), engine_(engine), cache_(cache), files_(tree.files) {}
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
   Inputs inputs;
@@ -63,7 +64,7 @@ Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) c
 Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t command) {
   const std::optional<std::size_t> whole = chain.commands[command].part_of;
   if (whole && !ready_.contains(command) && !ready_.contains(*whole)) {
-    Result<Computed> computed = by_running(chain, *whole);
+    Result<Computed> computed = derive(chain, *whole);
     ready_.insert_or_assign(*whole, std::move(computed));
   }
   if (const auto found = ready_.find(command); found != ready_.end()) {
@@ -72,8 +73,24 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t command)
     return computed;
   }
   if (whole) return fail("reference-not-run", "the program that is to start it does not come so far");
-  if (find_room(chain.commands[command].role) != nullptr) return by_room(chain.commands[command]);
-  return by_running(chain, command);
+  return derive(chain, command);
+}
+
+Result<Computed> ReferenceRoad::derive(const Chain& chain, std::size_t index) {
+  const Command& command = chain.commands[index];
+  const auto compute = [&] {
+    return find_room(command.role) != nullptr ? by_room(command) : by_running(chain, index);
+  };
+  if (cache_ == nullptr) return compute();
+  if (std::optional<KnownStep> kept = cache_->find(entry_of(command), {}, files_)) {
+    if (std::optional<Computed> computed = take_kept(chain, index, std::move(*kept)))
+      return std::move(*computed);
+  }
+  StepRecorder recorder(files_);
+  Result<Computed> computed = compute();
+  if (computed && computed->succeeded() && computed->findings.empty())
+    keep(chain, index, recorder, *computed);
+  return computed;
 }
 
 Result<Computed> ReferenceRoad::by_room(const Command& command) {
@@ -143,6 +160,78 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
     made_by_.insert_or_assign(path, command);
   }
   return computed;
+}
+
+machine::ImageRecord ReferenceRoad::entry_of(const Command& command) const {
+  machine::ImageRecord entry;
+  const bool room = find_room(command.role) != nullptr;
+  entry.program = fmt::format("{} {}: {}", arch_.name, room ? name_of(command.role) : "run", command.program);
+  if (const auto maker = made_by_.find(command.program); !room && maker != made_by_.end()) {
+    entry.program += fmt::format(" by {}", name_of(maker->second.role));
+    entry.program_bytes = files_.find(command.program)->share();
+  }
+  entry.argv = command.argv;
+  entry.env = command.env;
+  entry.cwd = command.cwd;
+  return entry;
+}
+
+/// Nothing if its parts are not those of the chain.
+std::optional<Computed> ReferenceRoad::take_kept(const Chain& chain, std::size_t index, KnownStep kept) {
+  std::vector<std::size_t> parts;
+  for (std::size_t part = index; part < chain.commands.size(); ++part) {
+    if (chain.commands[part].part_of == index) parts.push_back(part);
+  }
+  if (parts.size() != kept.parts.size()) return std::nullopt;
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    const Command& command = chain.commands[parts[part]];
+    const machine::ImageRecord& record = kept.parts[part];
+    if (record.program != command.program || record.argv != command.argv || record.env != command.env ||
+        record.cwd != command.cwd) {
+      return std::nullopt;
+    }
+  }
+  for (const auto& [path, state] : kept.run.changes) (void)files_.set_state(path, state);
+  const auto computed = [this](auto& run, const Command& command) {
+    Computed result;
+    result.status = run.status;
+    result.standard_output = as_text(run.standard_output);
+    result.standard_error = as_text(run.standard_error);
+    for (machine::FileUse& file : run.outputs) {
+      made_by_.insert_or_assign(file.path, command);
+      result.outputs.push_back({file.path, std::move(file.bytes), file.mode});
+    }
+    return result;
+  };
+  for (std::size_t part = 0; part < parts.size(); ++part)
+    ready_.insert_or_assign(parts[part], computed(kept.parts[part], chain.commands[parts[part]]));
+  return computed(kept.run, chain.commands[index]);
+}
+
+void ReferenceRoad::keep(const Chain& chain, std::size_t index, StepRecorder& recorder,
+                         const Computed& computed) {
+  const auto fill = [](auto& run, const Computed& from) {
+    run.status = from.status;
+    run.standard_output = to_bytes(from.standard_output);
+    run.standard_error = to_bytes(from.standard_error);
+    for (const RoadFile& file : from.outputs) run.outputs.push_back({file.path, file.bytes, file.mode});
+  };
+  KnownStep step;
+  fill(step.run, computed);
+  step.run.changes = recorder.changes();
+  for (const auto& [part, result] : ready_) {
+    const Command& command = chain.commands[part];
+    if (command.part_of != index) continue;
+    if (!result || !result->succeeded() || !result->findings.empty()) return;
+    machine::ImageRecord record;
+    record.program = command.program;
+    record.argv = command.argv;
+    record.env = command.env;
+    record.cwd = command.cwd;
+    fill(record, *result);
+    step.parts.push_back(std::move(record));
+  }
+  cache_->store(entry_of(chain.commands[index]), {}, recorder.before(), step);
 }
 
 void ReferenceRoad::accept(const RoadFile& file) {

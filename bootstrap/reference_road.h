@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bootstrap/chain.h"
+#include "bootstrap/step_cache.h"
 #include "cc/exec/run.h"
 #include "core/memory_tree.h"
 #include "core/output.h"
@@ -48,8 +49,10 @@ struct SourcePlace {
 
 class ReferenceRoad {
  public:
-  /// `engine`: how derived programs are run; both ways do the same.
-  ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine = exec::Engine::automatic);
+  /// `engine`: how derived programs are run; both ways do the same. `cache`: results are taken from and kept
+  /// there; may be null.
+  ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine = exec::Engine::automatic,
+                StepCache* cache = nullptr);
 
   /// Computes a step and keeps its outputs for the steps after it: by the room of its role, or, where it has
   /// none, by running the program that this road derived from its sources (cc/exec/run.h). Steps come in
@@ -67,12 +70,19 @@ class ReferenceRoad {
  private:
   struct Inputs;
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
+  Result<Computed> derive(const Chain& chain, std::size_t command);
   Result<Computed> by_room(const Command& command);
   /// Runs the derived program; what it starts are its parts in the chain.
   Result<Computed> by_running(const Chain& chain, std::size_t command);
 
+  /// A cache entry's name: role and program as this road has them.
+  [[nodiscard]] machine::ImageRecord entry_of(const Command& command) const;
+  std::optional<Computed> take_kept(const Chain& chain, std::size_t command, KnownStep kept);
+  void keep(const Chain& chain, std::size_t command, StepRecorder& recorder, const Computed& computed);
+
   const Architecture& arch_;
   exec::Engine engine_;
+  StepCache* cache_;
   mutable MemoryTree files_;
   std::map<std::string, Command, std::less<>> made_by_;  ///< what this road computed, by path
   /// Parts come before the whole, but are computed with it: results not asked for yet.
