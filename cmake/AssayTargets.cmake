@@ -57,8 +57,12 @@ function(assay_test name)
   endif()
 endfunction()
 
-# assay_fuzzer(NAME source lib...): a libFuzzer program, only with ASSAY_FUZZ.
+# assay_fuzzer(NAME source lib...): a libFuzzer program, only with ASSAY_FUZZ. The target `fuzzers` is all of them.
 function(assay_fuzzer name source)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers ${name})
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE ${ARGN})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
