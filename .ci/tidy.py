@@ -4,8 +4,8 @@
 """clang-tidy on all sources, fast enough for every change: tidy.py BUILD_DIR JOBS [--deep] [FILE...]
 
 Nearly all of clang-tidy's time goes into the headers that a source includes, so the sources of a room are
-checked together: a generated file includes some of them. Sources that cannot be compiled together (the same
-name in two anonymous namespaces) are split until they can. The static analyser does not look into included
+checked together: a generated file includes some of them. A source that cannot stand with those before it (the
+same name in two anonymous namespaces) waits for the next file. The static analyser does not look into included
 files, so it runs only with --deep, which checks source by source.
 """
 import json
@@ -16,7 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-BATCH = 12
+BATCH = 16
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -52,26 +52,32 @@ class Tidy:
         path.write_text("".join(f'#include "{source}"  // NOLINT\n' for source in sources))
         return str(path)
 
-    def compiles(self, path, options):
+    def misfits(self, path, sources, options):
+        """Those of the sources in which the compiler finds errors when they stand together."""
         # Warnings do not matter here: with several sources in one file some would be wrong.
-        command = ["clang++", *options, "-w", "-fsyntax-only", path]
-        return subprocess.run(command, capture_output=True).returncode == 0
+        command = ["clang++", *options, "-w", "-ferror-limit=0", "-fsyntax-only", path]
+        done = subprocess.run(command, capture_output=True, text=True)
+        places = {line.split(":")[0] for line in done.stderr.splitlines() if " error: " in line}
+        found = [source for source in sources[1:] if source in places]
+        if done.returncode and not found:  # an error somewhere else: clang-tidy will report it
+            return sources[1:]
+        return found
 
     def check(self, name, sources, options):
         """Lines of clang-tidy's report."""
+        report, rest = [], []
         path = sources[0]
         if len(sources) > 1:
             path = self.together(name, sources)
-            if not self.compiles(path, options):
-                half = len(sources) // 2
-                return (self.check(f"{name}a", sources[:half], options) +
-                        self.check(f"{name}b", sources[half:], options))
+            rest = self.misfits(path, sources, options)
+            sources = [source for source in sources if source not in rest]
+            path = sources[0] if len(sources) == 1 else self.together(name, sources)
         checks = [] if self.deep else ["--checks=-clang-analyzer-*"]
         command = ["clang-tidy", "--quiet", *checks, path, "--", *options, "-w"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        if done.returncode == 0:
-            return []
-        return (done.stdout or done.stderr).splitlines()
+        if done.returncode:
+            report = (done.stdout or done.stderr).splitlines()
+        return report + (self.check(f"{name}r", rest, options) if rest else [])
 
 
 def main():

@@ -25,7 +25,7 @@ constexpr std::size_t kMostExtraOutput = 8;
 std::string NameBuffer::take(std::string_view raw) {
   if (buffer_.size() < raw.size()) buffer_.resize(raw.size());
   std::copy(raw.begin(), raw.end(), buffer_.begin());
-  const std::string taken = buffer_.substr(0, buffer_.find('\0'));
+  std::string taken = buffer_.substr(0, buffer_.find('\0'));
   if (!buffer_.empty()) buffer_[0] = '\0';
   for (std::size_t i = 1; i < buffer_.size() && buffer_[i] != '\0'; ++i) buffer_[i] = '\0';
   buffer_.resize(buffer_.find_last_not_of('\0') + 1);

@@ -88,7 +88,7 @@ void BuilderHex0::made(Hex0Command& command, std::uint32_t file) {
   command.bytes = files_.share(file);
 }
 
-void BuilderHex0::done(Hex0Command command) {
+void BuilderHex0::done(const Hex0Command& command) {
   ++outcome_.commands;
   if (request_.on_command) request_.on_command(command);
 }
