@@ -67,11 +67,14 @@ class Tidy:
         """Lines of clang-tidy's report."""
         report, rest = [], []
         path = sources[0]
-        if len(sources) > 1:
+        while len(sources) > 1:  # an error may hide the next
             path = self.together(name, sources)
-            rest = self.misfits(path, sources, options)
-            sources = [source for source in sources if source not in rest]
-            path = sources[0] if len(sources) == 1 else self.together(name, sources)
+            misfits = self.misfits(path, sources, options)
+            if not misfits:
+                break
+            rest += misfits
+            sources = [source for source in sources if source not in misfits]
+            path = sources[0]
         checks = [] if self.deep else ["--checks=-clang-analyzer-*"]
         command = ["clang-tidy", "--quiet", *checks, path, "--", *options, "-w"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

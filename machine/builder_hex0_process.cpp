@@ -323,7 +323,7 @@ void BuilderHex0::execve(Process& process, std::uint32_t name, std::uint32_t arg
         fmt::format("'{}' executes '{}' without arguments: the kernel counts down from 0", program(), *path));
   }
   request.stack = process.cpu.slots[kSp] - kPushedByCall;
-  start(process, std::move(request));
+  start(process, request);
 }
 
 void BuilderHex0::fork(Process& process) {

@@ -140,7 +140,7 @@ void BuilderHex0::shell_source() {
   if (stopped_) return;
   command.words = {name};
   made(command, file);
-  done(std::move(command));
+  done(command);
 }
 
 void BuilderHex0::shell_assemble() {
@@ -178,7 +178,7 @@ void BuilderHex0::shell_assemble() {
   if (stopped_) return;
   command.words = {in, out};
   made(command, file);
-  done(std::move(command));
+  done(command);
 }
 
 void BuilderHex0::shell_program(Byte first) {
@@ -201,9 +201,9 @@ void BuilderHex0::shell_program(Byte first) {
   }
   request.stack = kShellStack - kPushedBeforeProgram;
   command.words = {name, argument};
-  start(processes_.front(), std::move(request));
+  start(processes_.front(), request);
   run_programs();
-  if (!stopped_) done(std::move(command));
+  if (!stopped_) done(command);
 }
 
 // Writes /dev/hda to the disk, whole sectors, at least one.
@@ -244,7 +244,7 @@ void BuilderHex0::shell() {
         command.offset = outcome_.stream_offset - 1;
         if (!shell_byte(byte)) return;
         ++flushes_;
-        done(std::move(command));
+        done(command);
         break;
       }
       default: shell_program(byte);
