@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/large_pages.h"
 #include "linker/builder.h"
 #include "linker/diagnostics.h"
 #include "linker/resolver.h"
@@ -72,6 +73,7 @@ void Link::reserve(std::size_t input) {
   const std::size_t needed = draft_.size + kMostOutputAByte * input + kMostExtraOutput;
   if (needed <= draft_.capacity) return;
   auto grown = std::make_unique_for_overwrite<char[]>(needed);
+  prefer_large_pages(grown.get(), needed);
   std::copy_n(draft_.bytes.get(), draft_.size, grown.get());
   draft_.bytes = std::move(grown);
   draft_.capacity = needed;
