@@ -11,6 +11,7 @@
 #include "M1/m1_evaluator.h"
 #include "M1/m1_scanner.h"
 #include "M1/m1_writer.h"
+#include "core/large_pages.h"
 
 namespace assay::m1 {
 namespace {
@@ -66,7 +67,7 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
   const std::string_view text = as_text(source.bytes);
   const auto file = static_cast<std::uint32_t>(files_.size());
   files_.push_back({source, tokens_.size()});
-  tokens_.reserve(tokens_.size() + text.size() / kUsualTokenBytes + 1);
+  reserve_large(tokens_, tokens_.size() + text.size() / kUsualTokenBytes + 1);
   Scanner scanner(text);
   // Up to the first NUL of all files tokens are numbered in batches; it is looked for a piece ahead.
   std::size_t clean = 0;
@@ -86,6 +87,7 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
         }
         if (slow) {
           tokens_.push_back(cell_with_nul(item.text, quoted, item.offset));
+          if (tokens_.back() == kDefine) defines_.push_back(tokens_.size() - 1);
           break;
         }
         batch.add(item.text, tokens_.size());
@@ -118,7 +120,9 @@ void Assembly::number(Batch& batch) {
   for (std::size_t i = 0; i < batch.count; ++i) {
     const std::string_view spelling = batch.spellings[i];
     if (numbers[i] == cell_of_name_.size()) add_cell(spelling, is_quote(spelling[0]), batch.offset(i));
-    tokens_[batch.places[i]] = cell_of_name_[numbers[i]];
+    const std::uint32_t cell = cell_of_name_[numbers[i]];
+    tokens_[batch.places[i]] = cell;
+    if (cell == kDefine) defines_.push_back(batch.places[i]);
   }
   batch.count = 0;
 }

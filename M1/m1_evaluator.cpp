@@ -44,14 +44,15 @@ bool Evaluator::run() {
 
 bool Evaluator::define() {
   const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
-  for (std::size_t at = 0; at < tokens.size(); ++at) {
-    if (tokens[at] != Assembly::kDefine) continue;
+  std::size_t next = 0;  // a DEFINE among the two words of another is none
+  for (const std::size_t at : assembly_.defines_) {
+    if (at < next) continue;
     if (at + 2 >= tokens.size()) {
       return fail("Macro value must exist\n", kind("m1-incomplete-define"), assembly_.cells_[tokens[at]]);
     }
     Cell& name = assembly_.cells_[tokens[at + 1]];
     const Cell& value = assembly_.cells_[tokens[at + 2]];
-    at += 2;
+    next = at + 3;
     if (value.quoted && options_.dialect->is_1_4) continue;  // the definition is lost
     const std::string_view expansion = value.quoted ? value.text.substr(1) : value.text;
     if (options_.want_warnings) examine_define(name, value, expansion);

@@ -11,6 +11,7 @@
 
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_scanner.h"
+#include "core/large_pages.h"
 
 namespace assay::m1 {
 namespace {
@@ -82,6 +83,7 @@ inline char* Writer::put(char* out, std::uint32_t cell) const {
 
 void Writer::write(const Walk& walk) {
   const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
+  reserve_large(output_.bytes, walk.size + Printed::kShort);
   output_.bytes.resize(walk.size + Printed::kShort);
   char* out = reinterpret_cast<char*>(output_.bytes.data());
   bool newline = false;

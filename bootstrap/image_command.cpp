@@ -83,7 +83,8 @@ int cat(const Words& words) {
   if (!path) return cannot_run(path.error());
   const auto bytes = files->files->read(*path);
   if (!bytes) return cannot_run(bytes.error());
-  const bool written = std::fwrite((*bytes)->data(), 1, (*bytes)->size(), stdout) == (*bytes)->size();
+  const bool written =
+      (*bytes)->empty() || std::fwrite((*bytes)->data(), 1, (*bytes)->size(), stdout) == (*bytes)->size();
   return written && std::fflush(stdout) == 0 ? kStatusPass : cannot_run({"write-failed", "standard output"});
 }
 

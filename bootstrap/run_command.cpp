@@ -16,6 +16,10 @@
 namespace assay::bootstrap {
 namespace {
 
+void print_bytes(const Bytes& bytes, std::FILE* to) {
+  if (!bytes.empty()) std::fwrite(bytes.data(), 1, bytes.size(), to);
+}
+
 /// The program was stopped by the machine; its own statuses are passed on as they are.
 constexpr int kStatusStopped = 126;
 
@@ -218,9 +222,9 @@ int run(const Settings& settings) {
   watch(request, settings, observer, *lines);
   const Result<machine::Outcome> outcome = machine::run(files, request);
   if (!outcome) return cannot_run(outcome.error());
-  std::fwrite(outcome->standard_output.data(), 1, outcome->standard_output.size(), stdout);
+  print_bytes(outcome->standard_output, stdout);
   std::fflush(stdout);
-  std::fwrite(outcome->standard_error.data(), 1, outcome->standard_error.size(), stderr);
+  print_bytes(outcome->standard_error, stderr);
   for (const std::string& finding : outcome->findings) fmt::print(stderr, "assay: {}\n", finding);
   if (settings.stats) print_stats(*outcome);
   if (auto written = write_back(files, *cwd, settings.write_back); !written)

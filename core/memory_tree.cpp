@@ -99,7 +99,7 @@ Result<std::vector<std::string>> MemoryTree::list(std::string_view path) const {
     return fail("not-a-directory", fmt::format("not a directory: '{}'", path));
   }
   if (node->lower_path_) {
-    const Result<std::vector<std::string>> names = lower_->list(*node->lower_path_);
+    Result<std::vector<std::string>> names = lower_->list(*node->lower_path_);
     if (!names) return names;
     for (const std::string& name : *names) child(*node, name);
   }

@@ -38,6 +38,7 @@ constexpr std::string_view kOwnHelp =
     R"(
 Options of this program; all others are those of the real one (see -h):
   --assay-dialect=NAME  which build to stand in for: m2-64 (default), m2-32, gcc, debian-1.4.0
+  --compat VERSION      as the first option: 1.7.0 is m2-64, 1.4.0 is debian-1.4.0
   --assay-explain       explain errors also where the real tool has a message
   --assay-W=WHAT        strict warnings: all, none, ID, no-ID, error, error=ID; later ones win
   --assay-listing=FILE  write every byte with the source line that made it
@@ -64,7 +65,7 @@ std::span<const DiagnosticKind> mescc_kinds() { return kKinds; }
 
 MesccCommand::MesccCommand(const MesccTool& tool, int argc, char** argv)
     : tool_(tool), program_(argc > 0 ? argv[0] : std::string(tool.name)) {
-  for (int i = 1; i < argc; ++i) {
+  for (int i = parse_compat(argc, argv); i < argc; ++i) {
     const std::string_view word = argv[i];
     if (!word.starts_with("--assay-")) {
       words_.emplace_back(word);
@@ -77,6 +78,28 @@ MesccCommand::MesccCommand(const MesccTool& tool, int argc, char** argv)
 
 MesccCommand::~MesccCommand() {
   if (output_ >= 0) ::close(output_);
+}
+
+// Only at the start, where the real tool can take it for nothing but a mistake: not for a file's name.
+int MesccCommand::parse_compat(int argc, char** argv) {
+  const std::string_view name = "--compat";
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  std::string_view version;
+  int next = 2;
+  if (first.starts_with("--compat=")) {
+    version = first.substr(name.size() + 1);
+  } else if (first == name && argc > 2) {
+    version = argv[next++];
+  } else {
+    return 1;
+  }
+  if (version == "1.4.0") {
+    dialect_ = find_mescc_dialect("debian-1.4.0");
+  } else if (version != "1.7.0") {
+    fmt::print(stderr, "{}: no version '{}': --compat takes 1.7.0 or 1.4.0\n", tool_.name, version);
+    stop(kStatusUsage);
+  }
+  return next;
 }
 
 bool MesccCommand::parse_own(std::string_view word) {

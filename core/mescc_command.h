@@ -93,6 +93,7 @@ class MesccCommand {
   int bad_input(const std::string& name, MesccInput::State state);
 
  private:
+  int parse_compat(int argc, char** argv);  ///< the index of the first word behind --compat
   bool parse_own(std::string_view word);
   void stop(int status) { early_status_ = status; }
   void show(const Output& output, std::span<const Source> sources);

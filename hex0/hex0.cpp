@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/large_pages.h"
 #include "hex0/critic.h"
 #include "hex0/diagnostics.h"
 #include "hex0/kernels.h"
@@ -131,7 +132,7 @@ Output assemble_fast(ByteView text, const Options& options, DiagnosticSink& sink
   kernels::Place place{.half = options.half_a_byte_late};
   std::array<Byte, kPiece / 2 + kernels::kSlack> made;
   Output output;
-  output.bytes.reserve(text.size() / 2 + 1);
+  reserve_large(output.bytes, text.size() / 2 + 1);
   for (std::size_t at = 0; at < text.size() && !place.ended; at += kPiece) {
     const ByteView piece = text.subspan(at, std::min(kPiece, text.size() - at));
     const Byte* const end = decode(piece, rules, place, made.data());

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/large_pages.h"
 #include "linker/builder.h"
 #include "linker/diagnostics.h"
 #include "linker/resolver.h"
@@ -25,7 +26,7 @@ constexpr std::size_t kMostExtraOutput = 8;
 std::string NameBuffer::take(std::string_view raw) {
   if (buffer_.size() < raw.size()) buffer_.resize(raw.size());
   std::copy(raw.begin(), raw.end(), buffer_.begin());
-  const std::string taken = buffer_.substr(0, buffer_.find('\0'));
+  std::string taken = buffer_.substr(0, buffer_.find('\0'));
   if (!buffer_.empty()) buffer_[0] = '\0';
   for (std::size_t i = 1; i < buffer_.size() && buffer_[i] != '\0'; ++i) buffer_[i] = '\0';
   buffer_.resize(buffer_.find_last_not_of('\0') + 1);
@@ -72,6 +73,7 @@ void Link::reserve(std::size_t input) {
   const std::size_t needed = draft_.size + kMostOutputAByte * input + kMostExtraOutput;
   if (needed <= draft_.capacity) return;
   auto grown = std::make_unique_for_overwrite<char[]>(needed);
+  prefer_large_pages(grown.get(), needed);
   std::copy_n(draft_.bytes.get(), draft_.size, grown.get());
   draft_.bytes = std::move(grown);
   draft_.capacity = needed;

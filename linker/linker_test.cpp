@@ -35,6 +35,7 @@ Result run(std::string_view text, MesccArchitecture architecture = MesccArchitec
                         .want_warnings = true},
                        list);
   for (const Diagnostic& said : list.all) {
+    EXPECT_LE(said.span.offset + said.span.length, text.size()) << text;
     result.ids += std::string(said.kind->id) + " ";
     result.messages += render(said, {&source, 1});
   }
@@ -68,6 +69,11 @@ TEST(Linker, an_undefined_label_stops_it_with_the_bytes_before) {
             "  %nope 43\n"
             "  ^~~~~\n"
             "  help: define the label, or end its name with a blank\n");
+}
+
+TEST(Linker, a_sigil_at_the_end_refers_to_a_name_that_is_not_in_the_text) {
+  EXPECT_EQ(run("\n~").ids, "linker-undefined-label ");
+  EXPECT_EQ(run("&x>", MesccArchitecture::riscv64).ids, "linker-undefined-label ");
 }
 
 TEST(Linker, riscv_bits_pass_over_padding_and_words) {

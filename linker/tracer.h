@@ -20,9 +20,9 @@ class FieldFinder {
   void word(std::uint32_t /*value*/) {}
   bool label(std::string_view /*name*/, const char* /*first*/) { return true; }
   bool pointer(char /*sigil*/, std::string_view name, bool /*based*/, std::string_view /*base*/,
-               const char* first, const char* /*end*/) {
+               const char* first, const char* end) {
     first_ = first;
-    end_ = first + 1 + name.size();
+    end_ = std::min(first + 1 + name.size(), end);  // at the end of the text the name is not in it
     return left_-- > 0;
   }
   void pad(const char* /*first*/) {}

@@ -17,7 +17,7 @@ class BlockCompiler {
   /// Appends the code. The buffer must have kMostBytes left.
   void compile();
 
-  static constexpr std::size_t kMostBytes = 256 * 1024;
+  static constexpr std::size_t kMostBytes = std::size_t{256} << 10;
 
  private:
   using Reg = x64::Reg;

@@ -69,13 +69,13 @@ class BuilderHex0 {
   void put_line(std::string_view text);
   std::uint32_t shell_open(const std::string& name, bool create);
   void made(Hex0Command& command, std::uint32_t file);
-  void done(Hex0Command command);
+  void done(const Hex0Command& command);
 
   // builder_hex0_process.cpp
   void run_programs();
   void slice(Process& process);
   void fault(const Process& process, Exit exit);
-  void start(Process& from, Start start);
+  void start(Process& from, const Start& request);
   bool load(Process& process, std::uint32_t file, const std::string& path);
   void push_arguments(Process& process, const Start& start);
   void fork(Process& process);

@@ -220,7 +220,7 @@ void BuilderHex0::push_arguments(Process& process, const Start& request) {
 }
 
 // Starts a program for `from`: as its child, or in its place if it has not forked.
-void BuilderHex0::start(Process& from, Start request) {
+void BuilderHex0::start(Process& from, const Start& request) {
   const bool first = processes_.size() == 1;
   const bool child = first || from.forked > 0;
   const std::string absolute = hex0_absolute_path(from.cwd, request.path);
@@ -323,7 +323,7 @@ void BuilderHex0::execve(Process& process, std::uint32_t name, std::uint32_t arg
         fmt::format("'{}' executes '{}' without arguments: the kernel counts down from 0", program(), *path));
   }
   request.stack = process.cpu.slots[kSp] - kPushedByCall;
-  start(process, std::move(request));
+  start(process, request);
 }
 
 void BuilderHex0::fork(Process& process) {

@@ -88,7 +88,7 @@ void BuilderHex0::made(Hex0Command& command, std::uint32_t file) {
   command.bytes = files_.share(file);
 }
 
-void BuilderHex0::done(Hex0Command command) {
+void BuilderHex0::done(const Hex0Command& command) {
   ++outcome_.commands;
   if (request_.on_command) request_.on_command(command);
 }
@@ -140,7 +140,7 @@ void BuilderHex0::shell_source() {
   if (stopped_) return;
   command.words = {name};
   made(command, file);
-  done(std::move(command));
+  done(command);
 }
 
 void BuilderHex0::shell_assemble() {
@@ -178,7 +178,7 @@ void BuilderHex0::shell_assemble() {
   if (stopped_) return;
   command.words = {in, out};
   made(command, file);
-  done(std::move(command));
+  done(command);
 }
 
 void BuilderHex0::shell_program(Byte first) {
@@ -201,9 +201,9 @@ void BuilderHex0::shell_program(Byte first) {
   }
   request.stack = kShellStack - kPushedBeforeProgram;
   command.words = {name, argument};
-  start(processes_.front(), std::move(request));
+  start(processes_.front(), request);
   run_programs();
-  if (!stopped_) done(std::move(command));
+  if (!stopped_) done(command);
 }
 
 // Writes /dev/hda to the disk, whole sectors, at least one.
@@ -244,7 +244,7 @@ void BuilderHex0::shell() {
         command.offset = outcome_.stream_offset - 1;
         if (!shell_byte(byte)) return;
         ++flushes_;
-        done(std::move(command));
+        done(command);
         break;
       }
       default: shell_program(byte);

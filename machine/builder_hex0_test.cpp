@@ -87,7 +87,7 @@ Asked ask(Hex0Probe probe, std::string_view more = "", EngineKind engine = Engin
       engine);
   const std::string log = contents(asked.booted.outcome, "log");
   asked.results.resize(log.size() / 16);
-  if (!log.empty()) std::memcpy(asked.results.data(), log.data(), asked.results.size() * 16);
+  if (!asked.results.empty()) std::memcpy(asked.results.data(), log.data(), asked.results.size() * 16);
   return asked;
 }
 

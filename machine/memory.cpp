@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t kReserved = kAddressSpace + 2 * kGuard;
 constexpr std::uint64_t kPageCount = kAddressSpace / kPage;
-constexpr std::uint64_t kStackStep = 64 * 1024;
+constexpr std::uint64_t kStackStep = std::uint64_t{64} << 10;
 
 #if defined(__linux__)
 constexpr bool kHostProtects = true;

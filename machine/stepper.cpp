@@ -13,7 +13,7 @@ constexpr std::size_t kMostLength = 16;
 }  // namespace
 
 Stepper::Stepper(const Isa& isa, Memory& memory, Observer& observer, std::uint32_t image)
-    : isa_(isa), memory_(memory), observer_(observer), image_(image), interpreter_(isa, memory, 1) {}
+    : isa_(isa), observer_(observer), image_(image), interpreter_(isa, memory, 1) {}
 
 Exit Stepper::run(Cpu& cpu) {
   std::array<Byte, kMostLength> copy{};  // the instruction may overwrite itself

@@ -17,7 +17,6 @@ class Stepper final : public Engine {
 
  private:
   const Isa& isa_;
-  Memory& memory_;
   Observer& observer_;
   std::uint32_t image_;
   Interpreter interpreter_;

@@ -61,8 +61,10 @@ std::array<Reg, 256> pinned_registers(const Isa& isa) {
   return pins;
 }
 
-Mem slot_cell(Slot slot) { return {rbp, no_reg, cpu_offset(offsetof(Cpu, slots) + 8U * slot)}; }
-Mem word_cell(Word word) { return {rbp, no_reg, cpu_offset(offsetof(Cpu, private_words) + 8U * word)}; }
+Mem slot_cell(Slot slot) { return {rbp, no_reg, cpu_offset(offsetof(Cpu, slots) + std::size_t{8} * slot)}; }
+Mem word_cell(Word word) {
+  return {rbp, no_reg, cpu_offset(offsetof(Cpu, private_words) + std::size_t{8} * word)};
+}
 
 bool write_common_code(Translations& t, const Isa& isa) {
   const std::array<Reg, 256> pins = pinned_registers(isa);

@@ -17,10 +17,7 @@ void Decoder::push(Width w, Value value) {
 void Decoder::pop_to(Width w, const Place& to) {
   const std::int64_t size = bytes_of(w);
   const Value value = b_.load(w, stack_slot(), 0);
-  if (to.memory) {
-    write(to, w, value);
-    move_stack(size);
-  } else if (to.index != kSp) {
+  if (to.memory || to.index != kSp) {
     write(to, w, value);
     move_stack(size);
   } else if (w == natural_) {

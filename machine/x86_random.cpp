@@ -48,11 +48,11 @@ void Generator::prologue() {
   for (unsigned reg = 0; reg < registers(); ++reg) {
     if (reg != kSp) move_constant(reg, number(natural()));
   }
-  move_constant(kSp, layout_.stack + kRandomStack / 2 + 2 * below(16));
+  move_constant(kSp, layout_.stack + kRandomStack / 2 + std::uint64_t{2} * below(16));
 }
 
 void Generator::epilogue() {
-  const unsigned step = is64_ ? 8 : 4;
+  const std::uint64_t step = is64_ ? 8 : 4;
   for (unsigned reg = 0; reg < registers(); ++reg) store_register(layout_.registers + step * reg, reg);
   move_constant(kSp, layout_.stack + kRandomStack + 1024);
   emit({0x9C});

@@ -139,7 +139,7 @@ std::string Emitter::memory_operand(const Shape& shape, unsigned reg, bool exten
   const bool indexed = kind >= 2;
   std::int64_t disp = 0;
   if (kind == 4 || mod == 2) disp = static_cast<std::int32_t>(any());
-  if (kind != 4 && mod == 1) disp = static_cast<std::int8_t>(any());
+  if (kind != 4 && mod == 1) disp = static_cast<std::int64_t>(any() & 0xFF) - 0x80;
   unsigned base = kind == 4 ? 5 : choose(0);
   if (kind != 4 && mod == 0 && (base & 7) == 5) base = 3;
   if (kind != 4 && (shape.reserved >> base & 1) != 0) base = choose(1U << 5 | 1U << 13);

@@ -61,6 +61,8 @@ void check(const MesccRow& row, const MesccExpectation& want, std::string_view d
   command.argv = {fmt::format("{}/{}", ASSAY_BIN_DIR, row.tool)};
   if (row.tool == "catm") {
     command.argv.insert(command.argv.end(), {"--dialect", "mescc-tools"});
+  } else if (dialect == "debian-1.4.0") {
+    command.argv.insert(command.argv.end(), {"--compat", "1.4.0"});
   } else {
     command.argv.push_back(fmt::format("--assay-dialect={}", dialect));
   }

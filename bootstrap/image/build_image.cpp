@@ -111,9 +111,9 @@ Result<void> build_cpio(const FileTree& tree, WholeFile& file) {
 Result<void> build_image(const FileTree& tree, BuildKind kind, const std::string& path) {
   Result<WholeFile> file = WholeFile::create(path);
   if (!file) return tl::unexpected(file.error());
-  const Result<void> built = kind == BuildKind::builder_hex0 ? build_builder_hex0(tree, *file)
-                             : kind == BuildKind::cpio       ? build_cpio(tree, *file)
-                                                             : build_disk(tree, *file);
+  Result<void> built = kind == BuildKind::builder_hex0 ? build_builder_hex0(tree, *file)
+                       : kind == BuildKind::cpio       ? build_cpio(tree, *file)
+                                                       : build_disk(tree, *file);
   if (!built) return built;
   return file->commit();
 }

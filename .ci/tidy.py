@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""clang-tidy on all sources, fast enough for every change: tidy.py BUILD_DIR JOBS [--deep] [FILE...]
+
+Nearly all of clang-tidy's time goes into the headers that a source includes, so the sources of a room are
+checked together: a generated file includes some of them. A source that cannot stand with those before it (the
+same name in two anonymous namespaces) waits for the next file. The static analyser does not look into included
+files, so it runs only with --deep, which checks source by source.
+"""
+import json
+import os
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+BATCH = 16
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def tracked_sources():
+    listing = subprocess.run(["git", "ls-files", "*.cpp"], cwd=ROOT, check=True, capture_output=True, text=True)
+    skip = ("fuzz/", "bench/", "tests/")
+    return {str(ROOT / name) for name in listing.stdout.split()
+            if not name.startswith(skip) and not name.endswith("_test.cpp")}
+
+
+def flags(entry):
+    """The compiler's options, without compiler, input and output; the same for files that may stand together."""
+    words = shlex.split(entry["command"])
+    words = words[next(i for i, word in enumerate(words) if word.startswith("-")):]
+    kept, index = [], 0
+    while index < len(words):
+        if words[index] in ("-o", "-c"):
+            index += 2
+            continue
+        kept.append(words[index])
+        index += 1
+    return tuple(kept)
+
+
+class Tidy:
+    def __init__(self, build, deep):
+        self.folder = build / "tidy"
+        self.folder.mkdir(exist_ok=True)
+        self.deep = deep
+
+    def together(self, name, sources):
+        path = self.folder / f"{name}.cpp"
+        path.write_text("".join(f'#include "{source}"  // NOLINT\n' for source in sources))
+        return str(path)
+
+    def misfits(self, path, sources, options):
+        """Those of the sources in which the compiler finds errors when they stand together."""
+        # Warnings do not matter here: with several sources in one file some would be wrong.
+        command = ["clang++", *options, "-w", "-ferror-limit=0", "-fsyntax-only", path]
+        done = subprocess.run(command, capture_output=True, text=True)
+        places = {line.split(":")[0] for line in done.stderr.splitlines() if " error: " in line}
+        found = [source for source in sources[1:] if source in places]
+        if done.returncode and not found:  # an error somewhere else: clang-tidy will report it
+            return sources[1:]
+        return found
+
+    def check(self, name, sources, options):
+        """Lines of clang-tidy's report."""
+        report, rest = [], []
+        path = sources[0]
+        while len(sources) > 1:  # an error may hide the next
+            path = self.together(name, sources)
+            misfits = self.misfits(path, sources, options)
+            if not misfits:
+                break
+            rest += misfits
+            sources = [source for source in sources if source not in misfits]
+            path = sources[0]
+        checks = [] if self.deep else ["--checks=-clang-analyzer-*"]
+        command = ["clang-tidy", "--quiet", *checks, path, "--", *options, "-w"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            report = (done.stdout or done.stderr).splitlines()
+        return report + (self.check(f"{name}r", rest, options) if rest else [])
+
+
+def main():
+    words = [word for word in sys.argv[1:] if word != "--deep"]
+    deep = "--deep" in sys.argv
+    build, jobs = Path(words[0]).resolve(), int(words[1])
+    wanted = {str(Path(word).resolve()) for word in words[2:]} or tracked_sources()
+    groups, seen = {}, set()
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        file = os.path.realpath(entry["file"])
+        if file in wanted and file not in seen:
+            seen.add(file)
+            groups.setdefault((str(Path(file).parent.relative_to(ROOT)), flags(entry)), []).append(file)
+    if missing := wanted - seen:
+        print("tidy: not part of the build:", *sorted(missing), file=sys.stderr)
+    size = 1 if deep else BATCH
+    tasks = []
+    for (room, options), files in groups.items():
+        for start in range(0, len(files), size):
+            name = f"{room.replace('/', '_')}_{len(tasks)}"
+            tasks.append((name, files[start:start + size], options))
+    tidy = Tidy(build, deep)
+    tasks.sort(key=lambda task: -len(task[1]))
+    report = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        for lines in pool.map(lambda task: tidy.check(*task), tasks):
+            report.update(dict.fromkeys(lines))  # a header's warning once
+    print("\n".join(report))
+    print(f"tidy: {len(seen)} sources in {len(tasks)} groups", file=sys.stderr)
+    return 1 if report else 0
+
+
+sys.exit(main())
