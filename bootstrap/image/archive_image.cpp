@@ -22,7 +22,7 @@ struct Feed {
   std::optional<Error> error;
 
   Result<std::size_t> next() {
-    const Result<std::size_t> got = stream->read(window);
+    Result<std::size_t> got = stream->read(window);
     if (!got) return got;
     if (const Result<void> good = guard.see(ByteView(window).first(*got)); !good)
       return tl::unexpected(good.error());

@@ -132,12 +132,11 @@ std::vector<std::string> StepCommand::inputs() const {
     take(all.plain);
   } else if (is(name, {"ungz", "unbz2", "unxz", "untar", "patch", "replace", "M2-Mesoplanet", "M2-Planet"})) {
     take(all.files);
-  } else if (is(name, {"simple-patch", "checksum-transcriber", "gzip", "bzip2", "bunzip2", "gunzip"})) {
+  } else if (is(name, {"simple-patch", "checksum-transcriber", "gzip", "bzip2", "bunzip2", "gunzip"}) ||
+             (name == "sha256sum" && std::find(words.begin(), words.end(), "-c") != words.end())) {
     take(all.plain);
   } else if (name == "tar" && all.plain.size() > 1) {
     found.push_back(path(all.plain[1]));
-  } else if (name == "sha256sum" && std::find(words.begin(), words.end(), "-c") != words.end()) {
-    take(all.plain);
   }
   return found;
 }
