@@ -14,6 +14,7 @@
 
 #include "bootstrap/engine_choice.h"
 #include "bootstrap/preflight.h"
+#include "bootstrap/reference_road.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::bootstrap {
@@ -79,6 +80,20 @@ void seed_road(benchmark::State& state, const Architecture* arch, machine::Engin
     state.counters["peak_guest_MiB"] = static_cast<double>(run->peak_memory >> 20);
   }
   report_speed(state, instructions);
+}
+
+void reference_road(benchmark::State& state, const Architecture* arch, exec::Engine engine) {
+  const CpuCounter cpu(state);
+  const auto tree = open_upstream(state);
+  if (!tree) return;
+  const Chain chain = compute_chain(*tree, *arch);
+  for (auto _ : state) {
+    ReferenceRoad road(*tree, *arch, engine);
+    for (const std::size_t step : chain.steps()) {
+      const Result<Computed> computed = road.compute(chain, step);
+      if (!computed || !computed->succeeded()) state.SkipWithError("a step was not computed");
+    }
+  }
 }
 
 void both_roads(benchmark::State& state, std::vector<const Architecture*> archs, unsigned jobs) {
@@ -198,6 +213,11 @@ void add_all() {
     for (const machine::EngineKind engine : available_engines()) {
       once(benchmark::RegisterBenchmark(fmt::format("{}/seed_road/{}", arch.name, name_of(engine)).c_str(),
                                         seed_road, &arch, engine));
+    }
+    for (const exec::Engine engine : {exec::Engine::interpret, exec::Engine::translate}) {
+      const std::string_view name = engine == exec::Engine::interpret ? "interpreter" : "translator";
+      once(benchmark::RegisterBenchmark(fmt::format("{}/reference_road/{}", arch.name, name).c_str(),
+                                        reference_road, &arch, engine));
     }
     once(benchmark::RegisterBenchmark(fmt::format("{}/both_roads", arch.name).c_str(), both_roads,
                                       std::vector<const Architecture*>{&arch}, 1U));

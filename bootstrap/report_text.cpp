@@ -93,6 +93,24 @@ std::string failure_text(const ChainResult& result, const Colours& colour) {
   return text + builder_text(result.chain, command);
 }
 
+/// What would be left of the time with any number of processors: steps are checked independently.
+std::string longest_text(std::span<const ChainResult> results) {
+  const StepResult* longest = nullptr;
+  const ChainResult* of = nullptr;
+  for (const ChainResult& result : results) {
+    for (const StepResult& step : result.steps) {
+      if (step.seconds <= (longest == nullptr ? 0 : longest->seconds)) continue;
+      longest = &step;
+      of = &result;
+    }
+  }
+  if (longest == nullptr) return "";
+  const Command& command = of->chain.commands[longest->command];
+  return fmt::format("Longest step: {:.2f} s, {}, {}:{} ({}).\n", longest->seconds,
+                     of->chain.architecture->name, printable(command.script), command.line,
+                     name_of(command.role));
+}
+
 }  // namespace
 
 bool passed(std::span<const ChainResult> results) {
@@ -123,7 +141,7 @@ std::string report_text(const Tree& tree, std::span<const ChainResult> results, 
   text += fmt::format("\n{}{}{}: {} ({}).", passed(results) ? colour.good : colour.bad,
                       passed(results) ? "PASS" : "NOT PASSED", colour.off, tree.path, name_of(tree.kind));
   if (one_road_only != 0) text += fmt::format(" {} steps were derived by one road only.", one_road_only);
-  return text + "\n";
+  return text + "\n" + longest_text(results);
 }
 
 }  // namespace assay::bootstrap
