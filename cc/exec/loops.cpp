@@ -12,8 +12,8 @@
 namespace assay::exec {
 namespace {
 
-constexpr int kMostSteps = 120;   // operations of one iteration
-constexpr int kMostBranches = 3;  // of one iteration
+constexpr int kMostSteps = 120;           // operations of one iteration
+constexpr std::size_t kMostBranches = 3;  // of one iteration
 constexpr std::size_t kMostSlots = 24;
 
 std::optional<Sum> sum(const Sum& a, const Sum& b) {
@@ -78,8 +78,8 @@ class Walk {
     registers_[kZero] = value_of(constant(0));
   }
 
-  /// Goes round once; bit n of `choices`: whether branch n is taken.
-  bool round(unsigned choices);
+  /// Goes round once. `taken`: which way to go at the first branches; gets what was done at all of them.
+  bool round(std::vector<bool>& taken);
   std::optional<Loop> result();
 
  private:
@@ -109,17 +109,18 @@ class Walk {
   Loop loop_;
 };
 
-bool Walk::round(unsigned choices) {
+bool Walk::round(std::vector<bool>& taken) {
   const Operation* next = program_.at(header_);
-  int branches = 0;
+  std::size_t branches = 0;
   for (int steps = 0; steps < kMostSteps && next != nullptr; ++steps) {
     const Operation& o = *next++;
     std::uint64_t to = 0;
     if (o.op == Op::branch) {
       if (branches == kMostBranches) return false;
-      const bool taken = (choices >> branches++ & 1) != 0;
-      if (!test(o, taken)) return false;
-      if (!taken) continue;
+      if (branches == taken.size()) taken.push_back(false);
+      const bool jumps = taken[branches++];
+      if (!test(o, jumps)) return false;
+      if (!jumps) continue;
       to = static_cast<std::uint64_t>(o.immediate);
     } else if (o.op == Op::jump) {
       to = static_cast<std::uint64_t>(o.immediate);
@@ -341,11 +342,15 @@ std::optional<Loop> Walk::result() {
 }  // namespace
 
 std::optional<Loop> find_loop(Program& program, std::uint64_t address, unsigned word_bytes) {
-  for (unsigned choices = 0; choices < 1U << kMostBranches; ++choices) {
+  std::vector<bool> taken;
+  for (;;) {
     Walk walk(program, address, word_bytes);
-    if (walk.round(choices)) return walk.result();
+    if (walk.round(taken)) return walk.result();
+    // The next way round: the last branch that was not taken is.
+    while (!taken.empty() && taken.back()) taken.pop_back();
+    if (taken.empty()) return std::nullopt;
+    taken.back() = true;
   }
-  return std::nullopt;
 }
 
 }  // namespace assay::exec
