@@ -9,7 +9,7 @@
 namespace assay::exec {
 namespace {
 
-constexpr std::uint64_t kMostProgramBytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t kMostProgramBytes = std::uint64_t{16} << 20;
 constexpr unsigned kMostSegments = 16;
 
 std::uint64_t number(ByteView bytes, std::size_t at, unsigned width) {

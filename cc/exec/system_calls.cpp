@@ -9,13 +9,13 @@
 namespace assay::exec {
 namespace {
 
-constexpr std::uint64_t kMostHeap = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMostHeap = std::uint64_t{512} << 20;
 constexpr std::size_t kMostFiles = 1024;
 constexpr std::size_t kMostText = 131072;
 constexpr std::size_t kMostTexts = 10000;
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kMostConsole = std::size_t{64} << 20;
-constexpr std::size_t kDeepestFork = 8;
+constexpr std::size_t kDeepestFork = 2;  // each keeps a copy of the memory in use
 /// Of the stack that a child may reach below its parent's.
 constexpr std::uint64_t kRedZone = 65536;
 
