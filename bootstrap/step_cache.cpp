@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// An entry is a line with the digest of all that follows, and a CBOR document: the paths looked up, the
-// outcome, the changed contents.
+// An entry is a line with the digest of all that follows; the length of a CBOR document, eight bytes; that
+// document: the paths looked up, the outcome, digests and sizes of the contents; and the contents.
 #include "bootstrap/step_cache.h"
 
 #include <fmt/format.h>
@@ -22,6 +22,7 @@ using machine::KnownRun;
 using nlohmann::json;
 
 constexpr std::size_t kDigestLine = 65;  // 64 digits and LF
+constexpr std::size_t kLength = 8;       // bytes of the document's length
 
 std::string_view kind_name(const NodeState& state) {
   if (!state.kind) return "none";
@@ -54,29 +55,41 @@ json to_value(const std::string& path, const NodeState& state, json bytes) {
 /// step.
 class Pool {
  public:
+  using Contents = std::vector<std::pair<std::string, std::shared_ptr<const Bytes>>>;
+
   void know(const std::string& digest, std::shared_ptr<const Bytes> bytes) {
     known_.insert_or_assign(digest, std::move(bytes));
   }
   std::string add(const std::shared_ptr<const Bytes>& bytes, std::string digest) {
     if (bytes != nullptr && !known_.contains(digest)) {
-      own_[digest] = to_binary(*bytes);
+      own_.emplace_back(digest, bytes);
       know(digest, bytes);
     }
     return digest;
   }
-  void load(const json& own) {
-    for (const auto& [digest, bytes] : own.items())
-      know(digest, std::make_shared<const Bytes>(from_binary(bytes)));
+  /// What `list` names stands in `contents`, one behind the other. Throws if it does not.
+  Contents load(const json& list, ByteView contents) {
+    Contents loaded;
+    for (const json& one : list) {
+      const auto size = one.at(1).get<std::size_t>();
+      if (size > contents.size()) throw std::out_of_range("contents");
+      loaded.emplace_back(text(one.at(0)),
+                          std::make_shared<const Bytes>(
+                              contents.begin(), contents.begin() + static_cast<std::ptrdiff_t>(size)));
+      know(loaded.back().first, loaded.back().second);
+      contents = contents.subspan(size);
+    }
+    return loaded;
   }
   /// Throws std::out_of_range if it is not there.
   [[nodiscard]] const std::shared_ptr<const Bytes>& at(const json& digest) const {
     return known_.at(text(digest));
   }
-  [[nodiscard]] const json& own() const { return own_; }
+  [[nodiscard]] const Contents& own() const { return own_; }
 
  private:
   std::map<std::string, std::shared_ptr<const Bytes>> known_;
-  json own_ = json::object();
+  Contents own_;
 };
 
 template <class Digest>
@@ -181,11 +194,15 @@ std::string StepCache::entry_path(const std::string& key, int variant) const {
 
 std::optional<KnownStep> StepCache::load(const std::string& path, const MemoryTree& tree) {
   const Result<Bytes> bytes = read_host_file(path);
-  if (!bytes || bytes->size() < kDigestLine) return std::nullopt;
+  if (!bytes || bytes->size() < kDigestLine + kLength) return std::nullopt;
   const ByteView body = ByteView(*bytes).subspan(kDigestLine);
   if (as_text(*bytes).substr(0, kDigestLine - 1) != sha256(body)) return std::nullopt;
   try {
-    const json entry = json::from_cbor(body.begin(), body.end());
+    std::uint64_t length = 0;
+    for (std::size_t index = 0; index < kLength; ++index) length |= std::uint64_t{body[index]} << (8 * index);
+    if (length > body.size() - kLength) return std::nullopt;
+    const ByteView document = body.subspan(kLength, length);
+    const json entry = json::from_cbor(document.begin(), document.end());
     Pool pool;
     for (const json& wanted : entry.at("before")) {
       const NodeState now = tree.state(text(wanted.at(0)));
@@ -193,8 +210,12 @@ std::optional<KnownStep> StepCache::load(const std::string& path, const MemoryTr
       if (wanted != to_value(text(wanted.at(0)), now, digest)) return std::nullopt;
       if (now.bytes != nullptr) pool.know(digest, now.bytes);
     }
-    pool.load(entry.at("contents"));
-    return step_of(entry, pool);
+    const Pool::Contents loaded = pool.load(entry.at("contents"), body.subspan(kLength + length));
+    KnownStep step = step_of(entry, pool);
+    // The entry's own digest vouches for theirs.
+    const std::lock_guard lock(mutex_);
+    for (const auto& [digest, contents] : loaded) digests_.emplace(contents, digest);
+    return step;
   } catch (const std::exception&) {
     return std::nullopt;
   }
@@ -239,8 +260,14 @@ void StepCache::store(const ImageRecord& image, const machine::Limits& limits, c
                               {"cwd", part.cwd},
                               {"run", to_json(part, pool, digest)}});
   }
-  entry["contents"] = pool.own();
-  const Bytes body = json::to_cbor(entry);
+  entry["contents"] = json::array();
+  for (const auto& [name, bytes] : pool.own()) entry["contents"].push_back({name, bytes->size()});
+  const Bytes document = json::to_cbor(entry);
+  Bytes body;
+  for (std::size_t index = 0; index < kLength; ++index)
+    body.push_back(static_cast<Byte>(std::uint64_t{document.size()} >> (8 * index)));
+  body.insert(body.end(), document.begin(), document.end());
+  for (const auto& [name, bytes] : pool.own()) body.insert(body.end(), bytes->begin(), bytes->end());
   Bytes file = to_bytes(sha256(body) + "\n");
   file.insert(file.end(), body.begin(), body.end());
 
