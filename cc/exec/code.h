@@ -86,12 +86,12 @@ enum class Op : std::uint8_t {
   store_long,
   push,           ///< a -= i, then [a] = b, a word
   pop,            ///< d = [a], a word, then a += i
-  set_aside,      ///< d = b, and the word [a - i] = b: a push whose pop follows
+  set_aside,      ///< d = b, and the word [a - i] = b: a push whose pop is not far
   branch,         ///< if condition(a, b): go to `immediate`; else on with the next operation
   jump,           ///< go to `immediate`
   jump_register,  ///< go to a
-  call,           ///< x86: push the address i2 on a, go to `immediate`
-  call_register,  ///< x86: push the address i on a (a is 4), go to b
+  call,           ///< x86: push the address `extra` on a, go to `immediate`
+  call_register,  ///< x86: push the address `extra` on a, go to b
   leave,          ///< x86: pop an address from a, go there
   system_call,    ///< goes on at `immediate`, the address behind it, unless the call says otherwise
   fill,           ///< as many iterations of the loop at `immediate` at once as possible; then go there

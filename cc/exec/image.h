@@ -55,7 +55,7 @@ class Image {
     return address < code_end_ && address + bytes > code_begin_ && slow_is_code(address, bytes);
   }
 
-  /// All that was ever written, for a fork: between base and `heap_end`, and the stack from `stack` on.
+  /// A copy of the memory between two addresses, and putting it back: around a child.
   [[nodiscard]] Bytes save(std::uint64_t from, std::uint64_t to) const {
     return {memory_ + from, memory_ + to};
   }

@@ -392,29 +392,6 @@ void Translator::translate(const Operation& o) {
       written(o.d, d);
       break;
     }
-    case Op::load_byte:
-    case Op::load_byte_signed:
-    case Op::load_half:
-    case Op::load_half_signed:
-    case Op::load_int:
-    case Op::load_int_signed:
-    case Op::load_long:
-      if (small) {
-        load(o);
-      } else {
-        slow();
-      }
-      break;
-    case Op::store_byte:
-    case Op::store_half:
-    case Op::store_int:
-    case Op::store_long:
-      if (small) {
-        store(o);
-      } else {
-        slow();
-      }
-      break;
     case Op::push:
     case Op::set_aside: {
       as_.lea(kRax, value(o.a, kRax), -constant);
@@ -488,7 +465,15 @@ void Translator::translate(const Operation& o) {
       leave_to(Exit::operation, o, bad, as_.code.size());
       break;
     }
-    default: slow(); break;
+    default:
+      if (small && is_load(o.op)) {
+        load(o);
+      } else if (small && is_store(o.op)) {
+        store(o);
+      } else {
+        slow();
+      }
+      break;
   }
 }
 
