@@ -606,6 +606,7 @@ constexpr Isa make() {
   isa.address_bits = 64;
   isa.alignment = 4;
   isa.max_length = 4;
+  isa.inline_literals = true;
   isa.decode = decode;
   isa.registers = kRegisters;
   isa.flag_letters = "C--ZNV";

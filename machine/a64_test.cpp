@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "machine/engine.h"
 #include "machine/guest_test.h"
 
 namespace assay::machine::testing {
@@ -56,6 +57,50 @@ TEST(A64, ConditionalSetIsOneFlag) {
 TEST(A64, CallKeepsItsTargetWhenThatIsTheLinkRegister) {
   EXPECT_EQ(text_of({0xD63F03C0}),  // blr x30
             "0x1000:\n  mov.64 t0 <- x30\n  mov.64 x30 <- #0x1004\n  jump_indirect.64 t0 (1)\n");
+}
+
+TEST(A64, ConstantsBetweenInstructionsAreTakenOver) {
+  EXPECT_EQ(text_of({0x18000040, 0x14000002, 0x11223344, 0xD65F03C0}),  // ldr w0, lit; b over; lit; over: ret
+            "0x1000:\n  mov.64 x0 <- #0x11223344\n0x100c:\n  jump_indirect.64 x30 (3)\n");
+  EXPECT_EQ(text_of({0x98000040, 0x14000002, 0x81223344, 0xD65F03C0}),  // ldrsw
+            "0x1000:\n  mov.64 x0 <- #-0x7eddccbc\n0x100c:\n  jump_indirect.64 x30 (3)\n");
+  EXPECT_EQ(text_of({0x18000100, 0xD65F03C0}),  // farther away it is a variable like any other
+            "0x1000:\n  mov.64 t0 <- #0x1020\n  load.32 x0 <- [t0+0]\n0x1004:\n  jump_indirect.64 x30 (2)\n");
+}
+
+TEST(A64, JumpsToSuchConstantsAreJumps) {
+  EXPECT_EQ(text_of({0x18000050, 0xD61F0200, 0x0000100C, 0xD65F03C0}),  // ldr w16, lit; br x16
+            "0x1000:\n  mov.64 x16 <- #0x100c\n0x100c:\n  jump_indirect.64 x30 (3)\n");
+  EXPECT_EQ(text_of({0x18000050, 0xD61F0200, 0x0000100E}),  // not to an instruction
+            "0x1000:\n  mov.64 x16 <- #0x100e\n0x1004:\n  jump_indirect.64 x16 (2)\n");
+  // cbnz x0, over; ldr w16, lit; br x16; lit; over: ret
+  EXPECT_EQ(text_of({0xB5000080, 0x18000050, 0xD61F0200, 0x00002000, 0xD65F03C0}),
+            "0x1000:\n  branch.64 eq x0 #0x0 -> 0x1004 (1)\n0x1010:\n  jump_indirect.64 x30 (2)\n");
+}
+
+TEST(A64, AConstantThatIsWrittenIsReadAnew) {
+  const Bytes code = code_of({0x18000040,    // loop: ldr w0, lit
+                              0x14000002,    // b over
+                              0x00000005,    // lit
+                              0x8B000042,    // over: add x2, x2, x0
+                              0x11000400,    // add w0, w0, #1
+                              0x10FFFFA1,    // adr x1, lit
+                              0xB9000020,    // str w0, [x1]
+                              0xD1000463,    // sub x3, x3, #1
+                              0xB5FFFF03,    // cbnz x3, loop
+                              0xD4000001});  // svc #0
+  for (const EngineKind kind : {EngineKind::interpreter, EngineKind::translator}) {
+    const auto memory = *Memory::create();
+    ASSERT_TRUE(memory->reserve_image(0x1000, 0x2000));
+    memory->load(0x1000, code, 0x1000, kPageRead | kPageWrite | kPageExecute);
+    Cpu cpu;
+    cpu.pc = 0x1000;
+    cpu.slots[3] = 1500;  // often enough for a translator to give up
+    cpu.remaining = 1'000'000;
+    EXPECT_EQ(make_engine(kind, aarch64(), *memory)->run(cpu), Exit::system_call);
+    EXPECT_EQ(cpu.slots[2], 1500U * 5 + 1500U * 1499 / 2);
+    EXPECT_EQ(1'000'000 - cpu.remaining, 1500U * 8 + 1);
+  }
 }
 
 TEST(A64, OtherExtensionsAreUnknown) {

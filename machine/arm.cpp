@@ -687,6 +687,7 @@ constexpr Isa make() {
   isa.address_bits = 32;
   isa.alignment = 4;
   isa.max_length = 4;
+  isa.inline_literals = true;
   isa.misaligned = "an odd address asks for Thumb code, which this machine does not run";
   isa.decode = decode;
   isa.registers = kRegisters;

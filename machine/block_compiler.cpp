@@ -68,6 +68,11 @@ void BlockCompiler::compile() {
   out_.blocks.push_back({block_.pc, code_.here()});
   const auto index = static_cast<std::uint32_t>(out_.blocks.size() - 1);
   prepare_temps();
+  if (const auto fill = out_.fills.find(block_.pc); fill != out_.fills.end()) {
+    leave_to_cpp(Return::fill, index);
+    out_.blocks.back().fill = &fill->second;
+  }
+  out_.blocks.back().body = code_.here();
   code_.alu_imm(true, Alu::sub, r15, block_.max_count);
   Byte* const no_budget = code_.jcc(b);
   for (index_ = 0; index_ < block_.code.size() && !done_; ++index_) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Conditions, flags and exits of a block.
+#include <algorithm>
 #include <cstddef>
 
 #include "machine/block_compiler.h"
@@ -149,12 +150,15 @@ void BlockCompiler::leave_to_cpp(Return why, std::size_t index) {
 
 // Sends a jump to the block at `target`, or for now to where it is asked for.
 void BlockCompiler::link(std::uint64_t target, Byte* jump) {
+  const bool backward = std::any_of(block_.guest.begin(), block_.guest.end(),
+                                    [target](const GuestIns& guest) { return guest.pc >= target; }) &&
+                        !out_.fills.contains(target) && !out_.not_fills.contains(target);
   const auto known_block = out_.by_pc.find(target);
-  if (known_block != out_.by_pc.end()) {
+  if (known_block != out_.by_pc.end() && !backward) {
     Assembler::patch(jump, out_.blocks[known_block->second].entry);
     return;
   }
-  out_.links.push_back({target, jump});
+  out_.links.push_back({target, jump, backward});
   code_.bind(jump);
   leave_to_cpp(Return::link, out_.links.size() - 1);
 }
@@ -397,7 +401,10 @@ bool BlockCompiler::flags_dead_at(std::uint64_t pc) {
     dead = ins.op == Op::set_flags;
     if (dead || ins.op == Op::get_flag || ins.op == Op::get_flags || is_exit(ins.op)) break;
   }
-  if (dead) out_.peeked.insert(out_.peeked.end(), ahead.guest.begin(), ahead.guest.end());
+  if (dead) {
+    out_.peeked.insert(out_.peeked.end(), ahead.guest.begin(), ahead.guest.end());
+    for (const Literal& literal : ahead.literals) out_.peeked.push_back({literal.address, 0, literal.length});
+  }
   out_.flags_dead.emplace(pc, dead);
   return dead;
 }

@@ -434,6 +434,7 @@ Interpreter::Lowered& Interpreter::block_at(std::uint64_t pc) {
   optimise(block, isa_.address_bits);
   auto lowered = std::make_unique<Lowered>(lower(std::move(block)));
   for (const GuestIns& guest : lowered->block.guest) memory_.mark_code(guest.pc, guest.length);
+  for (const Literal& literal : lowered->block.literals) memory_.mark_code(literal.address, literal.length);
   return *blocks_.emplace(pc, std::move(lowered)).first->second;
 }
 

@@ -194,12 +194,19 @@ struct GuestIns {
   std::uint16_t length = 0;  ///< bytes
 };
 
+/// Bytes between instructions whose value a block has taken over: as good as translated.
+struct Literal {
+  std::uint64_t address = 0;
+  std::uint16_t length = 0;  ///< bytes
+};
+
 /// Straight-line code with one entry: guest instructions that follow one another, over jumps whose
 /// target is known too. Its last Ins never falls through. Exits before it leave on a condition.
 struct Block {
   std::uint64_t pc = 0;
   std::vector<Ins> code;
   std::vector<GuestIns> guest;
+  std::vector<Literal> literals;
   std::uint16_t max_count = 0;  ///< most guest instructions any exit retires
   Slot temps = 0;               ///< temporaries used: kFirstTemp .. kFirstTemp + temps - 1
 };

@@ -5,7 +5,10 @@
 #include "machine/isa.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
+#include "machine/ir_eval.h"
 #include "machine/isa_table.h"
 
 namespace assay::machine {
@@ -14,6 +17,9 @@ namespace {
 constexpr std::size_t kMostCode = 900;      // Ins of one block
 constexpr unsigned kMostExits = 12;         // conditional exits of one block
 constexpr unsigned kMostFollowedJumps = 6;  // jumps a block goes over
+constexpr unsigned kFlagUsers = 3;          // instructions that a block is made longer by for its flags
+constexpr std::uint64_t kFarthestLiteral =
+    16;  // bytes behind an instruction: a constant between instructions
 
 const Isa* const kIsas[] = {&kRiscv64, &kRiscv32, &kAmd64, &kX86, &kAarch64, &kArmv7l};
 
@@ -56,8 +62,8 @@ class Translator {
  private:
   // Translates the instruction at pc and moves pc on; false when the block is complete.
   bool step(std::uint64_t& pc) {
-    if (builder_.count_ >= most_ || builder_.full() || block_.code.size() > kMostCode ||
-        exits_ >= kMostExits || visited(pc)) {
+    if (builder_.count_ >= (keeps_flags_for_next() ? most_ + kFlagUsers : most_) || builder_.full() ||
+        block_.code.size() > kMostCode || exits_ >= kMostExits || visited(pc)) {
       return leave_to(pc);
     }
     const std::size_t before = block_.code.size();
@@ -75,26 +81,37 @@ class Translator {
       return false;
     }
     builder_.finish(static_cast<unsigned>(length));
+    if (isa_.inline_literals) fold_literals(before);
     for (std::size_t i = before; i < block_.code.size(); ++i) {
       if (is_branch(block_.code[i].op)) ++exits_;
     }
-    const std::uint64_t next = address(pc + static_cast<unsigned>(length));
+    std::uint64_t next = address(pc + static_cast<unsigned>(length));
     if (!builder_.ended()) {
       pc = next;
       return true;
     }
     const Ins last = block_.code.back();
     if (last.op != Op::jump) return false;
-    if (joins_branch(before, next)) {
+    if (joins_branch(before, next) || joins_far_branch(before, next)) {
       pc = next;
       return true;
     }
-    if (followed_ >= kMostFollowedJumps || builder_.count_ >= most_) return false;
-    ++followed_;
+    const bool over_literal = isa_.inline_literals && last.target - next <= kFarthestLiteral;
+    if ((followed_ >= kMostFollowedJumps && !over_literal) || builder_.count_ >= most_) return false;
+    if (!over_literal) ++followed_;
     block_.code.pop_back();
     builder_.ended_ = false;
     pc = last.target;
     return true;
+  }
+
+  static void invert(Ins& branch, std::uint64_t target) {
+    if (branch.op == Op::branch) {
+      branch.condition = inverse(branch.condition);
+    } else {
+      branch.flag_condition = inverse(branch.flag_condition);
+    }
+    branch.target = target;
   }
 
   // "branch over the next instruction; jump far": compilers of 20-bit branches write this for
@@ -104,13 +121,7 @@ class Translator {
     Ins& branch = block_.code[before - 1];
     if (!is_branch(branch.op) || branch.target != next || branch.guest + 2U != block_.guest.size())
       return false;
-    const std::uint64_t target = block_.code.back().target;
-    if (branch.op == Op::branch) {
-      branch.condition = inverse(branch.condition);
-    } else {
-      branch.flag_condition = inverse(branch.flag_condition);
-    }
-    branch.target = target;
+    invert(branch, block_.code.back().target);
     branch.count = static_cast<std::uint16_t>(branch.count + 1);
     block_.code.pop_back();
     GuestIns& kept = block_.guest[branch.guest];
@@ -119,6 +130,71 @@ class Translator {
     --builder_.count_;
     builder_.ended_ = false;
     return true;
+  }
+
+  // "branch over the next two instructions and their literal; load the literal; jump there": the same for
+  // any distance. The two become a block of their own, and this one goes on where the branch leads.
+  bool joins_far_branch(std::size_t before, std::uint64_t& next) {
+    if (!folded_jump_ || before < 2 || block_.code.size() != before + 1) return false;
+    Ins& branch = block_.code[before - 2];
+    const std::size_t guests = block_.guest.size();
+    if (!is_branch(branch.op) || branch.guest + 3U != guests ||
+        branch.count != block_.guest[branch.guest].count + 1U || block_.code[before - 1].op != Op::mov ||
+        branch.target < next || branch.target > next + kFarthestLiteral)
+      return false;
+    next = branch.target;
+    invert(branch, block_.guest[guests - 2].pc);
+    known_[block_.code[before - 1].dst].reset();
+    block_.code.resize(before - 1);
+    block_.guest.resize(guests - 2);
+    builder_.count_ -= 2;
+    builder_.ended_ = false;
+    return true;
+  }
+
+  // Takes over what a load finds between the instructions, and where a jump to such a constant leads.
+  void fold_literals(std::size_t before) {
+    std::vector<Ins>& code = block_.code;
+    folded_jump_ = false;
+    if (code.size() == before + 2 && code[before].op == Op::mov && code[before].b == kImmediate &&
+        (code.back().op == Op::load || code.back().op == Op::load_signed) &&
+        code.back().a == code[before].dst) {
+      const Ins load = code.back();
+      const std::uint64_t at = address(static_cast<std::uint64_t>(code[before].imm + load.disp));
+      const std::uint64_t here = block_.guest.back().pc;
+      const ByteView bytes =
+          at >= here && at - here <= kFarthestLiteral ? fetch_(at, bytes_of(load.width)) : ByteView{};
+      if (bytes.size() == bytes_of(load.width)) {
+        std::uint64_t value = 0;
+        for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
+        if (load.op == Op::load_signed) value = static_cast<std::uint64_t>(as_signed(load.width, value));
+        code.pop_back();
+        code.back().dst = load.dst;
+        code.back().imm = static_cast<std::int64_t>(value);
+        block_.literals.push_back({at, static_cast<std::uint16_t>(bytes.size())});
+      }
+    }
+    for (std::size_t i = before; i < code.size(); ++i) {
+      Ins& ins = code[i];
+      if (ins.op == Op::jump_indirect && ins.a < kFirstTemp && known_[ins.a] &&
+          *known_[ins.a] % isa_.alignment == 0) {
+        ins.op = Op::jump;
+        ins.target = *known_[ins.a];
+        folded_jump_ = true;
+      } else if (ins.dst < kFirstTemp) {
+        known_[ins.dst].reset();
+        if (ins.op == Op::mov && ins.b == kImmediate) known_[ins.dst] = static_cast<std::uint64_t>(ins.imm);
+      }
+    }
+  }
+
+  // True where the block should not end: flags have just been set, and who reads them comes next.
+  bool keeps_flags_for_next() const {
+    const std::size_t size = block_.code.size();
+    for (std::size_t i = size > kFlagUsers ? size - kFlagUsers : 0; i < size; ++i) {
+      if (block_.code[i].op == Op::set_flags) return most_ > kFlagUsers;
+    }
+    return false;
   }
 
   bool visited(std::uint64_t pc) const {
@@ -141,6 +217,8 @@ class Translator {
   const Fetch& fetch_;
   Block block_;
   BlockBuilder builder_{block_};
+  std::array<std::optional<std::uint64_t>, kFirstTemp> known_;  ///< constants in registers
+  bool folded_jump_ = false;  ///< the jump just made was one through a register
   unsigned exits_ = 0;
   unsigned followed_ = 0;
 };

@@ -38,6 +38,8 @@ struct Isa {
   std::string_view misaligned;
   /// On Linux every readable page is executable (i386 without PT_GNU_STACK).
   bool read_implies_execute = false;
+  /// Programs keep constants between their instructions and load them from there.
+  bool inline_literals = false;
   Decode decode = nullptr;
 
   /// Names of the guest's registers: slot i is registers[i]. At most kFirstTemp.

@@ -18,6 +18,9 @@ namespace {
 constexpr std::size_t kBufferBytes = std::size_t{64} << 20;
 constexpr unsigned kStopsBeforeCare = 3;
 constexpr unsigned kChangesBeforeGivingUp = 1000;
+constexpr unsigned kVisitsBeforeFill = 16;      // of a jump backward, before its target is looked at
+constexpr std::uint64_t kAsked = 256;           // how often a loop is asked before it is judged
+constexpr std::uint64_t kFewestIterations = 8;  // it must do each time to stay
 
 std::uint64_t call_flag_helper(const Cpu* cpu, std::uint64_t what) {
   const std::uint64_t word = flags_word(cpu->flags);
@@ -123,6 +126,9 @@ void Translator64::forget() {
   t.blocks.clear();
   t.by_pc.clear();
   t.flags_dead.clear();
+  for (auto& [pc, since] : t.careful) since = 0;
+  t.fills.clear();
+  t.not_fills.clear();
   t.peeked.clear();
   std::fill(table_.begin(), table_.end(), TableEntry{});
 }
@@ -135,12 +141,16 @@ std::uint32_t Translator64::block_at(std::uint64_t pc) {
       t.buffer->size()) {
     forget();
   }
-  const Fetch fetch = [this](std::uint64_t at, std::size_t most) { return memory_.fetch(at, most); };
+  // A block ends where a loop must be asked.
+  const Fetch fetch = [&](std::uint64_t at, std::size_t most) {
+    return at != pc && !t.fills.empty() && t.fills.contains(at) ? ByteView{} : memory_.fetch(at, most);
+  };
   Block block = translate(isa_, pc, kMostGuest, fetch);
   optimise(block, isa_.address_bits);
   const auto index = static_cast<std::uint32_t>(t.blocks.size());
   BlockCompiler(t, isa_, block, fetch).compile();
   for (const GuestIns& guest : block.guest) memory_.mark_code(guest.pc, guest.length);
+  for (const Literal& literal : block.literals) memory_.mark_code(literal.address, literal.length);
   for (const GuestIns& guest : t.peeked) memory_.mark_code(guest.pc, guest.length);
   t.peeked.clear();
   return index;
@@ -189,21 +199,62 @@ Exit Translator64::recover(Cpu& cpu, std::uint32_t index) {
   cpu.remaining += site.refund;
   cpu.pc = site.pc;
   // One that stops again and again is translated anew, with care; the old block leads there.
-  if (++stops_[site.pc] == kStopsBeforeCare) {
-    translations_.careful.insert(site.pc);
-    const Compiled& block = translations_.blocks[site.block];
-    translations_.by_pc.erase(block.pc);
-    Assembler redirect;
-    redirect.start(block.entry);
-    Byte* const jump = redirect.jmp();
-    translations_.links.push_back({block.pc, jump});
-    Assembler& code = translations_.code;
-    code.bind(jump);
-    code.mov_imm(rax, (static_cast<std::uint32_t>(translations_.links.size() - 1) << 3) |
-                          static_cast<std::uint32_t>(Return::link));
-    Assembler::patch(code.jmp(), translations_.leave);
+  if (++stops_[site.pc] >= kStopsBeforeCare) {
+    const auto since =
+        translations_.careful.try_emplace(site.pc, static_cast<std::uint32_t>(translations_.blocks.size()))
+            .first;
+    if (site.block < since->second) redirect(site.block);
   }
   return step(cpu);
+}
+
+// Has the block translated again when next it is reached.
+void Translator64::redirect(std::uint32_t index) {
+  Translations& t = translations_;
+  const Compiled& block = t.blocks[index];
+  const auto current = t.by_pc.find(block.pc);
+  if (current != t.by_pc.end() && current->second == index) t.by_pc.erase(current);
+  Assembler jump_away;
+  jump_away.start(block.entry);
+  Byte* const jump = jump_away.jmp();
+  t.links.push_back({block.pc, jump});
+  t.code.bind(jump);
+  t.code.mov_imm(
+      rax, (static_cast<std::uint32_t>(t.links.size() - 1) << 3) | static_cast<std::uint32_t>(Return::link));
+  Assembler::patch(t.code.jmp(), t.leave);
+}
+
+// A loop that a jump to `start` closes may have its head there, or where the block of `start` itself goes
+// back.
+void Translator64::look_for_fill(std::uint64_t start) {
+  Translations& t = translations_;
+  const Fetch fetch = [this](std::uint64_t at, std::size_t most) { return memory_.fetch(at, most); };
+  const Block block = translate(isa_, start, kMostGuest, fetch);
+  for (std::size_t i = 0; i < block.guest.size(); ++i) {
+    const std::uint64_t head = block.guest[i].pc;
+    if (i != 0 && head > block.guest[i - 1].pc) continue;
+    if (t.fills.contains(head) || !t.not_fills.insert(head).second) continue;
+    std::optional<FillLoop> loop = find_fill_loop(isa_, head, fetch);
+    if (!loop) continue;
+    for (const Literal& bytes : loop->code) memory_.mark_code(bytes.address, bytes.length);
+    t.not_fills.erase(head);
+    t.fills.emplace(head, FillCount{std::move(*loop)});
+    for (const std::uint64_t pc : {start, head}) {
+      if (const auto known = t.by_pc.find(pc); known != t.by_pc.end()) redirect(known->second);
+    }
+    return;
+  }
+}
+
+void Translator64::fill(Cpu& cpu, std::uint32_t index) {
+  FillCount& fill = *translations_.blocks[index].fill;
+  fill.iterations += run_fill_loop(fill.loop, isa_, memory_, cpu);
+  // One that is short most of the time costs more than it saves.
+  if (++fill.asked % kAsked != 0 || fill.iterations >= fill.asked * kFewestIterations) return;
+  const std::uint64_t head = translations_.blocks[index].pc;
+  translations_.not_fills.insert(head);
+  translations_.fills.erase(head);
+  redirect(index);
 }
 
 Exit Translator64::step(Cpu& cpu) {
@@ -222,30 +273,40 @@ Exit Translator64::run(Cpu& cpu) {
   using Enter = std::uint32_t (*)(Cpu*, const Byte*);
   const auto enter = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(t.executable(t.enter)));
   std::uint32_t from = ~std::uint32_t{0};
-  bool indirect = false;
+  bool filled = false;  // the loop at cpu.pc has been asked
   while (!given_up_) {
     if (memory_.code_changed()) {
       forget();
       from = ~std::uint32_t{0};
     }
     if (cpu.remaining == 0) return Exit::no_budget;
-    const std::uint32_t index = block_at(cpu.pc);
-    const Byte* const code = t.executable(t.blocks[index].entry);
-    if (from < t.links.size() && t.links[from].target == cpu.pc && t.links[from].patch != nullptr) {
-      Assembler::patch(t.links[from].patch, t.blocks[index].entry);
+    TableEntry& recent = entry_of(cpu.pc);
+    const Byte* code = recent.code;
+    if (recent.pc != cpu.pc || from != ~std::uint32_t{0} || filled) {
+      const Compiled& block = t.blocks[block_at(cpu.pc)];
+      code = t.executable(filled ? block.body : block.entry);
+      if (from < t.links.size() && t.links[from].target == cpu.pc && t.links[from].patch != nullptr)
+        Assembler::patch(t.links[from].patch, block.entry);
+      if (!filled) recent = {cpu.pc, code};
     }
-    if (indirect) entry_of(cpu.pc) = {cpu.pc, code};
     from = ~std::uint32_t{0};
-    indirect = false;
+    filled = false;
     const std::uint32_t result = enter(&cpu, code);
     const std::uint32_t what = result >> 3;
     Exit exit = Exit::no_budget;
     switch (static_cast<Return>(result & 7)) {
       case Return::link:
         cpu.pc = t.links[what].target;
+        if (Link& link = t.links[what]; link.backward && ++link.visits < kVisitsBeforeFill) continue;
+        if (t.links[what].backward) look_for_fill(cpu.pc);
         from = what;
         continue;
-      case Return::indirect: indirect = true; continue;
+      case Return::fill:
+        cpu.pc = t.blocks[what].pc;
+        fill(cpu, what);
+        filled = true;
+        continue;
+      case Return::indirect: continue;
       case Return::system_call: cpu.pc = t.links[what].target; return Exit::system_call;
       case Return::budget:
         cpu.pc = t.blocks[what].pc;

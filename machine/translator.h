@@ -9,6 +9,8 @@
 //   early exit did not use. With too little left it comes back, and the rest is single-stepped: limits
 //   hold to the instruction, whatever the shape of blocks.
 // * Direct exits jump to their block once it exists; indirect ones look up a table of recent targets.
+// * Where code jumps backward often, and closes a loop that only counts and fills memory, the head of the
+//   loop asks fill_loop.h first.
 // * Memory is used without checks where an address is known to be below 4 GiB plus or minus a little;
 //   what is not accessible stops with SIGSEGV (fault_handler.h). Every place that can stop has a Site:
 //   the guest instruction, and how the guest's registers follow from the host's there. The instruction
@@ -31,6 +33,7 @@
 
 #include "machine/code_buffer.h"
 #include "machine/engine.h"
+#include "machine/fill_loop.h"
 #include "machine/interpreter.h"
 #include "machine/x64_assembler.h"
 
@@ -75,16 +78,27 @@ struct Site {
 struct Link {
   std::uint64_t target = 0;
   Byte* patch = nullptr;  ///< displacement of the jump, in the writable mapping; nullptr: not to be linked
+  bool backward = false;  ///< may close a loop: linked once it has been taken a few times
+  std::uint8_t visits = 0;
+};
+
+/// A loop that is done at once, and whether that pays.
+struct FillCount {
+  FillLoop loop;
+  std::uint64_t asked = 0;
+  std::uint64_t iterations = 0;
 };
 
 /// A translated block.
 struct Compiled {
   std::uint64_t pc = 0;
   Byte* entry = nullptr;  ///< writable mapping
+  Byte* body = nullptr;   ///< behind the question for a loop to be done at once (fill_loop.h)
+  FillCount* fill = nullptr;
 };
 
 /// Why generated code comes back: in the low three bits of its result; the rest is an index.
-enum class Return : std::uint32_t { link, indirect, system_call, budget, site, fault };
+enum class Return : std::uint32_t { link, indirect, system_call, budget, site, fault, fill };
 
 /// Indices into Cpu::private_words.
 enum Word : std::uint8_t {
@@ -110,8 +124,11 @@ struct Translations {
   std::vector<Link> links;
   std::vector<Compiled> blocks;
   std::unordered_map<std::uint64_t, std::uint32_t> by_pc;  ///< into blocks
-  std::unordered_set<std::uint64_t> careful;               ///< guest instructions to translate with care
-  std::unordered_map<std::uint64_t, bool> flags_dead;      ///< by address, see BlockCompiler
+  /// Guest instructions to translate with care: blocks from this index on are.
+  std::unordered_map<std::uint64_t, std::uint32_t> careful;
+  std::unordered_map<std::uint64_t, bool> flags_dead;  ///< by address, see BlockCompiler
+  std::unordered_map<std::uint64_t, FillCount> fills;  ///< loops, by the address of their head
+  std::unordered_set<std::uint64_t> not_fills;         ///< heads that have been looked at in vain
   std::vector<GuestIns> peeked;  ///< looked at for flags_dead, to be marked as translated
   // Common code, in the writable mapping.
   Byte* enter = nullptr;
@@ -161,6 +178,9 @@ class Translator64 final : public Engine {
   void prepare(Cpu& cpu);
   Exit recover(Cpu& cpu, std::uint32_t site);
   Exit step(Cpu& cpu);
+  void redirect(std::uint32_t block);
+  void look_for_fill(std::uint64_t start);
+  void fill(Cpu& cpu, std::uint32_t block);
   const Site* site_of_fault(const Cpu& cpu) const;
   TableEntry& entry_of(std::uint64_t pc);
 

@@ -69,11 +69,13 @@ std::int64_t Round::times(const Loop::Test& test) const {
   };
   Signed128 low = number(value(test.left));
   Signed128 high = number(value(test.right));
-  Signed128 closing = static_cast<Signed128>(test.left_step) - test.right_step;  // of low to high
+  Signed128 low_step = test.left_step;
+  Signed128 high_step = test.right_step;
   bool or_equal = false;
   switch (test.condition) {
-    case Condition::equal: return closing == 0 && low == high ? kMany : 0;
+    case Condition::equal: return low_step == high_step && low == high ? kMany : 0;
     case Condition::not_equal: {
+      const Signed128 closing = low_step - high_step;
       if (closing != 1 && closing != -1) return closing == 0 && low != high ? kMany : 0;
       const std::uint64_t away = word(static_cast<std::uint64_t>(closing == 1 ? high - low : low - high));
       return static_cast<std::int64_t>(std::min<std::uint64_t>(away, std::uint64_t{1} << 40));
@@ -87,13 +89,21 @@ std::int64_t Round::times(const Loop::Test& test) const {
     case Condition::greater:
     case Condition::above:
       std::swap(low, high);
-      closing = -closing;
+      std::swap(low_step, high_step);
       break;
   }
   if (or_equal) ++high;
   if (low >= high) return 0;
-  if (closing <= 0) return kMany;
-  const Signed128 count = closing == 1 ? high - low : (high - low + closing - 1) / closing;
+  const Signed128 closing = low_step - high_step;
+  if (closing == 0) return kMany;
+  Signed128 count = closing == 1 ? high - low : (high - low + closing - 1) / closing;
+  if (closing < 0) {
+    // Going apart, until the one that moves leaves the range of numbers.
+    const unsigned bits = (wide_ ? 64U : 32U) - (is_signed ? 1U : 0U);
+    const Signed128 most = (Signed128{1} << bits) - 1;
+    const Signed128 least = is_signed ? -most - 1 : Signed128{0};
+    count = low_step < 0 ? (low - least) / -low_step + 1 : (most - high) / high_step + 1;
+  }
   return count > kMany ? kMany : static_cast<std::int64_t>(count);
 }
 
