@@ -48,6 +48,10 @@ class Engine {
   /// Runs from cpu.pc. What a guest's stores or the kernel's writes do to translated code is seen
   /// before the next guest instruction.
   virtual Exit run(Cpu& cpu) = 0;
+  /// Asked before the memory is cleared: whether it is worth while to keep the engine, with what it has
+  /// translated, for another run of the program. Then again() is called when the memory has been loaded anew.
+  virtual bool keep() { return false; }
+  virtual void again() {}
 };
 
 /// An engine for programs of `isa` in `memory`, which must outlive it.

@@ -411,6 +411,13 @@ std::optional<FillLoop> Iteration::loop() {
     if (!(result.truth ? note_steps(result.test) : note_steps(result.sum))) return std::nullopt;
     loop_.results.push_back(result);
   }
+  for (unsigned i = 0; i < loop_.words.size(); ++i) {
+    for (unsigned j = 0; j < i; ++j) {
+      if (loop_.words[i].moves || loop_.words[j].moves) continue;
+      if (!same_atoms(loop_.words[i].address, loop_.words[j].address))
+        loop_.unsure.emplace_back(static_cast<Atom>(i), static_cast<Atom>(j));
+    }
+  }
   for (unsigned slot = 0; slot < kFirstTemp; ++slot) {
     if (register_steps_[slot] != 0)
       loop_.register_steps.emplace_back(static_cast<Slot>(slot), register_steps_[slot]);

@@ -69,6 +69,7 @@ struct FillLoop {
   unsigned instructions = 0;  ///< guest instructions in an iteration
   std::vector<Test> tests;    ///< while all hold there is another iteration
   std::vector<Word> words;
+  std::vector<std::pair<Atom, Atom>> unsure;  ///< indices of words that may be the same memory
   /// How registers change, where that is asked for.
   std::vector<std::pair<Slot, std::int64_t>> register_steps;
   std::optional<Fill> fill;

@@ -32,6 +32,21 @@ class FillRun {
   }
   [[nodiscard]] std::uint64_t value(const Affine& sum) const;
   [[nodiscard]] Count times(const FillLoop::Test& test) const;
+  /// True if it may be written without more ado; up to a page and a bit.
+  [[nodiscard]] bool is_plain(std::uint64_t at, std::uint64_t size) const {
+    constexpr unsigned kAsked = kPageWrite | kPageSave | kPageCode;
+    const std::uint8_t* const pages = memory_.pages();
+    return (pages[at / kPage] & kAsked) == kPageWrite &&
+           (pages[(at + size - 1) / kPage] & kAsked) == kPageWrite;
+  }
+  static void put(Byte* to, std::uint64_t pattern, std::uint64_t size, Count items) {
+    if (size == 1) {
+      std::memset(to, static_cast<int>(pattern & 0xFF), items);
+    } else {
+      for (Count i = 0; i < items; ++i) std::memcpy(to + i * size, &pattern, size);
+    }
+  }
+  void write_word(std::size_t index, std::uint64_t value);
   bool read_words();
   bool words_apart() const;
   bool fill(Count& iterations);
@@ -123,13 +138,9 @@ bool FillRun::read_words() {
 
 /// Words whose addresses have nothing in common may still be the same: then nothing said of them holds.
 bool FillRun::words_apart() const {
-  for (std::size_t i = 0; i < loop_.words.size(); ++i) {
-    if (loop_.words[i].moves) continue;
-    for (std::size_t j = 0; j < i; ++j) {
-      if (loop_.words[j].moves) continue;
-      const std::uint64_t distance = word_address_[i] - word_address_[j];
-      if (distance < word_bytes_ || 0 - distance < word_bytes_) return false;
-    }
+  for (const auto& [i, j] : loop_.unsure) {
+    const std::uint64_t distance = word_address_[i] - word_address_[j];
+    if (distance < word_bytes_ || 0 - distance < word_bytes_) return false;
   }
   return true;
 }
@@ -154,26 +165,34 @@ bool FillRun::fill(Count& iterations) {
     iterations = std::min(iterations, room / size);
   }
   const std::uint64_t pattern = value(fill.value);
-  std::array<Byte, kPage> bytes;
-  const std::size_t used = std::min<std::uint64_t>(kPage, iterations * size);
-  if (size == 1) {
-    std::memset(bytes.data(), static_cast<int>(pattern & 0xFF), used);
-  } else {
-    for (std::size_t i = 0; i < used; i += size) std::memcpy(&bytes[i], &pattern, size);
-  }
-  // Page by page, whole items: what cannot be written without more ado ends it.
+  // As far as it can be written: page by page, whole items.
   Count done = 0;
   while (done < iterations) {
     const std::uint64_t at = upward ? first + done * size : first - done * size;
     const std::uint64_t room = upward ? page_floor(at) + kPage - at : at + size - page_floor(at + size - 1);
     const Count some = std::min(std::max<Count>(room / size, 1), iterations - done);
     const std::uint64_t from = upward ? at : at + size - some * size;
-    if (memory_.prepare_write(from, some * size) != Memory::Access::ok) break;
-    memory_.write_prepared(from, {bytes.data(), some * size});
+    if (is_plain(from, some * size)) {
+      put(memory_.base() + from, pattern, size, some);
+    } else {
+      if (memory_.prepare_write(from, some * size) != Memory::Access::ok) break;
+      std::array<Byte, kPage> bytes;
+      put(bytes.data(), pattern, size, some);
+      memory_.write_prepared(from, {bytes.data(), some * size});
+    }
     done += some;
   }
   iterations = done;
   return done != 0;
+}
+
+void FillRun::write_word(std::size_t index, std::uint64_t value) {
+  const std::uint64_t at = word_address_[index];
+  if (is_plain(at, word_bytes_)) {
+    std::memcpy(memory_.base() + at, &value, word_bytes_);
+  } else {
+    memory_.write_prepared(at, {reinterpret_cast<const Byte*>(&value), word_bytes_});
+  }
 }
 
 /// What the last of the iterations leaves.
@@ -198,8 +217,7 @@ void FillRun::finish(Count iterations) {
     if (atom < kFirstWord) {
       cpu_.slots[atom] = after[i];
     } else {
-      memory_.write_prepared(word_address_[atom - kFirstWord],
-                             {reinterpret_cast<const Byte*>(&after[i]), word_bytes_});
+      write_word(atom - kFirstWord, after[i]);
     }
   }
   cpu_.remaining -= iterations * loop_.instructions;
@@ -211,7 +229,7 @@ Count FillRun::run() {
   for (const FillLoop::Test& test : loop_.tests) iterations = std::min(iterations, times(test));
   if (iterations == 0 || !words_apart()) return 0;
   for (std::size_t i = 0; i < loop_.words.size(); ++i) {
-    if (loop_.words[i].stored && !loop_.words[i].moves &&
+    if (loop_.words[i].stored && !loop_.words[i].moves && !is_plain(word_address_[i], word_bytes_) &&
         memory_.prepare_write(word_address_[i], word_bytes_) != Memory::Access::ok)
       return 0;
   }

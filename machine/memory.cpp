@@ -293,11 +293,39 @@ void Memory::mark_code(std::uint64_t address, std::uint64_t size) {
       other_code_[page_floor(at)][at % kPage] = true;
     }
   }
+  bool first = false;
   for (std::uint64_t page = page_floor(address); page < address + size; page += kPage) {
-    if ((pages_[page / kPage] & kPageCode) != 0) continue;
+    first = first || (pages_[page / kPage] & kPageCode) == 0;
     pages_[page / kPage] |= kPageCode;
-    if (protect_code_) protect(page, page + kPage);
   }
+  if (first && protect_code_) protect(page_floor(address), page_ceil(address + size));
+}
+
+std::optional<std::vector<Memory::Code>> Memory::code() const {
+  if (!other_code_.empty()) return std::nullopt;
+  std::vector<Code> all;
+  for (std::uint64_t page = image_low_; page < image_high_; page += kPage) {
+    if ((pages_[page / kPage] & kPageCode) == 0) continue;
+    for (std::uint64_t at = page; at < page + kPage; ++at) {
+      if (code_map_[at - image_low_] == 0) continue;
+      if (all.empty() || all.back().address + all.back().bytes.size() != at) all.push_back({at, {}});
+      all.back().bytes.push_back(alias_[at - image_low_]);
+    }
+  }
+  return all;
+}
+
+bool Memory::mark_if_same(const std::vector<Code>& code) {
+  for (const Code& one : code) {
+    if (one.address < image_low_ || one.address + one.bytes.size() > image_high_) return false;
+    if (std::memcmp(alias_ + (one.address - image_low_), one.bytes.data(), one.bytes.size()) != 0)
+      return false;
+    for (std::uint64_t page = page_floor(one.address); page < one.address + one.bytes.size(); page += kPage) {
+      if ((pages_[page / kPage] & kPageExecute) == 0) return false;
+    }
+  }
+  for (const Code& one : code) mark_code(one.address, one.bytes.size());
+  return true;
 }
 
 void Memory::forget_code() {

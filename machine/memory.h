@@ -110,6 +110,15 @@ class Memory {
   // Translated code.
   void mark_code(std::uint64_t address, std::uint64_t size);
   void forget_code();
+  /// Translated bytes that follow one another.
+  struct Code {
+    std::uint64_t address = 0;
+    Bytes bytes;
+  };
+  /// All translated bytes; nothing if some are not in the image.
+  [[nodiscard]] std::optional<std::vector<Code>> code() const;
+  /// Marks them if they are in the image just so, executable.
+  bool mark_if_same(const std::vector<Code>& code);
   /// Set by a write that met translated bytes; the engine takes it back.
   [[nodiscard]] bool code_changed() const { return code_changed_; }
   void clear_code_changed() { code_changed_ = false; }

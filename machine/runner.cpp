@@ -13,7 +13,7 @@ namespace assay::machine {
 namespace {
 
 constexpr std::size_t kMostFindings = 100;
-constexpr std::size_t kMostSpare = 4;
+constexpr std::size_t kMostIdle = 12;  // spaces
 /// Instructions between two looks at the stop token; results do not depend on it.
 constexpr std::uint64_t kSlice = 100'000'000;
 /// The same while instructions are observed: between two questions to Observer::unobserved, too.
@@ -160,23 +160,34 @@ void Runner::fault(Process& process, Exit exit) {
   leave(process, signal_of(exit));
 }
 
-Result<std::shared_ptr<Space>> Runner::new_space() {
-  auto space = std::make_shared<Space>();
-  if (!spare_.empty()) {
-    space->memory = std::move(spare_.back());
-    spare_.pop_back();
-  } else {
-    Result<std::unique_ptr<Memory>> memory = Memory::create();
-    if (!memory) return tl::unexpected<Error>(memory.error());
-    space->memory = std::move(*memory);
+// Room for a program: where it has run before if possible.
+Result<std::shared_ptr<Space>> Runner::new_space(const std::shared_ptr<const Bytes>& program) {
+  auto found = std::find_if(idle_.begin(), idle_.end(), [&](const Idle& idle) {
+    return idle.space->engine != nullptr && (idle.program == program || *idle.program == *program);
+  });
+  if (found == idle_.end()) {
+    found = std::find_if(idle_.begin(), idle_.end(),
+                         [](const Idle& idle) { return idle.space->engine == nullptr; });
   }
+  auto space = std::make_shared<Space>();
+  if (found != idle_.end()) {
+    space = std::move(found->space);
+    idle_.erase(found);
+    return space;
+  }
+  Result<std::unique_ptr<Memory>> memory = Memory::create();
+  if (!memory) return tl::unexpected<Error>(memory.error());
+  space->memory = std::move(*memory);
   return space;
 }
 
-void Runner::give_back(std::unique_ptr<Memory> memory) {
-  if (spare_.size() >= kMostSpare) return;
-  memory->clear();
-  spare_.push_back(std::move(memory));
+void Runner::give_back(std::shared_ptr<Space> space, std::shared_ptr<const Bytes> program) {
+  const bool kept = space->engine != nullptr && !space->observed && space->engine->keep();
+  if (!kept) space->engine.reset();
+  space->observed = false;
+  space->memory->clear();
+  if (idle_.size() == kMostIdle) idle_.erase(idle_.begin());
+  idle_.push_back({std::move(program), std::move(space)});
 }
 
 // A process goes away from its memory: gives it back to the parent as it was, or up for reuse.
@@ -185,8 +196,7 @@ void Runner::leave_space(Process& process) {
   if (process.in_snapshot) {
     process.space->memory->restore_snapshot();
   } else {
-    process.space->engine.reset();
-    give_back(std::move(process.space->memory));
+    give_back(process.space, record(process).program_bytes);
   }
   process.in_snapshot = false;
   process.space.reset();
@@ -200,16 +210,21 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
     return fail("not-executable", fmt::format("not an executable file: '{}'", path));
   }
   const std::shared_ptr<const Bytes> bytes = node->share();
-  Result<std::shared_ptr<Space>> space = new_space();
+  Result<std::shared_ptr<Space>> space = new_space(bytes);
   if (!space) return tl::unexpected<Error>(space.error());
   const Program program{path, node->mode, *bytes, argv, env, {limits().memory, request_.stack, path}};
   const Result<Loaded> loaded = personality_->load(program, *(*space)->memory);
   if (!loaded) {
-    give_back(std::move((*space)->memory));
+    (*space)->engine.reset();
+    give_back(*std::move(space), nullptr);
     return tl::unexpected<Error>(loaded.error());
   }
   (*space)->isa = loaded->isa;
-  (*space)->engine = make_engine(request_.engine, *loaded->isa, *(*space)->memory);
+  if ((*space)->engine != nullptr) {
+    (*space)->engine->again();
+  } else {
+    (*space)->engine = make_engine(request_.engine, *loaded->isa, *(*space)->memory);
+  }
 
   // Nothing can fail from here on.
   if (process.space != nullptr) {

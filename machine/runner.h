@@ -110,8 +110,8 @@ class Runner {
 
   Result<void> start_image(Process& process, const std::string& path, std::vector<std::string> argv,
                            std::vector<std::string> env, std::uint32_t parent, std::uint32_t depth);
-  Result<std::shared_ptr<Space>> new_space();
-  void give_back(std::unique_ptr<Memory> memory);
+  Result<std::shared_ptr<Space>> new_space(const std::shared_ptr<const Bytes>& program);
+  void give_back(std::shared_ptr<Space> space, std::shared_ptr<const Bytes> program);
   void leave_space(Process& process);
   void end_image(Process& process, Stop stop, int status, std::uint64_t address, std::string message);
   void leave(Process& process, int wait_status);
@@ -129,7 +129,12 @@ class Runner {
   std::unique_ptr<Personality> personality_;
   std::vector<Notes> notes_;  ///< by image
   std::vector<std::unique_ptr<Process>> processes_;
-  std::vector<std::unique_ptr<Memory>> spare_;
+  /// Spaces that nobody is in, the latest last: memory cleared, with an engine if that knows the program.
+  struct Idle {
+    std::shared_ptr<const Bytes> program;
+    std::shared_ptr<Space> space;
+  };
+  std::vector<Idle> idle_;
   std::uint32_t next_pid_ = 1;
   std::uint64_t output_bytes_ = 0;
   std::uint64_t input_offset_ = 0;

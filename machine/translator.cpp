@@ -109,9 +109,26 @@ std::unique_ptr<Engine> Translator64::create(const Isa& isa, Memory& memory) {
   write_common_code(engine->translations_, isa);
   engine->pinned_ = pinned_registers(isa);
   engine->table_.resize(std::size_t{1} << kTableBits);
-  memory.set_host_protection(true);
-  engine->careful_stores_work_ = memory.image_is_writable();
+  engine->begin();
   return engine;
+}
+
+void Translator64::begin() {
+  memory_.set_host_protection(true);
+  careful_stores_work_ = memory_.image_is_writable();
+}
+
+bool Translator64::keep() {
+  if (given_up_ || changes_ != 0) return false;
+  std::optional<std::vector<Memory::Code>> code = memory_.code();
+  if (code) kept_ = *std::move(code);
+  return code.has_value();
+}
+
+void Translator64::again() {
+  begin();
+  if (!memory_.mark_if_same(kept_)) forget();
+  kept_.clear();
 }
 
 void Translator64::forget() {

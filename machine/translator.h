@@ -163,6 +163,8 @@ class Translator64 final : public Engine {
   /// nullptr if the host does not allow it.
   static std::unique_ptr<Engine> create(const Isa& isa, Memory& memory);
   Exit run(Cpu& cpu) override;
+  bool keep() override;
+  void again() override;
 
  private:
   Translator64(const Isa& isa, Memory& memory) : isa_(isa), memory_(memory), interpreter_(isa, memory) {}
@@ -174,6 +176,7 @@ class Translator64 final : public Engine {
   };
 
   std::uint32_t block_at(std::uint64_t pc);
+  void begin();
   void forget();
   void prepare(Cpu& cpu);
   Exit recover(Cpu& cpu, std::uint32_t site);
@@ -194,6 +197,7 @@ class Translator64 final : public Engine {
   unsigned changes_ = 0;
   bool given_up_ = false;
   bool careful_stores_work_ = false;
+  std::vector<Memory::Code> kept_;  ///< what the translations stand for, between two runs
 };
 
 /// log2 of the entries of the table of recent targets, 16 bytes each.
