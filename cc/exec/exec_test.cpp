@@ -171,6 +171,31 @@ TEST_P(Run, SaysWhyAProgramDoesNotEnd) {
   EXPECT_EQ(divide.ending, Ending::crashes);
 }
 
+// The stack pointer may point anywhere: what a block touches is asked for once, or at every access.
+TEST_P(Run, TheStackPointerMayPointAnywhere) {
+  constexpr std::uint64_t kTop = 0x8000'0000;
+  constexpr std::uint64_t kBottom = kTop - (std::uint64_t{64} << 20);
+  const auto with = [&](std::uint64_t place) {
+    const auto low = static_cast<std::int32_t>(place & 0xfff);
+    // sp = place; the word at sp + 8 = 6; another below; a0 = the word at sp + 8; exit
+    return run(elf64(243, words({lui(sp, static_cast<std::uint32_t>(place >> 12)), addi(sp, sp, low / 2),
+                                 addi(sp, sp, low - low / 2), addi(t0, zero, 6), jal(zero, 4), sd(sp, t0, 8),
+                                 addi(sp, sp, -16), sd(sp, zero, 8), addi(sp, sp, 16), ld(a0, sp, 8),
+                                 addi(a7, zero, 93), kCall})));
+  };
+  for (const std::uint64_t place : {kTop - 16, kTop - 17, kTop - 4096, kBottom + 8, kBottom, kBottom - 4,
+                                    kBottom - 4096, kBase + 0x400, kBase + 0x401}) {
+    const Outcome outcome = with(place);
+    EXPECT_EQ(outcome.ending, Ending::exits) << place << outcome.reason;
+    EXPECT_EQ(outcome.status, 6) << place;
+  }
+  EXPECT_EQ(with(kTop - 12).reason, "reads or writes outside its memory at 0x7ffffffc");
+  EXPECT_EQ(with(kTop - 8).reason, "reads or writes outside its memory at 0x80000000");
+  EXPECT_EQ(with(kBase - 8).reason, "reads or writes outside its memory at 0x5ffff0");
+  EXPECT_EQ(with(kBase - 20).reason, "reads or writes outside its memory at 0x5ffff4");
+  EXPECT_EQ(with(kBase + 120).reason, "writes over its own code at 0x600080");
+}
+
 TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {
   files_.put("prog2", to_bytes("x"), 0755);
   std::vector<std::string> started;

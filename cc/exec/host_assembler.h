@@ -105,16 +105,18 @@ class HostAssembler {
     byte(0x89);
     memory(b, base, offset);
   }
-  /// [rbp + rax]. `prefix`: of two-byte opcodes and 16-bit operands; sign extension reaches as far as `w`.
-  void access(HostRegister reg, unsigned opcode, bool two_bytes, bool w, bool half, bool byte_register) {
+  /// [rbp + index + offset]; an index of rsp is none. Sign extension reaches as far as `w`.
+  void access(HostRegister reg, unsigned opcode, bool two_bytes, bool w, bool half, bool byte_register,
+              HostRegister index = kRax, std::int32_t offset = 0) {
     if (half) byte(0x66);
-    const unsigned bits = (w ? 8U : 0U) | (reg > 7 ? 4U : 0U);
+    const unsigned bits = (w ? 8U : 0U) | (reg > 7 ? 4U : 0U) | (index > 7 ? 2U : 0U);
     if (bits != 0 || (byte_register && reg > 3)) byte(0x40 | bits);
     if (two_bytes) byte(0x0f);
     byte(opcode);
-    byte(0x44 | (reg & 7) << 3);
-    byte(0x05);
-    byte(0);
+    const bool is_short = offset == static_cast<std::int8_t>(offset);
+    byte((is_short ? 0x44U : 0x84U) | (reg & 7) << 3);
+    byte(0x05 | (index & 7) << 3);
+    number(static_cast<std::uint32_t>(offset), is_short ? 1 : 4);
   }
   /// Returns where the four bytes of the distance are, in `code`.
   std::size_t jump() {

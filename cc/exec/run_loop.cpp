@@ -18,7 +18,7 @@ class Round {
   Round(const Loop& loop, Image& image, Registers& registers)
       : loop_(loop), image_(image), registers_(registers), wide_(loop.word_bytes == 8) {}
 
-  void run();
+  bool run();
 
  private:
   struct Range {
@@ -139,26 +139,26 @@ void Round::write(const Range& to, std::uint64_t first, std::int64_t iterations)
     std::memcpy(image_.at(first + static_cast<std::uint64_t>(index * write.step)), &source, write.bytes);
 }
 
-void Round::run() {
+bool Round::run() {
   const Loop::Write& write = loop_.writes.front();
   for (const Loop::Area& area : loop_.areas) {
     const Range words = range_of(area);
-    if (!image_.holds(words.from, words.bytes)) return;
+    if (!image_.holds(words.from, words.bytes)) return false;
   }
   std::int64_t iterations = kMany;
   for (const Loop::Test& test : loop_.tests) iterations = std::min(iterations, times(test));
-  if (--iterations < kFewest || iterations > static_cast<std::int64_t>(kTop)) return;
+  if (--iterations < kFewest || iterations > static_cast<std::int64_t>(kTop)) return false;
   const std::uint64_t first = value(write.to);
   const Range to = range(first, iterations);
-  if (!apart_from_all(to)) return;
+  if (!apart_from_all(to)) return false;
   if (write.copies) {
     const Range from = range(value(write.value), iterations);
-    if (!image_.holds(from.from, from.bytes) || !from.apart(to) || !apart_from_all(from)) return;
+    if (!image_.holds(from.from, from.bytes) || !from.apart(to) || !apart_from_all(from)) return false;
   }
   // Where words of the loop with two bases may be one, nothing said of them holds.
   for (std::size_t one = 0; one < loop_.areas.size(); ++one) {
     for (std::size_t other = 0; other < one; ++other) {
-      if (!range_of(loop_.areas[one]).apart(range_of(loop_.areas[other]))) return;
+      if (!range_of(loop_.areas[one]).apart(range_of(loop_.areas[other]))) return false;
     }
   }
   this->write(to, first, iterations);
@@ -178,10 +178,13 @@ void Round::run() {
   for (unsigned reg = 0; reg < kRegisters; ++reg) {
     registers_.values[reg] = advance(registers_.values[reg], loop_.register_steps[reg]);
   }
+  return true;
 }
 
 }  // namespace
 
-void run_loop(const Loop& loop, Image& image, Registers& registers) { Round(loop, image, registers).run(); }
+bool run_loop(const Loop& loop, Image& image, Registers& registers) {
+  return Round(loop, image, registers).run();
+}
 
 }  // namespace assay::exec

@@ -9,12 +9,15 @@
 
 #include "cc/exec/code_memory.h"
 #include "cc/exec/host_assembler.h"
+#include "cc/exec/reach.h"
 
 namespace assay::exec {
 namespace {
 
 constexpr std::size_t kCodeBytes = std::size_t{64} << 20;
 constexpr std::size_t kMostBytesOfBlock = std::size_t{64} << 10;
+constexpr unsigned kAsked = 256;  // times that a loop is asked before it is judged
+constexpr unsigned kSeldom = 4;   // to be of use less than once in so many times
 
 /// What translated code and its caller share. rbx points here.
 struct Context {
@@ -30,6 +33,7 @@ struct Context {
 /// Why translated code comes back.
 enum class Exit : unsigned {
   operation,  ///< `operation` is the interpreter's; then on at `resume`
+  beyond,     ///< a block would touch more than the stack: it is to be asked at every access
   link,       ///< the jump `operation` has no goal yet; `resume`: the distance to set
   go,         ///< to `address`
   too_long,
@@ -45,6 +49,11 @@ constexpr HostRegister kHolders[] = {kRsi, kRdi, 8, 9, 10, 11, 12, 14, 15};
 constexpr Register kHotX86[] = {0, 3, 4, 5, 7, 6, 13, 14, 2};
 constexpr Register kHotA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 15};
 constexpr Register kHotRiscv[] = {10, 11, 2, 8, 4, 28, 1, 29, 30};
+
+/// The registers that point into the stack.
+constexpr Register kStackX86[] = {4, 5, 13};
+constexpr Register kStackA64[] = {18, 17};
+constexpr Register kStackRiscv[] = {2, 8};
 
 // Conditions as x86 numbers them, in the order of Condition.
 constexpr unsigned kCodes[] = {4, 5, 12, 13, 14, 15, 2, 3, 6, 7};
@@ -69,10 +78,11 @@ class Translator {
   };
 
   void make_entry();
-  const void* code_for(const Operation* start);
+  const void* code_for(const Operation* start, bool ask_always = false);
   const void* code_at(std::uint64_t address);
   void translate(const Operation& o);
   void finish_late();
+  void fill(const Operation& o);
 
   [[nodiscard]] bool is_wide() const { return set_.word_bytes == 8; }
   [[nodiscard]] HostRegister holder(Register reg) const { return holders_[reg]; }
@@ -81,11 +91,23 @@ class Translator {
   HostRegister destination(Register reg) const { return holders_[reg] != kRsp ? holders_[reg] : kRax; }
   void written(Register reg, HostRegister from);
   void to_rax(Register reg);
+  void add(Register reg, std::int32_t value_added);
   void two(Alu alu, const Operation& o);
   void leave_to(Exit why, const Operation& o, std::size_t distance_at, std::size_t resume = 0);
   /// rax holds an address: checked, or the interpreter does the operation.
   std::vector<std::size_t> check(unsigned bytes, bool stores);
-  std::size_t check_stack();
+  std::size_t check_stack(std::int64_t low = 0, std::int64_t bytes = 8);
+  void ask_for_windows(const Operation& start);
+  /// Where [rbp + index + offset] is what an operation touches at register `reg` + `offset`.
+  struct Place {
+    HostRegister index;
+    std::int32_t offset;
+  };
+  Place place(Register reg, std::int64_t offset);
+  /// The same, asked if need be: `slow` gets the jumps to take otherwise.
+  Place asked(const Operation& o, unsigned bytes, bool stores, std::vector<std::size_t>& slow);
+  /// Of a push, pop or call: the address is register `reg` + `offset`.
+  Place asked_stack(Register reg, std::int32_t offset, std::vector<std::size_t>& slow);
   void load(const Operation& o);
   void store(const Operation& o);
   void count_jump(const Operation& o);
@@ -96,11 +118,20 @@ class Translator {
   const InstructionSet& set_;
   std::unique_ptr<CodeMemory> memory_;
   std::array<HostRegister, kRegisters> holders_{};  ///< kRsp: none
+  std::span<const Register> stack_;
   HostAssembler as_;
   std::vector<Late> late_;
+  Reaches reaches_;  ///< of the block
+  Reach reach_;      ///< of the operation
   Context context_;
   std::vector<const void*> starts_;
   std::unordered_map<const Operation*, const void*> made_;
+  std::unordered_map<const Operation*, const void*> made_asking_;  ///< blocks that ask at every access
+  struct FillUse {
+    unsigned asked = 0;
+    unsigned useful = 0;
+  };
+  std::unordered_map<const Operation*, FillUse> fill_use_;
   Enter enter_ = nullptr;
   const Byte* exit_ = nullptr;
 };
@@ -116,6 +147,11 @@ Translator::Translator(Program& program, Image& image, const InstructionSet& set
   holders_.fill(kRsp);
   const auto& hot = set.decode == decode_x86 ? kHotX86 : set.decode == decode_a64 ? kHotA64 : kHotRiscv;
   for (std::size_t index = 0; index < std::size(hot); ++index) holders_[hot[index]] = kHolders[index];
+  if (set.decode == decode_x86) {
+    stack_ = kStackX86;
+  } else {
+    stack_ = set.decode == decode_a64 ? std::span<const Register>(kStackA64) : kStackRiscv;
+  }
   make_entry();
 }
 
@@ -163,6 +199,13 @@ HostRegister Translator::value(Register reg, HostRegister scratch) {
   return scratch;
 }
 
+/// Keeps rcx and rdx.
+void Translator::add(Register reg, std::int32_t value_added) {
+  const HostRegister d = destination(reg);
+  as_.lea(d, value(reg, kRax), value_added);
+  written(reg, d);
+}
+
 /// A destination that has no holder goes to its field.
 void Translator::written(Register reg, HostRegister from) {
   if (holder(reg) != kRsp) {
@@ -188,17 +231,58 @@ void Translator::leave_to(Exit why, const Operation& o, std::size_t distance_at,
   late_.push_back({distance_at, &o, why, resume});
 }
 
-/// The same of a word on the stack, where no code is. A stack elsewhere is the interpreter's.
-std::size_t Translator::check_stack() {
-  as_.rex(true, kRcx, 0, kRax);  // lea rcx, [rax - bottom]
+/// The same of `bytes` from rax + low on, on the stack, where no code is. A stack elsewhere is the
+/// interpreter's.
+std::size_t Translator::check_stack(std::int64_t low, std::int64_t bytes) {
+  const auto bottom = static_cast<std::int64_t>(kTop - kStackBytes);
+  as_.rex(true, kRcx, 0, kRax);  // lea rcx, [rax + low - bottom]
   as_.byte(0x8d);
   as_.byte(0x88);
-  as_.number(static_cast<std::uint32_t>(-static_cast<std::int32_t>(kTop - kStackBytes)), 4);
+  as_.number(static_cast<std::uint32_t>(low - bottom), 4);
   as_.rex(true, 0, 0, kRcx);  // cmp rcx, room
   as_.byte(0x81);
   as_.byte(0xf9);
-  as_.number(kStackBytes - 8, 4);
+  as_.number(kStackBytes - static_cast<std::uint64_t>(bytes), 4);
   return as_.jump_if(kAbove);
+}
+
+void Translator::ask_for_windows(const Operation& start) {
+  for (const Window& window : reaches_.windows) {
+    to_rax(window.base);
+    const std::size_t beyond = check_stack(window.low, window.high - window.low);
+    leave_to(Exit::beyond, start, beyond, beyond);
+  }
+}
+
+Translator::Place Translator::place(Register reg, std::int64_t offset) {
+  return {value(reg, kRax), static_cast<std::int32_t>(offset)};
+}
+
+Translator::Place Translator::asked(const Operation& o, unsigned bytes, bool stores,
+                                    std::vector<std::size_t>& slow) {
+  if (reach_.kind == Reach::Kind::window) return place(o.a, o.immediate);
+  if (reach_.kind == Reach::Kind::fixed && image_.holds(reach_.address, bytes)) {
+    const auto at = static_cast<std::int32_t>(reach_.address);
+    if (stores) {
+      as_.rex(true, 0, 0, kContext);  // cmp qword [code_end], address
+      as_.byte(0x81);
+      as_.byte(0xb8 | kContext);
+      as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
+      as_.number(static_cast<std::uint32_t>(at), 4);
+      slow.push_back(as_.jump_if(kAbove));
+    }
+    return {kRsp, at};
+  }
+  as_.lea(kRax, value(o.a, kRax), static_cast<std::int32_t>(o.immediate));
+  slow = check(bytes, stores);
+  return {kRax, 0};
+}
+
+Translator::Place Translator::asked_stack(Register reg, std::int32_t offset, std::vector<std::size_t>& slow) {
+  if (reach_.kind == Reach::Kind::window) return place(reg, offset);
+  as_.lea(kRax, value(reg, kRax), offset);
+  slow.push_back(check_stack());
+  return {kRax, 0};
 }
 
 std::vector<std::size_t> Translator::check(unsigned bytes, bool stores) {
@@ -225,38 +309,37 @@ std::vector<std::size_t> Translator::check(unsigned bytes, bool stores) {
 }
 
 void Translator::load(const Operation& o) {
-  as_.lea(kRax, value(o.a, kRax), static_cast<std::int32_t>(o.immediate));
-  const unsigned bytes = width_of(o.op);
-  const std::vector<std::size_t> slow = check(bytes, false);
+  std::vector<std::size_t> slow;
+  const Place from = asked(o, width_of(o.op), false, slow);
   const HostRegister d = destination(o.d);
+  const auto access = [&](unsigned opcode, bool two_bytes, bool wide) {
+    as_.access(d, opcode, two_bytes, wide, false, false, from.index, from.offset);
+  };
   switch (o.op) {
-    case Op::load_byte: as_.access(d, 0xb6, true, false, false, false); break;
-    case Op::load_byte_signed: as_.access(d, 0xbe, true, is_wide(), false, false); break;
-    case Op::load_half: as_.access(d, 0xb7, true, false, false, false); break;
-    case Op::load_half_signed: as_.access(d, 0xbf, true, is_wide(), false, false); break;
-    case Op::load_int: as_.access(d, 0x8b, false, false, false, false); break;
-    case Op::load_int_signed:
-      if (is_wide()) {
-        as_.access(d, 0x63, false, true, false, false);
-      } else {
-        as_.access(d, 0x8b, false, false, false, false);
-      }
-      break;
-    default: as_.access(d, 0x8b, false, true, false, false); break;
+    case Op::load_byte: access(0xb6, true, false); break;
+    case Op::load_byte_signed: access(0xbe, true, is_wide()); break;
+    case Op::load_half: access(0xb7, true, false); break;
+    case Op::load_half_signed: access(0xbf, true, is_wide()); break;
+    case Op::load_int: access(0x8b, false, false); break;
+    case Op::load_int_signed: access(is_wide() ? 0x63 : 0x8b, false, is_wide()); break;
+    default: access(0x8b, false, true); break;
   }
   written(o.d, d);
   for (const std::size_t at : slow) leave_to(Exit::operation, o, at, as_.code.size());
 }
 
 void Translator::store(const Operation& o) {
-  as_.lea(kRax, value(o.a, kRax), static_cast<std::int32_t>(o.immediate));
-  const std::vector<std::size_t> slow = check(width_of(o.op), true);
+  std::vector<std::size_t> slow;
+  const Place to = asked(o, width_of(o.op), true, slow);
   const HostRegister b = value(o.b, kRdx);
+  const auto access = [&](unsigned opcode, bool wide, bool half, bool byte_register) {
+    as_.access(b, opcode, false, wide, half, byte_register, to.index, to.offset);
+  };
   switch (o.op) {
-    case Op::store_byte: as_.access(b, 0x88, false, false, false, true); break;
-    case Op::store_half: as_.access(b, 0x89, false, false, true, false); break;
-    case Op::store_int: as_.access(b, 0x89, false, false, false, false); break;
-    default: as_.access(b, 0x89, false, true, false, false); break;
+    case Op::store_byte: access(0x88, false, false, true); break;
+    case Op::store_half: access(0x89, false, true, false); break;
+    case Op::store_int: access(0x89, false, false, false); break;
+    default: access(0x89, true, false, false); break;
   }
   for (const std::size_t at : slow) leave_to(Exit::operation, o, at, as_.code.size());
 }
@@ -394,26 +477,25 @@ void Translator::translate(const Operation& o) {
     }
     case Op::push:
     case Op::set_aside: {
-      as_.lea(kRax, value(o.a, kRax), -constant);
-      const std::size_t bad = check_stack();
+      std::vector<std::size_t> bad;
+      const Place to = asked_stack(o.a, -constant, bad);
       const HostRegister b = value(o.b, kRdx);
-      as_.access(b, 0x89, false, is_wide(), false, false);
-      if (o.op == Op::push) {
-        written(o.a, kRax);
-      } else {
+      as_.access(b, 0x89, false, is_wide(), false, false, to.index, to.offset);
+      if (o.op == Op::set_aside) {
         written(o.d, b);
+      } else {
+        add(o.a, -constant);
       }
-      leave_to(Exit::operation, o, bad, as_.code.size());
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
       break;
     }
     case Op::pop: {
-      to_rax(o.a);
-      const std::size_t bad = check_stack();
-      as_.access(kRcx, 0x8b, false, is_wide(), false, false);
-      as_.lea(kRax, kRax, constant);
-      written(o.a, kRax);
+      std::vector<std::size_t> bad;
+      const Place from = asked_stack(o.a, 0, bad);
+      as_.access(kRcx, 0x8b, false, is_wide(), false, false, from.index, from.offset);
+      add(o.a, constant);
       written(o.d, kRcx);
-      leave_to(Exit::operation, o, bad, as_.code.size());
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
       break;
     }
     case Op::branch: {
@@ -439,12 +521,13 @@ void Translator::translate(const Operation& o) {
       break;
     case Op::call:
     case Op::call_register: {
-      as_.lea(kRax, value(o.a, kRax), -static_cast<std::int32_t>(word));
-      const std::size_t bad = check_stack();
+      const auto word_constant = static_cast<std::int32_t>(word);
+      std::vector<std::size_t> bad;
+      const Place to = asked_stack(o.a, -word_constant, bad);
       if (o.op == Op::call_register) as_.move(kRcx, value(o.b, kRcx));
       as_.set(kRdx, o.extra);
-      as_.access(kRdx, 0x89, false, is_wide(), false, false);
-      written(o.a, kRax);
+      as_.access(kRdx, 0x89, false, is_wide(), false, false, to.index, to.offset);
+      add(o.a, -word_constant);
       if (o.op == Op::call) {
         count_jump(o);
         const std::size_t at = as_.jump();
@@ -452,17 +535,16 @@ void Translator::translate(const Operation& o) {
       } else {
         go_to(o);
       }
-      leave_to(Exit::operation, o, bad, as_.code.size());
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
       break;
     }
     case Op::leave: {
-      to_rax(o.a);
-      const std::size_t bad = check_stack();
-      as_.access(kRcx, 0x8b, false, is_wide(), false, false);
-      as_.lea(kRax, kRax, static_cast<std::int32_t>(word));
-      written(o.a, kRax);
+      std::vector<std::size_t> bad;
+      const Place from = asked_stack(o.a, 0, bad);
+      as_.access(kRcx, 0x8b, false, is_wide(), false, false, from.index, from.offset);
+      add(o.a, static_cast<std::int32_t>(word));
       go_to(o);
-      leave_to(Exit::operation, o, bad, as_.code.size());
+      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
       break;
     }
     default:
@@ -497,23 +579,22 @@ void Translator::finish_late() {
   late_.clear();
 }
 
-const void* Translator::code_for(const Operation* start) {
-  if (const auto found = made_.find(start); found != made_.end()) return found->second;
+const void* Translator::code_for(const Operation* start, bool ask_always) {
+  auto& made = ask_always ? made_asking_ : made_;
+  if (const auto found = made.find(start); found != made.end()) return found->second;
   as_.code.clear();
-  const Operation* o = start;
-  for (;; ++o) {
-    translate(*o);
-    // A filled loop goes on where it says.
-    if (o->op == Op::fill || o->op == Op::jump || o->op == Op::jump_register || o->op == Op::call ||
-        o->op == Op::call_register || o->op == Op::leave || o->op == Op::unknown) {
-      break;
-    }
+  reaches_ = find_reaches(start, stack_, set_.word_bytes);
+  if (ask_always) reaches_ = {std::vector<Reach>(reaches_.of.size()), {}};
+  ask_for_windows(*start);
+  for (std::size_t index = 0; index < reaches_.of.size(); ++index) {
+    reach_ = reaches_.of[index];
+    translate(start[index]);
   }
   finish_late();
   context_.code_end = image_.code_end();
   if (!memory_->fits(as_.code.size()) || as_.code.size() > kMostBytesOfBlock) return nullptr;
   const void* const code = memory_->append(as_.code);
-  made_.emplace(start, code);
+  made.emplace(start, code);
   return code;
 }
 
@@ -525,11 +606,21 @@ const void* Translator::code_at(std::uint64_t address) {
   return code;
 }
 
+/// Asks a loop, and no more if that has seldom been of use: the jump that asks is then one to what follows
+/// it.
+void Translator::fill(const Operation& o) {
+  FillUse& use = fill_use_[&o];
+  const auto* const resume = static_cast<const Byte*>(context_.resume);
+  use.useful += run_loop(program_.loop(o.extra), image_, context_.registers) ? 1 : 0;
+  if (++use.asked % kAsked == 0 && use.useful * kSeldom < use.asked) memory_->patch(resume - 4, 0);
+}
+
 Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCall& system_call) {
   context_.starts = starts_.data();
   context_.jumps = std::min<std::uint64_t>(jumps, std::numeric_limits<std::int64_t>::max());
   context_.registers = registers;
   std::uint64_t address = image_.entry();
+  const Operation* start = nullptr;
   const void* code = code_at(address);
   while (code != nullptr) {
     const Exit why{enter_(&context_, image_.at(0), code)};
@@ -537,22 +628,24 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
     if (why == Exit::too_long) return {Halt::too_long, static_cast<std::uint64_t>(o.immediate)};
     if (why == Exit::go) {
       address = context_.address;
+      start = nullptr;
       code = code_at(address);
-    } else if (why == Exit::link) {
+    } else if (why == Exit::link || why == Exit::beyond) {
       address = static_cast<std::uint64_t>(o.immediate);
-      const Operation* const start = program_.goal(o);
-      code = start == nullptr ? nullptr : code_for(start);
+      start = why == Exit::link ? program_.goal(o) : &o;
+      code = start == nullptr ? nullptr : code_for(start, why == Exit::beyond);
       if (code != nullptr) {
         const auto* const at = static_cast<const Byte*>(context_.resume);
         memory_->patch(at, static_cast<std::uint32_t>(static_cast<const Byte*>(code) - (at + 4)));
       }
     } else if (o.op == Op::fill) {
-      run_loop(program_.loop(o.extra), image_, context_.registers);
       code = context_.resume;
+      fill(o);
     } else if (o.op == Op::system_call) {
       context_.registers.next = static_cast<std::uint64_t>(o.immediate);
       if (!system_call(context_.registers)) return {Halt::ended, 0};
       address = context_.registers.next;
+      start = nullptr;
       code = address == static_cast<std::uint64_t>(o.immediate) ? context_.resume : code_at(address);
     } else {
       const Operation alone[2] = {o, {.op = Op::pause}};
@@ -562,7 +655,7 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
     }
   }
   // No room for more code, or nothing to run there: the interpreter says which.
-  const Operation* const start = program_.at(address);
+  if (start == nullptr) start = program_.at(address);
   if (start == nullptr) return {Halt::bad_jump, address};
   return interpret_from(start, program_, image_, set_, context_.registers, context_.jumps, system_call);
 }
