@@ -78,6 +78,14 @@ TEST(A64, JumpsToSuchConstantsAreJumps) {
             "0x1000:\n  branch.64 eq x0 #0x0 -> 0x1004 (1)\n0x1010:\n  jump_indirect.64 x30 (2)\n");
 }
 
+TEST(A64, AConstantForNobodyIsNone) {
+  // ldr w16, lit; b over; lit; over: cbnz x0, +16; ldr xzr, lit; br x16; lit; ret
+  EXPECT_EQ(text_of({0x18000050, 0x14000002, 0x00001020, 0xB5000080, 0x5800005F, 0xD61F0200, 0, 0xD65F03C0,
+                     0xD65F03C0}),
+            "0x1000:\n  mov.64 x16 <- #0x1020\n0x100c:\n  branch.64 ne x0 #0x0 -> 0x101c (3)\n"
+            "0x1010:\n  mov.64 t2 <- #-0x29a0fc4000000000\n0x1020:\n  jump_indirect.64 x30 (6)\n");
+}
+
 TEST(A64, AConstantThatIsWrittenIsReadAnew) {
   const Bytes code = code_of({0x18000040,    // loop: ldr w0, lit
                               0x14000002,    // b over

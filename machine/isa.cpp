@@ -14,12 +14,11 @@
 namespace assay::machine {
 namespace {
 
-constexpr std::size_t kMostCode = 900;      // Ins of one block
-constexpr unsigned kMostExits = 12;         // conditional exits of one block
-constexpr unsigned kMostFollowedJumps = 6;  // jumps a block goes over
-constexpr unsigned kFlagUsers = 3;          // instructions that a block is made longer by for its flags
-constexpr std::uint64_t kFarthestLiteral =
-    16;  // bytes behind an instruction: a constant between instructions
+constexpr std::size_t kMostCode = 900;          // Ins of one block
+constexpr unsigned kMostExits = 12;             // conditional exits of one block
+constexpr unsigned kMostFollowedJumps = 6;      // jumps a block goes over
+constexpr unsigned kFlagUsers = 3;              // instructions that a block is made longer by for its flags
+constexpr std::uint64_t kFarthestLiteral = 16;  // bytes from an instruction to a constant it loads
 
 const Isa* const kIsas[] = {&kRiscv64, &kRiscv32, &kAmd64, &kX86, &kAarch64, &kArmv7l};
 
@@ -140,7 +139,8 @@ class Translator {
     const std::size_t guests = block_.guest.size();
     if (!is_branch(branch.op) || branch.guest + 3U != guests ||
         branch.count != block_.guest[branch.guest].count + 1U || block_.code[before - 1].op != Op::mov ||
-        branch.target < next || branch.target > next + kFarthestLiteral)
+        block_.code[before - 1].dst >= kFirstTemp || branch.target < next ||
+        branch.target > next + kFarthestLiteral)
       return false;
     next = branch.target;
     invert(branch, block_.guest[guests - 2].pc);
@@ -180,6 +180,7 @@ class Translator {
           *known_[ins.a] % isa_.alignment == 0) {
         ins.op = Op::jump;
         ins.target = *known_[ins.a];
+        ins.a = kNoSlot;
         folded_jump_ = true;
       } else if (ins.dst < kFirstTemp) {
         known_[ins.dst].reset();
