@@ -93,6 +93,17 @@ KnownRun run_of(const ImageRecord& image, PathStates changes) {
           image.peak_memory,     std::move(changes)};
 }
 
+/// Keeps equal contents once.
+void keep_once(KnownRun& run, const Computed& computed) {
+  const auto share = [&](const std::string& path, std::shared_ptr<const Bytes>& bytes) {
+    for (const RoadFile& file : computed.outputs) {
+      if (file.path == path && file.bytes && bytes && *file.bytes == *bytes) bytes = file.bytes;
+    }
+  };
+  for (machine::FileUse& use : run.outputs) share(use.path, use.bytes);
+  for (auto& [path, state] : run.changes) share(path, state.bytes);
+}
+
 void add_once(std::vector<Finding>& findings, Finding finding) {
   const auto same = [&finding](const Finding& one) {
     return std::tie(one.id, one.file, one.line, one.column, one.message) ==
@@ -393,6 +404,7 @@ void ChainCheck::judge(std::size_t step, const ImageRecord& image, PathStates ch
   {
     const std::lock_guard lock(mutex_);
     slots_[step].run = run_of(image, std::move(changes));
+    slots_[step].run.inputs.clear();  // who takes the result over has its own
     slots_[step].state = Slot::State::done;
     result_.instructions += image.instructions;
     if (failed) first_bad_ = std::min(first_bad_, step);
@@ -408,6 +420,7 @@ void ChainCheck::judge(std::size_t step, const ImageRecord& image, PathStates ch
                      : difference(image, *computed) ? Verdict::differ
                                                     : Verdict::equal;
     if (result.verdict == Verdict::differ) first_bad_ = std::min(first_bad_, step);
+    if (result.verdict == Verdict::equal) keep_once(slots_[step].run, *computed);
   }
   done_.notify_all();
   std::size_t judged = 0;
