@@ -121,8 +121,9 @@ void Translator64::begin() {
 bool Translator64::keep() {
   if (given_up_ || changes_ != 0) return false;
   std::optional<std::vector<Memory::Code>> code = memory_.code();
-  if (code) kept_ = *std::move(code);
-  return code.has_value();
+  if (!code) return false;
+  kept_ = *std::move(code);
+  return true;
 }
 
 void Translator64::again() {
