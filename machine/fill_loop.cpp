@@ -32,6 +32,10 @@ Affine atom(unsigned id) {
   return result;
 }
 
+std::int64_t negative(std::int64_t value) {
+  return static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(value));
+}
+
 bool same_atoms(const Affine& a, const Affine& b) { return a.count == b.count && a.atoms == b.atoms; }
 
 struct Value {
@@ -127,9 +131,9 @@ class Iteration {
   std::vector<unsigned> stores_;  ///< to each word
   std::vector<bool> loaded_;      ///< each word
   Flags flags_;
-  bool left_ = false;        ///< an exit has been passed
-  bool late_flags_ = false;  ///< flags are set after an exit, but not before one
-  bool early_flags_ = false;
+  bool left_ = false;         ///< an exit has been passed
+  bool early_flags_ = false;  ///< flags have been set before one
+  bool late_flags_ = false;   ///< and behind one
   std::array<std::int64_t, kFirstTemp> register_steps_{};
   FillLoop loop_;
 };
@@ -251,7 +255,8 @@ Value Iteration::binary(const Ins& ins) const {
   if (a.kind != Value::sum || b.kind != Value::sum) return {};
   std::optional<Affine> result;
   if (ins.op == Op::add) result = sum(a.affine, b.affine);
-  if (ins.op == Op::sub && b.is_constant()) result = sum(a.affine, constant(cut(-b.affine.constant)));
+  if (ins.op == Op::sub && b.is_constant())
+    result = sum(a.affine, constant(cut(negative(b.affine.constant))));
   return result ? value_of(*result) : Value{};
 }
 

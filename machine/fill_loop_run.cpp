@@ -49,7 +49,7 @@ class FillRun {
   void write_word(std::size_t index, std::uint64_t value);
   bool read_words();
   bool words_apart() const;
-  bool fill(Count& iterations);
+  Count fill(Count most) const;
   void finish(Count iterations);
 
   const FillLoop& loop_;
@@ -81,7 +81,7 @@ Count FillRun::times(const FillLoop::Test& test) const {
   const std::uint64_t left = value(test.left);
   const std::uint64_t right = value(test.right);
   if (!eval::condition(test.condition, width, left, right)) return 0;
-  if (test.left_step == test.right_step && test.left_step == 0) return kEndless;
+  if (test.left_step == 0 && test.right_step == 0) return kEndless;
   if (test.left_step != 0 && test.right_step != 0) return 1;
   Number low = number(left);
   Number high = number(right);
@@ -145,32 +145,32 @@ bool FillRun::words_apart() const {
   return true;
 }
 
-/// Writes for as many iterations as it can, at most `iterations`; says how many.
-bool FillRun::fill(Count& iterations) {
+/// Writes for as many iterations as it can, at most `most`; says how many.
+Count FillRun::fill(Count most) const {
   const FillLoop::Fill& fill = *loop_.fill;
   const std::uint64_t size = bytes_of(fill.width);
   const std::uint64_t first = value(fill.address);
-  if (first > kAddressSpace - size) return false;
+  if (first > kAddressSpace - size) return 0;
   const bool upward = fill.step > 0;
   // What is left of the address space in the direction of the fill.
-  iterations = std::min(iterations, (upward ? kAddressSpace - first : first + size) / size);
+  most = std::min(most, (upward ? kAddressSpace - first : first + size) / size);
   // No word of the loop may be in what is written: stop before the nearest.
   const Range start{first, first + size};
   for (std::size_t i = 0; i < loop_.words.size(); ++i) {
     if (loop_.words[i].moves) continue;
     const Range word{word_address_[i], word_address_[i] + word_bytes_};
-    if (!word.apart(start)) return false;
+    if (!word.apart(start)) return 0;
     if ((word.from > first) != upward) continue;
     const std::uint64_t room = upward ? word.from - first : start.to - word.to;
-    iterations = std::min(iterations, room / size);
+    most = std::min(most, room / size);
   }
   const std::uint64_t pattern = value(fill.value);
   // As far as it can be written: page by page, whole items.
   Count done = 0;
-  while (done < iterations) {
+  while (done < most) {
     const std::uint64_t at = upward ? first + done * size : first - done * size;
     const std::uint64_t room = upward ? page_floor(at) + kPage - at : at + size - page_floor(at + size - 1);
-    const Count some = std::min(std::max<Count>(room / size, 1), iterations - done);
+    const Count some = std::min(std::max<Count>(room / size, 1), most - done);
     const std::uint64_t from = upward ? at : at + size - some * size;
     if (is_plain(from, some * size)) {
       put(memory_.base() + from, pattern, size, some);
@@ -182,8 +182,7 @@ bool FillRun::fill(Count& iterations) {
     }
     done += some;
   }
-  iterations = done;
-  return done != 0;
+  return done;
 }
 
 void FillRun::write_word(std::size_t index, std::uint64_t value) {
@@ -233,7 +232,8 @@ Count FillRun::run() {
         memory_.prepare_write(word_address_[i], word_bytes_) != Memory::Access::ok)
       return 0;
   }
-  if (loop_.fill && !fill(iterations)) return 0;
+  if (loop_.fill) iterations = fill(iterations);
+  if (iterations == 0) return 0;
   finish(iterations);
   return iterations;
 }

@@ -61,8 +61,8 @@ class Translator {
  private:
   // Translates the instruction at pc and moves pc on; false when the block is complete.
   bool step(std::uint64_t& pc) {
-    if (builder_.count_ >= (keeps_flags_for_next() ? most_ + kFlagUsers : most_) || builder_.full() ||
-        block_.code.size() > kMostCode || exits_ >= kMostExits || visited(pc)) {
+    if ((builder_.count_ >= most_ && !(builder_.count_ < most_ + kFlagUsers && keeps_flags_for_next())) ||
+        builder_.full() || block_.code.size() > kMostCode || exits_ >= kMostExits || visited(pc)) {
       return leave_to(pc);
     }
     const std::size_t before = block_.code.size();

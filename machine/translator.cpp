@@ -313,12 +313,16 @@ Exit Translator64::run(Cpu& cpu) {
     const std::uint32_t what = result >> 3;
     Exit exit = Exit::no_budget;
     switch (static_cast<Return>(result & 7)) {
-      case Return::link:
-        cpu.pc = t.links[what].target;
-        if (Link& link = t.links[what]; link.backward && ++link.visits < kVisitsBeforeFill) continue;
-        if (t.links[what].backward) look_for_fill(cpu.pc);
+      case Return::link: {
+        Link& link = t.links[what];
+        cpu.pc = link.target;
+        if (link.backward) {
+          if (++link.visits < kVisitsBeforeFill) continue;
+          look_for_fill(cpu.pc);
+        }
         from = what;
         continue;
+      }
       case Return::fill:
         cpu.pc = t.blocks[what].pc;
         fill(cpu, what);

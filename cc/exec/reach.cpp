@@ -70,17 +70,16 @@ class Finder {
   [[nodiscard]] std::int64_t cut(std::int64_t value) const {
     return word_bytes_ == 4 ? static_cast<std::int32_t>(value) : value;
   }
-  void move(Register reg, std::int64_t by) {
-    Value& value = values_[reg];
-    value.offset = cut(
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(value.offset) + static_cast<std::uint64_t>(by)));
+  [[nodiscard]] std::int64_t sum(std::int64_t a, std::int64_t b) const {
+    return cut(static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b)));
   }
+  void move(Register reg, std::int64_t by) { values_[reg].offset = sum(values_[reg].offset, by); }
 
   Reach touch(Register reg, std::int64_t distance, unsigned bytes) {
     Value value = values_[reg];
     if (value.kind == Value::Kind::unknown) return {};
     if (distance < -kFarthest || distance > kFarthest) return {};
-    value.offset = cut(value.offset + distance);
+    value.offset = sum(value.offset, distance);
     if (value.kind == Value::Kind::constant) {
       const auto address = static_cast<std::uint64_t>(value.offset);
       return {Reach::Kind::fixed, word_bytes_ == 4 ? static_cast<std::uint32_t>(address) : address};

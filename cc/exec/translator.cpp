@@ -94,6 +94,8 @@ class Translator {
   void add(Register reg, std::int32_t value_added);
   void two(Alu alu, const Operation& o);
   void leave_to(Exit why, const Operation& o, std::size_t distance_at, std::size_t resume = 0);
+  /// From each of these jumps to the interpreter, and on behind what is written by now.
+  void leave_to_interpreter(const Operation& o, const std::vector<std::size_t>& jumps);
   /// rax holds an address: checked, or the interpreter does the operation.
   std::vector<std::size_t> check(unsigned bytes, bool stores);
   std::size_t check_stack(std::int64_t low = 0, std::int64_t bytes = 8);
@@ -231,7 +233,11 @@ void Translator::leave_to(Exit why, const Operation& o, std::size_t distance_at,
   late_.push_back({distance_at, &o, why, resume});
 }
 
-/// The same of `bytes` from rax + low on, on the stack, where no code is. A stack elsewhere is the
+void Translator::leave_to_interpreter(const Operation& o, const std::vector<std::size_t>& jumps) {
+  for (const std::size_t at : jumps) leave_to(Exit::operation, o, at, as_.code.size());
+}
+
+/// Whether the `bytes` from rax + low on are on the stack, where no code is. A stack elsewhere is the
 /// interpreter's.
 std::size_t Translator::check_stack(std::int64_t low, std::int64_t bytes) {
   const auto bottom = static_cast<std::int64_t>(kTop - kStackBytes);
@@ -325,7 +331,7 @@ void Translator::load(const Operation& o) {
     default: access(0x8b, false, true); break;
   }
   written(o.d, d);
-  for (const std::size_t at : slow) leave_to(Exit::operation, o, at, as_.code.size());
+  leave_to_interpreter(o, slow);
 }
 
 void Translator::store(const Operation& o) {
@@ -341,7 +347,7 @@ void Translator::store(const Operation& o) {
     case Op::store_int: access(0x89, false, false, false); break;
     default: access(0x89, true, false, false); break;
   }
-  for (const std::size_t at : slow) leave_to(Exit::operation, o, at, as_.code.size());
+  leave_to_interpreter(o, slow);
 }
 
 void Translator::count_jump(const Operation& o) {
@@ -486,7 +492,7 @@ void Translator::translate(const Operation& o) {
       } else {
         add(o.a, -constant);
       }
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to_interpreter(o, bad);
       break;
     }
     case Op::pop: {
@@ -495,7 +501,7 @@ void Translator::translate(const Operation& o) {
       as_.access(kRcx, 0x8b, false, is_wide(), false, false, from.index, from.offset);
       add(o.a, constant);
       written(o.d, kRcx);
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to_interpreter(o, bad);
       break;
     }
     case Op::branch: {
@@ -535,7 +541,7 @@ void Translator::translate(const Operation& o) {
       } else {
         go_to(o);
       }
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to_interpreter(o, bad);
       break;
     }
     case Op::leave: {
@@ -544,7 +550,7 @@ void Translator::translate(const Operation& o) {
       as_.access(kRcx, 0x8b, false, is_wide(), false, false, from.index, from.offset);
       add(o.a, static_cast<std::int32_t>(word));
       go_to(o);
-      for (const std::size_t at : bad) leave_to(Exit::operation, o, at, as_.code.size());
+      leave_to_interpreter(o, bad);
       break;
     }
     default:
