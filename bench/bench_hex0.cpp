@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// hex0 on commented source and on dense hex: each kernel of this host as a library, our program, and the
-// peers as processes (xxd -r -p, and the AMD64 seed where a tree stage0-posix is). Time is CPU time of
-// the process and its children; bytes_per_second counts input bytes.
+// hex0 on commented source and on dense hex: each kernel of this host, alone and as a library, our program,
+// and the peers as processes (xxd -r -p, and the AMD64 seed where a tree stage0-posix is). Time is CPU time
+// of the process and its children; bytes_per_second counts input bytes.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -75,6 +75,21 @@ void kernel(benchmark::State& state, const std::string& text, hex0::Kernel which
   bench::count(state, text);
 }
 
+/// The kernel alone, from one end of the text to the other, into memory that is there already.
+void decode(benchmark::State& state, const std::string& text, hex0::Kernel which) {
+  const hex0::kernels::Rules rules = hex0::kernels::rules_of(hex0::kDialects[0]);
+  const hex0::kernels::Decode decode = hex0::kernels::decoder_of(which);
+  Bytes out(text.size() / 2 + hex0::kernels::kSlack);
+  for (auto _ : state) {
+    const bench::CpuTimer timer;
+    hex0::kernels::Place place;
+    benchmark::DoNotOptimize(decode(as_bytes(text), rules, place, out.data()));
+    benchmark::ClobberMemory();
+    state.SetIterationTime(timer.seconds());
+  }
+  bench::count(state, text);
+}
+
 void process(benchmark::State& state, const std::string& text, const std::string& program,
              const std::vector<std::string>& words) {
   bench::process(state, text, program, words);
@@ -106,6 +121,7 @@ int main(int argc, char** argv) {
   for (const Text& text : texts) {
     for (const hex0::Kernel one : hex0::available_kernels()) {
       add(fmt::format("hex0/{}/{}", text.name, name_of(one)), kernel, std::cref(text.text), one);
+      add(fmt::format("hex0/{}/{}/decode", text.name, name_of(one)), decode, std::cref(text.text), one);
     }
     const std::vector<std::string> words{"in", "out"};
     add("hex0/" + text.name + "/program", process, std::cref(text.text), bench::ours("hex0"), words);

@@ -14,7 +14,7 @@ namespace assay::hex0::kernels {
 inline constexpr std::size_t kBlock = 4096;  ///< bytes of text between two turns of the second stage
 inline constexpr std::size_t kLane = 64;
 
-/// Values of digits, gathered by the first stage.
+/// Digits, gathered by the first stage: as values, or (the portable kernel) as characters.
 struct Digits {
   explicit Digits(const Place& place) : count(place.half ? 1 : 0) { values[0] = place.held; }
 

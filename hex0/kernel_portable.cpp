@@ -1,107 +1,109 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The kernel for any host. Outside comments it takes eight bytes at once: one test tells whether a
-// comment starts among them; if not, each byte's value is stored and counted only if it is a digit, so
-// that the shape of the code (pairs, blanks, columns) costs no branch. Inside a comment the C library
-// looks for its end. The second stage is a loop that compilers turn into vector code.
+// The kernel for any host. Written with the compilers' vectors of 16 bytes, which every 64-bit host has:
+// comparisons give the digits and the characters that start and end comments as bits, an addition the bytes
+// inside comments (kernel_block.h). What is left are runs of digits; the first stage puts them together as
+// characters, run by run, so that its work grows with the runs and not with the text. The second stage is
+// a loop that compilers turn into vector code.
 #include <bit>
 
 #include "hex0/kernel_block.h"
-#include "hex0/scanner.h"
+#include "hex0/kernel_masks.h"
 
 namespace assay::hex0::kernels {
 namespace {
 
-constexpr std::uint64_t kOnes = 0x0101010101010101;
-constexpr std::size_t kWord = sizeof(std::uint64_t);
+/// Bit i stands for byte i of a lane.
+struct Classes {
+  std::uint64_t digits = 0;
+  std::uint64_t starts = 0;  ///< of comments
+  std::uint64_t ends = 0;    ///< of comments
+  std::uint64_t nuls = 0;
+};
 
-/// 0x80 in every byte of `word` that is `value`, 0 in the others; exact for all bytes.
-constexpr std::uint64_t find(std::uint64_t word, Byte value) {
-  const std::uint64_t difference = word ^ (kOnes * value);
-  return ~(((difference & (kOnes * 0x7F)) + kOnes * 0x7F) | difference) & (kOnes * 0x80);
+/// `letters`: 6, or 7 where 'G' is a digit.
+template <bool kReturnEnds, bool kNulEnds>
+Classes classify(const Byte* from, Byte letters) {
+  Classes classes;
+  for (std::size_t at = 0; at < kLane; at += sizeof(Vector)) {
+    Vector text;
+    std::memcpy(&text, from + at, sizeof(text));
+    const Vector decimal = text - '0';
+    const Vector letter = (text | 0x20) - 'a';
+    classes.digits |= bits_of((decimal < 10) | (letter < letters)) << at;
+    classes.starts |= bits_of((text == '#') | (text == ';')) << at;
+    classes.ends |= bits_of(kReturnEnds ? (text == '\n') | (text == '\r') : text == '\n') << at;
+    if constexpr (kNulEnds) classes.nuls |= bits_of(text == 0) << at;
+  }
+  return classes;
 }
 
-/// False for blanks, tabs and line ends: digits have one of two bits that those have not.
-constexpr bool may_have_digits(std::uint64_t word) { return (word & (kOnes * 0x50)) != 0; }
-
-/// The first byte in memory is the lowest.
-std::uint64_t load(const Byte* from) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, kWord);
-  return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
-}
-
-/// Stores the values of the digits among eight bytes; returns the new end of what is stored. Bytes are
-/// stored through `out`, which could be anything's: so nothing here is read through a reference.
-[[gnu::always_inline]] inline Byte* take(std::uint64_t word, const Byte* values, Byte* out) {
-  for (std::size_t i = 0; i < kWord; ++i, word >>= 8) {
-    const Byte value = values[word & 0xFF];
-    *out = value;
-    out += value >> 7 ^ 1;
+/// Copies the `wanted` bytes of a lane to `out`, and up to kLane bytes more. May read as many bytes behind
+/// the lane.
+Byte* take_runs(const Byte* from, std::uint64_t wanted, Byte* out) {
+  while (wanted != 0) {
+    const int start = std::countr_zero(wanted);
+    const int length = std::countr_one(wanted >> start);
+    std::memcpy(out, from + start, sizeof(Vector));
+    if (length > static_cast<int>(sizeof(Vector))) {
+      std::memcpy(out + sizeof(Vector), from + start + sizeof(Vector), kLane - sizeof(Vector));
+    }
+    out += length;
+    wanted &= wanted + (wanted & (~wanted + 1));  // without its first run
   }
   return out;
 }
 
-/// Takes code up to and with the start of a comment, or a NUL that ends the text; sets `place`
-/// accordingly. Returns where it stopped.
-template <bool kNulEnds>
-const Byte* take_code(const Byte* at, const Byte* end, const Byte* values, Place& place, Byte*& gathered) {
-  Byte* out = gathered;
-  for (std::size_t step = kWord; at < end; at += step) {
-    Byte last[kWord] = {};
-    const Byte* from = at;
-    std::uint64_t text = ~std::uint64_t{0};  // the zeros behind the text are none of its NULs
-    if (static_cast<std::size_t>(end - at) < kWord) {
-      step = static_cast<std::size_t>(end - at);
-      std::copy(at, end, last);
+/// The first stage for one block.
+template <bool kReturnEnds, bool kNulEnds>
+void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
+  const Byte letters = rules.g_is_digit ? 7 : 6;
+  std::uint64_t carry = place.in_comment ? 1 : 0;
+  Byte* out = digits.values + digits.count;
+  Byte last[2 * kLane];
+  for (std::size_t at = 0; at < block.size() && !place.ended; at += kLane) {
+    const Byte* from = block.data() + at;
+    const std::size_t left = block.size() - at;
+    std::uint64_t present = ~std::uint64_t{0};
+    if (left < sizeof(last)) {  // zeros follow the text
+      std::memset(last, 0, sizeof(last));
+      std::memcpy(last, from, left);
       from = last;
-      text = (std::uint64_t{1} << (8 * step)) - 1;
+      if (left < kLane) present = (std::uint64_t{1} << left) - 1;
     }
-    const std::uint64_t word = load(from);
-    std::uint64_t stops = find(word, '#') | find(word, ';');
-    if constexpr (kNulEnds) stops |= find(word, 0) & text;
-    if (stops == 0) {
-      if (may_have_digits(word)) out = take(word, values, out);
-      continue;
+    const Classes classes = classify<kReturnEnds, kNulEnds>(from, letters);
+    const std::uint64_t comments = comment_bits(classes.starts, classes.ends, carry);
+    std::uint64_t wanted = classes.digits & ~comments;
+    if constexpr (kNulEnds) {
+      const std::uint64_t nul = classes.nuls & present & ~comments;
+      if (nul != 0) {
+        wanted &= (nul & (~nul + 1)) - 1;
+        place.ended = true;
+        carry = 0;
+      }
     }
-    const int bits = std::countr_zero(stops) & ~7;
-    const std::uint64_t before = word & ((std::uint64_t{1} << bits) - 1);
-    gathered = may_have_digits(before) ? take(before, values, out) : out;
-    place.ended = (word >> bits & 0xFF) == 0;
-    place.in_comment = !place.ended;
-    return at + bits / 8 + 1;
+    out = take_runs(from, wanted, out);
   }
-  gathered = out;
-  return end;
+  digits.count = static_cast<std::size_t>(out - digits.values);
+  place.in_comment = carry != 0;
 }
 
-/// The first stage for one block.
-void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
-  const Byte* const end = block.data() + block.size();
-  const auto take_some = rules.nul_ends_text ? take_code<true> : take_code<false>;
-  Byte* gathered = digits.values + digits.count;
-  for (const Byte* at = block.data(); at < end && !place.ended;) {
-    if (place.in_comment) {
-      at += find_comment_end({at, end}, 0, rules.return_ends_comment);
-      if (at == end) break;
-      place.in_comment = false;
-      ++at;
-    }
-    at = take_some(at, end, rules.values.data(), place, gathered);
-  }
-  digits.count = static_cast<std::size_t>(gathered - digits.values);
-}
+/// The value of a digit; also of a value below 10.
+constexpr Byte value_of(Byte digit) { return static_cast<Byte>((digit & 0x0F) + (digit >> 6) * 9); }
 
 }  // namespace
 
 Byte* decode_portable(ByteView piece, const Rules& rules, Place& place, Byte* out) {
   Digits digits(place);
+  const auto stage = rules.nul_ends_text         ? gather<false, true>
+                     : rules.return_ends_comment ? gather<true, false>
+                                                 : gather<false, false>;
   for (std::size_t at = 0; at < piece.size() && !place.ended; at += kBlock) {
-    gather(piece.subspan(at, std::min(kBlock, piece.size() - at)), rules, place, digits);
+    stage(piece.subspan(at, std::min(kBlock, piece.size() - at)), rules, place, digits);
     const std::size_t pairs = digits.count / 2;
     for (std::size_t i = 0; i < pairs; ++i) {
-      out[i] = static_cast<Byte>(digits.values[2 * i] * 16 + digits.values[2 * i + 1]);
+      out[i] = static_cast<Byte>(value_of(digits.values[2 * i]) * 16 + value_of(digits.values[2 * i + 1]));
     }
     out += pairs;
     digits.keep_last();

@@ -5,9 +5,9 @@
 // All give the same bytes; tests and a fuzzer hold them against each other and against a model.
 //
 // Every kernel works in two stages on blocks small enough for the first-level cache: the first gathers
-// the values of the digits outside comments, one a byte; the second makes pairs of them into bytes. So
-// neither stage cares where the digits of a byte are, and half a byte between two blocks is one value
-// that is carried over.
+// the digits outside comments, one a byte; the second makes pairs of them into bytes. So neither stage
+// cares where the digits of a byte are, and half a byte between two blocks is one digit that is carried
+// over.
 #pragma once
 
 #include <array>
@@ -50,7 +50,7 @@ Rules rules_of(const Dialect& dialect);
 /// Where a kernel stands between two pieces of a text.
 struct Place {
   bool in_comment = false;
-  bool half = false;  ///< `held` is the first digit of a byte
+  bool half = false;  ///< `held` is the first digit of a byte, as the kernel that set it keeps digits
   Byte held = 0;
   bool ended = false;  ///< by a NUL: the rest of the text does not count
 };
