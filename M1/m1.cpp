@@ -9,6 +9,7 @@
 
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_evaluator.h"
+#include "M1/m1_plain.h"
 #include "M1/m1_scanner.h"
 #include "M1/m1_writer.h"
 #include "core/large_pages.h"
@@ -19,15 +20,12 @@ namespace {
 /// A token and the separators after it take about this many bytes in real sources.
 constexpr std::size_t kUsualTokenBytes = 7;
 
-/// Stands for a token that waits in a batch.
-constexpr std::uint32_t kUnnumbered = 0xFFFFFFFF;
-
-/// The first NUL from `from` on; if there is none in a piece that reaches at least up to `least`, its end.
-std::size_t clean_until(std::string_view text, std::size_t from, std::size_t least) {
-  constexpr std::size_t kPiece = 65536;
-  const std::size_t end = std::min(text.size(), std::max(least, from + kPiece));
-  const std::size_t nul = text.substr(0, end).find('\0', from);
-  return nul == std::string_view::npos ? end : nul;
+/// The first item that cannot be read, with its line.
+Item bad_item(std::string_view text) {
+  Scanner scanner(text);
+  Item item = scanner.next();
+  while (item.kind <= Item::Kind::string) item = scanner.next();
+  return item;
 }
 
 constexpr bool is_quote(char c) { return c == '\'' || c == '"'; }
@@ -38,9 +36,9 @@ constexpr bool is_quote(char c) { return c == '\'' || c == '"'; }
 struct Assembly::Batch {
   explicit Batch(std::string_view source) : text(source) {}
 
-  void add(std::string_view spelling, std::size_t place) {
+  void add(std::string_view spelling, bool newline) {
     spellings[count] = spelling;
-    places[count++] = place;
+    after_newline[count++] = newline ? 1 : 0;
   }
   [[nodiscard]] bool is_full() const { return count == spellings.size(); }
   [[nodiscard]] std::uint64_t offset(std::size_t i) const {
@@ -50,7 +48,7 @@ struct Assembly::Batch {
   std::string_view text;
   std::size_t count = 0;
   std::array<std::string_view, NameTable::kMostAtOnce> spellings;
-  std::array<std::size_t, NameTable::kMostAtOnce> places;  ///< in tokens_
+  std::array<std::uint8_t, NameTable::kMostAtOnce> after_newline;
 };
 
 void Assembly::prepare() {
@@ -68,41 +66,38 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
   const auto file = static_cast<std::uint32_t>(files_.size());
   files_.push_back({source, tokens_.size()});
   reserve_large(tokens_, tokens_.size() + text.size() / kUsualTokenBytes + 1);
-  Scanner scanner(text);
-  // Up to the first NUL of all files tokens are numbered in batches; it is looked for a piece ahead.
-  std::size_t clean = 0;
-  bool slow = !residue_.empty();
   Batch batch(text);
+  bool slow = !residue_.empty();
+  Scanner scanner(text, slow ? 0 : add_plain(batch));
+  bool newline = false;
   for (;;) {
     const Item item = scanner.next();
     switch (item.kind) {
-      case Item::Kind::newline: append_newline(); break;
+      case Item::Kind::newline: newline = true; break;
       case Item::Kind::atom:
-      case Item::Kind::string: {
-        const bool quoted = item.kind == Item::Kind::string;
-        if (const std::size_t end = item.offset + item.text.size(); !slow && end > clean) {
-          clean = clean_until(text, clean, end);
-          slow = end > clean;
-          if (slow) number(batch);
-        }
+      case Item::Kind::string:
+        slow = slow || item.text.find('\0') != std::string_view::npos;
         if (slow) {
-          tokens_.push_back(cell_with_nul(item.text, quoted, item.offset));
+          number(batch);
+          if (newline) append_newline();
+          tokens_.push_back(cell_with_nul(item.text, item.kind == Item::Kind::string, item.offset));
           if (tokens_.back() == kDefine) defines_.push_back(tokens_.size() - 1);
-          break;
+        } else {
+          add(batch, item.text, newline);
         }
-        batch.add(item.text, tokens_.size());
-        tokens_.push_back(kUnnumbered);
-        if (batch.is_full()) number(batch);
+        newline = false;
         break;
-      }
-      case Item::Kind::end: number(batch); return true;
+      case Item::Kind::end:
+        number(batch);
+        append_newline();
+        return true;
       case Item::Kind::long_atom:
-        return fail(
-            fmt::format("storing atom of size larger than max_string\n{}:{} :\n", source.name, item.line),
-            kind("m1-long-atom"), {file, item.offset, item.text.size()}, diagnostics);
+        return fail(fmt::format("storing atom of size larger than max_string\n{}:{} :\n", source.name,
+                                bad_item(text).line),
+                    kind("m1-long-atom"), {file, item.offset, item.text.size()}, diagnostics);
       case Item::Kind::long_string:
-        return fail(fmt::format("{}:{} :String: {} exceeds max string size\n", source.name, item.line,
-                                item.text.substr(0, item.text.find('\0'))),
+        return fail(fmt::format("{}:{} :String: {} exceeds max string size\n", source.name,
+                                bad_item(text).line, item.text.substr(0, item.text.find('\0'))),
                     kind("m1-long-string"), {file, item.offset, item.text.size()}, diagnostics);
       case Item::Kind::unterminated:
         return fail("Unmatched \"!\n", kind("m1-unterminated-string"), {file, item.offset, 1}, diagnostics);
@@ -110,20 +105,41 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
   }
 }
 
+std::size_t Assembly::add_plain(Batch& batch) {
+  PlainScan scan(batch.text);
+  while (scan.more()) {
+    for (std::size_t i = 0; i < scan.size(); ++i) add(batch, scan.spelling(i), scan.after_newline(i));
+  }
+  return scan.rest();
+}
+
+void Assembly::add(Batch& batch, std::string_view spelling, bool after_newline) {
+  batch.add(spelling, after_newline);
+  if (batch.is_full()) number(batch);
+}
+
 void Assembly::append_newline() {
   if (!tokens_.empty() && tokens_.back() != kNewline) tokens_.push_back(kNewline);
 }
 
 void Assembly::number(Batch& batch) {
+  if (batch.count == 0) return;
   std::array<std::uint32_t, NameTable::kMostAtOnce> numbers;
-  names_.intern({batch.spellings.data(), batch.count}, numbers.data());
+  const bool readable = NameTable::has_words(batch.text, batch.spellings[batch.count - 1]);
+  names_.intern({batch.spellings.data(), batch.count}, readable, numbers.data());
+  std::size_t at = tokens_.size();
+  if (at == files_.back().first_token) batch.after_newline[0] = 0;  // nothing, or a newline is before it
+  tokens_.resize(at + 2 * batch.count);
   for (std::size_t i = 0; i < batch.count; ++i) {
     const std::string_view spelling = batch.spellings[i];
     if (numbers[i] == cell_of_name_.size()) add_cell(spelling, is_quote(spelling[0]), batch.offset(i));
     const std::uint32_t cell = cell_of_name_[numbers[i]];
-    tokens_[batch.places[i]] = cell;
-    if (cell == kDefine) defines_.push_back(batch.places[i]);
+    tokens_[at] = kNewline;
+    at += batch.after_newline[i];
+    if (cell == kDefine) defines_.push_back(at);
+    tokens_[at++] = cell;
   }
+  tokens_.resize(at);
   batch.count = 0;
 }
 

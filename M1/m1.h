@@ -80,6 +80,9 @@ class Assembly {
   void prepare();
   void number(Batch& batch);
   void add_cell(std::string_view spelling, bool quoted, std::uint64_t offset);
+  /// Returns up to where it read.
+  std::size_t add_plain(Batch& batch);
+  void add(Batch& batch, std::string_view spelling, bool after_newline);
   void append_newline();
   std::uint32_t cell_of(std::string_view spelling, bool quoted, std::uint64_t offset);
   std::uint32_t cell_with_nul(std::string_view raw, bool quoted, std::uint64_t offset);

@@ -37,7 +37,8 @@ inline constexpr std::array<Class, 256> kClasses = [] {
 /// end: a newline, the end of a comment, the end of the file.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  /// Begins at `from`, where an item ends; counts lines from there.
+  explicit Scanner(std::string_view text, std::size_t from = 0) : text_(text), at_(from) {}
 
   Item next() {
     if (pending_newline_) {

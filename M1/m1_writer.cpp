@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "M1/m1_diagnostics.h"
@@ -16,7 +18,63 @@
 namespace assay::m1 {
 namespace {
 
+constexpr std::uint32_t kUndefined = 0xFFFFFFFF;  ///< stands for the size of a text
+/// Less than the size of the undefined, so that a sum of sizes finds both.
 constexpr std::uint64_t kLargestOutput = std::uint64_t{1} << 30;
+
+/// The end of the output, as long as it is in the cache. Its last character is the separator behind the last
+/// token: a blank, as long as no newline is printed over it.
+class Piece {
+ public:
+  /// `after_newline`: before the first token is a newline; else there is nothing.
+  Piece(Bytes& bytes, bool after_newline) : bytes_(bytes) {
+    begin('\n');
+    if (!after_newline) ++from_;
+  }
+
+  char* start() { return text_.data() + 1; }
+  [[nodiscard]] bool is_full(const char* out) const { return out >= text_.data() + kSize; }
+
+  // All take where the text ends, and return where it ends then.
+  char* flush(const char* out) {
+    const char separator = out[-1];
+    append(out - 1);
+    return begin(separator);
+  }
+  char* put(char* out, std::string_view text) {
+    if (text.size() < kSize) {
+      std::memcpy(out, text.data(), text.size());
+      out += text.size();
+      *out++ = ' ';
+      return out;
+    }
+    append(out);
+    bytes_.insert(bytes_.end(), text.begin(), text.end());
+    return begin(' ');
+  }
+  char* put_zeros(const char* out, std::size_t count) {
+    append(out);
+    bytes_.insert(bytes_.end(), count, '0');
+    return begin(' ');
+  }
+  void finish(const char* out, bool with_separator) {
+    if (out > from_) append(with_separator ? out : out - 1);
+  }
+
+ private:
+  static constexpr std::size_t kSize = 8192;
+
+  void append(const char* end) { bytes_.insert(bytes_.end(), from_, end); }
+  char* begin(char separator) {
+    text_[0] = separator;
+    from_ = text_.data();
+    return start();
+  }
+
+  Bytes& bytes_;
+  const char* from_ = nullptr;
+  std::array<char, 2 * kSize + 64> text_;
+};
 
 }  // namespace
 
@@ -25,92 +83,88 @@ void Writer::prepare() {
   for (std::size_t i = 0; i < printed_.size(); ++i) {
     const Assembly::Cell& cell = assembly_.cells_[i];
     Printed& printed = printed_[i];
-    if (cell.state == Assembly::Cell::State::zeros) {
-      printed.size = static_cast<std::uint32_t>(cell.zeros);
-    } else if (cell.state == Assembly::Cell::State::text) {
-      printed.size = static_cast<std::uint32_t>(cell.expansion.size());
-      printed.text = cell.expansion.empty() ? "" : cell.expansion.data();
-      if (printed.size <= Printed::kShort)
-        std::copy(cell.expansion.begin(), cell.expansion.end(), printed.short_text);
+    if (cell.state == Assembly::Cell::State::undefined) {
+      printed.size = kUndefined;
+      continue;
     }
+    const bool zeros = cell.state == Assembly::Cell::State::zeros;
+    printed.size = static_cast<std::uint32_t>((zeros ? cell.zeros : cell.expansion.size()) + 1);
+    if (printed.size > Printed::kShort) continue;
+    std::fill_n(printed.short_text, printed.size - 1, '0');
+    if (!zeros) std::copy(cell.expansion.begin(), cell.expansion.end(), printed.short_text);
+    printed.short_text[printed.size - 1] = ' ';
   }
+  printed_[Assembly::kNewline] = {.size = 1, .short_text = {'\n'}};
+}
+
+template <class Range>
+void Writer::between_defines(std::size_t tokens, Range range) const {
+  std::size_t at = 0;
+  for (const std::size_t define : assembly_.defines_) {
+    if (define < at) continue;  // a word of the one before
+    if (define >= tokens) break;
+    range(at, define);
+    at = define + 3;
+  }
+  range(at, std::max(at, tokens));
 }
 
 Writer::Walk Writer::measure() const {
   const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
-  Walk walk;
-  bool newline = false;
-  bool any = false;
-  std::size_t at = 0;
-  for (; at < tokens.size(); ++at) {
-    const std::uint32_t cell = tokens[at];
-    if (cell <= Assembly::kDefine) {
-      newline = true;
-      if (cell == Assembly::kDefine) at += 2;
-      continue;
-    }
-    if (newline || any) ++walk.size;
-    newline = false;
-    any = true;
-    const Printed& printed = printed_[cell];
-    if (printed.text == nullptr && assembly_.cells_[cell].state == Assembly::Cell::State::undefined) {
-      walk.undefined = true;
-      break;
-    }
-    if (walk.size + printed.size >= kLargestOutput) {
-      walk.too_large = true;
-      break;
-    }
-    walk.size += printed.size;
-  }
-  walk.tokens = at;
-  if (!walk.undefined && !walk.too_large && newline) ++walk.size;
-  return walk;
+  std::vector<std::uint32_t> sizes(printed_.size());
+  for (std::size_t cell = 0; cell < sizes.size(); ++cell) sizes[cell] = printed_[cell].size;
+  sizes[Assembly::kNewline] = 0;
+  Walk walk{.tokens = tokens.size(), .size = 1};
+  between_defines(tokens.size(), [&](std::size_t first, std::size_t end) {
+    for (std::size_t at = first; at < end; ++at) walk.size += sizes[tokens[at]];
+  });
+  return walk.size < kLargestOutput ? walk : find_failure();
 }
 
-inline char* Writer::put(char* out, std::uint32_t cell) const {
-  const Printed& printed = printed_[cell];
-  if (printed.size <= Printed::kShort) {
-    std::memcpy(out, printed.short_text, Printed::kShort);  // the rest is written over
-    if (printed.text == nullptr) std::memset(out, '0', printed.size);
-  } else if (printed.text != nullptr) {
-    std::memcpy(out, printed.text, printed.size);
-  } else {
-    std::memset(out, '0', printed.size);
-  }
-  return out + printed.size;
+Writer::Walk Writer::find_failure() const {
+  const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
+  Walk walk{.tokens = tokens.size(), .size = 1};
+  between_defines(tokens.size(), [&](std::size_t first, std::size_t end) {
+    for (std::size_t at = first; at < end && !walk.fails(); ++at) {
+      if (tokens[at] == Assembly::kNewline) continue;
+      const Printed& printed = printed_[tokens[at]];
+      walk.tokens = at;
+      walk.undefined = printed.size == kUndefined;
+      walk.too_large = !walk.undefined && walk.size + printed.size > kLargestOutput;
+      if (!walk.fails()) walk.size += printed.size;
+    }
+  });
+  if (!walk.fails()) walk.tokens = tokens.size();
+  return walk;
 }
 
 void Writer::write(const Walk& walk) {
   const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
-  reserve_large(output_.bytes, walk.size + Printed::kShort);
-  output_.bytes.resize(walk.size + Printed::kShort);
-  char* out = reinterpret_cast<char*>(output_.bytes.data());
-  bool newline = false;
-  bool any = false;
-  for (std::size_t at = 0; at < walk.tokens; ++at) {
-    const std::uint32_t cell = tokens[at];
-    if (cell <= Assembly::kDefine) {
-      newline = true;
-      if (cell == Assembly::kDefine) at += 2;
-      continue;
+  reserve_large(output_.bytes, walk.size);
+  Piece piece(output_.bytes, tokens[0] <= Assembly::kDefine);
+  char* out = piece.start();
+  between_defines(walk.tokens, [&](std::size_t first, std::size_t end) {
+    char* at = out;                // known to be nobody else's
+    if (first > 0) at[-1] = '\n';  // for the DEFINE
+    for (std::size_t token = first; token < end; ++token) {
+      const std::uint32_t cell = tokens[token];
+      const Printed& printed = printed_[cell];
+      if (printed.size <= Printed::kShort) {
+        at -= cell == Assembly::kNewline ? 1 : 0;
+        std::memcpy(at, printed.short_text, Printed::kShort);  // the rest is written over
+        at += printed.size;
+      } else if (assembly_.cells_[cell].state == Assembly::Cell::State::zeros) {
+        at = piece.put_zeros(at, printed.size - 1);
+      } else {
+        at = piece.put(at, assembly_.cells_[cell].expansion);
+      }
+      if (piece.is_full(at)) at = piece.flush(at);
     }
-    if (newline) {
-      *out++ = '\n';
-    } else if (any) {
-      *out++ = ' ';
-    }
-    newline = false;
-    any = true;
-    out = put(out, cell);
-  }
-  // At a failure the separator is out already, at the end the last newline is.
-  if (newline) {
-    *out++ = '\n';
-  } else if ((walk.undefined || walk.too_large) && any) {
-    *out++ = ' ';
-  }
-  output_.bytes.resize(walk.size);
+    out = at;
+  });
+  // At a failure the separator is out already.
+  const bool keep = walk.fails() || out[-1] == '\n';
+  piece.finish(out, keep);
 }
 
 // The separator before a token counts as its own, the last newline as the last token's.
@@ -141,7 +195,7 @@ void Writer::map(const Walk& walk) {
       newline = false;
       any = true;
       last = {file, item.offset, item.text.size() + (item.kind == Item::Kind::string ? 1 : 0)};
-      output_.map.add(pending + printed_[cell].size, last);
+      output_.map.add(pending + printed_[cell].size - 1, last);
     }
   }
   if (output_.map.size() < output_.bytes.size())
@@ -191,7 +245,7 @@ Output Writer::run() {
   const Walk walk = measure();
   write(walk);
   if (options_.want_map) map(walk);
-  if (walk.undefined || walk.too_large) fail_at(walk.tokens, walk.too_large);
+  if (walk.fails()) fail_at(walk.tokens, walk.too_large);
   return std::move(output_);
 }
 

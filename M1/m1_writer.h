@@ -14,24 +14,29 @@ class Writer {
   Output run();
 
  private:
-  /// What a token prints, laid out for the inner loop: short texts are copied whole.
+  /// What a token prints with the blank behind it, laid out for the inner loop: short texts are copied whole.
+  /// A newline prints over the blank before it.
   struct Printed {
-    static constexpr std::size_t kShort = 20;
-    const char* text = nullptr;  ///< null: undefined, or zeros
+    static constexpr std::size_t kShort = 28;
     std::uint32_t size = 0;
     char short_text[kShort]{};
   };
   struct Walk {
-    std::uint64_t size = 0;
     std::size_t tokens = 0;  ///< printed or skipped before the end or the failure
+    std::uint64_t size = 0;  ///< of their text, and a separator more
     bool undefined = false;
     bool too_large = false;
+
+    [[nodiscard]] bool fails() const { return undefined || too_large; }
   };
 
   void prepare();
+  /// Calls `range(first, end)` for what is between the DEFINEs and their words, before the first `tokens`.
+  template <class Range>
+  void between_defines(std::size_t tokens, Range range) const;
   Walk measure() const;
+  Walk find_failure() const;
   void write(const Walk& walk);
-  char* put(char* out, std::uint32_t cell) const;
   void map(const Walk& walk);
   void examine_sources();
   void fail_at(std::size_t token, bool too_large);

@@ -3,44 +3,56 @@
 #include "core/name_table.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace assay {
 namespace {
 
-constexpr std::size_t kFirstSlots = 64;
+constexpr std::size_t kFirstBuckets = 8;
 
 }  // namespace
 
-void NameTable::intern(std::span<const std::string_view> names, std::uint32_t* numbers) {
-  while (2 * (names_.size() + names.size()) >= slots_.size()) grow();
-  const std::size_t mask = slots_.size() - 1;
-  std::array<std::uint32_t, kMostAtOnce> hashes;
+void NameTable::intern(std::span<const std::string_view> names, bool readable, std::uint32_t* numbers) {
+  make_room(names.size());
+  const std::size_t mask = buckets_.size() - 1;
+  std::array<std::optional<Key>, kMostAtOnce> keys;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    hashes[i] = static_cast<std::uint32_t>(hash_bytes(names[i]));
-    __builtin_prefetch(&slots_[hashes[i] & mask]);
+    keys[i].emplace(names[i], readable);
+    __builtin_prefetch(&buckets_[keys[i]->hash & mask]);
+  }
+  const std::uint32_t known = size();
+  std::array<std::uint32_t, kMostAtOnce> likely;  // `known`: none
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Bucket& bucket = buckets_[keys[i]->hash & mask];
+    const std::uint64_t slots = bucket.slots_with(keys[i]->hash);
+    likely[i] = slots == 0 ? known : bucket.numbers[Bucket::first(slots)];
+    __builtin_prefetch(names_.data() + likely[i]);
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::uint32_t likely = slots_[hashes[i] & mask].number;
-    numbers[i] = likely == kNone ? 0 : likely;
-    __builtin_prefetch(names_.data() + numbers[i]);
+    const bool found = likely[i] < known && same(names_[likely[i]], *keys[i]);
+    numbers[i] = found ? likely[i] : intern(*keys[i]);
   }
-  if (!names_.empty()) {
-    for (std::size_t i = 0; i < names.size(); ++i) __builtin_prefetch(names_[numbers[i]].data());
-  }
-  for (std::size_t i = 0; i < names.size(); ++i) numbers[i] = intern(names[i], hashes[i]);
+}
+
+void NameTable::put(std::vector<Bucket>& buckets, std::uint32_t hash, std::uint32_t number) {
+  const std::size_t mask = buckets.size() - 1;
+  std::size_t at = hash & mask;
+  while (buckets[at].is_full()) at = (at + 1) & mask;
+  Bucket& bucket = buckets[at];
+  const std::size_t slot = Bucket::first(bucket.slots_with(0));
+  bucket.hashes[slot] = hash;
+  bucket.numbers[slot] = number;
 }
 
 void NameTable::grow() {
-  const std::size_t count = slots_.empty() ? kFirstSlots : 2 * slots_.size();
-  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(count));
-  const std::size_t mask = count - 1;
-  for (const Slot& slot : old) {
-    if (slot.number == kNone) continue;
-    std::size_t at = slot.hash & mask;
-    while (slots_[at].number != kNone) at = (at + 1) & mask;
-    slots_[at] = slot;
+  std::vector<Bucket> grown(buckets_.empty() ? kFirstBuckets : 2 * buckets_.size());
+  for (const Bucket& bucket : buckets_) {
+    for (std::size_t slot = 0; slot < Bucket::kSlots && bucket.hashes[slot] != 0; ++slot) {
+      put(grown, bucket.hashes[slot], bucket.numbers[slot]);
+    }
   }
+  buckets_ = std::move(grown);
 }
 
 }  // namespace assay

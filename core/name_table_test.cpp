@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <random>
 #include <set>
@@ -42,13 +43,54 @@ TEST(NameTable, agrees_with_a_map_on_random_names) {
   }
 }
 
+TEST(NameTable, numbers_batches_as_single_names) {
+  // Names side by side in one text, of lengths around those of a word and of the words; the last ones cannot
+  // be read beyond their ends.
+  std::mt19937 random(11);
+  std::string text;
+  std::vector<std::size_t> lengths;
+  for (int i = 0; i < 6000; ++i) {
+    lengths.push_back(random() % 4 == 0 ? random() % 70 : random() % 27);
+    for (std::size_t left = lengths.back(); left > 0; --left) text += static_cast<char>('a' + random() % 2);
+  }
+  NameTable batches;
+  NameTable single;
+  const std::string_view all = text;
+  std::size_t at = 0;
+  for (std::size_t first = 0; first < lengths.size();) {
+    std::vector<std::string_view> names;
+    const std::size_t most = 1 + random() % NameTable::kMostAtOnce;
+    for (; names.size() < most && first < lengths.size(); ++first) {
+      names.push_back(all.substr(at, lengths[first]));
+      at += lengths[first];
+    }
+    std::array<std::uint32_t, NameTable::kMostAtOnce> numbers;
+    batches.intern(names, NameTable::has_words(all, names.back()), numbers.data());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      ASSERT_EQ(numbers[i], single.intern(names[i]));
+      ASSERT_EQ(batches[numbers[i]], names[i]);
+      ASSERT_EQ(batches.find(names[i]), numbers[i]);
+    }
+  }
+  EXPECT_EQ(batches.size(), single.size());
+  EXPECT_EQ(batches.find("absent"), NameTable::kNone);
+}
+
+TEST(NameTable, knows_where_words_can_be_read) {
+  const std::string text(NameTable::kWordBytes + 1, 'a');
+  const std::string_view all = text;
+  EXPECT_TRUE(NameTable::has_words(all, all.substr(1, 2)));
+  EXPECT_FALSE(NameTable::has_words(all, all.substr(2, 2)));
+  EXPECT_FALSE(NameTable::has_words(all, std::string(2, 'a')));
+}
+
 TEST(NameTable, names_of_one_chain_in_the_real_tools_do_not_collide) {
   // M1 multiplies by 33 and hex2 by 31 and both keep 16 bits: "b" + "A" and "a" + "b" are one chain for 33.
-  std::set<std::uint64_t> hashes;
+  std::set<std::uint32_t> hashes;
   for (int bits = 0; bits < 1 << 14; ++bits) {
     std::string name;
     for (int bit = 0; bit < 14; ++bit) name += (bits >> bit & 1) != 0 ? "bA" : "ab";
-    hashes.insert(hash_bytes(name) & 0xFFFFFFFF);
+    hashes.insert(NameTable::hash_of(name));
   }
   EXPECT_GE(hashes.size(), (1u << 14) - 8);
 }

@@ -8,7 +8,6 @@
 
 #include "core/render.h"
 #include "hex0/diagnostics.h"
-#include "hex0/kernel_masks.h"
 #include "hex0/scanner.h"
 #include "tests/support/diagnostic_text.h"
 
@@ -173,21 +172,6 @@ TEST_P(Hex0Kernels, ReadNothingBehindTheText) {
   for (std::size_t size = 0; size <= 192; ++size) {
     const Bytes text(size, 'a');
     EXPECT_EQ(assemble({"in", text}, {.kernel = GetParam()}, quiet).bytes, Bytes(size / 2, 0xAA));
-  }
-}
-
-TEST(Masks, BitsOfComparisonsAreTheSameOnAnyHost) {
-  for (unsigned bits = 0; bits < 256; ++bits) {
-    std::uint64_t word = 0;
-    kernels::Mask mask{};
-    for (unsigned i = 0; i < 8; ++i) {
-      if ((bits >> i & 1) == 0) continue;
-      word |= std::uint64_t{0xFF} << (8 * i);
-      mask[i + 8] = -1;
-    }
-    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-    ASSERT_EQ(kernels::bits_of_word(word), bits);
-    ASSERT_EQ(kernels::bits_of(mask), bits << 8);
   }
 }
 

@@ -113,7 +113,7 @@ ASSAY_AVX2 void gather(ByteView block, const Rules& rules, Place& place, Digits&
       return std::uint64_t{high} << kHalf | low;
     };
     const std::uint64_t comments =
-        comment_bits(both(first.starts, second.starts), both(first.ends, second.ends), carry);
+        runs(both(first.starts, second.starts), both(first.ends, second.ends), carry);
     std::uint64_t wanted = both(first.digits, second.digits) & ~comments;
     if constexpr (kNulEnds) {
       const std::uint64_t nul = both(first.nuls, second.nuls) & present & ~comments;

@@ -34,7 +34,7 @@ ASSAY_AVX512 void gather(ByteView block, const Rules& rules, Place& place, Digit
                              _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8(';'));
     __mmask64 ends = _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('\n'));
     if constexpr (kReturnEnds) ends |= _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('\r'));
-    const std::uint64_t comments = comment_bits(starts, ends, carry);
+    const std::uint64_t comments = runs(starts, ends, carry);
     std::uint64_t wanted = ~(others | comments);
     if constexpr (kNulEnds) {
       const std::uint64_t nul = _mm512_testn_epi8_mask(text, text) & present & ~comments;

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the kernels share: the buffer between their two stages, and where comments are in 64 bytes.
+// What the kernels share: the buffer between their two stages.
 #pragma once
 
 #include <algorithm>
 #include <cstring>
 
+#include "core/byte_masks.h"
 #include "hex0/kernels.h"
 
 namespace assay::hex0::kernels {
@@ -32,20 +33,5 @@ struct Digits {
   std::size_t count;
   alignas(kLane) Byte values[1 + kBlock + kLane];
 };
-
-/// The bytes of a lane that are inside comments. Bit i stands for byte i: `starts` are the characters that
-/// start a comment, `ends` those that end one; `carry` is 1 if the lane begins inside a comment, and is set
-/// for the next one.
-///
-/// An addition finds them all at once. In `~ends` a line is a row of ones; the start of a comment, added to
-/// it, runs as a carry up to the end of the line, and past the lane where the comment goes on. Up to the
-/// carry the sum has the ones of the line, under it only the bits of further starts.
-inline std::uint64_t comment_bits(std::uint64_t starts, std::uint64_t ends, std::uint64_t& carry) {
-  const std::uint64_t lines = ~ends;
-  const std::uint64_t partial = lines + starts;
-  const std::uint64_t sum = partial + carry;
-  carry = static_cast<std::uint64_t>(partial < lines) | static_cast<std::uint64_t>(sum < partial);
-  return lines & (~sum | starts);
-}
 
 }  // namespace assay::hex0::kernels

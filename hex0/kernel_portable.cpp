@@ -8,8 +8,8 @@
 // a loop that compilers turn into vector code.
 #include <bit>
 
+#include "core/byte_masks.h"
 #include "hex0/kernel_block.h"
-#include "hex0/kernel_masks.h"
 
 namespace assay::hex0::kernels {
 namespace {
@@ -73,7 +73,7 @@ void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
       if (left < kLane) present = (std::uint64_t{1} << left) - 1;
     }
     const Classes classes = classify<kReturnEnds, kNulEnds>(from, letters);
-    const std::uint64_t comments = comment_bits(classes.starts, classes.ends, carry);
+    const std::uint64_t comments = runs(classes.starts, classes.ends, carry);
     std::uint64_t wanted = classes.digits & ~comments;
     if constexpr (kNulEnds) {
       const std::uint64_t nul = classes.nuls & present & ~comments;

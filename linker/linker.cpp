@@ -86,7 +86,8 @@ ScanEnd Link::scan(std::uint32_t file, bool keep_labels) {
 template <bool kRiscv>
 ScanEnd Link::scan_as(std::uint32_t file, bool keep_labels) {
   Builder<kRiscv> builder(*this, keep_labels);
-  Scan<Builder<kRiscv>> scan(as_text(files_[file].source.bytes), options_.base, codes_, kRiscv, builder);
+  waiting_.text = as_text(files_[file].source.bytes);
+  Scan<Builder<kRiscv>> scan(waiting_.text, options_.base, codes_, kRiscv, builder);
   const ScanEnd end = scan.run();
   builder.done();
   number_waiting();
@@ -132,6 +133,7 @@ void Link::refer(std::string_view raw, Use use) {
 
 void Link::wait(std::string_view name, Use use, std::uint64_t value) {
   Waiting& waiting = waiting_;
+  waiting.readable = waiting.readable && NameTable::has_words(waiting.text, name);
   waiting.names[waiting.count] = name;
   waiting.values[waiting.count] = value;
   waiting.uses[waiting.count++] = use;
@@ -140,9 +142,10 @@ void Link::wait(std::string_view name, Use use, std::uint64_t value) {
 
 void Link::number_waiting() {
   std::array<std::uint32_t, NameTable::kMostAtOnce> numbers;
-  names_.intern({waiting_.names.data(), waiting_.count}, numbers.data());
+  names_.intern({waiting_.names.data(), waiting_.count}, waiting_.readable, numbers.data());
   for (std::size_t i = 0; i < waiting_.count; ++i) apply(numbers[i], waiting_.uses[i], waiting_.values[i]);
   waiting_.count = 0;
+  waiting_.readable = true;
 }
 
 void Link::apply(std::uint32_t number, Use use, std::uint64_t value) {

@@ -96,7 +96,9 @@ class Link {
 
   /// Names that are numbered together. They are numbered in their order, so that the last definition wins.
   struct Waiting {
+    std::string_view text;  ///< where most of them lie
     std::size_t count = 0;
+    bool readable = true;  ///< NameTable::has_words() for all
     std::array<std::string_view, NameTable::kMostAtOnce> names;
     std::array<std::uint64_t, NameTable::kMostAtOnce> values;  ///< an address, or the number of a field
     std::array<Use, NameTable::kMostAtOnce> uses;
