@@ -19,6 +19,8 @@ namespace {
 
 /// A token and the separators after it take about this many bytes in real sources.
 constexpr std::size_t kUsualTokenBytes = 7;
+/// Of so many bytes one spelling is new, or fewer.
+constexpr std::size_t kUsualCellBytes = 64;
 
 /// The first item that cannot be read, with its line.
 Item bad_item(std::string_view text) {
@@ -66,6 +68,7 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
   const auto file = static_cast<std::uint32_t>(files_.size());
   files_.push_back({source, tokens_.size()});
   reserve_large(tokens_, tokens_.size() + text.size() / kUsualTokenBytes + 1);
+  reserve_large(cells_, cells_.size() + text.size() / kUsualCellBytes + 1);
   Batch batch(text);
   bool slow = !residue_.empty();
   Scanner scanner(text, slow ? 0 : add_plain(batch));

@@ -21,7 +21,7 @@ inline constexpr std::array<DiagnosticKind, 18> kKinds{{
     {"m1-negative-padding", Severity::error, "'<' takes a number of bytes"},
     {"m1-too-much-padding", Severity::error, "the real tool cannot allocate it"},
     {"m1-undefined", Severity::error, "define it, quote it, or make it a label or reference"},
-    {"m1-output-too-large", Severity::error, "outputs are limited to 1 GiB"},
+    {"m1-output-too-large", Severity::error, "outputs are limited to 4 GiB, a padding to 1 GiB"},
     {"m1-malformed-number", Severity::warning, "this assembles as 0: it has a character that is no digit"},
     {"m1-number-as-name", Severity::warning, "this is no number for M1: it is taken for a reference"},
     {"m1-slack-range", Severity::warning, "one more than the field holds is accepted and cut off"},

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include "core/byte_masks.h"
 
 namespace assay::m1 {
 
@@ -64,37 +64,16 @@ class Scanner {
   static Class class_of(char c) { return kClasses[static_cast<unsigned char>(c)]; }
 
   void skip_comment() {
-    const char* const start = text_.data() + at_;
-    const std::size_t left = text_.size() - at_;
-    const auto* const newline = static_cast<const char*>(std::memchr(start, '\n', left));
-    const std::size_t length = newline == nullptr ? left : static_cast<std::size_t>(newline - start) + 1;
-    const auto* const carriage = static_cast<const char*>(std::memchr(start, '\r', length));
-    at_ += carriage == nullptr ? length : static_cast<std::size_t>(carriage - start) + 1;
+    const char* const data = text_.data();
+    at_ = static_cast<std::size_t>(find_any<'\n', '\r'>(data + at_, data + text_.size()) - data);
+    if (at_ < text_.size()) ++at_;
   }
-
-  /// The next blank, tab or newline from `at` on.
-  [[nodiscard]] std::size_t atom_end(std::size_t at) const {
-    // Eight bytes at a time: is one of them at most a blank? The lowest hit is exact.
-    if constexpr (std::endian::native == std::endian::little) {
-      constexpr std::uint64_t kOnes = 0x0101010101010101;
-      for (std::uint64_t word = 0; at + 8 <= text_.size(); at += 8) {
-        std::memcpy(&word, text_.data() + at, 8);
-        std::uint64_t low = (word - kOnes * 0x21) & ~word & (kOnes * 0x80);
-        for (; low != 0; low &= low - 1) {
-          const std::size_t hit = at + static_cast<std::size_t>(std::countr_zero(low)) / 8;
-          if (ends_atom(text_[hit])) return hit;
-        }
-      }
-    }
-    while (at < text_.size() && !ends_atom(text_[at])) ++at;
-    return at;
-  }
-
-  static bool ends_atom(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
   Item read_atom() {
     const std::size_t start = at_;
-    const std::size_t end = atom_end(start + 1);
+    const char* const data = text_.data();
+    const auto end =
+        static_cast<std::size_t>(find_any<' ', '\t', '\n'>(data + start + 1, data + text_.size()) - data);
     if (end - start >= kBufferSize)
       return {Item::Kind::long_atom, text_.substr(start, kBufferSize), start, line_};
     const std::uint64_t line = line_;

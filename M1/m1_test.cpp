@@ -79,9 +79,10 @@ TEST(M1, what_stands_behind_a_nul_follows_the_next_long_token) {
 }
 
 TEST(M1, bytes_cannot_exceed_the_limit) {
-  const Result result = run("!1 <536870911\n");
+  const Result result = run("!1 <536870911 <536870911 <536870911 <536870911\n");
   EXPECT_EQ(result.output.status, 1);
   EXPECT_EQ(result.ids, "m1-output-too-large ");
+  EXPECT_TRUE(result.output.bytes.empty());
 }
 
 struct Said {

@@ -18,9 +18,10 @@
 namespace assay::m1 {
 namespace {
 
-constexpr std::uint32_t kUndefined = 0xFFFFFFFF;  ///< stands for the size of a text
-/// Less than the size of the undefined, so that a sum of sizes finds both.
-constexpr std::uint64_t kLargestOutput = std::uint64_t{1} << 30;
+/// Not more than the size that stands for what cannot be printed: so a sum of sizes finds that too.
+constexpr std::uint64_t kLargestOutput = 0xFFFFFFFF;
+constexpr std::uint32_t kUnprintable = 0xFFFFFFFF;
+constexpr std::uint64_t kLargestPadding = std::uint64_t{1} << 30;
 
 /// The end of the output, as long as it is in the cache. Its last character is the separator behind the last
 /// token: a blank, as long as no newline is printed over it.
@@ -83,11 +84,11 @@ void Writer::prepare() {
   for (std::size_t i = 0; i < printed_.size(); ++i) {
     const Assembly::Cell& cell = assembly_.cells_[i];
     Printed& printed = printed_[i];
-    if (cell.state == Assembly::Cell::State::undefined) {
-      printed.size = kUndefined;
+    const bool zeros = cell.state == Assembly::Cell::State::zeros;
+    if (cell.state == Assembly::Cell::State::undefined || (zeros && cell.zeros >= kLargestPadding)) {
+      printed.size = kUnprintable;
       continue;
     }
-    const bool zeros = cell.state == Assembly::Cell::State::zeros;
     printed.size = static_cast<std::uint32_t>((zeros ? cell.zeros : cell.expansion.size()) + 1);
     if (printed.size > Printed::kShort) continue;
     std::fill_n(printed.short_text, printed.size - 1, '0');
@@ -129,8 +130,9 @@ Writer::Walk Writer::find_failure() const {
       if (tokens[at] == Assembly::kNewline) continue;
       const Printed& printed = printed_[tokens[at]];
       walk.tokens = at;
-      walk.undefined = printed.size == kUndefined;
-      walk.too_large = !walk.undefined && walk.size + printed.size > kLargestOutput;
+      walk.undefined = assembly_.cells_[tokens[at]].state == Assembly::Cell::State::undefined;
+      walk.too_large =
+          !walk.undefined && (printed.size == kUnprintable || walk.size + printed.size > kLargestOutput);
       if (!walk.fails()) walk.size += printed.size;
     }
   });
@@ -231,7 +233,7 @@ void Writer::fail_at(std::size_t token, bool too_large) {
   const Span span{static_cast<std::uint32_t>(file), item.offset, item.text.size()};
   output_.status = 1;
   if (too_large) {
-    diagnostics_.report(kind("m1-output-too-large"), span, "the output grows over 1 GiB here");
+    diagnostics_.report(kind("m1-output-too-large"), span, "the output grows too large here");
     return;
   }
   output_.standard_error =
@@ -243,8 +245,10 @@ Output Writer::run() {
   if (options_.want_warnings) examine_sources();
   prepare();
   const Walk walk = measure();
-  write(walk);
-  if (options_.want_map) map(walk);
+  if (!walk.too_large) {
+    write(walk);
+    if (options_.want_map) map(walk);
+  }
   if (walk.fails()) fail_at(walk.tokens, walk.too_large);
   return std::move(output_);
 }

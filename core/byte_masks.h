@@ -7,7 +7,9 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/bytes.h"
 
@@ -36,6 +38,19 @@ inline std::uint64_t bits_of(Mask mask) {
   const auto words = std::bit_cast<std::array<std::uint64_t, 2> >(mask);
   return bits_of_word(words[0]) | bits_of_word(words[1]) << 8;
 #endif
+}
+
+/// The first of these characters from `at` on; `end` if there is none.
+template <char... kWanted>
+const char* find_any(const char* at, const char* end) {
+  for (; end - at >= static_cast<std::ptrdiff_t>(sizeof(Vector)); at += sizeof(Vector)) {
+    Vector text;
+    std::memcpy(&text, at, sizeof(text));
+    const std::uint64_t found = bits_of((... | (text == static_cast<Byte>(kWanted))));
+    if (found != 0) return at + std::countr_zero(found);
+  }
+  while (at < end && !(... || (*at == kWanted))) ++at;
+  return at;
 }
 
 /// How many bits are set, where std::popcount() would be a call.

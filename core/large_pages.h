@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -17,6 +18,13 @@ template <class T>
 void reserve_large(std::vector<T>& vector, std::size_t count) {
   vector.reserve(count);
   prefer_large_pages(vector.data(), vector.capacity() * sizeof(T));
+}
+
+/// Makes room for `count` elements more, at least doubling the room where there is too little.
+template <class T>
+void make_large_room(std::vector<T>& vector, std::size_t count) {
+  const std::size_t needed = vector.size() + count;
+  if (needed > vector.capacity()) reserve_large(vector, std::max(needed, 2 * vector.capacity()));
 }
 
 }  // namespace assay

@@ -153,7 +153,7 @@ MesccInput MesccCommand::read(const std::string& name) {
   } else if (dialect_->seeks_inputs && !input.rewinds) {
     input.state = MesccInput::State::stops;
   } else if (!directory && (regular || !dialect_->seeks_inputs)) {
-    InputRead read = read_input(descriptor, kMaxInputBytes);
+    InputRead read = read_input(descriptor, kMaxMesccInputBytes);
     if (read.too_large) input.state = MesccInput::State::too_large;
     input.bytes = inputs_.emplace_back(std::move(read.bytes)).view();
   }
@@ -257,8 +257,8 @@ int MesccCommand::bad_input(const std::string& name, MesccInput::State state) {
     case MesccInput::State::crashes:
       return report(kKinds[kDirectory], name, "the input is a directory", kStatusWouldCrash);
     case MesccInput::State::too_large:
-      return report(kKinds[kTooLarge], name, fmt::format("the input has more than {} bytes", kMaxInputBytes),
-                    kStatusFailed);
+      return report(kKinds[kTooLarge], name,
+                    fmt::format("the input has more than {} bytes", kMaxMesccInputBytes), kStatusFailed);
     case MesccInput::State::stops:
       return explains_ ? report(kKinds[kPipe], name, "the input is a pipe", kStatusFailed) : kStatusFailed;
     case MesccInput::State::read:

@@ -30,6 +30,9 @@
 
 namespace assay {
 
+/// Inputs over this many bytes are refused ("mescc-input-too-large"), so that an endless one ends.
+inline constexpr std::uint64_t kMaxMesccInputBytes = std::uint64_t{1} << 33;
+
 struct MesccTool {
   std::string_view name;
   std::string_view summary;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/large_pages.h"
+
 namespace assay {
 namespace {
 
@@ -15,6 +17,7 @@ constexpr std::size_t kFirstBuckets = 8;
 
 void NameTable::intern(std::span<const std::string_view> names, bool readable, std::uint32_t* numbers) {
   make_room(names.size());
+  make_large_room(names_, names.size());
   const std::size_t mask = buckets_.size() - 1;
   std::array<std::optional<Key>, kMostAtOnce> keys;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -46,7 +49,10 @@ void NameTable::put(std::vector<Bucket>& buckets, std::uint32_t hash, std::uint3
 }
 
 void NameTable::grow() {
-  std::vector<Bucket> grown(buckets_.empty() ? kFirstBuckets : 2 * buckets_.size());
+  const std::size_t count = buckets_.empty() ? kFirstBuckets : 2 * buckets_.size();
+  std::vector<Bucket> grown;
+  reserve_large(grown, count);
+  grown.resize(count);
   for (const Bucket& bucket : buckets_) {
     for (std::size_t slot = 0; slot < Bucket::kSlots && bucket.hashes[slot] != 0; ++slot) {
       put(grown, bucket.hashes[slot], bucket.numbers[slot]);

@@ -20,6 +20,8 @@ constexpr std::uint64_t kMostInput = std::uint64_t{1} << 31;
 // "% " is two bytes and makes four; a lone sigil at the end of the text makes four, after a pad of three.
 constexpr std::size_t kMostOutputAByte = 2;
 constexpr std::size_t kMostExtraOutput = 8;
+/// Of so many bytes one is a sigil, or fewer.
+constexpr std::size_t kUsualFieldBytes = 32;
 
 }  // namespace
 
@@ -70,6 +72,7 @@ bool Link::add(const Source& source, bool rewinds, DiagnosticSink& diagnostics) 
 }
 
 void Link::reserve(std::size_t input) {
+  reserve_large(draft_.fields, draft_.fields.size() + input / kUsualFieldBytes);
   const std::size_t needed = draft_.size + kMostOutputAByte * input + kMostExtraOutput;
   if (needed <= draft_.capacity) return;
   auto grown = std::make_unique_for_overwrite<char[]>(needed);
@@ -151,7 +154,10 @@ void Link::number_waiting() {
 void Link::apply(std::uint32_t number, Use use, std::uint64_t value) {
   switch (use) {
     case Use::label:
-      if (number >= addresses_.size()) addresses_.resize(number + 1, kUndefined);
+      if (number >= addresses_.size()) {
+        make_large_room(addresses_, number + 1 - addresses_.size());
+        addresses_.resize(number + 1, kUndefined);
+      }
       addresses_[number] = value;
       break;
     case Use::target: draft_.fields[value].name = number; break;

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/byte_masks.h"
 #include "core/mescc_dialects.h"
 
 namespace assay::linker {
@@ -58,8 +59,6 @@ constexpr CodeTable make_codes(DigitBase base, bool riscv, bool pads) {
 }
 
 enum class ScanEnd : std::uint8_t { done, stopped, endless_word };
-
-inline bool ends_name(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '>'; }
 
 /// The scanner's place in a text, and the digits of a byte in the making.
 template <class Handler>
@@ -135,8 +134,7 @@ class Scan {
   }
 
   void skip_comment() {
-    while (++at_ < end_ && *at_ != '\n' && *at_ != '\r') {
-    }
+    at_ = find_any<'\n', '\r'>(at_ + 1, end_);
     if (at_ < end_) ++at_;
     handler_.newline();
   }
@@ -146,7 +144,7 @@ class Scan {
   std::string_view read_name() {
     if (at_ == end_) return "\xFF";
     const char* const start = at_;
-    while (at_ < end_ && !ends_name(*at_)) ++at_;
+    at_ = find_any<' ', '\t', '\n', '>'>(at_, end_);
     return {start, static_cast<std::size_t>(at_ - start)};
   }
 
