@@ -5,13 +5,12 @@
 #include <fmt/format.h>
 
 #include "M1/m1_digits.h"
+#include "core/byte_masks.h"
 
 namespace assay::blood_elf {
 namespace {
 
 constexpr std::size_t kLongestLabel = 4095;
-
-bool ends_label(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '>'; }
 
 /// Writes the text, and the constants of the chosen size and base.
 class Writer {
@@ -113,10 +112,8 @@ Footer::Footer(Options options) : options_(std::move(options)) {
 bool Footer::add(const Source& source, DiagnosticSink& diagnostics) {
   const std::uint32_t file = files_++;
   const std::string_view text = as_text(source.bytes);
-  const auto skip_past = [&](std::size_t from, std::string_view stops) {
-    const std::size_t end = text.find_first_of(stops, from);
-    return end == std::string_view::npos ? text.size() : end + 1;
-  };
+  const char* const end = text.data() + text.size();
+  const auto past = [end](const char* found) { return found < end ? found + 1 : end; };
   const auto fail = [&](std::string message, const DiagnosticKind& kind, Span span) {
     failure_.status = 1;
     failure_.standard_error = message;
@@ -124,23 +121,23 @@ bool Footer::add(const Source& source, DiagnosticSink& diagnostics) {
     diagnostics.report(kind, span, std::move(message));
     return false;
   };
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at++];
-    if (c == '#' || c == ';') {
-      at = skip_past(at, "\n\r");
-    } else if (c == '"') {
-      at = skip_past(at, "\"");
-    } else if (c == ':') {
-      const std::size_t start = at;
-      if (start == text.size()) return fail("Can not have an EOF token\n", kKinds[0], {file, start - 1, 1});
-      ++at;
-      while (at < text.size() && !ends_label(text[at])) ++at;
-      const std::string_view raw = text.substr(start, at - start);
+  for (const char* at = text.data(); (at = find_any<'#', ';', '"', ':'>(at, end)) < end;) {
+    const char c = *at++;
+    if (c == '"') {
+      at = past(find_any<'"'>(at, end));
+    } else if (c != ':') {
+      at = past(find_any<'\n', '\r'>(at, end));
+    } else {
+      const auto first = static_cast<std::uint64_t>(at - 1 - text.data());
+      if (at == end) return fail("Can not have an EOF token\n", kKinds[0], {file, first, 1});
+      // What comes first is of the name, whatever it is.
+      const char* const name_end = find_any<' ', '\t', '\n', '>'>(at + 1, end);
+      const std::string_view raw(at, static_cast<std::size_t>(name_end - at));
       if (raw.size() > kLongestLabel) {
-        return fail("Token exceeds token length restriction\n", kKinds[1], {file, start, raw.size()});
+        return fail("Token exceeds token length restriction\n", kKinds[1], {file, first + 1, raw.size()});
       }
-      if (at < text.size()) ++at;
-      symbols_.push_back({std::string(raw.substr(0, raw.find('\0'))), {file, start - 1, raw.size() + 1}});
+      at = past(name_end);
+      symbols_.push_back({std::string(raw.substr(0, raw.find('\0'))), {file, first, raw.size() + 1}});
     }
   }
   return true;
