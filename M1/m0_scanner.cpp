@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "core/byte_masks.h"
+
 namespace assay::m0 {
 namespace {
 
@@ -75,9 +77,11 @@ bool Scanner::read_string(Token& token) {
 
 bool Scanner::read_atom(Token& token) {
   const std::size_t start = at_;
-  std::size_t end = start;
-  while (end < text_.size() && !is_blank(text_[end]) && (text_[end] != '\0' || !dialect_.nul_is_special))
-    ++end;
+  const char* const first = text_.data() + start;
+  const char* const last = text_.data() + text_.size();
+  const char* const found = dialect_.nul_is_special ? find_any<' ', '\t', '\n', '\0'>(first, last)
+                                                    : find_any<' ', '\t', '\n'>(first, last);
+  const std::size_t end = start + static_cast<std::size_t>(found - first);
   if (end == text_.size()) {
     stop(Ending::crashes, kind("m0-unterminated-atom"), {start, end - start}, "the file ends inside a token");
     return false;

@@ -3,7 +3,6 @@
 #include "core/name_table.h"
 
 #include <array>
-#include <optional>
 #include <utility>
 
 #include "core/large_pages.h"
@@ -19,22 +18,22 @@ void NameTable::intern(std::span<const std::string_view> names, bool readable, s
   make_room(names.size());
   make_large_room(names_, names.size());
   const std::size_t mask = buckets_.size() - 1;
-  std::array<std::optional<Key>, kMostAtOnce> keys;
+  std::array<Key, kMostAtOnce> keys;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    keys[i].emplace(names[i], readable);
-    __builtin_prefetch(&buckets_[keys[i]->hash & mask]);
+    keys[i] = Key(names[i], readable);
+    __builtin_prefetch(&buckets_[keys[i].hash & mask]);
   }
   const std::uint32_t known = size();
   std::array<std::uint32_t, kMostAtOnce> likely;  // `known`: none
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const Bucket& bucket = buckets_[keys[i]->hash & mask];
-    const std::uint64_t slots = bucket.slots_with(keys[i]->hash);
+    const Bucket& bucket = buckets_[keys[i].hash & mask];
+    const std::uint64_t slots = bucket.slots_with(keys[i].hash);
     likely[i] = slots == 0 ? known : bucket.numbers[Bucket::first(slots)];
     __builtin_prefetch(names_.data() + likely[i]);
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const bool found = likely[i] < known && same(names_[likely[i]], *keys[i]);
-    numbers[i] = found ? likely[i] : intern(*keys[i]);
+    const bool found = likely[i] < known && same(names_[likely[i]], keys[i]);
+    numbers[i] = found ? likely[i] : intern(keys[i]);
   }
 }
 

@@ -95,6 +95,7 @@ class NameTable {
   /// The first kWordBytes of a name, as zeros where it is shorter: most names are no more than these, and
   /// are hashed and compared without a branch on their sizes.
   struct Words {
+    Words() = default;  ///< no particular ones
     explicit Words(const Name& name);
     friend bool operator==(const Words& a, const Words& b) {
       return ((a.first ^ b.first) | (a.second ^ b.second) | (a.third ^ b.third)) == 0;
@@ -106,6 +107,7 @@ class NameTable {
 
   /// A name that is looked for.
   struct Key {
+    Key() = default;  ///< no particular one
     Key(std::string_view spelling, bool readable)
         : name{spelling.data(), static_cast<std::uint32_t>(spelling.size()), readable},
           words(name),

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/large_pages.h"
 #include "linker/builder.h"
 #include "linker/critic.h"
 #include "linker/diagnostics.h"
@@ -39,6 +40,7 @@ Output Resolver::run() {
       break;
     }
   }
+  reserve_large(output_.bytes, size_);
   output_.bytes.assign(bytes_, bytes_ + size_);
   output_.base_address = static_cast<std::uint64_t>(options_.base_address);
   if (failure_ != nullptr) locate_failure();
