@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The kernel for AVX2. As the one for AVX-512, with two differences: a byte is a digit if the tables of
-// its two halves have a bit in common (one bit for '0' to '9', one for the letters), and its value is the
-// low half, plus 9 for a letter; and what pushes values together is a table of shuffles, eight bytes at a
-// time, passed over where 32 bytes are digits all, or none is.
+// The kernel for AVX2. A byte is a digit if the tables of its two halves have a bit in common (one bit for
+// '0' to '9', one for the letters). Where digits are not pairs between other things, what pushes them
+// together is a table of shuffles, eight bytes at a time, passed over where 32 bytes are digits all, or none
+// is. The value of a digit is the low half of its character, plus 9 for a letter.
 #include "hex0/kernel_block.h"
 
 #if defined(__x86_64__)
@@ -34,7 +34,7 @@ constexpr char kDecimal = 1;
 constexpr char kLetter = 2;
 
 struct Half {
-  __m256i values;
+  __m256i text;
   std::uint32_t digits;
   std::uint32_t starts;
   std::uint32_t ends;
@@ -52,9 +52,8 @@ ASSAY_AVX2 inline Half classify(const Byte* from, __m256i low_table, __m256i hig
   const __m256i high = _mm256_and_si256(_mm256_srli_epi16(text, 4), _mm256_set1_epi8(0x0F));
   const __m256i set =
       _mm256_and_si256(_mm256_shuffle_epi8(low_table, low), _mm256_shuffle_epi8(high_table, high));
-  const __m256i letter = _mm256_cmpeq_epi8(set, _mm256_set1_epi8(kLetter));
   Half half;
-  half.values = _mm256_add_epi8(low, _mm256_and_si256(letter, _mm256_set1_epi8(9)));
+  half.text = text;
   half.digits = ~equal(set, 0);
   half.starts = equal(text, '#') | equal(text, ';');
   half.ends = equal(text, '\n');
@@ -63,15 +62,15 @@ ASSAY_AVX2 inline Half classify(const Byte* from, __m256i low_table, __m256i hig
   return half;
 }
 
-/// Stores the `wanted` ones of 32 values at `out`, and up to kHalf bytes; returns how many they are.
-ASSAY_AVX2 inline std::size_t push(__m256i values, std::uint32_t wanted, Byte* out) {
+/// Stores the `wanted` ones of 32 bytes at `out`, and up to kHalf bytes; returns how many they are.
+ASSAY_AVX2 inline std::size_t push(__m256i bytes, std::uint32_t wanted, Byte* out) {
   if (wanted == ~std::uint32_t{0}) {
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), values);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), bytes);
     return kHalf;
   }
   if (wanted == 0) return 0;
   std::size_t count = 0;
-  const __m128i parts[2] = {_mm256_castsi256_si128(values), _mm256_extracti128_si256(values, 1)};
+  const __m128i parts[2] = {_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1)};
   for (const __m128i part : parts) {
     for (const __m128i group : {part, _mm_srli_si128(part, kGroup)}) {
       const std::uint32_t bits = wanted & 0xFF;
@@ -95,17 +94,18 @@ ASSAY_AVX2 void gather(ByteView block, const Rules& rules, Place& place, Digits&
   const __m256i high_table = _mm256_broadcastsi128_si256(
       _mm_setr_epi8(0, 0, 0, kDecimal, kLetter, 0, kLetter, 0, 0, 0, 0, 0, 0, 0, 0, 0));
   std::uint64_t carry = place.in_comment ? 1 : 0;
-  std::size_t count = digits.count;
-  Byte last[kLane];
+  std::uint64_t taken = 0;
+  Byte* out = digits.values + digits.count;
+  Byte last[kLane + 1];
   for (std::size_t at = 0; at < block.size(); at += kLane) {
     const Byte* from = block.data() + at;
     const std::size_t left = block.size() - at;
     std::uint64_t present = ~std::uint64_t{0};
-    if (left < kLane) {  // zeros follow the text
-      std::memset(last, 0, kLane);
+    if (left < sizeof(last)) {  // zeros follow the text
+      std::memset(last, 0, sizeof(last));
       std::memcpy(last, from, left);
       from = last;
-      present = (std::uint64_t{1} << left) - 1;
+      if (left < kLane) present = (std::uint64_t{1} << left) - 1;
     }
     const Half first = classify<kReturnEnds, kNulEnds>(from, low_table, high_table);
     const Half second = classify<kReturnEnds, kNulEnds>(from + kHalf, low_table, high_table);
@@ -123,23 +123,32 @@ ASSAY_AVX2 void gather(ByteView block, const Rules& rules, Place& place, Digits&
         carry = 0;
       }
     }
-    count += push(first.values, static_cast<std::uint32_t>(wanted), digits.values + count);
-    count += push(second.values, static_cast<std::uint32_t>(wanted >> kHalf), digits.values + count);
+    if (Byte* const end = take_pairs(from, wanted, rules, taken, out); end != nullptr) {
+      out = end;
+    } else {
+      out += push(first.text, static_cast<std::uint32_t>(wanted), out);
+      out += push(second.text, static_cast<std::uint32_t>(wanted >> kHalf), out);
+    }
     if (kNulEnds && place.ended) break;
   }
-  digits.count = count;
+  digits.count = static_cast<std::size_t>(out - digits.values);
   place.in_comment = carry != 0;
+}
+
+/// Bytes, in the low halves of 16 bits, from the characters of their digits.
+ASSAY_AVX2 inline __m256i pairs_of(const Byte* from) {
+  const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+  const __m256i letter = _mm256_cmpgt_epi8(text, _mm256_set1_epi8('9'));
+  const __m256i values = _mm256_add_epi8(_mm256_and_si256(text, _mm256_set1_epi8(0x0F)),
+                                         _mm256_and_si256(letter, _mm256_set1_epi8(9)));
+  return _mm256_and_si256(_mm256_maddubs_epi16(values, _mm256_set1_epi16(0x0110)), _mm256_set1_epi16(0x00FF));
 }
 
 /// The second stage.
 ASSAY_AVX2 Byte* pair(Digits& digits, Byte* out) {
-  const __m256i weights = _mm256_set1_epi16(0x0110);
-  const __m256i low_byte = _mm256_set1_epi16(0x00FF);
   for (std::size_t at = 0; at < digits.count; at += kLane) {
-    const auto* const from = reinterpret_cast<const __m256i*>(digits.values + at);
-    const __m256i first = _mm256_and_si256(_mm256_maddubs_epi16(_mm256_loadu_si256(from), weights), low_byte);
-    const __m256i second =
-        _mm256_and_si256(_mm256_maddubs_epi16(_mm256_loadu_si256(from + 1), weights), low_byte);
+    const __m256i first = pairs_of(digits.values + at);
+    const __m256i second = pairs_of(digits.values + at + kHalf);
     const __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi16(first, second), 0xD8);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + at / 2), packed);
   }

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the kernels share: the buffer between their two stages.
+// What the kernels share: the buffer between their two stages, and how few digits get there.
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "core/byte_masks.h"
@@ -15,7 +16,7 @@ namespace assay::hex0::kernels {
 inline constexpr std::size_t kBlock = 4096;  ///< bytes of text between two turns of the second stage
 inline constexpr std::size_t kLane = 64;
 
-/// Digits, gathered by the first stage: as values, or (the portable kernel) as characters.
+/// Digits, gathered by the first stage: as values (the kernel for AVX-512), or as characters.
 struct Digits {
   explicit Digits(const Place& place) : count(place.half ? 1 : 0) { values[0] = place.held; }
 
@@ -33,5 +34,33 @@ struct Digits {
   std::size_t count;
   alignas(kLane) Byte values[1 + kBlock + kLane];
 };
+
+/// As people write hex0, most lanes have a few pairs of digits, and nobody foresees how many and where: so
+/// some are copied without asking whether they are there. Copies the characters of the `wanted` digits of a
+/// lane to `out`, and a few more, and returns their end; null: they are not all pairs, and none was copied.
+/// `taken`: the first byte of the lane, then of the next one, is the second of a pair that was copied. Reads
+/// up to one byte behind the lane.
+inline Byte* take_pairs(const Byte* from, std::uint64_t& wanted, const Rules& rules, std::uint64_t& taken,
+                        Byte* out) {
+  constexpr int kAtOnce = 6;
+  constexpr std::uint64_t kLast = std::uint64_t{1} << (kLane - 1);
+  wanted &= ~taken;
+  std::uint64_t pairs = wanted & ~(wanted << 1);
+  taken = pairs >> (kLane - 1);
+  if ((pairs | pairs << 1) != wanted || (taken != 0 && rules.values[from[kLane]] == kOther)) {
+    taken = 0;
+    return nullptr;
+  }
+  Byte* const end = out + 2 * count_bits(pairs);
+  do {
+    for (int i = 0; i < kAtOnce; ++i, pairs &= pairs - 1, out += 2) {
+      std::memcpy(out, from + std::countr_zero(pairs | kLast), 2);
+    }
+  } while (pairs != 0);
+  return end;
+}
+
+/// A digit's value, from its character; a value below 10 is its own.
+constexpr Byte value_of(Byte digit) { return static_cast<Byte>((digit & 0x0F) + (digit >> 6) * 9); }
 
 }  // namespace assay::hex0::kernels

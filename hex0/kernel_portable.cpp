@@ -3,9 +3,9 @@
 //
 // The kernel for any host. Written with the compilers' vectors of 16 bytes, which every 64-bit host has:
 // comparisons give the digits and the characters that start and end comments as bits, an addition the bytes
-// inside comments (kernel_block.h). What is left are runs of digits; the first stage puts them together as
-// characters, run by run, so that its work grows with the runs and not with the text. The second stage is
-// a loop that compilers turn into vector code.
+// inside comments (core/byte_masks.h). What is left are pairs or runs of digits; the first stage puts them
+// together as characters, so that its work grows with them and not with the text. The second stage is a loop
+// that compilers turn into vector code.
 #include <bit>
 
 #include "core/byte_masks.h"
@@ -42,15 +42,13 @@ Classes classify(const Byte* from, Byte letters) {
 /// Copies the `wanted` bytes of a lane to `out`, and up to kLane bytes more. May read as many bytes behind
 /// the lane.
 Byte* take_runs(const Byte* from, std::uint64_t wanted, Byte* out) {
-  while (wanted != 0) {
+  constexpr int kHalf = kLane / 2;
+  for (; wanted != 0; wanted &= wanted + (wanted & (~wanted + 1))) {  // without its first run
     const int start = std::countr_zero(wanted);
     const int length = std::countr_one(wanted >> start);
-    std::memcpy(out, from + start, sizeof(Vector));
-    if (length > static_cast<int>(sizeof(Vector))) {
-      std::memcpy(out + sizeof(Vector), from + start + sizeof(Vector), kLane - sizeof(Vector));
-    }
+    std::memcpy(out, from + start, kHalf);
+    if (length > kHalf) std::memcpy(out + kHalf, from + start + kHalf, kHalf);
     out += length;
-    wanted &= wanted + (wanted & (~wanted + 1));  // without its first run
   }
   return out;
 }
@@ -61,6 +59,7 @@ void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
   const Byte letters = rules.g_is_digit ? 7 : 6;
   std::uint64_t carry = place.in_comment ? 1 : 0;
   Byte* out = digits.values + digits.count;
+  std::uint64_t taken = 0;
   Byte last[2 * kLane];
   for (std::size_t at = 0; at < block.size() && !place.ended; at += kLane) {
     const Byte* from = block.data() + at;
@@ -83,14 +82,12 @@ void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
         carry = 0;
       }
     }
-    out = take_runs(from, wanted, out);
+    Byte* const end = take_pairs(from, wanted, rules, taken, out);
+    out = end != nullptr ? end : take_runs(from, wanted, out);
   }
   digits.count = static_cast<std::size_t>(out - digits.values);
   place.in_comment = carry != 0;
 }
-
-/// The value of a digit; also of a value below 10.
-constexpr Byte value_of(Byte digit) { return static_cast<Byte>((digit & 0x0F) + (digit >> 6) * 9); }
 
 }  // namespace
 

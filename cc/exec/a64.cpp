@@ -10,7 +10,6 @@
 namespace assay::exec {
 namespace {
 
-constexpr Register kStackRegister = 31;
 constexpr std::uint64_t kShortJump = 64;  // bytes: a jump over data is no jump
 
 std::optional<Condition> condition_of(unsigned code) {
