@@ -76,6 +76,31 @@ TEST(NameTable, numbers_batches_as_single_names) {
   EXPECT_EQ(batches.find("absent"), NameTable::kNone);
 }
 
+TEST(NameTable, tells_names_of_one_hash_apart) {
+  // Of 2^19 names about 30 pairs have their 32 bits in common.
+  constexpr std::uint32_t kCount = 1 << 19;
+  std::string text;
+  for (std::uint32_t i = 0; i < kCount; ++i) text += std::to_string(10'000'000 + i);
+  const std::string_view all = text;
+  NameTable names;
+  std::set<std::uint32_t> hashes;
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    const std::string_view name = all.substr(8 * std::size_t{i}, 8);
+    std::uint32_t number = 0;
+    names.intern({&name, 1}, NameTable::has_words(all, name), &number);
+    ASSERT_EQ(number, i);
+    hashes.insert(NameTable::hash_of(name));
+  }
+  ASSERT_LT(hashes.size(), std::size_t{kCount}) << "the test wants some of one hash";
+  for (std::uint32_t i = 0; i < kCount; ++i) {
+    const std::string_view name = all.substr(8 * std::size_t{i}, 8);
+    std::uint32_t number = 0;
+    names.intern({&name, 1}, NameTable::has_words(all, name), &number);
+    ASSERT_EQ(number, i);
+    ASSERT_EQ(names.find(name), i);
+  }
+}
+
 TEST(NameTable, knows_where_words_can_be_read) {
   const std::string text(NameTable::kWordBytes + 1, 'a');
   const std::string_view all = text;
