@@ -96,17 +96,10 @@ ASSAY_AVX2 void gather(ByteView block, const Rules& rules, Place& place, Digits&
   std::uint64_t carry = place.in_comment ? 1 : 0;
   std::uint64_t taken = 0;
   Byte* out = digits.values + digits.count;
-  Byte last[kLane + 1];
-  for (std::size_t at = 0; at < block.size(); at += kLane) {
-    const Byte* from = block.data() + at;
-    const std::size_t left = block.size() - at;
-    std::uint64_t present = ~std::uint64_t{0};
-    if (left < sizeof(last)) {  // zeros follow the text
-      std::memset(last, 0, sizeof(last));
-      std::memcpy(last, from, left);
-      from = last;
-      if (left < kLane) present = (std::uint64_t{1} << left) - 1;
-    }
+  std::array<Byte, kLane + 1> last;
+  for (std::size_t at = 0; at < block.size() && !place.ended; at += kLane) {
+    std::uint64_t present = 0;
+    const Byte* const from = lane_of(block, at, last, present);
     const Half first = classify<kReturnEnds, kNulEnds>(from, low_table, high_table);
     const Half second = classify<kReturnEnds, kNulEnds>(from + kHalf, low_table, high_table);
     const auto both = [](std::uint32_t low, std::uint32_t high) {
@@ -115,21 +108,13 @@ ASSAY_AVX2 void gather(ByteView block, const Rules& rules, Place& place, Digits&
     const std::uint64_t comments =
         runs(both(first.starts, second.starts), both(first.ends, second.ends), carry);
     std::uint64_t wanted = both(first.digits, second.digits) & ~comments;
-    if constexpr (kNulEnds) {
-      const std::uint64_t nul = both(first.nuls, second.nuls) & present & ~comments;
-      if (nul != 0) {
-        wanted &= (nul & (~nul + 1)) - 1;
-        place.ended = true;
-        carry = 0;
-      }
-    }
+    if constexpr (kNulEnds) end_at(both(first.nuls, second.nuls) & present & ~comments, wanted, carry, place);
     if (Byte* const end = take_pairs(from, wanted, rules, taken, out); end != nullptr) {
       out = end;
     } else {
       out += push(first.text, static_cast<std::uint32_t>(wanted), out);
       out += push(second.text, static_cast<std::uint32_t>(wanted >> kHalf), out);
     }
-    if (kNulEnds && place.ended) break;
   }
   digits.count = static_cast<std::size_t>(out - digits.values);
   place.in_comment = carry != 0;

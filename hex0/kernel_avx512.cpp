@@ -24,7 +24,7 @@ ASSAY_AVX512 void gather(ByteView block, const Rules& rules, Place& place, Digit
   const __m512i high = _mm512_loadu_si512(rules.values.data() + kLane);
   std::uint64_t carry = place.in_comment ? 1 : 0;
   std::size_t count = digits.count;
-  for (std::size_t at = 0; at < block.size(); at += kLane) {
+  for (std::size_t at = 0; at < block.size() && !place.ended; at += kLane) {
     const std::size_t left = block.size() - at;
     const __mmask64 present = left >= kLane ? ~__mmask64{0} : (__mmask64{1} << left) - 1;
     const __m512i text = _mm512_maskz_loadu_epi8(present, block.data() + at);
@@ -36,17 +36,10 @@ ASSAY_AVX512 void gather(ByteView block, const Rules& rules, Place& place, Digit
     if constexpr (kReturnEnds) ends |= _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('\r'));
     const std::uint64_t comments = runs(starts, ends, carry);
     std::uint64_t wanted = ~(others | comments);
-    if constexpr (kNulEnds) {
-      const std::uint64_t nul = _mm512_testn_epi8_mask(text, text) & present & ~comments;
-      if (nul != 0) {
-        wanted &= (nul & (~nul + 1)) - 1;
-        place.ended = true;
-        carry = 0;
-      }
-    }
+    if constexpr (kNulEnds)
+      end_at(_mm512_testn_epi8_mask(text, text) & present & ~comments, wanted, carry, place);
     _mm512_storeu_si512(digits.values + count, _mm512_maskz_compress_epi8(wanted, values));
     count += static_cast<std::size_t>(__builtin_popcountll(wanted));
-    if (kNulEnds && place.ended) break;
   }
   digits.count = count;
   place.in_comment = carry != 0;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -34,6 +35,28 @@ struct Digits {
   std::size_t count;
   alignas(kLane) Byte values[1 + kBlock + kLane];
 };
+
+/// The lane of a block at `at`, so that kReadable bytes may be read from it: where the block ends before, it
+/// is `last`, with zeros behind the text. The bits of `present` are its bytes of the text.
+template <std::size_t kReadable>
+const Byte* lane_of(ByteView block, std::size_t at, std::array<Byte, kReadable>& last,
+                    std::uint64_t& present) {
+  const std::size_t left = block.size() - at;
+  present = left < kLane ? (std::uint64_t{1} << left) - 1 : ~std::uint64_t{0};
+  const Byte* const from = block.data() + at;
+  if (left >= kReadable) return from;
+  last.fill(0);
+  std::memcpy(last.data(), from, left);
+  return last.data();
+}
+
+/// The first of the `nuls` ends the text: what is `wanted` is before it, and no comment goes on.
+inline void end_at(std::uint64_t nuls, std::uint64_t& wanted, std::uint64_t& comment, Place& place) {
+  if (nuls == 0) return;
+  wanted &= (nuls & (~nuls + 1)) - 1;
+  comment = 0;
+  place.ended = true;
+}
 
 /// As people write hex0, most lanes have a few pairs of digits, and nobody foresees how many and where: so
 /// some are copied without asking whether they are there. Copies the characters of the `wanted` digits of a

@@ -60,28 +60,14 @@ void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
   std::uint64_t carry = place.in_comment ? 1 : 0;
   Byte* out = digits.values + digits.count;
   std::uint64_t taken = 0;
-  Byte last[2 * kLane];
+  std::array<Byte, 2 * kLane> last;
   for (std::size_t at = 0; at < block.size() && !place.ended; at += kLane) {
-    const Byte* from = block.data() + at;
-    const std::size_t left = block.size() - at;
-    std::uint64_t present = ~std::uint64_t{0};
-    if (left < sizeof(last)) {  // zeros follow the text
-      std::memset(last, 0, sizeof(last));
-      std::memcpy(last, from, left);
-      from = last;
-      if (left < kLane) present = (std::uint64_t{1} << left) - 1;
-    }
+    std::uint64_t present = 0;
+    const Byte* const from = lane_of(block, at, last, present);
     const Classes classes = classify<kReturnEnds, kNulEnds>(from, letters);
     const std::uint64_t comments = runs(classes.starts, classes.ends, carry);
     std::uint64_t wanted = classes.digits & ~comments;
-    if constexpr (kNulEnds) {
-      const std::uint64_t nul = classes.nuls & present & ~comments;
-      if (nul != 0) {
-        wanted &= (nul & (~nul + 1)) - 1;
-        place.ended = true;
-        carry = 0;
-      }
-    }
+    if constexpr (kNulEnds) end_at(classes.nuls & present & ~comments, wanted, carry, place);
     Byte* const end = take_pairs(from, wanted, rules, taken, out);
     out = end != nullptr ? end : take_runs(from, wanted, out);
   }
