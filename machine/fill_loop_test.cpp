@@ -277,8 +277,8 @@ TEST(FillLoop, CountsHowLongAComparisonHolds) {
             const std::uint64_t count = run_fill_loop(loop, isa, *memory, cpu);
             const auto holds = [&](std::uint64_t round) {
               return eval::condition(test.condition, width,
-                                     left + round * static_cast<std::uint64_t>(left_step),
-                                     right + round * static_cast<std::uint64_t>(right_step));
+                                     left + round * static_cast<std::uint64_t>(test.left_step),
+                                     right + round * static_cast<std::uint64_t>(test.right_step));
             };
             for (std::uint64_t round = 0; round < std::min(count, kFewest); ++round)
               ASSERT_TRUE(holds(round))

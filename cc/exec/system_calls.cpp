@@ -21,7 +21,6 @@ constexpr std::uint64_t kRedZone = 65536;
 
 // Error numbers, the same on all five.
 constexpr std::int64_t kNoEntry = -2;
-constexpr std::int64_t kTooBig = -7;
 constexpr std::int64_t kBadFile = -9;
 constexpr std::int64_t kNoChild = -10;
 constexpr std::int64_t kNoMemory = -12;
