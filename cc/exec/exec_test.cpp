@@ -152,6 +152,23 @@ TEST_P(Run, FillsWhatTheLoopWouldFill) {
   }
 }
 
+// A loop that goes round twice a thousand times, and then a million times.
+TEST_P(Run, FillsAtOnceThoughItSeldomIsWorthIt) {
+  const Bytes code = words({lui(t2, 0x600), addi(t2, t2, 0x380), addi(a1, zero, 1000),
+                            // once more
+                            lui(t0, 0x600), addi(t0, t0, 0x400), sd(t2, t0, 8), addi(t1, zero, 2),
+                            beq(a1, zero, 8), jal(zero, 8), lui(t1, 0x100), sd(t2, t1),
+                            // the loop
+                            ld(t1, t2), beq(t1, zero, 36), addi(a0, zero, 'x'), ld(t0, t2, 8), sb(t0, a0),
+                            addi(t0, t0, 1), sd(t2, t0, 8), addi(t1, t1, -1), sd(t2, t1), jal(zero, -36),
+                            // behind it
+                            beq(a1, zero, 12), addi(a1, a1, -1), jal(zero, -80),
+                            // the end
+                            addi(a0, zero, 0), addi(a7, zero, 93), kCall});
+  const Outcome outcome = run(elf64(243, code, 0x200000), 20'000);
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+}
+
 TEST_P(Run, SaysWhyAProgramDoesNotEnd) {
   EXPECT_EQ(run(elf64(243, words({jal(zero, 0)})), 1000).ending, Ending::hangs);
   const Outcome unknown = run(elf64(243, words({addi(a0, zero, 1), 0xffffffff})));

@@ -4,6 +4,7 @@
 
 #if defined(__x86_64__)
 
+#include <algorithm>
 #include <limits>
 #include <unordered_map>
 
@@ -16,8 +17,9 @@ namespace {
 
 constexpr std::size_t kCodeBytes = std::size_t{64} << 20;
 constexpr std::size_t kMostBytesOfBlock = std::size_t{64} << 10;
-constexpr unsigned kAsked = 256;  // times that a loop is asked before it is judged
-constexpr unsigned kSeldom = 4;   // to be of use less than once in so many times
+constexpr unsigned kAsked = 256;           // times that a loop is asked before it is judged
+constexpr std::int32_t kFewestAsked = 10;  // times round that are worth to ask
+constexpr unsigned kSeldom = 4;            // to be of use less than once in so many times
 
 /// What translated code and its caller share. rbx points here.
 struct Context {
@@ -83,6 +85,8 @@ class Translator {
   void translate(const Operation& o);
   void finish_late();
   void fill(const Operation& o);
+  void ask_loop(const Operation& o);
+  void to_rdx(const Sum& sum, std::int64_t more, const Loop& loop, std::vector<std::size_t>& unsure);
 
   [[nodiscard]] bool is_wide() const { return set_.word_bytes == 8; }
   [[nodiscard]] HostRegister holder(Register reg) const { return holders_[reg]; }
@@ -376,6 +380,58 @@ void Translator::go_to(const Operation& o) {
   as_.byte(0xe0);
 }
 
+/// rdx = what a sum comes to, and `more`. `unsure` gets the jumps to take where a word of it is out of reach.
+void Translator::to_rdx(const Sum& sum, std::int64_t more, const Loop& loop,
+                        std::vector<std::size_t>& unsure) {
+  const auto constant = static_cast<std::uint64_t>(sum.constant) + static_cast<std::uint64_t>(more);
+  as_.set(kRdx, is_wide() ? constant : static_cast<std::uint32_t>(constant));
+  for (unsigned index = 0; index < sum.count; ++index) {
+    const std::uint16_t id = sum.atoms[index];
+    if (id < Sum::kFirstSlot) {
+      as_.alu(Alu::add, kRdx, value(static_cast<Register>(id), kRax));
+      continue;
+    }
+    const Loop::Slot& slot = loop.slots[id - Sum::kFirstSlot];
+    as_.lea(kRax, value(slot.base, kRax), static_cast<std::int32_t>(slot.offset));
+    for (const std::size_t at : check(set_.word_bytes, false)) unsure.push_back(at);
+    as_.access(kRax, 0x8b, false, is_wide(), false, false, kRax, 0);
+    as_.alu(Alu::add, kRdx, kRax);
+  }
+}
+
+/// Leaves to have a loop done, unless its first test that changes says that it goes round a few times only.
+/// That need not be exact: a loop that is not asked is gone round step by step.
+void Translator::ask_loop(const Operation& o) {
+  const Loop& loop = program_.loop(o.extra);
+  const auto test = std::find_if(loop.tests.begin(), loop.tests.end(), [](const Loop::Test& one) {
+    return one.condition != Condition::equal && one.left_step != one.right_step;
+  });
+  std::vector<std::size_t> few;
+  std::vector<std::size_t> unsure;
+  if (test != loop.tests.end()) {
+    const bool differs = test->condition == Condition::not_equal;
+    const std::int64_t times = differs ? 0 : kFewestAsked;
+    to_rdx(test->left, times * test->left_step, loop, unsure);
+    as_.store_field(kContext, field(offsetof(Context, address)), kRdx);
+    to_rdx(test->right, times * test->right_step, loop, unsure);
+    as_.load_field(kRax, kContext, field(offsetof(Context, address)));
+    if (differs) {
+      // How far the two are apart.
+      const bool closing = test->left_step > test->right_step;
+      as_.alu(Alu::subtract, closing ? kRdx : kRax, closing ? kRax : kRdx);
+      as_.alu_constant(Alu::compare, closing ? kRdx : kRax, kFewestAsked);
+      few.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+    } else {
+      as_.alu(Alu::compare, kRax, kRdx);
+      few.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(test->condition)] ^ 1));
+    }
+  }
+  for (const std::size_t at : unsure) as_.land(at);
+  const std::size_t at = as_.jump();
+  leave_to(Exit::operation, o, at, as_.code.size());
+  for (const std::size_t past : few) as_.land(past);
+}
+
 void Translator::translate(const Operation& o) {
   const bool small = o.immediate == static_cast<std::int32_t>(o.immediate);
   // Constants of 32-bit programs are whole words: their low halves are all that counts.
@@ -515,7 +571,7 @@ void Translator::translate(const Operation& o) {
     }
     case Op::fill:
     case Op::jump: {
-      if (o.op == Op::fill) slow();
+      if (o.op == Op::fill) ask_loop(o);
       count_jump(o);
       const std::size_t at = as_.jump();
       leave_to(Exit::link, o, at, at);
