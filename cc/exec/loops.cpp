@@ -53,22 +53,6 @@ struct Value {
 
 Value value_of(Sum sum) { return {.kind = Value::Kind::sum, .sum = sum}; }
 
-Condition opposite(Condition condition) {
-  switch (condition) {
-    case Condition::equal: return Condition::not_equal;
-    case Condition::not_equal: return Condition::equal;
-    case Condition::less: return Condition::greater_equal;
-    case Condition::greater_equal: return Condition::less;
-    case Condition::less_equal: return Condition::greater;
-    case Condition::greater: return Condition::less_equal;
-    case Condition::below: return Condition::above_equal;
-    case Condition::above_equal: return Condition::below;
-    case Condition::below_equal: return Condition::above;
-    case Condition::above: return Condition::below_equal;
-  }
-  return condition;
-}
-
 class Walk {
  public:
   Walk(Program& program, std::uint64_t address, unsigned word_bytes)

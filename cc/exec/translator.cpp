@@ -53,9 +53,9 @@ constexpr Register kHotA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 15};
 constexpr Register kHotRiscv[] = {10, 11, 2, 8, 4, 28, 1, 29, 30};
 
 /// The registers that point into the stack.
-constexpr Register kStackX86[] = {4, 5, 13};
-constexpr Register kStackA64[] = {18, 17};
-constexpr Register kStackRiscv[] = {2, 8};
+constexpr Register kStackX86[] = {4, 5, 13, 6};
+constexpr Register kStackA64[] = {18, 17, 13};
+constexpr Register kStackRiscv[] = {2, 8, 28};
 
 // Conditions as x86 numbers them, in the order of Condition.
 constexpr unsigned kCodes[] = {4, 5, 12, 13, 14, 15, 2, 3, 6, 7};
