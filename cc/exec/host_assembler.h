@@ -50,6 +50,12 @@ class HostAssembler {
     byte(0x8d);
     memory(d, a, offset);
   }
+  /// d = a + offset, all 64 bits whatever the program's width.
+  void distance(HostRegister d, HostRegister a, std::int32_t offset) {
+    rex(true, d, 0, a);
+    byte(0x8d);
+    memory(d, a, offset);
+  }
   void multiply(HostRegister d, HostRegister b) {
     rex(wide_, d, 0, b);
     byte(0x0f);

@@ -186,6 +186,10 @@ bool Reader::with_constant(bool narrow) {
       return true;
     case 2:
     case 3:
+      if (which == 3 && value == 1) {  // below 1
+        block_.compare(Condition::equal, d(), a(), kZero);
+        return true;
+      }
       block_.set(kRight, value);
       block_.compare(which == 2 ? Condition::less : Condition::below, d(), a(), kRight);
       return true;
