@@ -199,7 +199,10 @@ void BlockBuilder::drop_unused() {
     const bool pure = o.op <= Op::zero_int && !is_wide(o.op);
     if (pure && (used & bit(o.d)) == 0) continue;
     if (o.op == Op::set_aside && (used & bit(o.d)) == 0) {
-      o = {.op = word_bytes_ == 8 ? Op::store_long : Op::store_int, .a = o.a, .b = o.b, .immediate = -o.immediate};
+      o = {.op = word_bytes_ == 8 ? Op::store_long : Op::store_int,
+           .a = o.a,
+           .b = o.b,
+           .immediate = -o.immediate};
     }
     if (o.op >= Op::branch) used |= kProgram;
     if (pure || is_load(o.op) || o.op == Op::set_aside || o.op == Op::pop) used &= ~bit(o.d);

@@ -71,7 +71,8 @@ class BlockBuilder {
 bool is_wide(Op op);
 /// Whether the operation writes its field d.
 bool writes_d(Op op);
-/// Whether it uses its field a and not b. (Op::set uses neither, others both, or fields that are registers 0.)
+/// Whether it uses its field a and not b. (Op::set uses neither, others both, or fields that are registers
+/// 0.)
 bool has_one_source(Op op);
 bool is_load(Op op);
 bool is_store(Op op);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kMostProgramBytes = std::uint64_t{16} << 20;
 constexpr unsigned kMostSegments = 16;
+constexpr std::uint64_t kPage = 4096;
 
 std::uint64_t number(ByteView bytes, std::size_t at, unsigned width) {
   std::uint64_t value = 0;
@@ -92,6 +93,20 @@ bool Image::slow_is_code(std::uint64_t address, std::uint64_t bytes) const {
     if (at >= base_ && at - base_ < code_.size() && code_[at - base_]) return true;
   }
   return false;
+}
+
+void Image::note(std::uint64_t address, std::uint64_t bytes) {
+  if (bytes == 0) return;
+  for (std::uint64_t page = address / kPage; page <= (address + bytes - 1) / kPage; ++page) {
+    const auto [place, fresh] = undos_.back().try_emplace(page);
+    if (fresh) place->second.assign(memory_ + page * kPage, memory_ + (page + 1) * kPage);
+  }
+}
+
+void Image::undo() {
+  for (const auto& [page, contents] : undos_.back())
+    std::memcpy(memory_ + page * kPage, contents.data(), contents.size());
+  undos_.pop_back();
 }
 
 }  // namespace assay::exec

@@ -68,7 +68,11 @@ struct Loop {
   std::vector<Slot> slots;
   std::vector<Test> tests;
   std::vector<Write> writes;
-  std::array<std::int64_t, kRegisters> register_steps{};
+  struct Step {
+    Register reg = kZero;
+    std::int64_t step = 0;
+  };
+  std::vector<Step> register_steps;  ///< those that change
 };
 
 /// The loop that begins at an address; nothing if it is not of this kind.

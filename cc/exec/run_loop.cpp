@@ -128,15 +128,16 @@ void Round::write(const Range& to, std::uint64_t first, std::int64_t iterations)
   const Loop::Write& write = loop_.writes.front();
   const std::uint64_t source = value(write.value);
   if (write.copies) {
-    std::memcpy(image_.at(to.from), image_.at(range(source, iterations).from), to.bytes);
+    std::memcpy(image_.to_write(to.from, to.bytes), image_.at(range(source, iterations).from), to.bytes);
     return;
   }
   if (write.bytes == 1 || source == 0) {
-    std::memset(image_.at(to.from), static_cast<int>(source & 0xff), to.bytes);
+    std::memset(image_.to_write(to.from, to.bytes), static_cast<int>(source & 0xff), to.bytes);
     return;
   }
   for (std::int64_t index = 0; index < iterations; ++index)
-    std::memcpy(image_.at(first + static_cast<std::uint64_t>(index * write.step)), &source, write.bytes);
+    std::memcpy(image_.to_write(first + static_cast<std::uint64_t>(index * write.step), write.bytes), &source,
+                write.bytes);
 }
 
 bool Round::run() {
@@ -175,8 +176,8 @@ bool Round::run() {
       image_.store<std::uint32_t>(address, static_cast<std::uint32_t>(after));
     }
   }
-  for (unsigned reg = 0; reg < kRegisters; ++reg) {
-    registers_.values[reg] = advance(registers_.values[reg], loop_.register_steps[reg]);
+  for (const Loop::Step& one : loop_.register_steps) {
+    registers_[one.reg] = advance(registers_[one.reg], one.step);
   }
   return true;
 }
