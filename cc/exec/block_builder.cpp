@@ -222,6 +222,9 @@ void BlockBuilder::emit(Operation operation) {
   if (operation.op == Op::pop && fold_pop(operation)) return;
   while (fold_address(operation)) {
   }
+  // A jump that may close a loop.
+  if (operation.op == Op::jump)
+    operation.extra = static_cast<std::uint64_t>(operation.immediate) <= block_.address ? 1 : 0;
   learn(operation);
   block_.operations.push_back(operation);
 }

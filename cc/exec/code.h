@@ -121,7 +121,7 @@ struct Operation {
   Register a = 0;
   Register b = 0;
   Condition condition{};
-  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop
+  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; jump: whether it goes back
   std::int64_t immediate = 0;
   const Operation* target = nullptr;  ///< of a jump, once known
 };

@@ -4,7 +4,9 @@
 // The few x86-64 instructions that translated code is made of.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "core/bytes.h"
 
@@ -31,7 +33,9 @@ class HostAssembler {
 
   void byte(unsigned value) { code.push_back(static_cast<Byte>(value)); }
   void number(std::uint64_t value, unsigned bytes) {
-    for (unsigned index = 0; index < bytes; ++index) byte(static_cast<unsigned>(value >> (8 * index)) & 0xff);
+    std::array<Byte, 8> all{};
+    std::memcpy(all.data(), &value, all.size());  // the host is little-endian
+    code.insert(code.end(), all.begin(), all.begin() + bytes);
   }
 
   // Of a word, unless said otherwise: as wide as the program's.
