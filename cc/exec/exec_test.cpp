@@ -247,6 +247,29 @@ TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {
   EXPECT_TRUE(files_.find("made"));
 }
 
+// What a child writes (by itself, by a loop done at once, and by a system call) is not its parent's.
+TEST_P(Run, AChildLeavesItsParentsMemoryAsItWas) {
+  const auto at = [](std::int32_t offset) {
+    return words({lui(t2, 0x600), addi(t2, t2, offset / 2), addi(t2, t2, offset - offset / 2)});
+  };
+  Bytes code;
+  const auto add = [&code](const Bytes& more) { code.insert(code.end(), more.begin(), more.end()); };
+  add(at(0xe00));
+  add(words({addi(t0, zero, 41), sd(t2, t0), sd(sp, t0), addi(a0, zero, 17), addi(a7, zero, 220), kCall,
+             beq(a0, zero, 8), jal(zero, 124),
+             // the child: two words, 512 bytes, its own child, its directory; status 9
+             addi(t0, zero, 7), sd(t2, t0), sd(sp, t0), sd(t2, sp, 8), addi(t1, zero, 512), sd(t2, t1, 16),
+             ld(t1, t2, 16), beq(t1, zero, 36), addi(a0, zero, 'x'), ld(t0, t2, 8), sb(t0, a0),
+             addi(t0, t0, 1), sd(t2, t0, 8), addi(t1, t1, -1), sd(t2, t1, 16), jal(zero, -36),
+             addi(a0, zero, 17), addi(a7, zero, 220), kCall, addi(a0, t2, 0), addi(a1, zero, 64),
+             addi(a7, zero, 17), kCall, addi(a0, zero, 9), addi(a7, zero, 93), kCall, 0, 0, 0, 0,
+             // the parent: its two words
+             ld(a0, t2), ld(t0, sp), 0x00550533 /* add a0, a0, t0 */, addi(a7, zero, 93), kCall}));
+  const Outcome outcome = run(elf64(243, code));
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+  EXPECT_EQ(outcome.status, 82);
+}
+
 TEST(Load, RefusesWhatIsNoProgram) {
   MemoryTree files;
   Request request;

@@ -62,9 +62,15 @@ class Image {
     return address < code_end_ && address + bytes > code_begin_ && slow_is_code(address, bytes);
   }
 
+  /// From there on, whoever writes need ask neither is_code() nor to_write().
+  [[nodiscard]] std::uint64_t watched_end() const { return watched_end_; }
+
   /// From here on, what is written by store() and to_write() can be undone, and is by the undo() that belongs
   /// to it: around a child. Code must not write by itself meanwhile.
-  void begin_undo() { undos_.emplace_back(); }
+  void begin_undo() {
+    undos_.emplace_back();
+    watched_end_ = kTop;
+  }
   void undo();
 
  private:
@@ -78,6 +84,7 @@ class Image {
   std::uint64_t entry_ = 0;
   std::uint64_t code_begin_ = ~std::uint64_t{0};
   std::uint64_t code_end_ = 0;
+  std::uint64_t watched_end_ = 0;
   std::vector<bool> code_;  ///< by address from base_
   /// Pages as they were before they were written, by number; the last one is that of the child that runs.
   std::vector<std::unordered_map<std::uint64_t, Bytes>> undos_;
