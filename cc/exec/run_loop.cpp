@@ -10,7 +10,6 @@
 namespace assay::exec {
 namespace {
 
-constexpr std::int64_t kFewest = 8;  // iterations worth it
 constexpr std::int64_t kMany = std::numeric_limits<std::int64_t>::max();
 
 class Round {
@@ -148,7 +147,7 @@ bool Round::run() {
   }
   std::int64_t iterations = kMany;
   for (const Loop::Test& test : loop_.tests) iterations = std::min(iterations, times(test));
-  if (--iterations < kFewest || iterations > static_cast<std::int64_t>(kTop)) return false;
+  if (iterations < kFewestRounds || --iterations > static_cast<std::int64_t>(kTop)) return false;
   const std::uint64_t first = value(write.to);
   const Range to = range(first, iterations);
   if (!apart_from_all(to)) return false;

@@ -18,9 +18,8 @@ namespace {
 
 constexpr std::size_t kCodeBytes = std::size_t{64} << 20;
 constexpr std::size_t kMostBytesOfBlock = std::size_t{64} << 10;
-constexpr unsigned kAsked = 256;           // times that a loop is asked before it is judged
-constexpr std::int32_t kFewestAsked = 10;  // times round that are worth to ask
-constexpr unsigned kSeldom = 4;            // to be of use less than once in so many times
+constexpr unsigned kAsked = 256;  // times that a loop is asked before it is judged
+constexpr unsigned kSeldom = 4;   // to be of use less than once in so many times
 
 /// What translated code and its caller share. rbx points here.
 struct Context {
@@ -416,8 +415,8 @@ void Translator::to_rdx(const Sum& sum, std::int64_t more, const Loop& loop,
   }
 }
 
-/// Leaves to have a loop done, unless its first test that changes says that it goes round a few times only.
-/// That need not be exact: a loop that is not asked is gone round step by step.
+/// Leaves to have a loop done, unless its first test that changes says that it goes round a few times only. A
+/// loop that is not asked is gone round step by step.
 void Translator::ask_loop(const Operation& o) {
   const Loop& loop = program_.loop(o.extra);
   const auto test = std::find_if(loop.tests.begin(), loop.tests.end(), [](const Loop::Test& one) {
@@ -427,7 +426,7 @@ void Translator::ask_loop(const Operation& o) {
   std::vector<std::size_t> unsure;
   if (test != loop.tests.end()) {
     const bool differs = test->condition == Condition::not_equal;
-    const std::int64_t times = differs ? 0 : kFewestAsked;
+    const std::int64_t times = differs ? 0 : kFewestRounds - 1;
     to_rdx(test->left, times * test->left_step, loop, unsure);
     as_.store_field(kContext, field(offsetof(Context, address)), kRdx);
     to_rdx(test->right, times * test->right_step, loop, unsure);
@@ -436,7 +435,7 @@ void Translator::ask_loop(const Operation& o) {
       // How far the two are apart.
       const bool closing = test->left_step > test->right_step;
       as_.alu(Alu::subtract, closing ? kRdx : kRax, closing ? kRax : kRdx);
-      as_.alu_constant(Alu::compare, closing ? kRdx : kRax, kFewestAsked);
+      as_.alu_constant(Alu::compare, closing ? kRdx : kRax, kFewestRounds);
       few.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
     } else {
       as_.alu(Alu::compare, kRax, kRdx);
