@@ -188,6 +188,35 @@ TEST_P(Run, SaysWhyAProgramDoesNotEnd) {
   EXPECT_EQ(divide.ending, Ending::crashes);
 }
 
+TEST_P(Run, MultipliesAndDividesTwoWords) {
+  const Bytes code{0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff,  // mov rax, -1
+                   0xbb, 5,    0,    0,    0,                 // mov ebx, 5
+                   0x48, 0xf7, 0xeb,                          // imul rbx: -1, -5
+                   0x48, 0x01, 0xd0,                          // add rax, rdx
+                   0x48, 0xf7, 0xd8,                          // neg rax: 6
+                   0x48, 0x89, 0xc6,                          // mov rsi, rax
+                   0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff,  // mov rax, -1
+                   0x48, 0xf7, 0xe3,                          // mul rbx: 4, -5
+                   0x48, 0xf7, 0xf3,                          // div rbx: back to -1, no rest
+                   0x48, 0x01, 0xc6,                          // add rsi, rax: 5
+                   0x48, 0xc7, 0xc0, 35,   0,    0,    0,     // mov rax, 35
+                   0xbb, 4,    0,    0,    0,                 // mov ebx, 4
+                   0x48, 0xf7, 0xf3,                          // div rbx: 8, rest 3
+                   0x48, 0xc1, 0xe2, 4,                       // shl rdx, 4
+                   0x48, 0x01, 0xd0,                          // add rax, rdx: 56
+                   0x48, 0x01, 0xf0,                          // add rax, rsi: 61
+                   0x48, 0x89, 0xc7,                          // mov rdi, rax
+                   0xb8, 60,   0,    0,    0,                 // mov eax, 60: exit
+                   0x0f, 0x05};
+  const Outcome outcome = run(elf64(62, code));
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+  EXPECT_EQ(outcome.status, 61);
+  // mov eax, 5; mov edx, 4; mov ebx, 4; div rbx: the quotient is too large
+  const Outcome large =
+      run(elf64(62, {0xb8, 5, 0, 0, 0, 0xba, 4, 0, 0, 0, 0xbb, 4, 0, 0, 0, 0x48, 0xf7, 0xf3}));
+  EXPECT_EQ(large.ending, Ending::crashes);
+}
+
 // The stack pointer may point anywhere: what a block touches is asked for once, or at every access.
 TEST_P(Run, TheStackPointerMayPointAnywhere) {
   constexpr std::uint64_t kTop = 0x8000'0000;

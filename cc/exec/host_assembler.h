@@ -66,6 +66,12 @@ class HostAssembler {
     byte(0xaf);
     byte(0xc0 | (d & 7) << 3 | (b & 7));
   }
+  /// rdx:rax by b. `form`: 4 multiply, 5 the same with signs, 6 divide.
+  void by_register(unsigned form, HostRegister b) {
+    rex(wide_, 0, 0, b);
+    byte(0xf7);
+    byte(0xc0 | form << 3 | (b & 7));
+  }
   /// By cl. `form`: 4 left, 5 right, 7 right with the sign.
   void shift(unsigned form, HostRegister d) {
     rex(wide_, 0, 0, d);

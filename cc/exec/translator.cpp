@@ -478,6 +478,13 @@ void Translator::translate(const Operation& o) {
     as_.shift_constant(form, kRax, static_cast<unsigned>(o.immediate) & 63);
     written(o.d, kRax);
   };
+  // rdx:rax by a register: 4 multiply, 5 the same with signs, 6 divide.
+  const auto wide = [&](unsigned form) {
+    to_rax(0);
+    as_.by_register(form, value(o.b, kRcx));
+    written(0, kRax);
+    written(2, kRdx);
+  };
   const auto compared = [&] {
     const HostRegister a = value(o.a, kRax);
     if (o.b == kZero) {
@@ -526,6 +533,18 @@ void Translator::translate(const Operation& o) {
       as_.multiply(kRax, value(o.b, kRcx));
       written(o.d, kRax);
       break;
+    case Op::wide_multiply:
+    case Op::wide_multiply_signed: wide(o.op == Op::wide_multiply ? 4 : 5); break;
+    case Op::wide_divide: {
+      // A quotient that fits; the others are the interpreter's.
+      as_.move(kRcx, value(o.b, kRcx));
+      as_.alu(Alu::compare, value(2, kRdx), kRcx);
+      const std::size_t large = as_.jump_if(kAboveEqual);
+      as_.move(kRdx, value(2, kRdx));
+      wide(6);
+      leave_to_interpreter(o, {large});
+      break;
+    }
     case Op::shift_left: shift(4); break;
     case Op::shift_right: shift(5); break;
     case Op::shift_signed: shift(7); break;
