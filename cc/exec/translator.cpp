@@ -86,7 +86,7 @@ class Translator {
   void finish_late();
   void fill(const Operation& o);
   void ask_loop(const Operation& o);
-  void to_rdx(const Sum& sum, std::int64_t more, const Loop& loop, std::vector<std::size_t>& unsure);
+  void to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop, std::vector<std::size_t>& unsure);
 
   [[nodiscard]] bool is_wide() const { return set_.word_bytes == 8; }
   [[nodiscard]] HostRegister holder(Register reg) const { return holders_[reg]; }
@@ -397,9 +397,9 @@ void Translator::go_to(const Operation& o) {
 }
 
 /// rdx = what a sum comes to, and `more`. `unsure` gets the jumps to take where a word of it is out of reach.
-void Translator::to_rdx(const Sum& sum, std::int64_t more, const Loop& loop,
+void Translator::to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop,
                         std::vector<std::size_t>& unsure) {
-  const auto constant = static_cast<std::uint64_t>(sum.constant) + static_cast<std::uint64_t>(more);
+  const auto constant = static_cast<std::uint64_t>(sum.constant) + more;
   as_.set(kRdx, is_wide() ? constant : static_cast<std::uint32_t>(constant));
   for (unsigned index = 0; index < sum.count; ++index) {
     const std::uint16_t id = sum.atoms[index];
@@ -426,10 +426,10 @@ void Translator::ask_loop(const Operation& o) {
   std::vector<std::size_t> unsure;
   if (test != loop.tests.end()) {
     const bool differs = test->condition == Condition::not_equal;
-    const std::int64_t times = differs ? 0 : kFewestRounds - 1;
-    to_rdx(test->left, times * test->left_step, loop, unsure);
+    const std::uint64_t times = differs ? 0 : kFewestRounds - 1;
+    to_rdx(test->left, times * static_cast<std::uint64_t>(test->left_step), loop, unsure);
     as_.store_field(kContext, field(offsetof(Context, address)), kRdx);
-    to_rdx(test->right, times * test->right_step, loop, unsure);
+    to_rdx(test->right, times * static_cast<std::uint64_t>(test->right_step), loop, unsure);
     as_.load_field(kRax, kContext, field(offsetof(Context, address)));
     if (differs) {
       // How far the two are apart.
@@ -449,8 +449,8 @@ void Translator::ask_loop(const Operation& o) {
 }
 
 void Translator::translate(const Operation& o) {
-  constexpr std::int64_t kSmall = std::int64_t{1}
-                                  << 30;  // with an address of the program it is a constant of the host
+  // So that with an address of the program it is a constant of the host.
+  constexpr std::int64_t kSmall = std::int64_t{1} << 30;
   const bool small = o.immediate < kSmall && o.immediate > -kSmall;
   // Constants of 32-bit programs are whole words: their low halves are all that counts.
   const auto constant = static_cast<std::int32_t>(o.immediate);
@@ -727,6 +727,7 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
   std::uint64_t address = image_.entry();
   const Operation* start = nullptr;
   const void* code = code_at(address);
+  context_.operation = program_.at(address);
   while (code != nullptr) {
     const Exit why{enter_(&context_, image_.at(0), code)};
     const Operation& o = *context_.operation;
