@@ -231,7 +231,7 @@ void ChainCheck::work() {
     if (std::exchange(began_, true) && (!open || first_bad_ < slots_.size())) return;
   }
   if (options_.roads == Roads::reference) {
-    run_reference();
+    reference_run_->work();
   } else {
     Worker(*this).run();
   }
@@ -251,6 +251,12 @@ void ChainCheck::prepare() {
   }
   slots_.resize(result_.steps.size());
   first_bad_ = slots_.size();
+  if (options_.roads == Roads::reference) {
+    reference_run_.emplace(result_.chain, reference_,
+                           [this](std::size_t command, const Result<Computed>& computed) {
+                             judge_reference(*step_of(command), computed);
+                           });
+  }
   progress("roads", 0);
 }
 
@@ -273,22 +279,19 @@ std::size_t ChainCheck::parts_of(std::size_t step) const {
 
 bool ChainCheck::compares() const { return options_.roads == Roads::both; }
 
-void ChainCheck::run_reference() {
-  for (std::size_t step = 0; step < slots_.size(); ++step) {
-    const Result<Computed> computed = reference_.compute(result_.chain, result_.steps[step].command);
-    StepResult& result = result_.steps[step];
-    if (!computed) {
-      add_once(result_.findings, not_computed_finding(step, computed.error()));
-      continue;
-    }
-    if (!computed->succeeded()) {
-      result.failure = fmt::format("ends with status {}: {}", computed->status, computed->standard_error);
-    }
-    for (const RoadFile& file : computed->outputs) result.outputs.push_back(digest_of(file));
-    for (const Finding& finding : computed->findings) result_.findings.push_back(finding);
-    result.verdict = computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
-    progress("roads", ++judged_);
+void ChainCheck::judge_reference(std::size_t step, const Result<Computed>& computed) {
+  StepResult& result = result_.steps[step];
+  if (!computed) {
+    add_once(result_.findings, not_computed_finding(step, computed.error()));
+    return;
   }
+  if (!computed->succeeded()) {
+    result.failure = fmt::format("ends with status {}: {}", computed->status, computed->standard_error);
+  }
+  for (const RoadFile& file : computed->outputs) result.outputs.push_back(digest_of(file));
+  for (const Finding& finding : computed->findings) result_.findings.push_back(finding);
+  result.verdict = computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
+  progress("roads", ++judged_);
 }
 
 Finding ChainCheck::not_computed_finding(std::size_t step, const Error& error) const {

@@ -19,6 +19,7 @@
 
 #include "bootstrap/preflight.h"
 #include "bootstrap/reference_road.h"
+#include "bootstrap/reference_run.h"
 #include "bootstrap/step_cache.h"
 #include "bootstrap/step_recorder.h"
 
@@ -46,7 +47,7 @@ class ChainCheck {
   [[nodiscard]] double now() const { return options_.clock ? options_.clock() : 0; }
   void progress(std::string_view phase, std::size_t done);
   void prepare();
-  void run_reference();
+  void judge_reference(std::size_t step, const Result<Computed>& computed);
   std::optional<std::size_t> step_of(std::size_t command) const;
   const Command& command_of(std::size_t step) const {
     return result_.chain.commands[result_.steps[step].command];
@@ -87,7 +88,8 @@ class ChainCheck {
 
   std::mutex reference_mutex_;  ///< guards the two below; taken before mutex_
   ReferenceRoad reference_;
-  std::size_t computed_ = 0;  ///< steps
+  std::optional<ReferenceRun> reference_run_;  ///< where it is the only road
+  std::size_t computed_ = 0;                   ///< steps
   /// A step that the reference road could not compute.
   std::size_t not_computed_ = static_cast<std::size_t>(-1);
 };

@@ -162,6 +162,39 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
   return computed;
 }
 
+ReferenceRoad ReferenceRoad::copy() const {
+  ReferenceRoad copy(*this);
+  copy.files_ = files_.copy();
+  return copy;
+}
+
+std::optional<ReferenceRoad::Ahead> ReferenceRoad::compute_ahead(const Chain& chain,
+                                                                 std::vector<std::size_t> commands) {
+  StepRecorder recorder(files_);
+  Ahead ahead;
+  for (const std::size_t command : commands) {
+    Result<Computed> computed = compute(chain, command);
+    if (!computed || !computed->succeeded()) return std::nullopt;
+    ahead.computed.push_back(std::move(*computed));
+  }
+  ahead.commands = std::move(commands);
+  ahead.before = recorder.before();
+  ahead.changes = recorder.changes();
+  return ahead;
+}
+
+bool ReferenceRoad::take(const Chain& chain, const Ahead& ahead) {
+  for (const auto& [path, state] : ahead.before) {
+    if (!(files_.state(path) == state)) return false;
+  }
+  for (const auto& [path, state] : ahead.changes) (void)files_.set_state(path, state);
+  for (std::size_t index = 0; index < ahead.commands.size(); ++index) {
+    for (const RoadFile& file : ahead.computed[index].outputs)
+      made_by_.insert_or_assign(file.path, chain.commands[ahead.commands[index]]);
+  }
+  return true;
+}
+
 machine::ImageRecord ReferenceRoad::entry_of(const Command& command) const {
   machine::ImageRecord entry;
   const bool room = find_room(command.role) != nullptr;

@@ -61,6 +61,21 @@ class ReferenceRoad {
   /// reason.
   Result<Computed> compute(const Chain& chain, std::size_t command);
 
+  /// What steps did on a copy of this road, and all that it depends on.
+  struct Ahead {
+    std::vector<std::size_t> commands;
+    std::vector<Computed> computed;  ///< of each; all of them succeeded
+    PathStates before;
+    PathStates changes;
+  };
+  /// A road that goes on by itself from where this one is.
+  [[nodiscard]] ReferenceRoad copy() const;
+  /// Computes steps on a road that is a copy. Nothing if one of them does not succeed.
+  std::optional<Ahead> compute_ahead(const Chain& chain, std::vector<std::size_t> commands);
+  /// Does what computing the steps here would do. False if that is not sure: they looked at something that is
+  /// not so here.
+  bool take(const Chain& chain, const Ahead& ahead);
+
   /// Takes a file over from the seed road: the command that made it has no room.
   void accept(const RoadFile& file);
 

@@ -167,6 +167,24 @@ Result<void> MemoryTree::set_state(std::string_view path, const NodeState& state
   return {};
 }
 
+std::shared_ptr<Node> MemoryTree::copy_of(Node& node) {
+  auto copy = std::make_shared<Node>();
+  copy->kind = node.kind;
+  copy->mode = node.mode;
+  copy->target = node.target;
+  copy->set_bytes(node.share());
+  copy->lower_path_ = node.lower_path_;
+  for (const auto& [name, entry] : node.children_)
+    copy->children_.emplace(name, entry == nullptr ? nullptr : copy_of(*entry));
+  return copy;
+}
+
+MemoryTree MemoryTree::copy() const {
+  MemoryTree copy(lower_);
+  copy.root_ = copy_of(*root_);
+  return copy;
+}
+
 void MemoryTree::put(std::string_view path, Bytes bytes, std::uint32_t mode) {
   std::string above;
   for (const std::string_view part : path_parts(parent_path(path))) {

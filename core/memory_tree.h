@@ -89,10 +89,15 @@ class MemoryTree final : public FileTree {
   /// before.
   LookupObserver* observe(LookupObserver* observer) { return std::exchange(observer_, observer); }
 
+  /// A tree of its own that is as this one is now: what is done to one of them is not seen in the other,
+  /// which may be another thread's. Nobody observes it.
+  [[nodiscard]] MemoryTree copy() const;
+
   /// Writes a whole file, with the directories above it (mode 0755), replacing what was there.
   void put(std::string_view path, Bytes bytes, std::uint32_t mode = 0644);
 
  private:
+  static std::shared_ptr<Node> copy_of(Node& node);
   std::shared_ptr<Node> child(Node& directory, std::string_view name) const;
   std::shared_ptr<const FileTree> lower_;
   std::shared_ptr<Node> root_;

@@ -57,6 +57,20 @@ TEST(MemoryTree, CreateAndRemoveNameTheirErrors) {
   EXPECT_EQ(tree.remove("b").error().id, "file-not-found");
 }
 
+TEST(MemoryTree, ACopyGoesItsOwnWay) {
+  MemoryTree tree(lower_tree());
+  const auto node = tree.find("a/two");
+  node->writable().push_back('x');
+  ASSERT_TRUE(tree.remove("a/one"));
+  MemoryTree copy = tree.copy();
+  node->writable().push_back('y');
+  copy.find("a/two")->writable().push_back('z');
+  ASSERT_TRUE(copy.create("a/one", NodeKind::file, 0600));
+  EXPECT_EQ(text_at(tree, "a/two"), "2xy");
+  EXPECT_EQ(text_at(copy, "a/two"), "2xz");
+  EXPECT_FALSE(tree.find("a/one"));
+}
+
 TEST(MemoryTree, NodeOutlivesItsName) {
   MemoryTree tree(lower_tree());
   const auto node = tree.find("a/one");

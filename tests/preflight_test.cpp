@@ -143,10 +143,11 @@ std::string timeless(const Tree& tree, std::vector<ChainResult> results) {
 }
 
 /// Nothing but times may depend on the number of threads or on what is in the cache, however a tree fails.
-void expect_same_with_any_jobs(const Tree& tree, std::string_view arch) {
+void expect_same_with_any_jobs(const Tree& tree, std::string_view arch, Roads roads = Roads::both) {
   const test::Scratch scratch;
   StepCache cache(scratch.path() / "steps", "test", std::uint64_t{1} << 30);
   PreflightOptions options;
+  options.roads = roads;
   options.architectures = {find_architecture(arch)};
   const std::string alone = timeless(tree, preflight(tree, options));
   options.jobs = 3;
@@ -171,6 +172,17 @@ TEST(Jobs, FailuresAreTheSame) {
   expect_same_with_any_jobs(changed_tree(*path, "riscv64/hex2_riscv64.hex1", "13 0A F0 FF", "FF FF FF FF"),
                             "riscv64");
   expect_same_with_any_jobs(changed_tree(*path, "M2-Planet/cc.c", "int main(", "int man("), "AMD64");
+}
+
+// Steps computed ahead are taken over only where the road in order would have done the same.
+TEST(Jobs, ReportsOfTheReferenceRoadAreTheSame) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  expect_same_with_any_jobs(open_tree(path->string()).value(), "AMD64", Roads::reference);
+  expect_same_with_any_jobs(changed_tree(*path, "M2-Planet/cc.c", "int main(", "int man("), "AMD64",
+                            Roads::reference);
+  expect_same_with_any_jobs(changed_tree(*path, "mescc-tools-extra/cp.c", "int main(", "int main(("),
+                            "riscv64", Roads::reference);
 }
 
 TEST(EmbeddedTree, ReproducesItself) {

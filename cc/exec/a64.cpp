@@ -11,6 +11,7 @@ namespace assay::exec {
 namespace {
 
 constexpr std::uint64_t kShortJump = 64;  // bytes: a jump over data is no jump
+constexpr std::uint32_t kJumpRegister = 0xd61f0000;
 
 std::optional<Condition> condition_of(unsigned code) {
   switch (code) {
@@ -74,6 +75,7 @@ class Reader {
   bool memory();
   bool jump_or_branch();
   bool move_wide();
+  void branch(Condition condition, Register left, Register right);
   bool compare(Register left, Register right);
 
   Image& image_;
@@ -229,6 +231,18 @@ bool Reader::memory() {
   }
 }
 
+/// Over a few instructions, the last of which jumps: the other way round, and the block goes on.
+void Reader::branch(Condition condition, Register left, Register right) {
+  const std::uint64_t target = away(signed_bits(5, 19) * 4);
+  const bool skips = target > at_ + 4 && target - at_ <= kShortJump;
+  if (skips && (code_at(target - 4) & ~(31U << 5)) == kJumpRegister) {
+    block_.branch(opposite(condition), left, right, at_ + 4);
+    next_ = target;
+  } else {
+    block_.branch(condition, left, right, target);
+  }
+}
+
 bool Reader::jump_or_branch() {
   if (code_ >> 26 == 0x05 || code_ >> 26 == 0x25) {
     const std::uint64_t target = away(signed_bits(0, 26) * 4);
@@ -242,18 +256,17 @@ bool Reader::jump_or_branch() {
     return true;
   }
   if (code_ >> 24 == 0xb4 || code_ >> 24 == 0xb5) {
-    block_.branch(code_ >> 24 == 0xb4 ? Condition::equal : Condition::not_equal, reg(0), kZero,
-                  away(signed_bits(5, 19) * 4));
+    branch(code_ >> 24 == 0xb4 ? Condition::equal : Condition::not_equal, reg(0), kZero);
     return true;
   }
   if (code_ >> 24 == 0x54 && bits(4, 1) == 0) {
     const std::optional<Condition> condition = condition_of(bits(0, 4));
     if (!condition || !flags_known_) return false;
-    block_.branch(*condition, kLeft, kRight, away(signed_bits(5, 19) * 4));
+    branch(*condition, kLeft, kRight);
     return true;
   }
   const std::uint32_t form = code_ & ~(31U << 5);
-  if (form != 0xd61f0000 && form != 0xd63f0000 && form != 0xd65f0000) return false;
+  if (form != kJumpRegister && form != 0xd63f0000 && form != 0xd65f0000) return false;
   Register to = reg(5);
   if (form == 0xd63f0000) {
     if (to == 30) {

@@ -26,6 +26,25 @@ bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide_divide_si
 
 bool writes_d(Op op) { return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside; }
 
+bool has_one_source(Op op) {
+  switch (op) {
+    case Op::move:
+    case Op::add_constant:
+    case Op::and_constant:
+    case Op::or_constant:
+    case Op::xor_constant:
+    case Op::shift_left_constant:
+    case Op::shift_right_constant:
+    case Op::shift_signed_constant:
+    case Op::sign_byte:
+    case Op::sign_half:
+    case Op::sign_int:
+    case Op::zero_int:
+    case Op::pop: return true;
+    default: return is_load(op);
+  }
+}
+
 std::optional<std::int64_t> BlockBuilder::known(Register reg) const {
   return reg == kZero ? std::optional<std::int64_t>(0) : known_[reg];
 }
@@ -166,6 +185,35 @@ void BlockBuilder::learn(const Operation& operation) {
   forget(kNowhere);
 }
 
+/// Of what only computes a register, keeps what somebody may look at: the program's registers wherever the
+/// block can be left, ours within it.
+void BlockBuilder::drop_unused() {
+  static_assert(kRegisters <= 64);
+  constexpr std::uint64_t kProgram = (std::uint64_t{1} << kZero) - 1;
+  const auto bit = [](Register reg) { return std::uint64_t{1} << reg; };
+  std::vector<Operation>& all = block_.operations;
+  std::uint64_t used = 0;
+  std::size_t kept = all.size();  // those from here on
+  for (std::size_t at = all.size(); at-- > 0;) {
+    Operation o = all[at];
+    const bool pure = o.op <= Op::zero_int && !is_wide(o.op);
+    if (pure && (used & bit(o.d)) == 0) continue;
+    if (o.op == Op::set_aside && (used & bit(o.d)) == 0) {
+      o = {.op = word_bytes_ == 8 ? Op::store_long : Op::store_int,
+           .a = o.a,
+           .b = o.b,
+           .immediate = -o.immediate};
+    }
+    if (o.op >= Op::branch) used |= kProgram;
+    if (pure || is_load(o.op) || o.op == Op::set_aside || o.op == Op::pop) used &= ~bit(o.d);
+    if (o.op != Op::set) used |= bit(o.a) | (has_one_source(o.op) ? 0 : bit(o.b));
+    if (is_wide(o.op)) used |= bit(0) | bit(2);
+    if (o.op == Op::insert_byte) used |= bit(o.d);
+    all[--kept] = o;
+  }
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
+}
+
 void BlockBuilder::emit(Operation operation) {
   if (writes_d(operation.op) && operation.d == kZero) operation.d = kNowhere;
   if (operation.op == Op::move && operation.a == operation.d) return;
@@ -174,6 +222,9 @@ void BlockBuilder::emit(Operation operation) {
   if (operation.op == Op::pop && fold_pop(operation)) return;
   while (fold_address(operation)) {
   }
+  // A jump that may close a loop.
+  if (operation.op == Op::jump)
+    operation.extra = static_cast<std::uint64_t>(operation.immediate) <= block_.address ? 1 : 0;
   learn(operation);
   block_.operations.push_back(operation);
 }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Collects the operations of one block and makes fewer of them as they come: constants are carried
-// forward, addresses folded into loads, a push and its pop next to each other made one.
+// forward, addresses folded into loads, a push and its pop next to each other made one, values that nothing
+// uses not made.
 #pragma once
 
 #include <array>
@@ -43,7 +44,10 @@ class BlockBuilder {
   [[nodiscard]] std::size_t size() const { return block_.operations.size(); }
 
   /// Ends the block: the last operation must be one that never goes on.
-  Block finish() { return std::move(block_); }
+  Block finish() {
+    drop_unused();
+    return std::move(block_);
+  }
 
  private:
   [[nodiscard]] std::int64_t wrap(std::int64_t value) const {
@@ -54,6 +58,7 @@ class BlockBuilder {
   bool fold_stack(Operation& operation);
   bool fold_pop(const Operation& pop);
   void learn(const Operation& operation);
+  void drop_unused();
   void forget(Register reg) { known_[reg] = std::nullopt; }
 
   unsigned word_bytes_;
@@ -66,6 +71,9 @@ class BlockBuilder {
 bool is_wide(Op op);
 /// Whether the operation writes its field d.
 bool writes_d(Op op);
+/// Whether it uses its field a and not b. (Op::set uses neither, others both, or fields that are registers
+/// 0.)
+bool has_one_source(Op op);
 bool is_load(Op op);
 bool is_store(Op op);
 /// Bytes that a load or store moves.

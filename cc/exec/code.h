@@ -37,6 +37,22 @@ enum class Condition : std::uint8_t {
   above,
 };
 
+constexpr Condition opposite(Condition condition) {
+  switch (condition) {
+    case Condition::equal: return Condition::not_equal;
+    case Condition::not_equal: return Condition::equal;
+    case Condition::less: return Condition::greater_equal;
+    case Condition::greater_equal: return Condition::less;
+    case Condition::less_equal: return Condition::greater;
+    case Condition::greater: return Condition::less_equal;
+    case Condition::below: return Condition::above_equal;
+    case Condition::above_equal: return Condition::below;
+    case Condition::below_equal: return Condition::above;
+    case Condition::above: return Condition::below_equal;
+  }
+  return condition;
+}
+
 /// d, a, b are registers; i is `immediate`. Values are words: 32-bit programs keep them zero extended.
 enum class Op : std::uint8_t {
   set,           ///< d = i
@@ -105,7 +121,7 @@ struct Operation {
   Register a = 0;
   Register b = 0;
   Condition condition{};
-  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop
+  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; jump: whether it goes back
   std::int64_t immediate = 0;
   const Operation* target = nullptr;  ///< of a jump, once known
 };

@@ -152,6 +152,23 @@ TEST_P(Run, FillsWhatTheLoopWouldFill) {
   }
 }
 
+// A loop that goes round twice a thousand times, and then a million times.
+TEST_P(Run, FillsAtOnceThoughItSeldomIsWorthIt) {
+  const Bytes code = words({lui(t2, 0x600), addi(t2, t2, 0x380), addi(a1, zero, 1000),
+                            // once more
+                            lui(t0, 0x600), addi(t0, t0, 0x400), sd(t2, t0, 8), addi(t1, zero, 2),
+                            beq(a1, zero, 8), jal(zero, 8), lui(t1, 0x100), sd(t2, t1),
+                            // the loop
+                            ld(t1, t2), beq(t1, zero, 36), addi(a0, zero, 'x'), ld(t0, t2, 8), sb(t0, a0),
+                            addi(t0, t0, 1), sd(t2, t0, 8), addi(t1, t1, -1), sd(t2, t1), jal(zero, -36),
+                            // behind it
+                            beq(a1, zero, 12), addi(a1, a1, -1), jal(zero, -80),
+                            // the end
+                            addi(a0, zero, 0), addi(a7, zero, 93), kCall});
+  const Outcome outcome = run(elf64(243, code, 0x200000), 20'000);
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+}
+
 TEST_P(Run, SaysWhyAProgramDoesNotEnd) {
   EXPECT_EQ(run(elf64(243, words({jal(zero, 0)})), 1000).ending, Ending::hangs);
   const Outcome unknown = run(elf64(243, words({addi(a0, zero, 1), 0xffffffff})));
@@ -169,6 +186,35 @@ TEST_P(Run, SaysWhyAProgramDoesNotEnd) {
   // x86: division by zero. mov eax, 1; xor edx, edx; xor ebx, ebx; div rbx.
   const Outcome divide = run(elf64(62, {0xb8, 1, 0, 0, 0, 0x31, 0xd2, 0x31, 0xdb, 0x48, 0xf7, 0xf3}));
   EXPECT_EQ(divide.ending, Ending::crashes);
+}
+
+TEST_P(Run, MultipliesAndDividesTwoWords) {
+  const Bytes code{0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff,  // mov rax, -1
+                   0xbb, 5,    0,    0,    0,                 // mov ebx, 5
+                   0x48, 0xf7, 0xeb,                          // imul rbx: -1, -5
+                   0x48, 0x01, 0xd0,                          // add rax, rdx
+                   0x48, 0xf7, 0xd8,                          // neg rax: 6
+                   0x48, 0x89, 0xc6,                          // mov rsi, rax
+                   0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff,  // mov rax, -1
+                   0x48, 0xf7, 0xe3,                          // mul rbx: 4, -5
+                   0x48, 0xf7, 0xf3,                          // div rbx: back to -1, no rest
+                   0x48, 0x01, 0xc6,                          // add rsi, rax: 5
+                   0x48, 0xc7, 0xc0, 35,   0,    0,    0,     // mov rax, 35
+                   0xbb, 4,    0,    0,    0,                 // mov ebx, 4
+                   0x48, 0xf7, 0xf3,                          // div rbx: 8, rest 3
+                   0x48, 0xc1, 0xe2, 4,                       // shl rdx, 4
+                   0x48, 0x01, 0xd0,                          // add rax, rdx: 56
+                   0x48, 0x01, 0xf0,                          // add rax, rsi: 61
+                   0x48, 0x89, 0xc7,                          // mov rdi, rax
+                   0xb8, 60,   0,    0,    0,                 // mov eax, 60: exit
+                   0x0f, 0x05};
+  const Outcome outcome = run(elf64(62, code));
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+  EXPECT_EQ(outcome.status, 61);
+  // mov eax, 5; mov edx, 4; mov ebx, 4; div rbx: the quotient is too large
+  const Outcome large =
+      run(elf64(62, {0xb8, 5, 0, 0, 0, 0xba, 4, 0, 0, 0, 0xbb, 4, 0, 0, 0, 0x48, 0xf7, 0xf3}));
+  EXPECT_EQ(large.ending, Ending::crashes);
 }
 
 // The stack pointer may point anywhere: what a block touches is asked for once, or at every access.
@@ -228,6 +274,29 @@ TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {
   EXPECT_EQ(outcome.status, 5);
   EXPECT_EQ(started, std::vector<std::string>{"prog2 in /, 0 words"});
   EXPECT_TRUE(files_.find("made"));
+}
+
+// What a child writes (by itself, by a loop done at once, and by a system call) is not its parent's.
+TEST_P(Run, AChildLeavesItsParentsMemoryAsItWas) {
+  const auto at = [](std::int32_t offset) {
+    return words({lui(t2, 0x600), addi(t2, t2, offset / 2), addi(t2, t2, offset - offset / 2)});
+  };
+  Bytes code;
+  const auto add = [&code](const Bytes& more) { code.insert(code.end(), more.begin(), more.end()); };
+  add(at(0xe00));
+  add(words({addi(t0, zero, 41), sd(t2, t0), sd(sp, t0), addi(a0, zero, 17), addi(a7, zero, 220), kCall,
+             beq(a0, zero, 8), jal(zero, 124),
+             // the child: two words, 512 bytes, its own child, its directory; status 9
+             addi(t0, zero, 7), sd(t2, t0), sd(sp, t0), sd(t2, sp, 8), addi(t1, zero, 512), sd(t2, t1, 16),
+             ld(t1, t2, 16), beq(t1, zero, 36), addi(a0, zero, 'x'), ld(t0, t2, 8), sb(t0, a0),
+             addi(t0, t0, 1), sd(t2, t0, 8), addi(t1, t1, -1), sd(t2, t1, 16), jal(zero, -36),
+             addi(a0, zero, 17), addi(a7, zero, 220), kCall, addi(a0, t2, 0), addi(a1, zero, 64),
+             addi(a7, zero, 17), kCall, addi(a0, zero, 9), addi(a7, zero, 93), kCall, 0, 0, 0, 0,
+             // the parent: its two words
+             ld(a0, t2), ld(t0, sp), 0x00550533 /* add a0, a0, t0 */, addi(a7, zero, 93), kCall}));
+  const Outcome outcome = run(elf64(243, code));
+  EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
+  EXPECT_EQ(outcome.status, 82);
 }
 
 TEST(Load, RefusesWhatIsNoProgram) {

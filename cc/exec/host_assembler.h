@@ -4,7 +4,9 @@
 // The few x86-64 instructions that translated code is made of.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "core/bytes.h"
 
@@ -31,7 +33,9 @@ class HostAssembler {
 
   void byte(unsigned value) { code.push_back(static_cast<Byte>(value)); }
   void number(std::uint64_t value, unsigned bytes) {
-    for (unsigned index = 0; index < bytes; ++index) byte(static_cast<unsigned>(value >> (8 * index)) & 0xff);
+    std::array<Byte, 8> all{};
+    std::memcpy(all.data(), &value, all.size());  // the host is little-endian
+    code.insert(code.end(), all.begin(), all.begin() + bytes);
   }
 
   // Of a word, unless said otherwise: as wide as the program's.
@@ -50,11 +54,23 @@ class HostAssembler {
     byte(0x8d);
     memory(d, a, offset);
   }
+  /// d = a + offset, all 64 bits whatever the program's width.
+  void distance(HostRegister d, HostRegister a, std::int32_t offset) {
+    rex(true, d, 0, a);
+    byte(0x8d);
+    memory(d, a, offset);
+  }
   void multiply(HostRegister d, HostRegister b) {
     rex(wide_, d, 0, b);
     byte(0x0f);
     byte(0xaf);
     byte(0xc0 | (d & 7) << 3 | (b & 7));
+  }
+  /// rdx:rax by b. `form`: 4 multiply, 5 the same with signs, 6 divide.
+  void by_register(unsigned form, HostRegister b) {
+    rex(wide_, 0, 0, b);
+    byte(0xf7);
+    byte(0xc0 | form << 3 | (b & 7));
   }
   /// By cl. `form`: 4 left, 5 right, 7 right with the sign.
   void shift(unsigned form, HostRegister d) {

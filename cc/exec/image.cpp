@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint64_t kMostProgramBytes = std::uint64_t{16} << 20;
 constexpr unsigned kMostSegments = 16;
+constexpr std::uint64_t kPage = 4096;
 
 std::uint64_t number(ByteView bytes, std::size_t at, unsigned width) {
   std::uint64_t value = 0;
@@ -83,6 +84,7 @@ Result<std::unique_ptr<Image>> Image::load(ByteView program) {
 void Image::mark_code(std::uint64_t address, std::uint64_t bytes) {
   code_begin_ = std::min(code_begin_, address);
   code_end_ = std::max(code_end_, address + bytes);
+  if (undos_.empty()) watched_end_ = code_end_;
   for (std::uint64_t at = address; at < address + bytes && at - base_ < code_.size(); ++at)
     code_[at - base_] = true;
 }
@@ -92,6 +94,21 @@ bool Image::slow_is_code(std::uint64_t address, std::uint64_t bytes) const {
     if (at >= base_ && at - base_ < code_.size() && code_[at - base_]) return true;
   }
   return false;
+}
+
+void Image::note(std::uint64_t address, std::uint64_t bytes) {
+  if (bytes == 0) return;
+  for (std::uint64_t page = address / kPage; page <= (address + bytes - 1) / kPage; ++page) {
+    const auto [place, fresh] = undos_.back().try_emplace(page);
+    if (fresh) place->second.assign(memory_ + page * kPage, memory_ + (page + 1) * kPage);
+  }
+}
+
+void Image::undo() {
+  for (const auto& [page, contents] : undos_.back())
+    std::memcpy(memory_ + page * kPage, contents.data(), contents.size());
+  undos_.pop_back();
+  if (undos_.empty()) watched_end_ = code_end_;
 }
 
 }  // namespace assay::exec

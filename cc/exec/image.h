@@ -7,6 +7,8 @@
 
 #include <cstring>
 #include <memory>
+#include <unordered_map>
+#include <vector>
 
 #include "core/bytes.h"
 #include "core/result.h"
@@ -39,7 +41,12 @@ class Image {
   }
   template <class T>
   void store(std::uint64_t address, T value) {
-    std::memcpy(memory_ + address, &value, sizeof value);
+    std::memcpy(to_write(address, sizeof value), &value, sizeof value);
+  }
+  /// The same as at(), for one who writes so many bytes.
+  [[nodiscard]] Byte* to_write(std::uint64_t address, std::uint64_t bytes) {
+    if (!undos_.empty()) note(address, bytes);
+    return memory_ + address;
   }
 
   [[nodiscard]] std::uint64_t base() const { return base_; }
@@ -55,17 +62,21 @@ class Image {
     return address < code_end_ && address + bytes > code_begin_ && slow_is_code(address, bytes);
   }
 
-  /// A copy of the memory between two addresses, and putting it back: around a child.
-  [[nodiscard]] Bytes save(std::uint64_t from, std::uint64_t to) const {
-    return {memory_ + from, memory_ + to};
+  /// From there on, whoever writes need ask neither is_code() nor to_write().
+  [[nodiscard]] std::uint64_t watched_end() const { return watched_end_; }
+
+  /// From here on, what is written by store() and to_write() can be undone, and is by the undo() that belongs
+  /// to it: around a child. Code must not write by itself meanwhile.
+  void begin_undo() {
+    undos_.emplace_back();
+    watched_end_ = kTop;
   }
-  void restore(std::uint64_t from, ByteView bytes) {
-    std::memcpy(memory_ + from, bytes.data(), bytes.size());
-  }
+  void undo();
 
  private:
   Image() = default;
   [[nodiscard]] bool slow_is_code(std::uint64_t address, std::uint64_t bytes) const;
+  void note(std::uint64_t address, std::uint64_t bytes);
 
   Byte* memory_ = nullptr;  ///< address 0; reserved up to kTop
   std::uint64_t base_ = 0;
@@ -73,7 +84,10 @@ class Image {
   std::uint64_t entry_ = 0;
   std::uint64_t code_begin_ = ~std::uint64_t{0};
   std::uint64_t code_end_ = 0;
+  std::uint64_t watched_end_ = 0;
   std::vector<bool> code_;  ///< by address from base_
+  /// Pages as they were before they were written, by number; the last one is that of the child that runs.
+  std::vector<std::unordered_map<std::uint64_t, Bytes>> undos_;
   unsigned word_bytes_ = 0;
   unsigned machine_ = 0;
 };

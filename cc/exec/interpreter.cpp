@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cc/exec/interpreter.h"
 
+#include <iterator>
 #include <limits>
 
 namespace assay::exec {
@@ -18,6 +19,9 @@ class Interpreter {
               const SystemCall& system_call)
       : program_(program),
         image_(image),
+        memory_(image.at(0)),
+        base_(image.base()),
+        span_(kTop - image.base()),
         set_(set),
         r_(registers.values.data()),
         registers_(registers),
@@ -26,33 +30,35 @@ class Interpreter {
   Halted run(const Operation* next, std::uint64_t jumps);
 
  private:
+  /// By bits, one for each way that two numbers compare (1 equal, 2 less, 4 below, and sums of these): so
+  /// there is no jump that the host may guess wrong.
   static bool holds(Condition condition, Word a, Word b) {
-    const auto sa = static_cast<Signed>(a);
-    const auto sb = static_cast<Signed>(b);
-    switch (condition) {
-      case Condition::equal: return a == b;
-      case Condition::not_equal: return a != b;
-      case Condition::less: return sa < sb;
-      case Condition::greater_equal: return sa >= sb;
-      case Condition::less_equal: return sa <= sb;
-      case Condition::greater: return sa > sb;
-      case Condition::below: return a < b;
-      case Condition::above_equal: return a >= b;
-      case Condition::below_equal: return a <= b;
-      case Condition::above: return a > b;
-    }
-    return false;
+    constexpr std::uint8_t kEqual = 1 << 1;
+    constexpr std::uint8_t kLess = 1 << 2 | 1 << 6;
+    constexpr std::uint8_t kBelow = 1 << 4 | 1 << 6;
+    constexpr std::uint8_t kHolds[] = {kEqual,          0xff & ~kEqual,           kLess,  0xff & ~kLess,
+                                       kLess | kEqual,  0xff & ~(kLess | kEqual), kBelow, 0xff & ~kBelow,
+                                       kBelow | kEqual, 0xff & ~(kBelow | kEqual)};
+    const unsigned way =
+        (a == b ? 1U : 0U) | (static_cast<Signed>(a) < static_cast<Signed>(b) ? 2U : 0U) | (a < b ? 4U : 0U);
+    return (kHolds[static_cast<std::size_t>(condition)] >> way & 1) != 0;
   }
 
   [[nodiscard]] Word address(const Operation& o) const {
     return static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
   }
 
+  /// As Image::holds(), for few bytes.
+  [[nodiscard]] bool within(std::uint64_t at, std::uint64_t bytes) const {
+    return at - base_ <= span_ - bytes;
+  }
+
   template <class T>
   bool load(const Operation& o) {
     const Word at = address(o);
-    if (!image_.holds(at, sizeof(T))) return stop(Halt::bad_address, at);
-    const T value = image_.load<T>(at);
+    if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
+    T value;
+    std::memcpy(&value, memory_ + at, sizeof value);
     if constexpr (std::is_signed_v<T>) {
       r_[o.d] = static_cast<Word>(static_cast<Signed>(value));
     } else {
@@ -63,9 +69,13 @@ class Interpreter {
 
   template <class T>
   bool store_at(Word at, std::uint64_t value) {
-    if (!image_.holds(at, sizeof(T))) return stop(Halt::bad_address, at);
-    if (image_.is_code(at, sizeof(T))) return stop(Halt::writes_code, at);
-    image_.store<T>(at, static_cast<T>(value));
+    if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
+    if (at < image_.watched_end()) [[unlikely]] {
+      if (image_.is_code(at, sizeof(T))) return stop(Halt::writes_code, at);
+      (void)image_.to_write(at, sizeof(T));
+    }
+    const T stored = static_cast<T>(value);
+    std::memcpy(memory_ + at, &stored, sizeof stored);
     return true;
   }
 
@@ -85,8 +95,11 @@ class Interpreter {
 
   Program& program_;
   Image& image_;
+  Byte* const memory_;
+  const std::uint64_t base_;
+  const std::uint64_t span_;
   const InstructionSet& set_;
-  std::uint64_t* r_;
+  std::uint64_t* const r_;
   Registers& registers_;
   const SystemCall& system_call_;
   Halted halted_;
@@ -144,6 +157,9 @@ void Interpreter<kWide>::divide(const Operation& o) {
   r_[o.d] = result;
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"  // labels as values: the one thing here beyond C++
+
 template <bool kWide>
 Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
   const auto word = [](std::uint64_t value) { return static_cast<std::uint64_t>(static_cast<Word>(value)); };
@@ -162,170 +178,273 @@ Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
     next = o.target;
     return true;
   };
-  for (;;) {
-    const Operation& o = *next++;
-    switch (o.op) {
-      case Op::set: r_[o.d] = static_cast<std::uint64_t>(o.immediate); break;
-      case Op::move: r_[o.d] = r_[o.a]; break;
-      case Op::add: r_[o.d] = word(r_[o.a] + r_[o.b]); break;
-      case Op::add_constant: r_[o.d] = word(r_[o.a] + static_cast<std::uint64_t>(o.immediate)); break;
-      case Op::subtract: r_[o.d] = word(r_[o.a] - r_[o.b]); break;
-      case Op::bit_and: r_[o.d] = r_[o.a] & r_[o.b]; break;
-      case Op::and_constant: r_[o.d] = r_[o.a] & static_cast<std::uint64_t>(o.immediate); break;
-      case Op::bit_or: r_[o.d] = r_[o.a] | r_[o.b]; break;
-      case Op::or_constant: r_[o.d] = word(r_[o.a] | static_cast<std::uint64_t>(o.immediate)); break;
-      case Op::bit_xor: r_[o.d] = r_[o.a] ^ r_[o.b]; break;
-      case Op::xor_constant: r_[o.d] = word(r_[o.a] ^ static_cast<std::uint64_t>(o.immediate)); break;
-      case Op::multiply: r_[o.d] = word(r_[o.a] * r_[o.b]); break;
-      case Op::shift_left: r_[o.d] = word(r_[o.a] << (r_[o.b] % kBits)); break;
-      case Op::shift_right: r_[o.d] = r_[o.a] >> (r_[o.b] % kBits); break;
-      case Op::shift_signed:
-        r_[o.d] = static_cast<Word>(static_cast<Signed>(r_[o.a]) >> (r_[o.b] % kBits));
-        break;
-      case Op::shift_left_constant: r_[o.d] = word(r_[o.a] << o.immediate); break;
-      case Op::shift_right_constant: r_[o.d] = r_[o.a] >> o.immediate; break;
-      case Op::shift_signed_constant:
-        r_[o.d] = static_cast<Word>(static_cast<Signed>(r_[o.a]) >> o.immediate);
-        break;
-      case Op::divide_signed:
-      case Op::divide_unsigned:
-      case Op::remainder_signed:
-      case Op::remainder_unsigned: divide(o); break;
-      case Op::wide_multiply: {
-        using Double = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
-        const Double product = static_cast<Double>(static_cast<Word>(r_[0])) * static_cast<Word>(r_[o.b]);
-        r_[0] = static_cast<Word>(product);
-        r_[2] = static_cast<Word>(product >> kBits);
-        break;
-      }
-      case Op::wide_multiply_signed: {
-        using Double = std::conditional_t<kWide, Signed128, std::int64_t>;
-        const Double product = static_cast<Double>(static_cast<Signed>(r_[0])) * static_cast<Signed>(r_[o.b]);
-        r_[0] = static_cast<Word>(product);
-        r_[2] = static_cast<Word>(product >> kBits);
-        break;
-      }
-      case Op::wide_divide:
-        if (!wide_divide(o)) return halted_;
-        break;
-      case Op::wide_divide_signed:
-        if (!wide_divide_signed(o)) return halted_;
-        break;
-      case Op::compare:
-        r_[o.d] = holds(o.condition, static_cast<Word>(r_[o.a]), static_cast<Word>(r_[o.b])) ? 1 : 0;
-        break;
-      case Op::sign_byte:
-        r_[o.d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int8_t>(r_[o.a])));
-        break;
-      case Op::sign_half:
-        r_[o.d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int16_t>(r_[o.a])));
-        break;
-      case Op::sign_int:
-        r_[o.d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int32_t>(r_[o.a])));
-        break;
-      case Op::zero_int: r_[o.d] = static_cast<std::uint32_t>(r_[o.a]); break;
-      case Op::insert_byte: r_[o.d] = (r_[o.d] & ~std::uint64_t{0xff}) | (r_[o.a] & 0xff); break;
-      case Op::load_byte:
-        if (!load<std::uint8_t>(o)) return halted_;
-        break;
-      case Op::load_byte_signed:
-        if (!load<std::int8_t>(o)) return halted_;
-        break;
-      case Op::load_half:
-        if (!load<std::uint16_t>(o)) return halted_;
-        break;
-      case Op::load_half_signed:
-        if (!load<std::int16_t>(o)) return halted_;
-        break;
-      case Op::load_int:
-        if (!load<std::uint32_t>(o)) return halted_;
-        break;
-      case Op::load_int_signed:
-        if (!load<std::int32_t>(o)) return halted_;
-        break;
-      case Op::load_long:
-        if (!load<std::uint64_t>(o)) return halted_;
-        break;
-      case Op::store_byte:
-        if (!store<std::uint8_t>(o)) return halted_;
-        break;
-      case Op::store_half:
-        if (!store<std::uint16_t>(o)) return halted_;
-        break;
-      case Op::store_int:
-        if (!store<std::uint32_t>(o)) return halted_;
-        break;
-      case Op::store_long:
-        if (!store<std::uint64_t>(o)) return halted_;
-        break;
-      case Op::push: {
-        const std::uint64_t value = r_[o.b];
-        r_[o.a] = word(r_[o.a] - static_cast<std::uint64_t>(o.immediate));
-        if (!store_at<Word>(static_cast<Word>(r_[o.a]), value)) return halted_;
-        break;
-      }
-      case Op::pop: {
-        const auto at = static_cast<Word>(r_[o.a]);
-        if (!image_.holds(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
-        r_[o.a] = word(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
-        r_[o.d] = image_.load<Word>(at);
-        break;
-      }
-      case Op::set_aside:
-        if (!store_at<Word>(static_cast<Word>(r_[o.a] - static_cast<std::uint64_t>(o.immediate)), r_[o.b]))
-          return halted_;
-        r_[o.d] = r_[o.b];
-        break;
-      case Op::branch:
-        if (holds(o.condition, static_cast<Word>(r_[o.a]), static_cast<Word>(r_[o.b])) && !follow(o))
-          return halted_;
-        break;
-      case Op::jump:
-        if (!follow(o)) return halted_;
-        break;
-      case Op::jump_register:
-        if (jumps-- == 0) return {Halt::too_long, 0};
-        if (!go(static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate)))) return halted_;
-        break;
-      case Op::call: {
-        const auto at = static_cast<Word>(r_[o.a] - sizeof(Word));
-        if (!store_at<Word>(at, o.extra)) return halted_;
-        r_[o.a] = at;
-        if (!follow(o)) return halted_;
-        break;
-      }
-      case Op::call_register: {
-        const auto at = static_cast<Word>(r_[o.a] - sizeof(Word));
-        const auto to = static_cast<Word>(r_[o.b]);
-        if (!store_at<Word>(at, o.extra)) return halted_;
-        r_[o.a] = at;
-        if (jumps-- == 0) return {Halt::too_long, to};
-        if (!go(to)) return halted_;
-        break;
-      }
-      case Op::leave: {
-        const auto at = static_cast<Word>(r_[o.a]);
-        if (!image_.holds(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
-        r_[o.a] = word(r_[o.a] + sizeof(Word));
-        if (jumps-- == 0) return {Halt::too_long, at};
-        if (!go(image_.load<Word>(at))) return halted_;
-        break;
-      }
-      case Op::system_call:
-        registers_.next = static_cast<std::uint64_t>(o.immediate);
-        if (!system_call_(registers_)) return {Halt::ended, 0};
-        if (registers_.next != static_cast<std::uint64_t>(o.immediate) && !go(registers_.next))
-          return halted_;
-        break;
-      case Op::fill:
-        run_loop(program_.loop(o.extra), image_, registers_);
-        next = o.target;
-        break;
-      case Op::pause: return {Halt::paused, 0};
-      case Op::unknown: return {Halt::unknown_instruction, static_cast<std::uint64_t>(o.immediate)};
-    }
-  }
+  // In the order of Op. Each operation goes on to the next by a jump of its own, which hosts guess better
+  // than one that all of them share.
+  static const void* const kLabels[] = {&&L_set,
+                                        &&L_move,
+                                        &&L_add,
+                                        &&L_add_constant,
+                                        &&L_subtract,
+                                        &&L_bit_and,
+                                        &&L_and_constant,
+                                        &&L_bit_or,
+                                        &&L_or_constant,
+                                        &&L_bit_xor,
+                                        &&L_xor_constant,
+                                        &&L_multiply,
+                                        &&L_shift_left,
+                                        &&L_shift_right,
+                                        &&L_shift_signed,
+                                        &&L_shift_left_constant,
+                                        &&L_shift_right_constant,
+                                        &&L_shift_signed_constant,
+                                        &&L_divide_signed,
+                                        &&L_divide_unsigned,
+                                        &&L_remainder_signed,
+                                        &&L_remainder_unsigned,
+                                        &&L_wide_multiply,
+                                        &&L_wide_multiply_signed,
+                                        &&L_wide_divide,
+                                        &&L_wide_divide_signed,
+                                        &&L_compare,
+                                        &&L_sign_byte,
+                                        &&L_sign_half,
+                                        &&L_sign_int,
+                                        &&L_zero_int,
+                                        &&L_insert_byte,
+                                        &&L_load_byte,
+                                        &&L_load_byte_signed,
+                                        &&L_load_half,
+                                        &&L_load_half_signed,
+                                        &&L_load_int,
+                                        &&L_load_int_signed,
+                                        &&L_load_long,
+                                        &&L_store_byte,
+                                        &&L_store_half,
+                                        &&L_store_int,
+                                        &&L_store_long,
+                                        &&L_push,
+                                        &&L_pop,
+                                        &&L_set_aside,
+                                        &&L_branch,
+                                        &&L_jump,
+                                        &&L_jump_register,
+                                        &&L_call,
+                                        &&L_call_register,
+                                        &&L_leave,
+                                        &&L_system_call,
+                                        &&L_fill,
+                                        &&L_pause,
+                                        &&L_unknown};
+  static_assert(std::size(kLabels) == static_cast<std::size_t>(Op::unknown) + 1);
+  const Operation* o = nullptr;
+#define NEXT                                        \
+  do {                                              \
+    o = next++;                                     \
+    goto* kLabels[static_cast<std::size_t>(o->op)]; \
+  } while (false)
+  NEXT;
+L_set:
+  r_[o->d] = static_cast<std::uint64_t>(o->immediate);
+  NEXT;
+L_move:
+  r_[o->d] = r_[o->a];
+  NEXT;
+L_add:
+  r_[o->d] = word(r_[o->a] + r_[o->b]);
+  NEXT;
+L_add_constant:
+  r_[o->d] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
+  NEXT;
+L_subtract:
+  r_[o->d] = word(r_[o->a] - r_[o->b]);
+  NEXT;
+L_bit_and:
+  r_[o->d] = r_[o->a] & r_[o->b];
+  NEXT;
+L_and_constant:
+  r_[o->d] = r_[o->a] & static_cast<std::uint64_t>(o->immediate);
+  NEXT;
+L_bit_or:
+  r_[o->d] = r_[o->a] | r_[o->b];
+  NEXT;
+L_or_constant:
+  r_[o->d] = word(r_[o->a] | static_cast<std::uint64_t>(o->immediate));
+  NEXT;
+L_bit_xor:
+  r_[o->d] = r_[o->a] ^ r_[o->b];
+  NEXT;
+L_xor_constant:
+  r_[o->d] = word(r_[o->a] ^ static_cast<std::uint64_t>(o->immediate));
+  NEXT;
+L_multiply:
+  r_[o->d] = word(r_[o->a] * r_[o->b]);
+  NEXT;
+L_shift_left:
+  r_[o->d] = word(r_[o->a] << (r_[o->b] % kBits));
+  NEXT;
+L_shift_right:
+  r_[o->d] = r_[o->a] >> (r_[o->b] % kBits);
+  NEXT;
+L_shift_signed:
+  r_[o->d] = static_cast<Word>(static_cast<Signed>(r_[o->a]) >> (r_[o->b] % kBits));
+  NEXT;
+L_shift_left_constant:
+  r_[o->d] = word(r_[o->a] << o->immediate);
+  NEXT;
+L_shift_right_constant:
+  r_[o->d] = r_[o->a] >> o->immediate;
+  NEXT;
+L_shift_signed_constant:
+  r_[o->d] = static_cast<Word>(static_cast<Signed>(r_[o->a]) >> o->immediate);
+  NEXT;
+L_divide_signed:
+L_divide_unsigned:
+L_remainder_signed:
+L_remainder_unsigned:
+  divide(*o);
+  NEXT;
+L_wide_multiply : {
+  using Double = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
+  const Double product = static_cast<Double>(static_cast<Word>(r_[0])) * static_cast<Word>(r_[o->b]);
+  r_[0] = static_cast<Word>(product);
+  r_[2] = static_cast<Word>(product >> kBits);
+  NEXT;
 }
+L_wide_multiply_signed : {
+  using Double = std::conditional_t<kWide, Signed128, std::int64_t>;
+  const Double product = static_cast<Double>(static_cast<Signed>(r_[0])) * static_cast<Signed>(r_[o->b]);
+  r_[0] = static_cast<Word>(product);
+  r_[2] = static_cast<Word>(product >> kBits);
+  NEXT;
+}
+L_wide_divide:
+  if (!wide_divide(*o)) return halted_;
+  NEXT;
+L_wide_divide_signed:
+  if (!wide_divide_signed(*o)) return halted_;
+  NEXT;
+L_compare:
+  r_[o->d] = holds(o->condition, static_cast<Word>(r_[o->a]), static_cast<Word>(r_[o->b])) ? 1 : 0;
+  NEXT;
+L_sign_byte:
+  r_[o->d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int8_t>(r_[o->a])));
+  NEXT;
+L_sign_half:
+  r_[o->d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int16_t>(r_[o->a])));
+  NEXT;
+L_sign_int:
+  r_[o->d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int32_t>(r_[o->a])));
+  NEXT;
+L_zero_int:
+  r_[o->d] = static_cast<std::uint32_t>(r_[o->a]);
+  NEXT;
+L_insert_byte:
+  r_[o->d] = (r_[o->d] & ~std::uint64_t{0xff}) | (r_[o->a] & 0xff);
+  NEXT;
+L_load_byte:
+  if (!load<std::uint8_t>(*o)) return halted_;
+  NEXT;
+L_load_byte_signed:
+  if (!load<std::int8_t>(*o)) return halted_;
+  NEXT;
+L_load_half:
+  if (!load<std::uint16_t>(*o)) return halted_;
+  NEXT;
+L_load_half_signed:
+  if (!load<std::int16_t>(*o)) return halted_;
+  NEXT;
+L_load_int:
+  if (!load<std::uint32_t>(*o)) return halted_;
+  NEXT;
+L_load_int_signed:
+  if (!load<std::int32_t>(*o)) return halted_;
+  NEXT;
+L_load_long:
+  if (!load<std::uint64_t>(*o)) return halted_;
+  NEXT;
+L_store_byte:
+  if (!store<std::uint8_t>(*o)) return halted_;
+  NEXT;
+L_store_half:
+  if (!store<std::uint16_t>(*o)) return halted_;
+  NEXT;
+L_store_int:
+  if (!store<std::uint32_t>(*o)) return halted_;
+  NEXT;
+L_store_long:
+  if (!store<std::uint64_t>(*o)) return halted_;
+  NEXT;
+L_push : {
+  const std::uint64_t value = r_[o->b];
+  r_[o->a] = word(r_[o->a] - static_cast<std::uint64_t>(o->immediate));
+  if (!store_at<Word>(static_cast<Word>(r_[o->a]), value)) return halted_;
+  NEXT;
+}
+L_pop : {
+  const auto at = static_cast<Word>(r_[o->a]);
+  if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
+  r_[o->a] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
+  r_[o->d] = image_.load<Word>(at);
+  NEXT;
+}
+L_set_aside:
+  if (!store_at<Word>(static_cast<Word>(r_[o->a] - static_cast<std::uint64_t>(o->immediate)), r_[o->b]))
+    return halted_;
+  r_[o->d] = r_[o->b];
+  NEXT;
+L_branch:
+  if (holds(o->condition, static_cast<Word>(r_[o->a]), static_cast<Word>(r_[o->b])) && !follow(*o))
+    return halted_;
+  NEXT;
+L_jump:
+  if (!follow(*o)) return halted_;
+  NEXT;
+L_jump_register:
+  if (jumps-- == 0) return {Halt::too_long, 0};
+  if (!go(static_cast<Word>(r_[o->a] + static_cast<std::uint64_t>(o->immediate)))) return halted_;
+  NEXT;
+L_call : {
+  const auto at = static_cast<Word>(r_[o->a] - sizeof(Word));
+  if (!store_at<Word>(at, o->extra)) return halted_;
+  r_[o->a] = at;
+  if (!follow(*o)) return halted_;
+  NEXT;
+}
+L_call_register : {
+  const auto at = static_cast<Word>(r_[o->a] - sizeof(Word));
+  const auto to = static_cast<Word>(r_[o->b]);
+  if (!store_at<Word>(at, o->extra)) return halted_;
+  r_[o->a] = at;
+  if (jumps-- == 0) return {Halt::too_long, to};
+  if (!go(to)) return halted_;
+  NEXT;
+}
+L_leave : {
+  const auto at = static_cast<Word>(r_[o->a]);
+  if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
+  r_[o->a] = word(r_[o->a] + sizeof(Word));
+  if (jumps-- == 0) return {Halt::too_long, at};
+  if (!go(image_.load<Word>(at))) return halted_;
+  NEXT;
+}
+L_system_call:
+  registers_.next = static_cast<std::uint64_t>(o->immediate);
+  if (!system_call_(registers_)) return {Halt::ended, 0};
+  if (registers_.next != static_cast<std::uint64_t>(o->immediate) && !go(registers_.next)) return halted_;
+  NEXT;
+L_fill:
+  run_loop(program_.loop(o->extra), image_, registers_);
+  next = o->target;
+  NEXT;
+L_pause:
+  return {Halt::paused, 0};
+L_unknown:
+  return {Halt::unknown_instruction, static_cast<std::uint64_t>(o->immediate)};
+#undef NEXT
+}
+
+#pragma GCC diagnostic pop
 
 }  // namespace
 

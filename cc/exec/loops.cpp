@@ -53,22 +53,6 @@ struct Value {
 
 Value value_of(Sum sum) { return {.kind = Value::Kind::sum, .sum = sum}; }
 
-Condition opposite(Condition condition) {
-  switch (condition) {
-    case Condition::equal: return Condition::not_equal;
-    case Condition::not_equal: return Condition::equal;
-    case Condition::less: return Condition::greater_equal;
-    case Condition::greater_equal: return Condition::less;
-    case Condition::less_equal: return Condition::greater;
-    case Condition::greater: return Condition::less_equal;
-    case Condition::below: return Condition::above_equal;
-    case Condition::above_equal: return Condition::below;
-    case Condition::below_equal: return Condition::above;
-    case Condition::above: return Condition::below_equal;
-  }
-  return condition;
-}
-
 class Walk {
  public:
   Walk(Program& program, std::uint64_t address, unsigned word_bytes)
@@ -105,6 +89,7 @@ class Walk {
   std::array<bool, kRegisters> written_{};
   std::array<bool, kRegisters> read_{};  ///< before it was written
   std::vector<Value> slots_;
+  std::array<std::int64_t, kRegisters> register_steps_{};
   bool failed_ = false;
   Loop loop_;
 };
@@ -289,7 +274,7 @@ std::optional<std::int64_t> Walk::step_of(const Sum& of) {
     const std::int64_t step = as_signed(after.sum.constant);
     total += step;
     if (id < Sum::kFirstSlot) {
-      loop_.register_steps[id] = step;
+      register_steps_[id] = step;
     } else {
       loop_.slots[id - Sum::kFirstSlot].step = step;
     }
@@ -324,6 +309,9 @@ std::optional<Loop> Walk::result() {
   if (!to || !value || (*to != bytes && *to != -bytes)) return std::nullopt;
   if (*value != (write.copies ? *to : 0)) return std::nullopt;
   write.step = *to;
+  for (Register reg = 0; reg < kRegisters; ++reg) {
+    if (register_steps_[reg] != 0) loop_.register_steps.push_back({reg, register_steps_[reg]});
+  }
   loop_.word_bytes = word_bytes_;
   const auto word = static_cast<std::int64_t>(word_bytes_);
   for (const Loop::Slot& slot : loop_.slots) {

@@ -68,11 +68,18 @@ struct Loop {
   std::vector<Slot> slots;
   std::vector<Test> tests;
   std::vector<Write> writes;
-  std::array<std::int64_t, kRegisters> register_steps{};
+  struct Step {
+    Register reg = kZero;
+    std::int64_t step = 0;
+  };
+  std::vector<Step> register_steps;  ///< those that change
 };
 
 /// The loop that begins at an address; nothing if it is not of this kind.
 std::optional<Loop> find_loop(Program& program, std::uint64_t address, unsigned word_bytes);
+
+/// A loop that goes on fewer times is done step by step.
+inline constexpr std::int32_t kFewestRounds = 9;
 
 /// Does as many iterations as are sure to be followed by another one; none, and false, if they would be few
 /// or the memory written is not apart from all else.

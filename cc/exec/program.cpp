@@ -37,7 +37,7 @@ const Operation* Program::goal(const Operation& jump) {
   const auto at_address = static_cast<std::uint64_t>(jump.immediate);
   if (jump.target == nullptr) {
     auto& own = const_cast<Operation&>(jump);  // of one of our blocks
-    own.target = jump.op == Op::jump ? loop_at(at_address) : at(at_address);
+    own.target = jump.op == Op::jump && jump.extra != 0 ? loop_at(at_address) : at(at_address);
   }
   return jump.target;
 }

@@ -52,7 +52,7 @@ class Program {
   const Operation* at(std::uint64_t address);
 
   /// Where a jump of this program's goes, found on its first use and kept in it; null if nothing can run
-  /// there. A jump to the head of a loop that can be filled goes to an operation that does so.
+  /// there. A jump back to the head of a loop that can be filled goes to an operation that does so.
   const Operation* goal(const Operation& jump);
   [[nodiscard]] const Loop& loop(std::size_t index) const { return loops_[index]; }
 

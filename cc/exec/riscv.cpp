@@ -21,7 +21,8 @@ class Reader {
         done_ = true;
       }
       image_.mark_code(at_, 4);
-      at_ += 4;
+      at_ = next_ != 0 ? next_ : at_ + 4;
+      next_ = 0;
     }
     if (!done_) block_.jump(at_);
     return block_.finish();
@@ -53,6 +54,7 @@ class Reader {
 
   Image& image_;
   std::uint64_t at_;
+  std::uint64_t next_ = 0;  ///< where to read on, if not behind
   std::uint32_t code_ = 0;
   bool wide_;
   BlockBuilder block_;
@@ -111,6 +113,13 @@ bool Reader::branch() {
   const std::int32_t offset =
       static_cast<std::int32_t>(code_ & 0x80000000) >> 19 |
       static_cast<std::int32_t>(bits(7, 1) << 11 | bits(25, 6) << 5 | bits(8, 4) << 1);
+  // Over a jump: the other way round, and the block goes on.
+  const bool skips = offset == 8 && at_ + 8 <= image_.end();
+  if (skips && (image_.load<std::uint32_t>(at_ + 4) & 0xfff) == 0x06f) {
+    block_.branch(opposite(*condition), a(), b(), away(4));
+    next_ = at_ + 8;
+    return true;
+  }
   block_.branch(*condition, a(), b(), away(offset));
   return true;
 }
@@ -177,6 +186,10 @@ bool Reader::with_constant(bool narrow) {
       return true;
     case 2:
     case 3:
+      if (which == 3 && value == 1) {  // below 1
+        block_.compare(Condition::equal, d(), a(), kZero);
+        return true;
+      }
       block_.set(kRight, value);
       block_.compare(which == 2 ? Condition::less : Condition::below, d(), a(), kRight);
       return true;

@@ -18,7 +18,7 @@ Result<Outcome> run(const Request& request) {
                 fmt::format("programs of ELF machine {} are not run here", (*image)->machine()));
   }
   Program program(**image, *set);
-  System system(request, **image, *set);
+  System system(request, program, **image, *set);
   Registers registers;
   const Result<void> begun = system.begin(registers);
   if (!begun) return tl::unexpected<Error>(begun.error());

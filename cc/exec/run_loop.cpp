@@ -10,7 +10,6 @@
 namespace assay::exec {
 namespace {
 
-constexpr std::int64_t kFewest = 8;  // iterations worth it
 constexpr std::int64_t kMany = std::numeric_limits<std::int64_t>::max();
 
 class Round {
@@ -128,15 +127,16 @@ void Round::write(const Range& to, std::uint64_t first, std::int64_t iterations)
   const Loop::Write& write = loop_.writes.front();
   const std::uint64_t source = value(write.value);
   if (write.copies) {
-    std::memcpy(image_.at(to.from), image_.at(range(source, iterations).from), to.bytes);
+    std::memcpy(image_.to_write(to.from, to.bytes), image_.at(range(source, iterations).from), to.bytes);
     return;
   }
   if (write.bytes == 1 || source == 0) {
-    std::memset(image_.at(to.from), static_cast<int>(source & 0xff), to.bytes);
+    std::memset(image_.to_write(to.from, to.bytes), static_cast<int>(source & 0xff), to.bytes);
     return;
   }
   for (std::int64_t index = 0; index < iterations; ++index)
-    std::memcpy(image_.at(first + static_cast<std::uint64_t>(index * write.step)), &source, write.bytes);
+    std::memcpy(image_.to_write(first + static_cast<std::uint64_t>(index * write.step), write.bytes), &source,
+                write.bytes);
 }
 
 bool Round::run() {
@@ -147,7 +147,7 @@ bool Round::run() {
   }
   std::int64_t iterations = kMany;
   for (const Loop::Test& test : loop_.tests) iterations = std::min(iterations, times(test));
-  if (--iterations < kFewest || iterations > static_cast<std::int64_t>(kTop)) return false;
+  if (iterations < kFewestRounds || --iterations > static_cast<std::int64_t>(kTop)) return false;
   const std::uint64_t first = value(write.to);
   const Range to = range(first, iterations);
   if (!apart_from_all(to)) return false;
@@ -175,8 +175,8 @@ bool Round::run() {
       image_.store<std::uint32_t>(address, static_cast<std::uint32_t>(after));
     }
   }
-  for (unsigned reg = 0; reg < kRegisters; ++reg) {
-    registers_.values[reg] = advance(registers_.values[reg], loop_.register_steps[reg]);
+  for (const Loop::Step& one : loop_.register_steps) {
+    registers_[one.reg] = advance(registers_[one.reg], one.step);
   }
   return true;
 }

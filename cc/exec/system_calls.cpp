@@ -15,9 +15,8 @@ constexpr std::size_t kMostText = 131072;
 constexpr std::size_t kMostTexts = 10000;
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
 constexpr std::size_t kMostConsole = std::size_t{64} << 20;
-constexpr std::size_t kDeepestFork = 2;  // each keeps a copy of the memory in use
-/// Of the stack that a child may reach below its parent's.
-constexpr std::uint64_t kRedZone = 65536;
+constexpr unsigned kDeepestFork = 2;
+constexpr std::uint64_t kMostJumpsOfChild = std::uint64_t{1} << 30;  // until it counts as hanging
 
 // Error numbers, the same on all five.
 constexpr std::int64_t kNoEntry = -2;
@@ -61,17 +60,10 @@ constexpr CallRow kGenericCalls[] = {
 // What a 32-bit architecture has otherwise.
 constexpr CallRow kGeneric32Calls[] = {{62, Call::llseek}, {95, Call::waitid}};
 
-Call find_call(const InstructionSet& set, std::uint64_t number) {
-  const auto in = [number](std::span<const CallRow> rows) {
-    const auto found =
-        std::find_if(rows.begin(), rows.end(), [number](const CallRow& row) { return row.number == number; });
-    return found == rows.end() ? Call::none : found->call;
-  };
-  if (set.name == "riscv32") {
-    const Call call = in(kGeneric32Calls);
-    if (call != Call::none) return call;
-  }
-  return set.elf_machine == 3 ? in(kX86Calls) : set.elf_machine == 62 ? in(kAmd64Calls) : in(kGenericCalls);
+std::span<const CallRow> calls_of(const InstructionSet& set) {
+  if (set.elf_machine == 3) return kX86Calls;
+  if (set.elf_machine == 62) return kAmd64Calls;
+  return kGenericCalls;
 }
 
 std::int64_t error_number(const Error& error) {
@@ -87,8 +79,17 @@ std::uint64_t page_up(std::uint64_t value) { return (value + 4095) & ~std::uint6
 
 }  // namespace
 
-System::System(const Request& request, Image& image, const InstructionSet& set)
-    : request_(request), tree_(*request.files), image_(image), set_(set), cwd_(request.cwd) {
+System::System(const Request& request, Program& program, Image& image, const InstructionSet& set)
+    : request_(request),
+      tree_(*request.files),
+      program_(program),
+      image_(image),
+      set_(set),
+      cwd_(request.cwd) {
+  for (const CallRow& row : calls_of(set)) calls_[row.number] = row.call;
+  if (set.name == "riscv32") {
+    for (const CallRow& row : kGeneric32Calls) calls_[row.number] = row.call;
+  }
   heap_begin_ = heap_ = page_up(image.end());
   files_.resize(3);
   files_[0] = std::make_shared<OpenFile>(OpenFile{.reads = true});
@@ -137,17 +138,17 @@ std::int64_t System::give_up(std::string reason) {
 
 bool System::call(Registers& registers) {
   const std::uint64_t number = registers[set_.calls.number];
-  const Call call = find_call(set_, number);
+  const Call call = number < calls_.size() ? calls_[number] : Call::none;
   std::int64_t result = kNoCall;
   if (call == Call::none) {
     give_up(fmt::format("system call {} is not known", number));
   } else if (call == Call::exit) {
-    end(static_cast<int>(registers[set_.calls.words[0]] & 0xff) << 8, registers);
-    return !over_;
+    end(static_cast<int>(registers[set_.calls.words[0]] & 0xff) << 8);
+    return false;
   } else {
     result = dispatch(call, registers);
   }
-  if (over_) return false;
+  if (over_ || child_ended_) return false;
   registers[set_.calls.result] =
       set_.word_bytes == 8 ? static_cast<std::uint64_t>(result) : static_cast<std::uint32_t>(result);
   return true;
@@ -291,7 +292,7 @@ std::int64_t System::read(OpenFile* from, std::uint64_t at, std::uint64_t bytes)
   if (from->offset >= contents.size()) return 0;
   bytes = std::min<std::uint64_t>(bytes, contents.size() - from->offset);
   if (!image_.holds(at, bytes) || image_.is_code(at, bytes)) return kFault;
-  std::memcpy(image_.at(at), contents.data() + from->offset, bytes);
+  std::memcpy(image_.to_write(at, bytes), contents.data() + from->offset, bytes);
   from->offset += bytes;
   return static_cast<std::int64_t>(bytes);
 }
@@ -343,7 +344,7 @@ std::int64_t System::long_seek(Registers& registers) {
 std::int64_t System::set_break(std::uint64_t to) {
   if (to >= heap_begin_ && to - heap_begin_ <= kMostHeap && to < kTop - kStackBytes) {
     // What is given back and taken again is zero.
-    if (to < heap_) std::memset(image_.at(to), 0, heap_ - to);
+    if (to < heap_) std::memset(image_.to_write(to, heap_ - to), 0, heap_ - to);
     heap_ = to;
   }
   return static_cast<std::int64_t>(heap_);
@@ -404,7 +405,7 @@ std::int64_t System::current_directory(std::uint64_t at, std::uint64_t bytes) {
   const std::string path = "/" + cwd_;
   if (bytes < path.size() + 1) return kRange;
   if (!image_.holds(at, path.size() + 1)) return kFault;
-  std::memcpy(image_.at(at), path.c_str(), path.size() + 1);
+  std::memcpy(image_.to_write(at, path.size() + 1), path.c_str(), path.size() + 1);
   return static_cast<std::int64_t>(path.size() + 1);
 }
 
@@ -416,51 +417,61 @@ std::int64_t System::name_system(std::uint64_t at) {
                                                             : set_.name;
   const std::string_view fields[] = {"Linux", "assay", "6.1.0", "#1", machine, "(none)"};
   if (!image_.holds(at, kField * std::size(fields))) return kFault;
-  std::memset(image_.at(at), 0, kField * std::size(fields));
+  Byte* const to = image_.to_write(at, kField * std::size(fields));
+  std::memset(to, 0, kField * std::size(fields));
   for (std::size_t index = 0; index < std::size(fields); ++index)
-    std::memcpy(image_.at(at + index * kField), fields[index].data(), fields[index].size());
+    std::memcpy(to + index * kField, fields[index].data(), fields[index].size());
   return 0;
 }
 
-/// The child goes on at once, to its end; its memory is the parent's, kept aside until then.
-std::int64_t System::fork(Registers& registers) {
-  if (parents_.size() >= kDeepestFork) return kNoMemory;
-  Parent parent;
-  parent.registers = registers;
-  parent.registers[set_.calls.result] =
-      static_cast<std::uint64_t>(next_number_ + static_cast<int>(parents_.size()));
-  parent.data = image_.save(image_.base(), heap_);
-  parent.stack_at = std::max(registers[set_.stack], kTop - kStackBytes + kRedZone) - kRedZone;
-  parent.stack = image_.save(parent.stack_at, kTop);
-  parent.heap = heap_;
-  parent.files = files_;
-  parent.cwd = cwd_;
-  parent.umask = umask_;
-  parents_.push_back(std::move(parent));
-  return 0;
+/// The child runs at once, to its end, by the interpreter; then all that it wrote to memory is as before.
+std::int64_t System::fork(const Registers& registers) {
+  if (children_ >= kDeepestFork) return kNoMemory;
+  const Operation* const start = program_.at(registers.next);
+  Registers own = registers;
+  own[set_.calls.result] = 0;
+  const std::uint64_t heap = heap_;
+  const Files files = files_;
+  const std::string cwd = cwd_;
+  const std::uint32_t umask = umask_;
+  // Children of its own that it did not wait for are nobody's then.
+  const std::vector<std::pair<int, int>> ended = std::exchange(ended_, {});
+  image_.begin_undo();
+  ++children_;
+  const Halted halted = start == nullptr ? Halted{Halt::bad_jump, registers.next}
+                                         : interpret_from(start, program_, image_, set_, own,
+                                                          std::min(request_.jumps, kMostJumpsOfChild),
+                                                          [this](Registers& now) { return call(now); });
+  --children_;
+  image_.undo();
+  if (halted.why != Halt::ended) {
+    child_halted_ = halted;
+    over_ = true;
+  }
+  if (over_) return 0;
+  child_ended_ = false;
+  heap_ = heap;
+  files_ = files;
+  cwd_ = cwd;
+  umask_ = umask;
+  ended_ = ended;
+  const int number = next_number_++;
+  ended_.emplace_back(number, child_status_);
+  return number;
 }
 
-void System::end(int wait_status, Registers& registers) {
-  if (parents_.empty()) {
+/// The end of a process, with a wait status.
+void System::end(int wait_status) {
+  if (children_ == 0) {
     over_ = true;
     outcome_.status = wait_status >> 8;
-    return;
+  } else {
+    child_ended_ = true;
+    child_status_ = wait_status;
   }
-  Parent parent = std::move(parents_.back());
-  parents_.pop_back();
-  if (heap_ > parent.heap) std::memset(image_.at(parent.heap), 0, heap_ - parent.heap);
-  heap_ = parent.heap;
-  image_.restore(image_.base(), parent.data);
-  image_.restore(parent.stack_at, parent.stack);
-  files_ = std::move(parent.files);
-  cwd_ = std::move(parent.cwd);
-  umask_ = parent.umask;
-  registers = parent.registers;
-  ended_.emplace_back(static_cast<int>(registers[set_.calls.result]), wait_status);
-  ++next_number_;
 }
 
-std::int64_t System::execute(Registers& registers) {
+std::int64_t System::execute(const Registers& registers) {
   Start start;
   const std::int64_t error = resolve(registers[set_.calls.words[0]], LastLink::follow, start.program);
   if (error != 0) return error;
@@ -475,8 +486,8 @@ std::int64_t System::execute(Registers& registers) {
   start.cwd = cwd_;
   const std::optional<int> status = request_.start ? request_.start(start) : std::nullopt;
   if (!status) return give_up(fmt::format("'{}', which it starts, cannot be computed", start.program));
-  end((*status & 0xff) << 8, registers);
-  return static_cast<std::int64_t>(registers[set_.calls.result]);
+  end((*status & 0xff) << 8);
+  return 0;
 }
 
 std::int64_t System::wait(std::uint64_t status_at) {
@@ -498,11 +509,12 @@ std::int64_t System::wait_for_info(std::uint64_t info_at) {
   if (info_at == 0) return 0;
   const std::int32_t info[] = {17, 0, 1, number, 0, status >> 8};  // SIGCHLD, exited
   if (!image_.holds(info_at, sizeof info)) return kFault;
-  std::memcpy(image_.at(info_at), info, sizeof info);
+  std::memcpy(image_.to_write(info_at, sizeof info), info, sizeof info);
   return 0;
 }
 
-Outcome System::finish(const Halted& halted) {
+Outcome System::finish(const Halted& last) {
+  const Halted halted = child_halted_.value_or(last);
   static constexpr std::string_view kReasons[] = {"",
                                                   "",
                                                   "reads or writes outside its memory at",

@@ -45,11 +45,11 @@ enum class Call : std::uint8_t {
 
 class System {
  public:
-  System(const Request& request, Image& image, const InstructionSet& set);
+  System(const Request& request, Program& program, Image& image, const InstructionSet& set);
 
   /// Puts the program's words on the stack: what a program finds when it starts.
   Result<void> begin(Registers& registers);
-  /// False: the program has ended.
+  /// False: the program, or the child that runs, has ended.
   bool call(Registers& registers);
   Outcome finish(const Halted& halted);
 
@@ -65,17 +65,6 @@ class System {
   };
   using Files = std::vector<std::shared_ptr<OpenFile>>;
 
-  /// A process that waits for its child to end.
-  struct Parent {
-    Registers registers;
-    Bytes data, stack;
-    std::uint64_t stack_at = 0;
-    std::uint64_t heap = 0;
-    Files files;
-    std::string cwd;
-    std::uint32_t umask = 0;
-  };
-
   std::int64_t dispatch(Call call, Registers& registers);
   std::int64_t open(bool at, std::uint64_t path, std::uint64_t flags, std::uint64_t mode);
   std::int64_t read(OpenFile* from, std::uint64_t at, std::uint64_t bytes);
@@ -89,13 +78,12 @@ class System {
   std::int64_t change_directory(std::uint64_t path);
   std::int64_t current_directory(std::uint64_t at, std::uint64_t bytes);
   std::int64_t name_system(std::uint64_t at);
-  std::int64_t fork(Registers& registers);
-  std::int64_t execute(Registers& registers);
+  std::int64_t fork(const Registers& registers);
+  std::int64_t execute(const Registers& registers);
   std::int64_t wait(std::uint64_t status_at);
   std::int64_t wait_for_info(std::uint64_t info_at);
   std::int64_t long_seek(Registers& registers);
-  /// The end of a process, with a wait status: of the child, and the parent goes on; or of the last one.
-  void end(int wait_status, Registers& registers);
+  void end(int wait_status);
 
   [[nodiscard]] OpenFile* file(std::uint64_t fd) const;
   std::optional<std::string> text(std::uint64_t at) const;
@@ -105,14 +93,19 @@ class System {
 
   const Request& request_;
   MemoryTree& tree_;
+  Program& program_;
   Image& image_;
   const InstructionSet& set_;
+  std::array<Call, 512> calls_{};  ///< by number
   Files files_;
   std::string cwd_;
   std::uint32_t umask_ = 022;
   std::uint64_t heap_begin_ = 0;
   std::uint64_t heap_ = 0;
-  std::vector<Parent> parents_;
+  unsigned children_ = 0;  ///< that run: each is the child of the one before
+  bool child_ended_ = false;
+  int child_status_ = 0;
+  std::optional<Halted> child_halted_;      ///< why one of them did not end by itself
   std::vector<std::pair<int, int>> ended_;  ///< children not waited for: number, wait status
   int next_number_ = 2;
   bool over_ = false;

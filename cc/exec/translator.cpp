@@ -4,8 +4,10 @@
 
 #if defined(__x86_64__)
 
+#include <algorithm>
 #include <limits>
 #include <unordered_map>
+#include <utility>
 
 #include "cc/exec/code_memory.h"
 #include "cc/exec/host_assembler.h"
@@ -46,20 +48,20 @@ constexpr HostRegister kJumps = 13;
 
 /// Host registers that hold program registers, and which ones, by instruction set.
 constexpr HostRegister kHolders[] = {kRsi, kRdi, 8, 9, 10, 11, 12, 14, 15};
-constexpr Register kHotX86[] = {0, 3, 4, 5, 7, 6, 13, 14, 2};
-constexpr Register kHotA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 15};
-constexpr Register kHotRiscv[] = {10, 11, 2, 8, 4, 28, 1, 29, 30};
+constexpr Register kHotX86[] = {0, 3, 4, 5, 7, 6, 1, 37, 38};
+constexpr Register kHotAmd64[] = {0, 3, 4, 5, 7, 13, 14, 37, 38};
+constexpr Register kHotA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 37};
+constexpr Register kHotRiscv[] = {10, 11, 2, 8, 4, 28, 1, 37, 38};
 
 /// The registers that point into the stack.
-constexpr Register kStackX86[] = {4, 5, 13};
-constexpr Register kStackA64[] = {18, 17};
-constexpr Register kStackRiscv[] = {2, 8};
+constexpr Register kStackX86[] = {4, 5, 13, 6};
+constexpr Register kStackA64[] = {18, 17, 13};
+constexpr Register kStackRiscv[] = {2, 8, 28};
 
 // Conditions as x86 numbers them, in the order of Condition.
 constexpr unsigned kCodes[] = {4, 5, 12, 13, 14, 15, 2, 3, 6, 7};
 constexpr unsigned kAbove = 7;
 constexpr unsigned kAboveEqual = 3;
-constexpr unsigned kEqual = 4;
 constexpr unsigned kNegative = 8;
 
 class Translator {
@@ -83,6 +85,8 @@ class Translator {
   void translate(const Operation& o);
   void finish_late();
   void fill(const Operation& o);
+  void ask_loop(const Operation& o);
+  void to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop, std::vector<std::size_t>& unsure);
 
   [[nodiscard]] bool is_wide() const { return set_.word_bytes == 8; }
   [[nodiscard]] HostRegister holder(Register reg) const { return holders_[reg]; }
@@ -98,7 +102,8 @@ class Translator {
   void leave_to_interpreter(const Operation& o, const std::vector<std::size_t>& jumps);
   /// rax holds an address: checked, or the interpreter does the operation.
   std::vector<std::size_t> check(unsigned bytes, bool stores);
-  std::size_t check_stack(std::int64_t low = 0, std::int64_t bytes = 8);
+  std::size_t check_within(HostRegister from, std::int64_t offset, unsigned bytes);
+  std::size_t check_stack(HostRegister from, std::int64_t low = 0, std::int64_t bytes = 8);
   void ask_for_windows(const Operation& start);
   /// Where [rbp + index + offset] is what an operation touches at register `reg` + `offset`.
   struct Place {
@@ -125,6 +130,12 @@ class Translator {
   std::vector<Late> late_;
   Reaches reaches_;  ///< of the block
   Reach reach_;      ///< of the operation
+  /// What the operation before has compared: the host's flags say it still.
+  struct Truth {
+    Register reg;
+    unsigned code;
+  };
+  std::optional<Truth> truth_;
   Context context_;
   std::vector<const void*> starts_;
   std::unordered_map<const Operation*, const void*> made_;
@@ -147,13 +158,16 @@ Translator::Translator(Program& program, Image& image, const InstructionSet& set
       as_(set.word_bytes == 8),
       starts_(image.end() - image.base()) {
   holders_.fill(kRsp);
-  const auto& hot = set.decode == decode_x86 ? kHotX86 : set.decode == decode_a64 ? kHotA64 : kHotRiscv;
-  for (std::size_t index = 0; index < std::size(hot); ++index) holders_[hot[index]] = kHolders[index];
+  std::span<const Register> hot = kHotRiscv;
+  stack_ = kStackRiscv;
   if (set.decode == decode_x86) {
+    hot = is_wide() ? kHotAmd64 : kHotX86;
     stack_ = kStackX86;
-  } else {
-    stack_ = set.decode == decode_a64 ? std::span<const Register>(kStackA64) : kStackRiscv;
+  } else if (set.decode == decode_a64) {
+    hot = kHotA64;
+    stack_ = kStackA64;
   }
+  for (std::size_t index = 0; index < hot.size(); ++index) holders_[hot[index]] = kHolders[index];
   make_entry();
 }
 
@@ -189,6 +203,15 @@ void Translator::make_entry() {
   const Byte* const at = memory_->append(as.code);
   enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(at));
   exit_ = at + exit;
+  // Where nothing is translated yet: to the address in rcx.
+  HostAssembler go(true);
+  go.store_field(kContext, field(offsetof(Context, address)), kRcx);
+  go.set(kRax, static_cast<unsigned>(Exit::go));
+  const std::size_t back = go.jump();
+  const auto distance = static_cast<std::uint32_t>(exit_ - (memory_->start() + memory_->used() + back + 4));
+  for (unsigned index = 0; index < 4; ++index)
+    go.code[back + index] = static_cast<Byte>(distance >> (8 * index));
+  starts_.assign(starts_.size(), memory_->append(go.code));
 }
 
 HostRegister Translator::value(Register reg, HostRegister scratch) {
@@ -237,14 +260,11 @@ void Translator::leave_to_interpreter(const Operation& o, const std::vector<std:
   for (const std::size_t at : jumps) leave_to(Exit::operation, o, at, as_.code.size());
 }
 
-/// Whether the `bytes` from rax + low on are on the stack, where no code is. A stack elsewhere is the
+/// Whether the `bytes` from `from` + low on are on the stack, where no code is. A stack elsewhere is the
 /// interpreter's.
-std::size_t Translator::check_stack(std::int64_t low, std::int64_t bytes) {
+std::size_t Translator::check_stack(HostRegister from, std::int64_t low, std::int64_t bytes) {
   const auto bottom = static_cast<std::int64_t>(kTop - kStackBytes);
-  as_.rex(true, kRcx, 0, kRax);  // lea rcx, [rax + low - bottom]
-  as_.byte(0x8d);
-  as_.byte(0x88);
-  as_.number(static_cast<std::uint32_t>(low - bottom), 4);
+  as_.distance(kRcx, from, static_cast<std::int32_t>(low - bottom));
   as_.rex(true, 0, 0, kRcx);  // cmp rcx, room
   as_.byte(0x81);
   as_.byte(0xf9);
@@ -254,8 +274,7 @@ std::size_t Translator::check_stack(std::int64_t low, std::int64_t bytes) {
 
 void Translator::ask_for_windows(const Operation& start) {
   for (const Window& window : reaches_.windows) {
-    to_rax(window.base);
-    const std::size_t beyond = check_stack(window.low, window.high - window.low);
+    const std::size_t beyond = check_stack(value(window.base, kRax), window.low, window.high - window.low);
     leave_to(Exit::beyond, start, beyond, beyond);
   }
 }
@@ -279,6 +298,12 @@ Translator::Place Translator::asked(const Operation& o, unsigned bytes, bool sto
     }
     return {kRsp, at};
   }
+  if (!stores) {
+    // What a 32-bit program's address would wrap around to is the interpreter's.
+    const Place at = place(o.a, o.immediate);
+    slow.push_back(check_within(at.index, at.offset, bytes));
+    return at;
+  }
   as_.lea(kRax, value(o.a, kRax), static_cast<std::int32_t>(o.immediate));
   slow = check(bytes, stores);
   return {kRax, 0};
@@ -287,23 +312,22 @@ Translator::Place Translator::asked(const Operation& o, unsigned bytes, bool sto
 Translator::Place Translator::asked_stack(Register reg, std::int32_t offset, std::vector<std::size_t>& slow) {
   if (reach_.kind == Reach::Kind::window) return place(reg, offset);
   as_.lea(kRax, value(reg, kRax), offset);
-  slow.push_back(check_stack());
+  slow.push_back(check_stack(kRax));
   return {kRax, 0};
 }
 
-std::vector<std::size_t> Translator::check(unsigned bytes, bool stores) {
-  std::vector<std::size_t> slow;
-  const auto base = static_cast<std::int32_t>(image_.base());
-  const auto span = static_cast<std::int32_t>(kTop - image_.base() - bytes);
-  as_.rex(true, kRcx, 0, kRax);  // lea rcx, [rax - base]
-  as_.byte(0x8d);
-  as_.byte(0x88);
-  as_.number(static_cast<std::uint32_t>(-base), 4);
+/// Whether the bytes from a register + offset on are in the program's memory.
+std::size_t Translator::check_within(HostRegister from, std::int64_t offset, unsigned bytes) {
+  as_.distance(kRcx, from, static_cast<std::int32_t>(offset - static_cast<std::int64_t>(image_.base())));
   as_.rex(true, 0, 0, kRcx);  // cmp rcx, span
   as_.byte(0x81);
   as_.byte(0xf9);
-  as_.number(static_cast<std::uint32_t>(span), 4);
-  slow.push_back(as_.jump_if(kAbove));
+  as_.number(kTop - image_.base() - bytes, 4);
+  return as_.jump_if(kAbove);
+}
+
+std::vector<std::size_t> Translator::check(unsigned bytes, bool stores) {
+  std::vector<std::size_t> slow{check_within(kRax, 0, bytes)};
   if (stores) {
     as_.rex(true, kRax, 0, kContext);  // cmp rax, [code_end]
     as_.byte(0x3b);
@@ -369,15 +393,65 @@ void Translator::go_to(const Operation& o) {
   as_.number(starts_.size(), 4);
   leave_to(Exit::go, o, as_.jump_if(kAboveEqual));
   as_.load_field(kRax, kContext, field(offsetof(Context, starts)));
-  for (const unsigned byte : {0x48U, 0x8bU, 0x04U, 0xd0U}) as_.byte(byte);  // mov rax, [rax + 8 * rdx]
-  for (const unsigned byte : {0x48U, 0x85U, 0xc0U}) as_.byte(byte);         // test rax, rax
-  leave_to(Exit::go, o, as_.jump_if(kEqual));
-  as_.byte(0xff);  // jmp rax
-  as_.byte(0xe0);
+  for (const unsigned byte : {0xffU, 0x24U, 0xd0U}) as_.byte(byte);  // jmp [rax + 8 * rdx]
+}
+
+/// rdx = what a sum comes to, and `more`. `unsure` gets the jumps to take where a word of it is out of reach.
+void Translator::to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop,
+                        std::vector<std::size_t>& unsure) {
+  const auto constant = static_cast<std::uint64_t>(sum.constant) + more;
+  as_.set(kRdx, is_wide() ? constant : static_cast<std::uint32_t>(constant));
+  for (unsigned index = 0; index < sum.count; ++index) {
+    const std::uint16_t id = sum.atoms[index];
+    if (id < Sum::kFirstSlot) {
+      as_.alu(Alu::add, kRdx, value(static_cast<Register>(id), kRax));
+      continue;
+    }
+    const Loop::Slot& slot = loop.slots[id - Sum::kFirstSlot];
+    as_.lea(kRax, value(slot.base, kRax), static_cast<std::int32_t>(slot.offset));
+    for (const std::size_t at : check(set_.word_bytes, false)) unsure.push_back(at);
+    as_.access(kRax, 0x8b, false, is_wide(), false, false, kRax, 0);
+    as_.alu(Alu::add, kRdx, kRax);
+  }
+}
+
+/// Leaves to have a loop done, unless its first test that changes says that it goes round a few times only. A
+/// loop that is not asked is gone round step by step.
+void Translator::ask_loop(const Operation& o) {
+  const Loop& loop = program_.loop(o.extra);
+  const auto test = std::find_if(loop.tests.begin(), loop.tests.end(), [](const Loop::Test& one) {
+    return one.condition != Condition::equal && one.left_step != one.right_step;
+  });
+  std::vector<std::size_t> few;
+  std::vector<std::size_t> unsure;
+  if (test != loop.tests.end()) {
+    const bool differs = test->condition == Condition::not_equal;
+    const std::uint64_t times = differs ? 0 : kFewestRounds - 1;
+    to_rdx(test->left, times * static_cast<std::uint64_t>(test->left_step), loop, unsure);
+    as_.store_field(kContext, field(offsetof(Context, address)), kRdx);
+    to_rdx(test->right, times * static_cast<std::uint64_t>(test->right_step), loop, unsure);
+    as_.load_field(kRax, kContext, field(offsetof(Context, address)));
+    if (differs) {
+      // How far the two are apart.
+      const bool closing = test->left_step > test->right_step;
+      as_.alu(Alu::subtract, closing ? kRdx : kRax, closing ? kRax : kRdx);
+      as_.alu_constant(Alu::compare, closing ? kRdx : kRax, kFewestRounds);
+      few.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+    } else {
+      as_.alu(Alu::compare, kRax, kRdx);
+      few.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(test->condition)] ^ 1));
+    }
+  }
+  for (const std::size_t at : unsure) as_.land(at);
+  const std::size_t at = as_.jump();
+  leave_to(Exit::operation, o, at, as_.code.size());
+  for (const std::size_t past : few) as_.land(past);
 }
 
 void Translator::translate(const Operation& o) {
-  const bool small = o.immediate == static_cast<std::int32_t>(o.immediate);
+  // So that with an address of the program it is a constant of the host.
+  constexpr std::int64_t kSmall = std::int64_t{1} << 30;
+  const bool small = o.immediate < kSmall && o.immediate > -kSmall;
   // Constants of 32-bit programs are whole words: their low halves are all that counts.
   const auto constant = static_cast<std::int32_t>(o.immediate);
   const bool fits = small || !is_wide();
@@ -404,6 +478,13 @@ void Translator::translate(const Operation& o) {
     as_.shift_constant(form, kRax, static_cast<unsigned>(o.immediate) & 63);
     written(o.d, kRax);
   };
+  // rdx:rax by a register: 4 multiply, 5 the same with signs, 6 divide.
+  const auto wide = [&](unsigned form) {
+    to_rax(0);
+    as_.by_register(form, value(o.b, kRcx));
+    written(0, kRax);
+    written(2, kRdx);
+  };
   const auto compared = [&] {
     const HostRegister a = value(o.a, kRax);
     if (o.b == kZero) {
@@ -418,6 +499,7 @@ void Translator::translate(const Operation& o) {
     leave_to(Exit::operation, o, at, as_.code.size());
   };
   const unsigned word = set_.word_bytes;
+  const std::optional<Truth> truth = std::exchange(truth_, std::nullopt);
   switch (o.op) {
     case Op::set: {
       const HostRegister d = destination(o.d);
@@ -451,6 +533,18 @@ void Translator::translate(const Operation& o) {
       as_.multiply(kRax, value(o.b, kRcx));
       written(o.d, kRax);
       break;
+    case Op::wide_multiply:
+    case Op::wide_multiply_signed: wide(o.op == Op::wide_multiply ? 4 : 5); break;
+    case Op::wide_divide: {
+      // A quotient that fits; the others are the interpreter's.
+      as_.move(kRcx, value(o.b, kRcx));
+      as_.alu(Alu::compare, value(2, kRdx), kRcx);
+      const std::size_t large = as_.jump_if(kAboveEqual);
+      as_.move(kRdx, value(2, kRdx));
+      wide(6);
+      leave_to_interpreter(o, {large});
+      break;
+    }
     case Op::shift_left: shift(4); break;
     case Op::shift_right: shift(5); break;
     case Op::shift_signed: shift(7); break;
@@ -462,6 +556,7 @@ void Translator::translate(const Operation& o) {
       const HostRegister d = destination(o.d);
       as_.set_condition(code, d);
       written(o.d, d);
+      truth_ = {o.d, code};
       break;
     }
     case Op::zero_int: {
@@ -505,7 +600,10 @@ void Translator::translate(const Operation& o) {
       break;
     }
     case Op::branch: {
-      const unsigned code = compared();
+      const bool of_truth = truth && truth->reg == o.a && o.b == kZero && o.condition <= Condition::not_equal;
+      const unsigned code = !of_truth                             ? compared()
+                            : o.condition == Condition::not_equal ? truth->code
+                                                                  : truth->code ^ 1;
       const std::size_t past = as_.jump_if(code ^ 1);
       count_jump(o);
       const std::size_t at = as_.jump();
@@ -515,7 +613,7 @@ void Translator::translate(const Operation& o) {
     }
     case Op::fill:
     case Op::jump: {
-      if (o.op == Op::fill) slow();
+      if (o.op == Op::fill) ask_loop(o);
       count_jump(o);
       const std::size_t at = as_.jump();
       leave_to(Exit::link, o, at, at);
@@ -589,6 +687,7 @@ const void* Translator::code_for(const Operation* start, bool ask_always) {
   auto& made = ask_always ? made_asking_ : made_;
   if (const auto found = made.find(start); found != made.end()) return found->second;
   as_.code.clear();
+  truth_.reset();
   reaches_ = find_reaches(start, stack_, set_.word_bytes);
   if (ask_always) reaches_ = {std::vector<Reach>(reaches_.of.size()), {}};
   ask_for_windows(*start);
@@ -628,6 +727,7 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
   std::uint64_t address = image_.entry();
   const Operation* start = nullptr;
   const void* code = code_at(address);
+  context_.operation = program_.at(address);
   while (code != nullptr) {
     const Exit why{enter_(&context_, image_.at(0), code)};
     const Operation& o = *context_.operation;
@@ -650,6 +750,7 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
     } else if (o.op == Op::system_call) {
       context_.registers.next = static_cast<std::uint64_t>(o.immediate);
       if (!system_call(context_.registers)) return {Halt::ended, 0};
+      context_.code_end = image_.code_end();  // a child may have run
       address = context_.registers.next;
       start = nullptr;
       code = address == static_cast<std::uint64_t>(o.immediate) ? context_.resume : code_at(address);
