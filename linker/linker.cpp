@@ -15,7 +15,8 @@
 namespace assay::linker {
 namespace {
 
-constexpr std::uint64_t kMostInput = std::uint64_t{1} << 31;
+/// A little less than 2 GiB, so that offsets in the output, and one that stands for none, are 32 bits.
+constexpr std::uint64_t kMostInput = (std::uint64_t{1} << 31) - 16;
 
 // "% " is two bytes and makes four; a lone sigil at the end of the text makes four, after a pad of three.
 constexpr std::size_t kMostOutputAByte = 2;
@@ -158,7 +159,7 @@ void Link::apply(std::uint32_t number, Use use, std::uint64_t value) {
         make_large_room(addresses_, number + 1 - addresses_.size());
         addresses_.resize(number + 1, kUndefined);
       }
-      addresses_[number] = value;
+      addresses_[number] = static_cast<std::uint32_t>(value);
       break;
     case Use::target: draft_.fields[value].name = number; break;
     case Use::base: draft_.fields[value].base = number; break;

@@ -125,8 +125,8 @@ class Link {
   std::vector<File> files_;
   NameTable names_;
   /// Address of each name less the base address; kUndefined.
-  std::vector<std::uint64_t> addresses_;
-  static constexpr std::uint64_t kUndefined = ~std::uint64_t{0};
+  std::vector<std::uint32_t> addresses_;
+  static constexpr std::uint32_t kUndefined = ~std::uint32_t{0};
   TextArena arena_;
   NameBuffer name_buffer_;
   bool slow_names_ = false;  ///< a NUL was seen: names go through the buffer

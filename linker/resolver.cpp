@@ -40,6 +40,10 @@ Output Resolver::run() {
       break;
     }
   }
+  // What is not needed any more makes room for the output.
+  link_.draft_.fields = {};
+  link_.names_ = {};
+  link_.addresses_ = {};
   reserve_large(output_.bytes, size_);
   output_.bytes.assign(bytes_, bytes_ + size_);
   output_.base_address = static_cast<std::uint64_t>(options_.base_address);
