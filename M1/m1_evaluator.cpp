@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "M1/m1_diagnostics.h"
@@ -247,7 +248,9 @@ void Evaluator::examine_text(const Cell& cell) {
 }
 
 Span Evaluator::span(const Cell& cell) const {
-  return {cell.file, cell.offset, cell.text.size() + (cell.quoted ? 1 : 0)};
+  // Bytes behind a NUL can make a spelling longer than what stands in the source.
+  const std::uint64_t left = assembly_.files_[cell.file].source.bytes.size() - cell.offset;
+  return {cell.file, cell.offset, std::min<std::uint64_t>(cell.text.size() + (cell.quoted ? 1 : 0), left)};
 }
 
 void Evaluator::warn(const DiagnosticKind& kind, const Cell& cell, std::string message) {

@@ -31,6 +31,7 @@ Result run(std::string_view text, Options options = {.architecture = Architectur
   for (const Diagnostic& said : list.all) {
     result.ids += std::string(said.kind->id) + " ";
     result.messages += render(said, {&source, 1});
+    EXPECT_LE(said.span.offset + said.span.length, text.size()) << said.kind->id;
   }
   EXPECT_EQ(result.output.map.size(), result.output.bytes.size()) << text;
   for (const MapEntry& entry : result.output.map.entries()) {
@@ -76,6 +77,10 @@ TEST(M1, a_range_error_is_about_the_spelling_that_came_last) {
 TEST(M1, what_stands_behind_a_nul_follows_the_next_long_token) {
   // As the real M1 does: the copy has one byte of it.
   EXPECT_EQ(output_of("'ab\0cdef' 'vwxyz'\n"sv), "ab vwxyze\n");
+}
+
+TEST(M1, a_spelling_longer_than_its_place_is_shown_within_the_source) {
+  EXPECT_EQ(run("x\0%\n@2"sv).ids, "m1-number-as-name m1-nul m1-undefined ");
 }
 
 TEST(M1, bytes_cannot_exceed_the_limit) {
