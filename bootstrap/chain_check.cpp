@@ -515,8 +515,7 @@ void ChainCheck::check_fixed_points() {
   progress("answers", judged_);
   MemoryTree files(tree_.files);
   for (const Slot& slot : slots_) {
-    if (slot.state != Slot::State::done) continue;
-    for (const auto& [path, state] : slot.run.changes) (void)files.set_state(path, state);
+    if (slot.state == Slot::State::done) redo(slot.run.changes, files);
   }
   // Where a step stopped the road, files that were not made are no news.
   std::vector<Finding> unsaid;

@@ -187,7 +187,7 @@ bool ReferenceRoad::take(const Chain& chain, const Ahead& ahead) {
   for (const auto& [path, state] : ahead.before) {
     if (!(files_.state(path) == state)) return false;
   }
-  for (const auto& [path, state] : ahead.changes) (void)files_.set_state(path, state);
+  redo(ahead.changes, files_);
   for (std::size_t index = 0; index < ahead.commands.size(); ++index) {
     for (const RoadFile& file : ahead.computed[index].outputs)
       made_by_.insert_or_assign(file.path, chain.commands[ahead.commands[index]]);
@@ -224,7 +224,7 @@ std::optional<Computed> ReferenceRoad::take_kept(const Chain& chain, std::size_t
       return std::nullopt;
     }
   }
-  for (const auto& [path, state] : kept.run.changes) (void)files_.set_state(path, state);
+  redo(kept.run.changes, files_);
   const auto computed = [this](auto& run, const Command& command) {
     Computed result;
     result.status = run.status;

@@ -16,6 +16,11 @@ namespace assay::bootstrap {
 
 using PathStates = std::vector<std::pair<std::string, NodeState>>;
 
+/// Makes what a step left in one tree so in another, where all that it depends on is the same.
+inline void redo(const PathStates& changes, MemoryTree& tree) {
+  for (const auto& [path, state] : changes) (void)tree.set_state(path, state);
+}
+
 /// Watches a tree from its construction to its end; recorders may be nested, as steps are.
 class StepRecorder final : public LookupObserver {
  public:

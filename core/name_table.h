@@ -48,14 +48,7 @@ class NameTable {
 
   /// The number of `name`; kNone if it was never interned.
   [[nodiscard]] std::uint32_t find(std::string_view name) const {
-    if (buckets_.empty()) return kNone;
-    const Key key(name, false);
-    const std::size_t mask = buckets_.size() - 1;
-    for (std::size_t at = key.hash & mask;; at = (at + 1) & mask) {
-      const Bucket& bucket = buckets_[at];
-      if (const std::uint32_t number = find_in(bucket, key); number != kNone) return number;
-      if (!bucket.is_full()) return kNone;
-    }
+    return buckets_.empty() ? kNone : find(Key(name, false));
   }
 
   [[nodiscard]] std::string_view operator[](std::uint32_t number) const {
@@ -119,15 +112,7 @@ class NameTable {
 
   static std::uint32_t hash_of(const Name& name, const Words& words);
   static bool same(const Name& name, const Key& key);
-  [[nodiscard]] std::uint32_t find_in(const Bucket& bucket, const Key& key) const {
-    constexpr std::uint64_t kSlot = 0xF;
-    for (std::uint64_t slots = bucket.slots_with(key.hash); slots != 0;) {
-      const std::size_t slot = Bucket::first(slots);
-      if (same(names_[bucket.numbers[slot]], key)) return bucket.numbers[slot];
-      slots &= ~(kSlot << (4 * slot));
-    }
-    return kNone;
-  }
+  [[nodiscard]] std::uint32_t find(const Key& key) const;
   std::uint32_t intern(const Key& key);
   /// Makes room for so many names more.
   void make_room(std::size_t count);
@@ -189,17 +174,26 @@ inline bool NameTable::same(const Name& name, const Key& key) {
          std::memcmp(name.data + kWordBytes, key.name.data + kWordBytes, name.size - kWordBytes) == 0;
 }
 
-inline std::uint32_t NameTable::intern(const Key& key) {
-  make_room(1);
+inline std::uint32_t NameTable::find(const Key& key) const {
+  constexpr std::uint64_t kSlot = 0xF;
   const std::size_t mask = buckets_.size() - 1;
   for (std::size_t at = key.hash & mask;; at = (at + 1) & mask) {
     const Bucket& bucket = buckets_[at];
-    if (const std::uint32_t number = find_in(bucket, key); number != kNone) return number;
-    if (bucket.is_full()) continue;
-    put(buckets_, key.hash, size());
-    names_.push_back(key.name);
-    return size() - 1;
+    for (std::uint64_t slots = bucket.slots_with(key.hash); slots != 0;) {
+      const std::size_t slot = Bucket::first(slots);
+      if (same(names_[bucket.numbers[slot]], key)) return bucket.numbers[slot];
+      slots &= ~(kSlot << (4 * slot));
+    }
+    if (!bucket.is_full()) return kNone;
   }
+}
+
+inline std::uint32_t NameTable::intern(const Key& key) {
+  make_room(1);
+  if (const std::uint32_t number = find(key); number != kNone) return number;
+  put(buckets_, key.hash, size());
+  names_.push_back(key.name);
+  return size() - 1;
 }
 
 inline void NameTable::make_room(std::size_t count) {

@@ -83,7 +83,4 @@ inline Byte* take_pairs(const Byte* from, std::uint64_t& wanted, const Rules& ru
   return end;
 }
 
-/// A digit's value, from its character; a value below 10 is its own.
-constexpr Byte value_of(Byte digit) { return static_cast<Byte>((digit & 0x0F) + (digit >> 6) * 9); }
-
 }  // namespace assay::hex0::kernels

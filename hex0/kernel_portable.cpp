@@ -75,6 +75,9 @@ void gather(ByteView block, const Rules& rules, Place& place, Digits& digits) {
   place.in_comment = carry != 0;
 }
 
+/// A digit's value, from its character; a value below 10 is its own.
+constexpr Byte value_of(Byte digit) { return static_cast<Byte>((digit & 0x0F) + (digit >> 6) * 9); }
+
 }  // namespace
 
 Byte* decode_portable(ByteView piece, const Rules& rules, Place& place, Byte* out) {

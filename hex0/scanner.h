@@ -6,8 +6,9 @@
 
 #include <array>
 #include <cstddef>
-#include <cstring>
+#include <string_view>
 
+#include "core/byte_masks.h"
 #include "core/bytes.h"
 
 namespace assay::hex0 {
@@ -33,14 +34,11 @@ constexpr bool starts_comment(Byte byte) { return byte == '#' || byte == ';'; }
 /// The offset of the first byte at or after `from` that ends a comment, or text.size().
 inline std::size_t find_comment_end(ByteView text, std::size_t from, bool carriage_return_too) {
   if (from >= text.size()) return text.size();
-  const Byte* const start = text.data() + from;
-  const void* feed = std::memchr(start, '\n', text.size() - from);
-  const std::size_t end =
-      feed == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const Byte*>(feed) - text.data());
-  if (!carriage_return_too || end == from) return end;
-  const void* carriage_return = std::memchr(start, '\r', end - from);
-  if (carriage_return == nullptr) return end;
-  return static_cast<std::size_t>(static_cast<const Byte*>(carriage_return) - text.data());
+  const std::string_view all = as_text(text);
+  const char* const end = all.data() + all.size();
+  const char* const found = carriage_return_too ? find_any<'\n', '\r'>(all.data() + from, end)
+                                                : find_any<'\n'>(all.data() + from, end);
+  return static_cast<std::size_t>(found - all.data());
 }
 
 }  // namespace assay::hex0

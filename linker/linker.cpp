@@ -73,7 +73,7 @@ bool Link::add(const Source& source, bool rewinds, DiagnosticSink& diagnostics) 
 }
 
 void Link::reserve(std::size_t input) {
-  reserve_large(draft_.fields, draft_.fields.size() + input / kUsualFieldBytes);
+  make_large_room(draft_.fields, input / kUsualFieldBytes);
   const std::size_t needed = draft_.size + kMostOutputAByte * input + kMostExtraOutput;
   if (needed <= draft_.capacity) return;
   auto grown = std::make_unique_for_overwrite<char[]>(needed);

@@ -89,6 +89,12 @@ class Interpreter {
     return false;
   }
 
+  template <class Double, class One>
+  void wide_multiply(const Operation& o) {
+    const Double product = static_cast<Double>(static_cast<One>(r_[0])) * static_cast<One>(r_[o.b]);
+    r_[0] = static_cast<Word>(product);
+    r_[2] = static_cast<Word>(product >> kBits);
+  }
   bool wide_divide(const Operation& o);
   bool wide_divide_signed(const Operation& o);
   void divide(const Operation& o);
@@ -304,20 +310,12 @@ L_remainder_signed:
 L_remainder_unsigned:
   divide(*o);
   NEXT;
-L_wide_multiply : {
-  using Double = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
-  const Double product = static_cast<Double>(static_cast<Word>(r_[0])) * static_cast<Word>(r_[o->b]);
-  r_[0] = static_cast<Word>(product);
-  r_[2] = static_cast<Word>(product >> kBits);
+L_wide_multiply:
+  wide_multiply<std::conditional_t<kWide, Unsigned128, std::uint64_t>, Word>(*o);
   NEXT;
-}
-L_wide_multiply_signed : {
-  using Double = std::conditional_t<kWide, Signed128, std::int64_t>;
-  const Double product = static_cast<Double>(static_cast<Signed>(r_[0])) * static_cast<Signed>(r_[o->b]);
-  r_[0] = static_cast<Word>(product);
-  r_[2] = static_cast<Word>(product >> kBits);
+L_wide_multiply_signed:
+  wide_multiply<std::conditional_t<kWide, Signed128, std::int64_t>, Signed>(*o);
   NEXT;
-}
 L_wide_divide:
   if (!wide_divide(*o)) return halted_;
   NEXT;

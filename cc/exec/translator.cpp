@@ -80,6 +80,7 @@ class Translator {
   };
 
   void make_entry();
+  void jump_out(HostAssembler& as) const;
   const void* code_for(const Operation* start, bool ask_always = false);
   const void* code_at(std::uint64_t address);
   void translate(const Operation& o);
@@ -207,11 +208,13 @@ void Translator::make_entry() {
   HostAssembler go(true);
   go.store_field(kContext, field(offsetof(Context, address)), kRcx);
   go.set(kRax, static_cast<unsigned>(Exit::go));
-  const std::size_t back = go.jump();
-  const auto distance = static_cast<std::uint32_t>(exit_ - (memory_->start() + memory_->used() + back + 4));
-  for (unsigned index = 0; index < 4; ++index)
-    go.code[back + index] = static_cast<Byte>(distance >> (8 * index));
+  jump_out(go);
   starts_.assign(starts_.size(), memory_->append(go.code));
+}
+
+/// To exit_, at the end of code that is to be appended next.
+void Translator::jump_out(HostAssembler& as) const {
+  as.set_distance(as.jump(), static_cast<std::size_t>(exit_ - (memory_->start() + memory_->used())));
 }
 
 HostRegister Translator::value(Register reg, HostRegister scratch) {
@@ -443,8 +446,7 @@ void Translator::ask_loop(const Operation& o) {
     }
   }
   for (const std::size_t at : unsure) as_.land(at);
-  const std::size_t at = as_.jump();
-  leave_to(Exit::operation, o, at, as_.code.size());
+  leave_to_interpreter(o, {as_.jump()});
   for (const std::size_t past : few) as_.land(past);
 }
 
@@ -494,10 +496,7 @@ void Translator::translate(const Operation& o) {
     }
     return kCodes[static_cast<std::size_t>(o.condition)];
   };
-  const auto slow = [&] {
-    const std::size_t at = as_.jump();
-    leave_to(Exit::operation, o, at, as_.code.size());
-  };
+  const auto slow = [&] { leave_to_interpreter(o, {as_.jump()}); };
   const unsigned word = set_.word_bytes;
   const std::optional<Truth> truth = std::exchange(truth_, std::nullopt);
   switch (o.op) {
@@ -675,10 +674,7 @@ void Translator::finish_late() {
     as_.number(static_cast<std::uint32_t>(late.resume - (as_.code.size() + 4)), 4);
     as_.store_field(kContext, field(offsetof(Context, resume)), kRax);
     as_.set(kRax, static_cast<unsigned>(late.why));
-    const std::size_t at = as_.jump();
-    const auto distance = static_cast<std::uint32_t>(exit_ - (memory_->start() + memory_->used() + at + 4));
-    for (unsigned index = 0; index < 4; ++index)
-      as_.code[at + index] = static_cast<Byte>(distance >> (8 * index));
+    jump_out(as_);
   }
   late_.clear();
 }
