@@ -67,8 +67,8 @@ bool Assembly::add(const Source& source, DiagnosticSink& diagnostics) {
   const std::string_view text = as_text(source.bytes);
   const auto file = static_cast<std::uint32_t>(files_.size());
   files_.push_back({source, tokens_.size()});
-  make_large_room(tokens_, text.size() / kUsualTokenBytes + 1);
-  make_large_room(cells_, text.size() / kUsualCellBytes + 1);
+  make_room(tokens_, text.size() / kUsualTokenBytes + 1);
+  make_room(cells_, text.size() / kUsualCellBytes + 1);
   Batch batch(text);
   bool slow = !residue_.empty();
   Scanner scanner(text, slow ? 0 : add_plain(batch));

@@ -89,9 +89,9 @@ class Assembly {
 
   const MesccDialect& dialect_;
   std::vector<File> files_;
-  std::vector<std::uint32_t> tokens_;  ///< numbers of cells
+  LargeVector<std::uint32_t> tokens_;  ///< numbers of cells
   std::vector<std::size_t> defines_;   ///< where in tokens_ kDefine is
-  std::vector<Cell> cells_;            ///< in order of first appearance
+  LargeVector<Cell> cells_;            ///< in order of first appearance
   NameTable names_;
   std::vector<std::uint32_t> cell_of_name_;
   TextArena arena_;

@@ -44,7 +44,7 @@ bool Evaluator::run() {
 }
 
 bool Evaluator::define() {
-  const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
+  const LargeVector<std::uint32_t>& tokens = assembly_.tokens_;
   std::size_t next = 0;  // a DEFINE among the two words of another is none
   for (const std::size_t at : assembly_.defines_) {
     if (at < next) continue;

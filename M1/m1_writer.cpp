@@ -111,7 +111,7 @@ void Writer::between_defines(std::size_t tokens, Range range) const {
 }
 
 Writer::Walk Writer::measure() const {
-  const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
+  const LargeVector<std::uint32_t>& tokens = assembly_.tokens_;
   std::vector<std::uint32_t> sizes(printed_.size());
   for (std::size_t cell = 0; cell < sizes.size(); ++cell) sizes[cell] = printed_[cell].size;
   sizes[Assembly::kNewline] = 0;
@@ -123,7 +123,7 @@ Writer::Walk Writer::measure() const {
 }
 
 Writer::Walk Writer::find_failure() const {
-  const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
+  const LargeVector<std::uint32_t>& tokens = assembly_.tokens_;
   Walk walk{.tokens = tokens.size(), .size = 1};
   between_defines(tokens.size(), [&](std::size_t first, std::size_t end) {
     for (std::size_t at = first; at < end && !walk.fails(); ++at) {
@@ -141,7 +141,7 @@ Writer::Walk Writer::find_failure() const {
 }
 
 void Writer::write(const Walk& walk) {
-  const std::vector<std::uint32_t>& tokens = assembly_.tokens_;
+  const LargeVector<std::uint32_t>& tokens = assembly_.tokens_;
   reserve_large(output_.bytes, walk.size);
   Piece piece(output_.bytes, tokens[0] <= Assembly::kDefine);
   char* out = piece.start();

@@ -5,18 +5,16 @@
 #include <array>
 #include <utility>
 
-#include "core/large_pages.h"
-
 namespace assay {
 namespace {
 
 constexpr std::size_t kFirstBuckets = 8;
+constexpr std::size_t kMostGrowth = 8;
 
 }  // namespace
 
 void NameTable::intern(std::span<const std::string_view> names, bool readable, std::uint32_t* numbers) {
   make_room(names.size());
-  make_large_room(names_, names.size());
   const std::size_t mask = buckets_.size() - 1;
   std::array<Key, kMostAtOnce> keys;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -37,7 +35,7 @@ void NameTable::intern(std::span<const std::string_view> names, bool readable, s
   }
 }
 
-void NameTable::put(std::vector<Bucket>& buckets, std::uint32_t hash, std::uint32_t number) {
+void NameTable::put(LargeVector<Bucket>& buckets, std::uint32_t hash, std::uint32_t number) {
   const std::size_t mask = buckets.size() - 1;
   std::size_t at = hash & mask;
   while (buckets[at].is_full()) at = (at + 1) & mask;
@@ -48,10 +46,10 @@ void NameTable::put(std::vector<Bucket>& buckets, std::uint32_t hash, std::uint3
 }
 
 void NameTable::grow() {
-  const std::size_t count = buckets_.empty() ? kFirstBuckets : 2 * buckets_.size();
-  std::vector<Bucket> grown;
-  reserve_large(grown, count);
-  grown.resize(count);
+  std::size_t count = buckets_.empty() ? kFirstBuckets : 2 * buckets_.size();
+  while (count < kMostGrowth * buckets_.size() && kMostABucket * count < expected_) count *= 2;
+  names_.reserve(kMostABucket * count);
+  LargeVector<Bucket> grown(count);
   for (const Bucket& bucket : buckets_) {
     for (std::size_t slot = 0; slot < Bucket::kSlots && bucket.hashes[slot] != 0; ++slot) {
       put(grown, bucket.hashes[slot], bucket.numbers[slot]);

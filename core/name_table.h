@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/byte_masks.h"
+#include "core/large_pages.h"
 
 namespace assay {
 
@@ -36,8 +37,7 @@ class NameTable {
 
   /// Whether `text` has kWordBytes from the start of `name` on.
   static bool has_words(std::string_view text, std::string_view name) {
-    const auto offset =
-        reinterpret_cast<std::uintptr_t>(name.data()) - reinterpret_cast<std::uintptr_t>(text.data());
+    const std::size_t offset = offset_in(text, name);
     return offset <= text.size() && text.size() - offset >= kWordBytes;
   }
 
@@ -45,6 +45,13 @@ class NameTable {
   /// places in memory that all of them need are on their way before the first is looked at. `readable`: of
   /// each of them kWordBytes may be read, however short it is, as long as the table lives.
   void intern(std::span<const std::string_view> names, bool readable, std::uint32_t* numbers);
+
+  /// `text` has been read up to `name`, and had the names from the number `first` on: when there is no room
+  /// for one more, room will be made for as many as all of it is likely to have, within reason.
+  void expect(std::uint32_t first, std::string_view text, std::string_view name) {
+    const std::size_t done = offset_in(text, name);
+    if (done > 0 && done <= text.size()) expected_ = first + std::size_t{size() - first} * text.size() / done;
+  }
 
   /// The number of `name`; kNone if it was never interned.
   [[nodiscard]] std::uint32_t find(std::string_view name) const {
@@ -57,6 +64,11 @@ class NameTable {
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
 
  private:
+  /// More than `text` has if the name is not of it.
+  static std::size_t offset_in(std::string_view text, std::string_view name) {
+    return reinterpret_cast<std::uintptr_t>(name.data()) - reinterpret_cast<std::uintptr_t>(text.data());
+  }
+
   /// Names whose hashes have the low bits in common, from the first slot on; what does not fit is in the next
   /// bucket. A line of the cache: all hashes are compared at once.
   struct alignas(64) Bucket {
@@ -65,11 +77,13 @@ class NameTable {
     /// The slots with this hash: the first of them is the number of zeros under the lowest bit, divided by 4.
     [[nodiscard]] std::uint64_t slots_with(std::uint32_t hash) const {
       using Quad = std::uint32_t __attribute__((vector_size(16)));
-      std::array<Quad, 2> quads;
-      static_assert(sizeof quads == sizeof hashes);
-      std::memcpy(quads.data(), hashes.data(), sizeof quads);
-      return bits_of(reinterpret_cast<Mask>(quads[0] == hash)) |
-             bits_of(reinterpret_cast<Mask>(quads[1] == hash)) << 16;
+      Quad first;
+      Quad second;
+      static_assert(sizeof first + sizeof second == sizeof hashes);
+      std::memcpy(&first, hashes.data(), sizeof first);
+      std::memcpy(&second, hashes.data() + kSlots / 2, sizeof second);
+      return bits_of(reinterpret_cast<Mask>(first == hash)) | bits_of(reinterpret_cast<Mask>(second == hash))
+                                                                  << 16;
     }
     static std::size_t first(std::uint64_t slots) {
       return static_cast<std::size_t>(std::countr_zero(slots)) / 4;
@@ -117,10 +131,12 @@ class NameTable {
   /// Makes room for so many names more.
   void make_room(std::size_t count);
   void grow();
-  static void put(std::vector<Bucket>& buckets, std::uint32_t hash, std::uint32_t number);
+  static void put(LargeVector<Bucket>& buckets, std::uint32_t hash, std::uint32_t number);
 
-  std::vector<Name> names_;
-  std::vector<Bucket> buckets_;  ///< a power of two of them
+  static constexpr std::size_t kMostABucket = 5;  ///< of its slots, on average
+  LargeVector<Name> names_;
+  LargeVector<Bucket> buckets_;  ///< a power of two of them
+  std::size_t expected_ = 0;
 };
 
 inline NameTable::Words::Words(const Name& name) {
@@ -197,7 +213,6 @@ inline std::uint32_t NameTable::intern(const Key& key) {
 }
 
 inline void NameTable::make_room(std::size_t count) {
-  constexpr std::size_t kMostABucket = 5;  // of its slots, on average
   while (names_.size() + count > kMostABucket * buckets_.size()) grow();
 }
 

@@ -43,6 +43,26 @@ TEST(NameTable, agrees_with_a_map_on_random_names) {
   }
 }
 
+TEST(NameTable, what_is_expected_changes_no_number) {
+  std::string text;
+  for (int i = 0; i < 30000; ++i) text += std::to_string(i % 20000) + ' ';
+  const std::string_view all = text;
+  NameTable plain;
+  NameTable expecting;
+  std::size_t at = 0;
+  for (int i = 0; i < 30000; ++i) {
+    const std::string_view name = all.substr(at, all.find(' ', at) - at);
+    at += name.size() + 1;
+    // Of this text, of one far longer than there is, of none, and by a name that is not of it.
+    if (i % 4 == 0) expecting.expect(0, all, name);
+    if (i % 4 == 1) expecting.expect(0, {all.data(), std::size_t{1} << 40}, name);
+    if (i % 4 == 2) expecting.expect(expecting.size(), all, all);
+    if (i % 4 == 3) expecting.expect(0, all, "\xFF");
+    ASSERT_EQ(expecting.intern(name), plain.intern(name));
+  }
+  EXPECT_EQ(expecting.size(), 20000u);
+}
+
 TEST(NameTable, numbers_batches_as_single_names) {
   // Names side by side in one text, of lengths around those of a word and of the words; the last ones cannot
   // be read beyond their ends.

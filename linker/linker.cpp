@@ -73,7 +73,7 @@ bool Link::add(const Source& source, bool rewinds, DiagnosticSink& diagnostics) 
 }
 
 void Link::reserve(std::size_t input) {
-  make_large_room(draft_.fields, input / kUsualFieldBytes);
+  make_room(draft_.fields, input / kUsualFieldBytes);
   const std::size_t needed = draft_.size + kMostOutputAByte * input + kMostExtraOutput;
   if (needed <= draft_.capacity) return;
   auto grown = std::make_unique_for_overwrite<char[]>(needed);
@@ -91,6 +91,7 @@ template <bool kRiscv>
 ScanEnd Link::scan_as(std::uint32_t file, bool keep_labels) {
   Builder<kRiscv> builder(*this, keep_labels);
   waiting_.text = as_text(files_[file].source.bytes);
+  waiting_.first_name = names_.size();
   Scan<Builder<kRiscv>> scan(waiting_.text, options_.base, codes_, kRiscv, builder);
   const ScanEnd end = scan.run();
   builder.done();
@@ -145,7 +146,9 @@ void Link::wait(std::string_view name, Use use, std::uint64_t value) {
 }
 
 void Link::number_waiting() {
+  if (waiting_.count == 0) return;
   std::array<std::uint32_t, NameTable::kMostAtOnce> numbers;
+  names_.expect(waiting_.first_name, waiting_.text, waiting_.names[0]);
   names_.intern({waiting_.names.data(), waiting_.count}, waiting_.readable, numbers.data());
   for (std::size_t i = 0; i < waiting_.count; ++i) apply(numbers[i], waiting_.uses[i], waiting_.values[i]);
   waiting_.count = 0;
@@ -156,7 +159,7 @@ void Link::apply(std::uint32_t number, Use use, std::uint64_t value) {
   switch (use) {
     case Use::label:
       if (number >= addresses_.size()) {
-        make_large_room(addresses_, number + 1 - addresses_.size());
+        make_room(addresses_, number + 1 - addresses_.size());
         addresses_.resize(number + 1, kUndefined);
       }
       addresses_[number] = static_cast<std::uint32_t>(value);

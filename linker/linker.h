@@ -85,7 +85,7 @@ class Link {
     std::unique_ptr<char[]> bytes;
     std::size_t size = 0;
     std::size_t capacity = 0;
-    std::vector<Field> fields;
+    LargeVector<Field> fields;
     /// RISC-V: output bytes that are no plain ones: offset and length.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> gaps;
     std::uint32_t shift = 0;  ///< RISC-V: bits for the next plain bytes that are known already
@@ -96,7 +96,8 @@ class Link {
 
   /// Names that are numbered together. They are numbered in their order, so that the last definition wins.
   struct Waiting {
-    std::string_view text;  ///< where most of them lie
+    std::string_view text;         ///< where most of them lie
+    std::uint32_t first_name = 0;  ///< the first one that is likely to lie there
     std::size_t count = 0;
     bool readable = true;  ///< NameTable::has_words() for all
     std::array<std::string_view, NameTable::kMostAtOnce> names;
@@ -125,7 +126,7 @@ class Link {
   std::vector<File> files_;
   NameTable names_;
   /// Address of each name less the base address; kUndefined.
-  std::vector<std::uint32_t> addresses_;
+  LargeVector<std::uint32_t> addresses_;
   static constexpr std::uint32_t kUndefined = ~std::uint32_t{0};
   TextArena arena_;
   NameBuffer name_buffer_;

@@ -33,7 +33,7 @@ Resolver::Resolver(Link& link, DiagnosticSink& diagnostics)
       size_(link.draft_.size) {}
 
 Output Resolver::run() {
-  const std::vector<Field>& fields = link_.draft_.fields;
+  const LargeVector<Field>& fields = link_.draft_.fields;
   for (; field_ < fields.size(); ++field_) {
     if (!resolve(fields[field_])) {
       size_ = fields[field_].offset;
