@@ -117,7 +117,9 @@ void Link::scan_again() {
 
 void Link::define(std::string_view name, std::uint64_t address) {
   if (slow_names_) {
-    apply(names_.intern(arena_.store(name_buffer_.take(name))), Use::label, address);
+    const std::uint32_t number = names_.intern(arena_.store(name_buffer_.take(name)));
+    make_addresses();
+    apply(number, Use::label, address);
   } else {
     wait(name, Use::label, address);
   }
@@ -150,20 +152,22 @@ void Link::number_waiting() {
   std::array<std::uint32_t, NameTable::kMostAtOnce> numbers;
   names_.expect(waiting_.first_name, waiting_.text, waiting_.names[0]);
   names_.intern({waiting_.names.data(), waiting_.count}, waiting_.readable, numbers.data());
+  make_addresses();
   for (std::size_t i = 0; i < waiting_.count; ++i) apply(numbers[i], waiting_.uses[i], waiting_.values[i]);
   waiting_.count = 0;
   waiting_.readable = true;
 }
 
-void Link::apply(std::uint32_t number, Use use, std::uint64_t value) {
+/// One for each name.
+void Link::make_addresses() {
+  if (addresses_.size() == names_.size()) return;
+  make_room(addresses_, names_.size() - addresses_.size());
+  addresses_.resize(names_.size(), kUndefined);
+}
+
+inline void Link::apply(std::uint32_t number, Use use, std::uint64_t value) {
   switch (use) {
-    case Use::label:
-      if (number >= addresses_.size()) {
-        make_room(addresses_, number + 1 - addresses_.size());
-        addresses_.resize(number + 1, kUndefined);
-      }
-      addresses_[number] = static_cast<std::uint32_t>(value);
-      break;
+    case Use::label: addresses_[number] = static_cast<std::uint32_t>(value); break;
     case Use::target: draft_.fields[value].name = number; break;
     case Use::base: draft_.fields[value].base = number; break;
   }

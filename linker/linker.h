@@ -115,6 +115,7 @@ class Link {
   void refer(std::string_view raw, Use use);
   void wait(std::string_view name, Use use, std::uint64_t value);
   void number_waiting();
+  void make_addresses();
   void apply(std::uint32_t number, Use use, std::uint64_t value);
   bool fail(std::string message, const DiagnosticKind& kind, Span span, DiagnosticSink& diagnostics);
 
