@@ -30,6 +30,8 @@ struct Options {
   bool want_map = false;
   /// Also report what is legal but probably not meant.
   bool want_warnings = false;
+  /// Gets the output, if there is one. Not together with want_map.
+  OutputSink sink = {};
 };
 
 /// An assembly in progress. The real M1 reads and checks each file as it meets its -f word, and does the

@@ -55,6 +55,7 @@ int run(MesccCommand& command) {
       }
     }
   }
+  options.sink = command.sink();
   return command.finish(assembly.finish(options, command.diagnostics()), sources);
 }
 

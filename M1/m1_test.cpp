@@ -68,6 +68,29 @@ TEST(M1, stops_at_an_undefined_token_with_what_was_printed) {
             "  help: define it, quote it, or make it a label or reference\n");
 }
 
+TEST(M1, a_sink_gets_what_would_be_in_the_output) {
+  // Tokens over the ends of pieces, padding longer than a piece, the longest string in the longest base.
+  std::string text = "DEFINE name 616263\n'" + std::string(4000, 'x') + "' <700001 <0\n";
+  for (int i = 0; i < 60000; ++i) text += i % 7 == 0 ? "name\n" : i % 5 == 0 ? "\"text\" " : "%1 ";
+  NoDiagnostics quiet;
+  for (const Base base : {Base::hexadecimal, Base::octal, Base::binary}) {
+    for (const bool ends_well : {true, false}) {
+      Options options{.architecture = Architecture::amd64, .base = base};
+      const std::string whole = text + (ends_well ? "" : "undefined\n");
+      const Source all{"in.M1", as_bytes(whole)};
+      const Output expected = assemble({&all, 1}, options, quiet);
+      Bytes pieces;
+      options.sink = [&](ByteView piece) { pieces.insert(pieces.end(), piece.begin(), piece.end()); };
+      const Output output = assemble({&all, 1}, options, quiet);
+      EXPECT_TRUE(pieces == expected.bytes);
+      EXPECT_GT(pieces.size(), 700000U);
+      EXPECT_TRUE(output.bytes.empty());
+      EXPECT_EQ(output.status, ends_well ? 0 : 1);
+      EXPECT_EQ(output.standard_error, expected.standard_error);
+    }
+  }
+}
+
 TEST(M1, a_range_error_is_about_the_spelling_that_came_last) {
   const Result result = run("!300\n!400\n");
   EXPECT_EQ(result.output.standard_error, "A displacement of 400 does not fit in 1 bytes\n");

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "M1/m1_diagnostics.h"
@@ -23,12 +22,14 @@ constexpr std::uint64_t kLargestOutput = 0xFFFFFFFF;
 constexpr std::uint32_t kUnprintable = 0xFFFFFFFF;
 constexpr std::uint64_t kLargestPadding = std::uint64_t{1} << 30;
 
-/// The end of the output, as long as it is in the cache. Its last character is the separator behind the last
+/// The end of the output, as long as it is in the cache; large enough for the host to find room for it in its
+/// own cache of files at once. Its last character is the separator behind the last
 /// token: a blank, as long as no newline is printed over it.
 class Piece {
  public:
   /// `after_newline`: before the first token is a newline; else there is nothing.
-  Piece(Bytes& bytes, bool after_newline) : bytes_(bytes) {
+  Piece(Bytes& bytes, const OutputSink& sink, bool after_newline)
+      : bytes_(bytes), sink_(sink), text_(2 * kSize + 64) {
     begin('\n');
     if (!after_newline) ++from_;
   }
@@ -42,20 +43,17 @@ class Piece {
     append(out - 1);
     return begin(separator);
   }
-  char* put(char* out, std::string_view text) {
-    if (text.size() < kSize) {
-      std::memcpy(out, text.data(), text.size());
-      out += text.size();
-      *out++ = ' ';
-      return out;
-    }
-    append(out);
-    bytes_.insert(bytes_.end(), text.begin(), text.end());
-    return begin(' ');
+  static char* put(char* out, std::string_view text) {
+    std::memcpy(out, text.data(), text.size());
+    out += text.size();
+    *out++ = ' ';
+    return out;
   }
   char* put_zeros(const char* out, std::size_t count) {
     append(out);
-    bytes_.insert(bytes_.end(), count, '0');
+    const std::string zeros(std::min(count, kSize), '0');
+    for (; count > zeros.size(); count -= zeros.size()) add(zeros);
+    add({zeros.data(), count});
     return begin(' ');
   }
   void finish(const char* out, bool with_separator) {
@@ -63,9 +61,17 @@ class Piece {
   }
 
  private:
-  static constexpr std::size_t kSize = 8192;
+  static constexpr std::size_t kSize = std::size_t{128} << 10;
+  static_assert(kSize > 8 * kBufferSize + 64, "room for the digits of any token");
 
-  void append(const char* end) { bytes_.insert(bytes_.end(), from_, end); }
+  void append(const char* end) { add({from_, static_cast<std::size_t>(end - from_)}); }
+  void add(std::string_view text) {
+    if (sink_) {
+      sink_(as_bytes(text));
+    } else {
+      bytes_.insert(bytes_.end(), text.begin(), text.end());
+    }
+  }
   char* begin(char separator) {
     text_[0] = separator;
     from_ = text_.data();
@@ -73,8 +79,9 @@ class Piece {
   }
 
   Bytes& bytes_;
+  const OutputSink& sink_;
   const char* from_ = nullptr;
-  std::array<char, 2 * kSize + 64> text_;
+  std::vector<char> text_;
 };
 
 }  // namespace
@@ -142,8 +149,8 @@ Writer::Walk Writer::find_failure() const {
 
 void Writer::write(const Walk& walk) {
   const LargeVector<std::uint32_t>& tokens = assembly_.tokens_;
-  reserve_large(output_.bytes, walk.size);
-  Piece piece(output_.bytes, tokens[0] <= Assembly::kDefine);
+  if (!options_.sink) reserve_large(output_.bytes, walk.size);
+  Piece piece(output_.bytes, options_.sink, tokens[0] <= Assembly::kDefine);
   char* out = piece.start();
   between_defines(walk.tokens, [&](std::size_t first, std::size_t end) {
     char* at = out;                // known to be nobody else's
@@ -158,7 +165,7 @@ void Writer::write(const Walk& walk) {
       } else if (assembly_.cells_[cell].state == Assembly::Cell::State::zeros) {
         at = piece.put_zeros(at, printed.size - 1);
       } else {
-        at = piece.put(at, assembly_.cells_[cell].expansion);
+        at = Piece::put(at, assembly_.cells_[cell].expansion);
       }
       if (piece.is_full(at)) at = piece.flush(at);
     }

@@ -180,10 +180,21 @@ void MesccCommand::set_output_mode(std::uint32_t mode) const {
 void MesccCommand::print(std::string_view text) const { write_all(STDOUT_FILENO, text); }
 void MesccCommand::print_error(std::string_view text) const { write_all(STDERR_FILENO, text); }
 
+OutputSink MesccCommand::sink() {
+  if (wants_map()) return {};
+  return [this](ByteView piece) { write(piece); };
+}
+
+void MesccCommand::write(ByteView bytes) {
+  if (write_error_ == 0 && !write_all(output_ >= 0 ? output_ : STDOUT_FILENO, as_text(bytes)))
+    write_error_ = errno;
+}
+
 int MesccCommand::finish(const Output& output, std::span<const Source> sources) {
-  if (!write_all(output_ >= 0 ? output_ : STDOUT_FILENO, as_text(output.bytes))) {
+  write(output.bytes);
+  if (write_error_ != 0) {
     diagnostics_.report(kKinds[kLostOutput], {},
-                        fmt::format("cannot write the output ({})", std::strerror(errno)));
+                        fmt::format("cannot write the output ({})", std::strerror(write_error_)));
   }
   print(output.standard_output);
   print_error(output.standard_error);

@@ -85,6 +85,9 @@ class MesccCommand {
   void print(std::string_view text) const;        ///< to standard output
   void print_error(std::string_view text) const;  ///< to standard error
 
+  /// Writes to the output; none if the reports need all of it.
+  [[nodiscard]] OutputSink sink();
+
   // ---- ends of the run; each returns the exit status ----
   /// Writes everything and shows the diagnostics.
   int finish(const Output& output, std::span<const Source> sources);
@@ -101,6 +104,7 @@ class MesccCommand {
   void stop(int status) { early_status_ = status; }
   void show(const Output& output, std::span<const Source> sources);
   void write_reports(const Output& output, std::span<const Source> sources);
+  void write(ByteView bytes);
   int report(const DiagnosticKind& kind, std::string_view name, std::string message, int status) const;
 
   MesccTool tool_;
@@ -112,6 +116,7 @@ class MesccCommand {
   bool wants_warnings_ = false;
   bool explains_ = false;
   bool failed_ = false;
+  int write_error_ = 0;  ///< errno of the first piece of the output that is lost
   std::string listing_;
   std::string map_;
   DiagnosticList diagnostics_;

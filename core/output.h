@@ -4,6 +4,7 @@
 // What a tool leaves behind: the result of every reference room.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/bytes.h"
@@ -34,5 +35,9 @@ struct Output {
 
   [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
 };
+
+/// Takes the output as it is made, piece by piece, in place of Output::bytes: for programs, which need not
+/// have all of it at once.
+using OutputSink = std::function<void(ByteView piece)>;
 
 }  // namespace assay

@@ -62,7 +62,8 @@ int parse(MesccCommand& command, Settings& settings) {
 int run(MesccCommand& command) {
   Settings settings{.options = {.dialect = &command.dialect(),
                                 .want_map = command.wants_map(),
-                                .want_warnings = command.wants_warnings()}};
+                                .want_warnings = command.wants_warnings(),
+                                .sink = command.sink()}};
   if (const int status = parse(command, settings); status >= 0) return status;
   command.print_error(linker::warnings_about(settings.options));
   if (settings.files.empty()) return 1;

@@ -33,6 +33,8 @@ struct Options {
   bool want_map = false;
   /// Also report what is legal but probably not meant.
   bool want_warnings = false;
+  /// Gets the output, if there is one. Not together with want_map.
+  OutputSink sink = {};
 };
 
 /// Gathers the bytes of a name as the real tool does: in a buffer that it clears only up to the first

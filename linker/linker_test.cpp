@@ -52,6 +52,23 @@ std::string hex_of(std::string_view text, MesccArchitecture architecture = Mescc
 
 TEST(Linker, the_last_definition_wins_everywhere) { EXPECT_EQ(hex_of("&x :x 00 :x"), "0510000000"); }
 
+TEST(Linker, a_sink_gets_what_would_be_in_the_output) {
+  for (const std::string_view text : {":a 4142 %a !a", "41 !missing 42", "%missing"}) {
+    const Source source{"in.hex2", as_bytes(text)};
+    NoDiagnostics quiet;
+    Bytes pieces;
+    const auto sink = [&](ByteView piece) { pieces.insert(pieces.end(), piece.begin(), piece.end()); };
+    const Output output = link(
+        {&source, 1},
+        {.architecture = MesccArchitecture::amd64, .big_endian = false, .base_address = kBase, .sink = sink},
+        quiet);
+    const Result expected = run(text);
+    EXPECT_EQ(to_hex(pieces), to_hex(expected.output.bytes));
+    EXPECT_TRUE(output.bytes.empty());
+    EXPECT_EQ(output.status, expected.output.status);
+  }
+}
+
 TEST(Linker, each_byte_maps_to_its_digits_and_each_field_to_its_reference) {
   const Result result = run(":a 4 1 %a>a\n!a");
   ASSERT_EQ(result.output.map.entries().size(), 3u);

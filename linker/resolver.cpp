@@ -44,8 +44,12 @@ Output Resolver::run() {
   link_.draft_.fields = {};
   link_.names_ = {};
   link_.addresses_ = {};
-  reserve_large(output_.bytes, size_);
-  output_.bytes.assign(bytes_, bytes_ + size_);
+  if (options_.sink) {
+    options_.sink(as_bytes({bytes_, size_}));
+  } else {
+    reserve_large(output_.bytes, size_);
+    output_.bytes.assign(bytes_, bytes_ + size_);
+  }
   output_.base_address = static_cast<std::uint64_t>(options_.base_address);
   if (failure_ != nullptr) locate_failure();
   if (options_.want_map) map();
