@@ -165,6 +165,7 @@ bool MesccCommand::open_output(const std::string& name) {
   if (output_ >= 0) ::close(output_);
   output_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, dialect_->creation_mode);
   if (output_ < 0) return false;
+  output_name_ = name;
   // The output may be an input that was read before.
   for (InputBytes& input : inputs_) {
     if (!input.keep_if_file(output_)) return false;
@@ -192,19 +193,24 @@ void MesccCommand::write(ByteView bytes) {
 
 int MesccCommand::finish(const Output& output, std::span<const Source> sources) {
   write(output.bytes);
-  if (write_error_ != 0) {
-    diagnostics_.report(kKinds[kLostOutput], {},
-                        fmt::format("cannot write the output ({})", std::strerror(write_error_)));
-  }
   print(output.standard_output);
   print_error(output.standard_error);
-  show(output, sources);
+  const bool shows_errors = explains_ || output.ending != Ending::exits || output.standard_error.empty();
+  show(diagnostics_.all, shows_errors, sources);
+  if (write_error_ != 0) {
+    const Source lost{output_name_, {}};
+    DiagnosticList list;
+    list.report(kKinds[kLostOutput], {},
+                fmt::format("cannot write the output ({})", std::strerror(write_error_)));
+    show(list.all, true, {&lost, 1});
+  }
   if (wants_map()) write_reports(output, sources);
   const int status = exit_status_of(output);
   return status == 0 && failed_ ? kStatusFailed : status;
 }
 
-void MesccCommand::show(const Output& output, std::span<const Source> sources) {
+void MesccCommand::show(std::span<Diagnostic> diagnostics, bool shows_errors,
+                        std::span<const Source> sources) {
   class Printer final : public DiagnosticSink {
    public:
     explicit Printer(std::span<const Source> shown) : sources_(shown) {}
@@ -222,14 +228,12 @@ void MesccCommand::show(const Output& output, std::span<const Source> sources) {
     std::span<const Source> sources_;
     std::map<std::string_view, std::size_t> counts_;
   };
-  const bool shows_errors = explains_ || output.ending != Ending::exits || output.standard_error.empty();
   Printer printer(sources);
   FilteredDiagnostics filter(policy_, printer);
-  for (Diagnostic& diagnostic : diagnostics_.all) {
+  for (Diagnostic& diagnostic : diagnostics) {
     if (diagnostic.severity != Severity::error || shows_errors) filter.report(std::move(diagnostic));
   }
   printer.finish();
-  diagnostics_.all.clear();
   failed_ = failed_ || filter.raised_error();
 }
 

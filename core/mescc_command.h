@@ -102,7 +102,7 @@ class MesccCommand {
   int parse_compat(int argc, char** argv);  ///< the index of the first word behind --compat
   bool parse_own(std::string_view word);
   void stop(int status) { early_status_ = status; }
-  void show(const Output& output, std::span<const Source> sources);
+  void show(std::span<Diagnostic> diagnostics, bool shows_errors, std::span<const Source> sources);
   void write_reports(const Output& output, std::span<const Source> sources);
   void write(ByteView bytes);
   int report(const DiagnosticKind& kind, std::string_view name, std::string message, int status) const;
@@ -122,6 +122,7 @@ class MesccCommand {
   DiagnosticList diagnostics_;
   std::vector<InputBytes> inputs_;
   int output_ = -1;
+  std::string output_name_ = "standard output";
 };
 
 }  // namespace assay
