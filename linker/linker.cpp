@@ -76,11 +76,11 @@ void Link::reserve(std::size_t input) {
   make_room(draft_.fields, input / kUsualFieldBytes);
   const std::size_t needed = draft_.size + kMostOutputAByte * input + kMostExtraOutput;
   if (needed <= draft_.capacity) return;
-  auto grown = std::make_unique_for_overwrite<char[]>(needed);
-  prefer_large_pages(grown.get(), needed);
+  draft_.capacity = std::max(needed, 2 * draft_.capacity);  // what is not written costs nothing
+  auto grown = std::make_unique_for_overwrite<char[]>(draft_.capacity);
+  prefer_large_pages(grown.get(), draft_.capacity);
   std::copy_n(draft_.bytes.get(), draft_.size, grown.get());
   draft_.bytes = std::move(grown);
-  draft_.capacity = needed;
 }
 
 ScanEnd Link::scan(std::uint32_t file, bool keep_labels) {

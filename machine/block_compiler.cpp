@@ -69,7 +69,7 @@ void BlockCompiler::compile() {
   const auto index = static_cast<std::uint32_t>(out_.blocks.size() - 1);
   prepare_temps();
   if (const auto fill = out_.fills.find(block_.pc); fill != out_.fills.end()) {
-    leave_to_cpp(Return::fill, index);
+    out_.leave_to_cpp(Return::fill, index);
     out_.blocks.back().fill = &fill->second;
   }
   out_.blocks.back().body = code_.here();
@@ -83,10 +83,10 @@ void BlockCompiler::compile() {
   finish_cold();
   code_.bind(no_budget);
   code_.alu_imm(true, Alu::add, r15, block_.max_count);
-  leave_to_cpp(Return::budget, index);
+  out_.leave_to_cpp(Return::budget, index);
   for (const Stub& stub : stubs_) {
     code_.bind(stub.jump);
-    leave_to_cpp(Return::site, stub.site);
+    out_.leave_to_cpp(Return::site, stub.site);
   }
 }
 

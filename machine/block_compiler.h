@@ -115,7 +115,6 @@ class BlockCompiler {
   void leave(State& state, std::uint64_t target, unsigned count);
   void jump_indirect(const Ins& ins);
   void system_call(const Ins& ins);
-  void leave_to_cpp(Return why, std::size_t index);
   void finish_cold();
   void link(std::uint64_t target, Byte* jump);
   void give_back(unsigned count);

@@ -143,11 +143,6 @@ void BlockCompiler::leave(State& state, std::uint64_t target, unsigned count) {
   link(target, code_.jmp());
 }
 
-void BlockCompiler::leave_to_cpp(Return why, std::size_t index) {
-  code_.mov_imm(rax, (static_cast<std::uint32_t>(index) << 3) | static_cast<std::uint32_t>(why));
-  Assembler::patch(code_.jmp(), out_.leave);
-}
-
 // Sends a jump to the block at `target`, or for now to where it is asked for.
 void BlockCompiler::link(std::uint64_t target, Byte* jump) {
   const bool backward = std::any_of(block_.guest.begin(), block_.guest.end(),
@@ -160,7 +155,7 @@ void BlockCompiler::link(std::uint64_t target, Byte* jump) {
   }
   out_.links.push_back({target, jump, backward});
   code_.bind(jump);
-  leave_to_cpp(Return::link, out_.links.size() - 1);
+  out_.leave_to_cpp(Return::link, out_.links.size() - 1);
 }
 
 void BlockCompiler::finish_cold() {
@@ -190,7 +185,7 @@ void BlockCompiler::jump_indirect(const Ins& ins) {
   code_.jmp_mem({rcx, no_reg, 8});
   code_.bind(miss);
   code_.store(true, {rbp, no_reg, static_cast<std::int32_t>(offsetof(Cpu, pc)) - kCpuBias}, rax);
-  leave_to_cpp(Return::indirect, 0);
+  out_.leave_to_cpp(Return::indirect, 0);
   done_ = true;
 }
 
@@ -200,7 +195,7 @@ void BlockCompiler::system_call(const Ins& ins) {
   materialise_all(state_);
   give_back(ins.count);
   out_.links.push_back({ins.target, nullptr});
-  leave_to_cpp(Return::system_call, out_.links.size() - 1);
+  out_.leave_to_cpp(Return::system_call, out_.links.size() - 1);
   done_ = true;
 }
 

@@ -226,6 +226,11 @@ Exit Translator64::recover(Cpu& cpu, std::uint32_t index) {
   return step(cpu);
 }
 
+void Translations::leave_to_cpp(Return why, std::size_t index) {
+  code.mov_imm(rax, (static_cast<std::uint32_t>(index) << 3) | static_cast<std::uint32_t>(why));
+  Assembler::patch(code.jmp(), leave);
+}
+
 // Has the block translated again when next it is reached.
 void Translator64::redirect(std::uint32_t index) {
   Translations& t = translations_;
@@ -237,9 +242,7 @@ void Translator64::redirect(std::uint32_t index) {
   Byte* const jump = jump_away.jmp();
   t.links.push_back({block.pc, jump});
   t.code.bind(jump);
-  t.code.mov_imm(
-      rax, (static_cast<std::uint32_t>(t.links.size() - 1) << 3) | static_cast<std::uint32_t>(Return::link));
-  Assembler::patch(t.code.jmp(), t.leave);
+  t.leave_to_cpp(Return::link, t.links.size() - 1);
 }
 
 // A loop that a jump to `start` closes may have its head there, or where the block of `start` itself goes

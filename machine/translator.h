@@ -141,6 +141,8 @@ struct Translations {
   [[nodiscard]] const Byte* executable(const Byte* writable) const {
     return buffer->executable() + (writable - buffer->writable());
   }
+  /// Code that comes back with that result.
+  void leave_to_cpp(Return why, std::size_t index);
 };
 
 /// The host registers that hold guest registers.
