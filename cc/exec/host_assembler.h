@@ -134,6 +134,18 @@ class HostAssembler {
     byte(0x05 | (index & 7) << 3);
     number(static_cast<std::uint32_t>(offset), is_short ? 1 : 4);
   }
+  /// d = base + 8 * index, 64 bits; neither is rsp.
+  void scaled(HostRegister d, HostRegister base, HostRegister index) {
+    rex(true, d, index, base);
+    byte(0x8d);
+    byte(0x44 | (d & 7) << 3);
+    byte(0xc0 | (index & 7) << 3 | (base & 7));
+    byte(0);
+  }
+  /// Fetches [rbp + index + offset] into the host's caches; any address will do.
+  void prefetch(HostRegister index, std::int32_t offset) {
+    access(1, 0x18, true, false, false, false, index, offset);
+  }
   /// Returns where the four bytes of the distance are, in `code`.
   std::size_t jump() {
     byte(0xe9);
