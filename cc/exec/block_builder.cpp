@@ -116,6 +116,26 @@ bool BlockBuilder::fold_address(Operation& operation) {
   return true;
 }
 
+/// The operand was copied by the operation before, or is a sum that it made, into a register that this one
+/// overwrites.
+void BlockBuilder::fold_source(Operation& operation) {
+  if (!has_one_source(operation.op) || operation.op == Op::pop || operation.d != operation.a ||
+      block_.operations.empty())
+    return;
+  const Operation& before = block_.operations.back();
+  if (before.d != operation.a) return;
+  if (before.op == Op::move) {
+    operation.a = before.a;
+  } else if (before.op == Op::add_constant && operation.op == Op::add_constant && before.a != before.d) {
+    operation.a = before.a;
+    operation.immediate = static_cast<std::int64_t>(static_cast<std::uint64_t>(operation.immediate) +
+                                                    static_cast<std::uint64_t>(before.immediate));
+  } else {
+    return;
+  }
+  block_.operations.pop_back();
+}
+
 /// Two instructions of RISC-V that are a push or a pop.
 bool BlockBuilder::fold_stack(Operation& operation) {
   if (block_.operations.empty()) return false;
@@ -222,6 +242,7 @@ void BlockBuilder::emit(Operation operation) {
   if (operation.op == Op::pop && fold_pop(operation)) return;
   while (fold_address(operation)) {
   }
+  fold_source(operation);
   // A jump that may close a loop.
   if (operation.op == Op::jump)
     operation.extra = static_cast<std::uint64_t>(operation.immediate) <= block_.address ? 1 : 0;

@@ -39,6 +39,12 @@ class BlockBuilder {
   }
   void jump(std::uint64_t target) { emit({.op = Op::jump, .immediate = static_cast<std::int64_t>(target)}); }
 
+  /// Whether a block need not end with a jump from one address to another: forward, where no loop begins, and
+  /// the block is short yet.
+  [[nodiscard]] bool goes_on(std::uint64_t from, std::uint64_t to) const {
+    constexpr std::size_t kShort = 80;
+    return to > from && size() < kShort;
+  }
   /// What a register is known to hold here.
   [[nodiscard]] std::optional<std::int64_t> known(Register reg) const;
   [[nodiscard]] std::size_t size() const { return block_.operations.size(); }
@@ -55,6 +61,7 @@ class BlockBuilder {
   }
   void fold_constants(Operation& operation) const;
   bool fold_address(Operation& operation);
+  void fold_source(Operation& operation);
   bool fold_stack(Operation& operation);
   bool fold_pop(const Operation& pop);
   void learn(const Operation& operation);

@@ -25,8 +25,8 @@ constexpr Register kStackRiscv[] = {2, 8, 28};
 
 }  // namespace
 
-BlockTranslator::BlockTranslator(Program& program, Image& image, const InstructionSet& set, CodeMemory& memory,
-                                 std::size_t starts)
+BlockTranslator::BlockTranslator(Program& program, Image& image, const InstructionSet& set,
+                                 CodeMemory& memory, std::size_t starts)
     : program_(program),
       image_(image),
       set_(set),

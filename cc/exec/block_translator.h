@@ -41,7 +41,6 @@ inline constexpr HostRegister kContext = kRbx;
 inline constexpr HostRegister kMemory = kRbp;
 inline constexpr HostRegister kJumps = 13;
 
-
 /// Conditions as x86 numbers them, in the order of Condition.
 inline constexpr unsigned kCodes[] = {4, 5, 12, 13, 14, 15, 2, 3, 6, 7};
 inline constexpr unsigned kAbove = 7;
@@ -71,7 +70,6 @@ class BlockTranslator {
     Exit why;
     std::size_t resume;  ///< offset in the block's code
   };
-
 
   void make_entry();
   void jump_out(HostAssembler& as) const;

@@ -34,7 +34,7 @@ BlockTranslator::Place BlockTranslator::place(Register reg, std::int64_t offset)
 }
 
 BlockTranslator::Place BlockTranslator::asked(const Operation& o, unsigned bytes, bool stores,
-                                    std::vector<std::size_t>& slow) {
+                                              std::vector<std::size_t>& slow) {
   if (reach_.kind == Reach::Kind::window) return place(o.a, o.immediate);
   if (reach_.kind == Reach::Kind::fixed && image_.holds(reach_.address, bytes)) {
     const auto at = static_cast<std::int32_t>(reach_.address);
@@ -59,7 +59,8 @@ BlockTranslator::Place BlockTranslator::asked(const Operation& o, unsigned bytes
   return {kRax, 0};
 }
 
-BlockTranslator::Place BlockTranslator::asked_stack(Register reg, std::int32_t offset, std::vector<std::size_t>& slow) {
+BlockTranslator::Place BlockTranslator::asked_stack(Register reg, std::int32_t offset,
+                                                    std::vector<std::size_t>& slow) {
   if (reach_.kind == Reach::Kind::window) return place(reg, offset);
   as_.lea(kRax, value(reg, kRax), offset);
   slow.push_back(check_stack(kRax));
@@ -100,8 +101,8 @@ void BlockTranslator::look_ahead(HostRegister at, std::int32_t offset) {
 
 void BlockTranslator::load(const Operation& o) {
   std::vector<std::size_t> slow;
-  const bool pointer = o.d == o.a && holder(o.d) != kRsp && (o.op == Op::load_long || o.op == Op::load_int) &&
-                       width_of(o.op) == set_.word_bytes;
+  const bool pointer = reach_.kind == Reach::Kind::unknown && o.d == o.a && holder(o.d) != kRsp &&
+                       (o.op == Op::load_long || o.op == Op::load_int) && width_of(o.op) == set_.word_bytes;
   const Place from = asked(o, width_of(o.op), false, slow);
   const HostRegister d = destination(o.d);
   if (pointer) as_.registers(0x89, d, kRdx, true);
@@ -140,7 +141,7 @@ void BlockTranslator::store(const Operation& o) {
 
 /// rdx = what a sum comes to, and `more`. `unsure` gets the jumps to take where a word of it is out of reach.
 void BlockTranslator::to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop,
-                        std::vector<std::size_t>& unsure) {
+                             std::vector<std::size_t>& unsure) {
   const auto constant = static_cast<std::uint64_t>(sum.constant) + more;
   as_.set(kRdx, is_wide() ? constant : static_cast<std::uint32_t>(constant));
   for (unsigned index = 0; index < sum.count; ++index) {
