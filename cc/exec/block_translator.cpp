@@ -28,7 +28,7 @@ constexpr Register kStackRiscv[] = {2, 8, 28};
 BlockTranslator::BlockTranslator(Program& program, Image& image, const InstructionSet& set,
                                  CodeMemory& memory, std::size_t starts)
     : program_(program),
-      image_(image),
+      image_(&image),
       set_(set),
       memory_(memory),
       starts_(starts),
@@ -149,7 +149,7 @@ void BlockTranslator::go_to(const Operation& o) {
   as_.rex(true, kRdx, 0, kRcx);  // lea rdx, [rcx - base]
   as_.byte(0x8d);
   as_.byte(0x91);
-  as_.number(static_cast<std::uint32_t>(-static_cast<std::int32_t>(image_.base())), 4);
+  as_.number(static_cast<std::uint32_t>(-static_cast<std::int32_t>(image_->base())), 4);
   as_.rex(true, 0, 0, kRdx);  // cmp rdx, bytes of the image
   as_.byte(0x81);
   as_.byte(0xfa);

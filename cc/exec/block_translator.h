@@ -59,6 +59,9 @@ class BlockTranslator {
   /// Code that goes to the address in rcx by Exit::go.
   [[nodiscard]] const void* go() const { return go_; }
 
+  /// The image of the next run.
+  void use(const Image& image) { image_ = &image; }
+
   /// The block's code, to be appended to the memory next; empty if it is too large. `ask_always`: at every
   /// access.
   const Bytes& translate_block(const Operation* start, bool ask_always);
@@ -112,7 +115,7 @@ class BlockTranslator {
   void go_to(const Operation& o);  ///< rcx holds an address
 
   Program& program_;
-  Image& image_;
+  const Image* image_;
   const InstructionSet& set_;
   CodeMemory& memory_;
   std::size_t starts_;                              ///< bytes of the image: addresses where code may start

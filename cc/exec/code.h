@@ -129,6 +129,10 @@ struct Operation {
 struct Block {
   std::uint64_t address = 0;
   std::vector<Operation> operations;
+  struct Range {
+    std::uint64_t from = 0, bytes = 0;
+  };
+  std::vector<Range> made_from;  ///< the program's bytes
 };
 
 }  // namespace assay::exec

@@ -7,6 +7,7 @@
 
 #include <initializer_list>
 
+#include "cc/exec/kept.h"
 #include "cc/exec/run.h"
 
 namespace assay::exec {
@@ -81,7 +82,12 @@ std::uint32_t jal(Reg d, std::int32_t away) {
 }
 constexpr std::uint32_t kCall = 0x73;
 
-class Run : public testing::TestWithParam<Engine> {
+struct Way {
+  Engine engine;
+  bool again;  ///< what a first run made is kept for a second one
+};
+
+class Run : public testing::TestWithParam<Way> {
  protected:
   Outcome run(const Bytes& program, std::uint64_t jumps = 1'000'000) {
     Request request;
@@ -90,19 +96,31 @@ class Run : public testing::TestWithParam<Engine> {
     request.env = {"A=B"};
     request.files = &files_;
     request.jumps = jumps;
-    request.engine = GetParam();
+    request.engine = GetParam().engine;
+    request.kept = &kept_;
+    if (GetParam().again) {
+      MemoryTree files = files_.copy();
+      request.files = &files;
+      EXPECT_TRUE(exec::run(request));
+      request.files = &files_;
+    }
     request.start = start_;
     Result<Outcome> outcome = exec::run(request);
     EXPECT_TRUE(outcome) << outcome.error().message;
     return outcome ? std::move(*outcome) : Outcome{};
   }
   MemoryTree files_;
+  KeptPrograms kept_;
   std::function<std::optional<int>(const Start&)> start_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, Run, testing::Values(Engine::interpret, Engine::translate),
+INSTANTIATE_TEST_SUITE_P(Engines, Run,
+                         testing::Values(Way{Engine::interpret, false}, Way{Engine::interpret, true},
+                                         Way{Engine::translate, false}, Way{Engine::translate, true}),
                          [](const auto& test) {
-                           return test.param == Engine::interpret ? "interpret" : "translate";
+                           return fmt::format(
+                               "{}{}", test.param.engine == Engine::interpret ? "interpret" : "translate",
+                               test.param.again ? "Again" : "");
                          });
 
 TEST_P(Run, WritesAndExits) {
@@ -297,6 +315,35 @@ TEST_P(Run, AChildLeavesItsParentsMemoryAsItWas) {
   const Outcome outcome = run(elf64(243, code));
   EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
   EXPECT_EQ(outcome.status, 82);
+}
+
+// What is code in one run is not in the next one, until that comes to it: with one word, the program goes
+// somewhere; with another one more, it writes other instructions there before.
+TEST_P(Run, WhatIsKeptIsNoCodeYet) {
+  const std::uint32_t other = addi(a0, zero, 9);
+  const std::uint32_t store_word = static_cast<std::uint32_t>(t1) << 20 | t2 << 15 | 2U << 12 | 0x23;
+  const Bytes program =
+      elf64(243, words({jal(zero, 16),
+                        // the place
+                        addi(a0, zero, 5), addi(a7, zero, 93), kCall,
+                        // the start
+                        ld(a0, sp), addi(t0, zero, 1), beq(a0, t0, -20), lui(t2, 0x600), addi(t2, t2, 124),
+                        lui(t1, other >> 12), addi(t1, t1, static_cast<std::int32_t>(other & 0xfff)),
+                        store_word, jal(zero, -44)}));
+  ASSERT_LT(other & 0xfff, 0x800U);
+  for (const bool more : {false, true, true, false, false, true}) {
+    Request request;
+    request.program = program;
+    request.argv = {"prog"};
+    if (more) request.argv.emplace_back("more");
+    request.files = &files_;
+    request.engine = GetParam().engine;
+    request.kept = &kept_;
+    const Result<Outcome> outcome = exec::run(request);
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->ending, Ending::exits) << outcome->reason;
+    EXPECT_EQ(outcome->status, more ? 9 : 5);
+  }
 }
 
 TEST(Load, RefusesWhatIsNoProgram) {

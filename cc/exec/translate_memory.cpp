@@ -36,7 +36,7 @@ BlockTranslator::Place BlockTranslator::place(Register reg, std::int64_t offset)
 BlockTranslator::Place BlockTranslator::asked(const Operation& o, unsigned bytes, bool stores,
                                               std::vector<std::size_t>& slow) {
   if (reach_.kind == Reach::Kind::window) return place(o.a, o.immediate);
-  if (reach_.kind == Reach::Kind::fixed && image_.holds(reach_.address, bytes)) {
+  if (reach_.kind == Reach::Kind::fixed && image_->holds(reach_.address, bytes)) {
     const auto at = static_cast<std::int32_t>(reach_.address);
     if (stores) {
       as_.rex(true, 0, 0, kContext);  // cmp qword [code_end], address
@@ -69,11 +69,11 @@ BlockTranslator::Place BlockTranslator::asked_stack(Register reg, std::int32_t o
 
 /// Whether the bytes from a register + offset on are in the program's memory.
 std::size_t BlockTranslator::check_within(HostRegister from, std::int64_t offset, unsigned bytes) {
-  as_.distance(kRcx, from, static_cast<std::int32_t>(offset - static_cast<std::int64_t>(image_.base())));
+  as_.distance(kRcx, from, static_cast<std::int32_t>(offset - static_cast<std::int64_t>(image_->base())));
   as_.rex(true, 0, 0, kRcx);  // cmp rcx, span
   as_.byte(0x81);
   as_.byte(0xf9);
-  as_.number(kTop - image_.base() - bytes, 4);
+  as_.number(kTop - image_->base() - bytes, 4);
   return as_.jump_if(kAbove);
 }
 

@@ -18,11 +18,11 @@ constexpr std::size_t kCodeBytes = std::size_t{64} << 20;
 constexpr unsigned kAsked = 256;  // times that a loop is asked before it is judged
 constexpr unsigned kSeldom = 4;   // to be of use less than once in so many times
 
-class Translator {
+class Translator : public Translation {
  public:
   Translator(Program& program, Image& image, const InstructionSet& set, std::unique_ptr<CodeMemory> memory)
       : program_(program),
-        image_(image),
+        image_(&image),
         set_(set),
         memory_(std::move(memory)),
         starts_(image.end() - image.base()),
@@ -30,15 +30,18 @@ class Translator {
     std::fill(starts_.begin(), starts_.end(), blocks_.go());
   }
 
-  Halted run(Registers& registers, std::uint64_t jumps, const SystemCall& system_call);
+  Halted run(Image& image, Registers& registers, std::uint64_t jumps, const SystemCall& system_call) override;
+  [[nodiscard]] std::size_t code_bytes() const override { return memory_->used(); }
 
  private:
+  void begin(Image& image);
+  void patch(const Byte* at, std::uint32_t value);
   const void* code_for(const Operation* start, bool ask_always = false);
   const void* code_at(std::uint64_t address);
   void fill(const Operation& o);
 
   Program& program_;
-  Image& image_;
+  Image* image_;
   const InstructionSet& set_;
   std::unique_ptr<CodeMemory> memory_;
   Context context_;
@@ -50,14 +53,22 @@ class Translator {
     unsigned asked = 0;
     unsigned useful = 0;
   };
+  // Of this run.
   std::unordered_map<const Operation*, FillUse> fill_use_;
+  struct Patch {
+    const Byte* at;
+    std::uint32_t before;
+  };
+  std::vector<Patch> patches_;
+  std::vector<std::uint64_t> started_;            ///< addresses in `starts_`
+  Operation alone_[2] = {{}, {.op = Op::pause}};  ///< for the interpreter
 };
 
 const void* Translator::code_for(const Operation* start, bool ask_always) {
   auto& made = ask_always ? made_asking_ : made_;
   if (const auto found = made.find(start); found != made.end()) return found->second;
   const Bytes& bytes = blocks_.translate_block(start, ask_always);
-  context_.code_end = image_.code_end();
+  context_.code_end = image_->code_end();
   if (bytes.empty() || !memory_->fits(bytes.size())) return nullptr;
   const void* const code = memory_->append(bytes);
   made.emplace(start, code);
@@ -68,7 +79,9 @@ const void* Translator::code_at(std::uint64_t address) {
   const Operation* const start = program_.at(address);
   if (start == nullptr) return nullptr;
   const void* const code = code_for(start);
-  if (code != nullptr) starts_[address - image_.base()] = code;
+  if (code == nullptr) return nullptr;
+  starts_[address - image_->base()] = code;
+  started_.push_back(address);
   return code;
 }
 
@@ -77,20 +90,37 @@ const void* Translator::code_at(std::uint64_t address) {
 void Translator::fill(const Operation& o) {
   FillUse& use = fill_use_[&o];
   const auto* const resume = static_cast<const Byte*>(context_.resume);
-  use.useful += run_loop(program_.loop(o.extra), image_, context_.registers) ? 1 : 0;
-  if (++use.asked % kAsked == 0 && use.useful * kSeldom < use.asked) memory_->patch(resume - 4, 0);
+  use.useful += run_loop(program_.loop(o.extra), *image_, context_.registers) ? 1 : 0;
+  if (++use.asked % kAsked == 0 && use.useful * kSeldom < use.asked) patch(resume - 4, 0);
 }
 
-Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCall& system_call) {
+void Translator::patch(const Byte* at, std::uint32_t value) {
+  patches_.push_back({at, memory_->number(at)});
+  memory_->patch(at, value);
+}
+
+/// Nothing is linked yet, as in the first run.
+void Translator::begin(Image& image) {
+  image_ = &image;
+  blocks_.use(image);
+  for (; !patches_.empty(); patches_.pop_back()) memory_->patch(patches_.back().at, patches_.back().before);
+  for (const std::uint64_t address : started_) starts_[address - image.base()] = blocks_.go();
+  started_.clear();
+  fill_use_.clear();
+}
+
+Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
+                       const SystemCall& system_call) {
+  begin(image);
   context_.starts = starts_.data();
   context_.jumps = std::min<std::uint64_t>(jumps, std::numeric_limits<std::int64_t>::max());
   context_.registers = registers;
-  std::uint64_t address = image_.entry();
+  std::uint64_t address = image_->entry();
   const Operation* start = nullptr;
   const void* code = code_at(address);
   context_.operation = program_.at(address);
   while (code != nullptr) {
-    const Exit why{blocks_.enter()(&context_, image_.at(0), code)};
+    const Exit why{blocks_.enter()(&context_, image_->at(0), code)};
     const Operation& o = *context_.operation;
     if (why == Exit::too_long) return {Halt::too_long, static_cast<std::uint64_t>(o.immediate)};
     if (why == Exit::go) {
@@ -103,7 +133,7 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
       code = start == nullptr ? nullptr : code_for(start, why == Exit::beyond);
       if (code != nullptr) {
         const auto* const at = static_cast<const Byte*>(context_.resume);
-        memory_->patch(at, static_cast<std::uint32_t>(static_cast<const Byte*>(code) - (at + 4)));
+        patch(at, static_cast<std::uint32_t>(static_cast<const Byte*>(code) - (at + 4)));
       }
     } else if (o.op == Op::fill) {
       code = context_.resume;
@@ -111,13 +141,14 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
     } else if (o.op == Op::system_call) {
       context_.registers.next = static_cast<std::uint64_t>(o.immediate);
       if (!system_call(context_.registers)) return {Halt::ended, 0};
-      context_.code_end = image_.code_end();  // a child may have run
+      context_.code_end = image_->code_end();  // a child may have run
       address = context_.registers.next;
       start = nullptr;
       code = address == static_cast<std::uint64_t>(o.immediate) ? context_.resume : code_at(address);
     } else {
-      const Operation alone[2] = {o, {.op = Op::pause}};
-      const Halted halted = interpret_from(alone, program_, image_, set_, context_.registers, 1, system_call);
+      alone_[0] = o;
+      const Halted halted =
+          interpret_from(alone_, program_, *image_, set_, context_.registers, 1, system_call);
       if (halted.why != Halt::paused) return halted;
       code = context_.resume;
     }
@@ -125,18 +156,17 @@ Halted Translator::run(Registers& registers, std::uint64_t jumps, const SystemCa
   // No room for more code, or nothing to run there: the interpreter says which.
   if (start == nullptr) start = program_.at(address);
   if (start == nullptr) return {Halt::bad_jump, address};
-  return interpret_from(start, program_, image_, set_, context_.registers, context_.jumps, system_call);
+  return interpret_from(start, program_, *image_, set_, context_.registers, context_.jumps, system_call);
 }
 
 }  // namespace
 
 bool can_translate() { return true; }
 
-Halted translate_and_run(Program& program, Image& image, const InstructionSet& set, Registers& registers,
-                         std::uint64_t jumps, const SystemCall& system_call) {
+std::unique_ptr<Translation> Translation::make(Program& program, Image& image, const InstructionSet& set) {
   std::unique_ptr<CodeMemory> memory = CodeMemory::make(kCodeBytes);
-  if (memory == nullptr) return interpret(program, image, set, registers, jumps, system_call);
-  return Translator(program, image, set, std::move(memory)).run(registers, jumps, system_call);
+  if (memory == nullptr) return nullptr;
+  return std::make_unique<Translator>(program, image, set, std::move(memory));
 }
 
 }  // namespace assay::exec
@@ -147,9 +177,9 @@ namespace assay::exec {
 
 bool can_translate() { return false; }
 
-Halted translate_and_run(Program& program, Image& image, const InstructionSet& set, Registers& registers,
-                         std::uint64_t jumps, const SystemCall& system_call) {
-  return interpret(program, image, set, registers, jumps, system_call);
+std::unique_ptr<Translation> Translation::make(Program& /*program*/, Image& /*image*/,
+                                               const InstructionSet& /*set*/) {
+  return nullptr;
 }
 
 }  // namespace assay::exec
