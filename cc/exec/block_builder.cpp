@@ -24,7 +24,9 @@ unsigned width_of(Op op) {
 
 bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide_divide_signed; }
 
-bool writes_d(Op op) { return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside; }
+bool writes_d(Op op) {
+  return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside || op == Op::test;
+}
 
 bool has_one_source(Op op) {
   switch (op) {
@@ -116,6 +118,24 @@ bool BlockBuilder::fold_address(Operation& operation) {
   return true;
 }
 
+/// A branch on what was compared by the operation before.
+void BlockBuilder::fold_test(Operation& operation) {
+  if (operation.op != Op::branch || operation.b != kZero || block_.operations.empty()) return;
+  const Operation& before = block_.operations.back();
+  const bool jumps_if = operation.condition == Condition::not_equal;
+  if (before.op != Op::compare || before.d != operation.a || before.d == kNowhere ||
+      (!jumps_if && operation.condition != Condition::equal))
+    return;
+  operation = {.op = Op::test,
+               .d = before.d,
+               .a = before.a,
+               .b = before.b,
+               .condition = jumps_if ? before.condition : opposite(before.condition),
+               .extra = jumps_if ? 1U : 0U,
+               .immediate = operation.immediate};
+  block_.operations.pop_back();
+}
+
 /// The operand was copied by the operation before, or is a sum that it made, into a register that this one
 /// overwrites.
 void BlockBuilder::fold_source(Operation& operation) {
@@ -198,6 +218,7 @@ void BlockBuilder::learn(const Operation& operation) {
   switch (operation.op) {
     case Op::system_call: known_.fill(std::nullopt); return;
     case Op::set: known_[operation.d] = operation.immediate; return;
+    case Op::test: known_[operation.d] = 1 - static_cast<std::int64_t>(operation.extra); return;
     case Op::set_aside: known_[operation.d] = known(operation.b); return;
     default: break;
   }
@@ -224,8 +245,10 @@ void BlockBuilder::drop_unused() {
            .b = o.b,
            .immediate = -o.immediate};
     }
-    if (o.op >= Op::branch) used |= kProgram;
-    if (pure || is_load(o.op) || o.op == Op::set_aside || o.op == Op::pop) used &= ~bit(o.d);
+    if (o.op == Op::test && (used & bit(o.d)) == 0) o.extra |= 2;
+    if (o.op >= Op::test) used |= kProgram;
+    if (pure || is_load(o.op) || o.op == Op::set_aside || o.op == Op::pop || o.op == Op::test)
+      used &= ~bit(o.d);
     if (o.op != Op::set) used |= bit(o.a) | (has_one_source(o.op) ? 0 : bit(o.b));
     if (is_wide(o.op)) used |= bit(0) | bit(2);
     if (o.op == Op::insert_byte) used |= bit(o.d);
@@ -243,6 +266,7 @@ void BlockBuilder::emit(Operation operation) {
   while (fold_address(operation)) {
   }
   fold_source(operation);
+  fold_test(operation);
   // A jump that may close a loop.
   if (operation.op == Op::jump)
     operation.extra = static_cast<std::uint64_t>(operation.immediate) <= block_.address ? 1 : 0;

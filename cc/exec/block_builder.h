@@ -60,6 +60,7 @@ class BlockBuilder {
     return word_bytes_ == 4 ? static_cast<std::int64_t>(static_cast<std::uint32_t>(value)) : value;
   }
   void fold_constants(Operation& operation) const;
+  void fold_test(Operation& operation);
   bool fold_address(Operation& operation);
   void fold_source(Operation& operation);
   bool fold_stack(Operation& operation);

@@ -312,13 +312,13 @@ void BlockTranslator::translate(const Operation& o) {
       const unsigned code = !of_truth                             ? compared()
                             : o.condition == Condition::not_equal ? truth->code
                                                                   : truth->code ^ 1;
-      const std::size_t past = as_.jump_if(code ^ 1);
-      count_jump(o);
-      const std::size_t at = as_.jump();
-      leave_to(Exit::link, o, at, at);
-      as_.land(past);
+      leave_to(Exit::branch, o, as_.jump_if(code));
       break;
     }
+    case Op::test:
+      leave_to(Exit::branch, o, as_.jump_if(compared()));
+      if (o.extra < 2) set_truth(o.d, 1 - o.extra);
+      break;
     case Op::fill:
     case Op::jump: {
       if (o.op == Op::fill) ask_loop(o);
@@ -371,11 +371,26 @@ void BlockTranslator::translate(const Operation& o) {
   }
 }
 
+void BlockTranslator::set_truth(Register reg, unsigned value) {
+  const HostRegister d = destination(reg);
+  as_.set(d, value);
+  written(reg, d);
+}
+
 /// The ways out, behind the block's code.
 void BlockTranslator::finish_late() {
-  for (const Late& late : late_) {
+  for (std::size_t index = 0; index < late_.size(); ++index) {
+    const Late late = late_[index];
     const std::size_t here = as_.code.size();
     as_.set_distance(late.distance_at, here);
+    if (late.why == Exit::branch) {
+      const Operation& o = *late.operation;
+      if (o.op == Op::test) set_truth(o.d, o.extra & 1);
+      count_jump(o);
+      const std::size_t at = as_.jump();
+      leave_to(Exit::link, o, at, at);
+      continue;
+    }
     if (late.why == Exit::go) as_.store_field(kContext, field(offsetof(Context, address)), kRcx);
     as_.set(kRax, reinterpret_cast<std::uintptr_t>(late.operation));
     as_.store_field(kContext, field(offsetof(Context, operation)), kRax);

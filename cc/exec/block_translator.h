@@ -34,6 +34,7 @@ enum class Exit : unsigned {
   link,       ///< the jump `operation` has no goal yet; `resume`: the distance to set
   go,         ///< to `address`
   too_long,
+  branch,  ///< within translated code: what a branch does if it jumps
 };
 
 constexpr std::int32_t field(std::size_t offset) { return static_cast<std::int32_t>(offset); }
@@ -78,6 +79,7 @@ class BlockTranslator {
   void jump_out(HostAssembler& as) const;
   void translate(const Operation& o);
   void finish_late();
+  void set_truth(Register reg, unsigned value);
   void ask_loop(const Operation& o);
   void to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop, std::vector<std::size_t>& unsure);
 

@@ -100,9 +100,12 @@ enum class Op : std::uint8_t {
   store_half,
   store_int,
   store_long,
-  push,           ///< a -= i, then [a] = b, a word
-  pop,            ///< d = [a], a word, then a += i
-  set_aside,      ///< d = b, and the word [a - i] = b: a push whose pop is not far
+  push,       ///< a -= i, then [a] = b, a word
+  pop,        ///< d = [a], a word, then a += i
+  set_aside,  ///< d = b, and the word [a - i] = b: a push whose pop is not far
+  /// If condition(a, b): d = whether `extra` is odd, go to `immediate`; else d = the other truth, on with the
+  /// next operation. `extra` from 2 on: nobody looks at d there.
+  test,
   branch,         ///< if condition(a, b): go to `immediate`; else on with the next operation
   jump,           ///< go to `immediate`
   jump_register,  ///< go to a
@@ -121,7 +124,7 @@ struct Operation {
   Register a = 0;
   Register b = 0;
   Condition condition{};
-  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; jump: whether it goes back
+  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; test; jump: whether it goes back
   std::int64_t immediate = 0;
   const Operation* target = nullptr;  ///< of a jump, once known
 };

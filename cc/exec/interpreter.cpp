@@ -232,6 +232,7 @@ Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
                                         &&L_push,
                                         &&L_pop,
                                         &&L_set_aside,
+                                        &&L_test,
                                         &&L_branch,
                                         &&L_jump,
                                         &&L_jump_register,
@@ -391,6 +392,12 @@ L_set_aside:
     return halted_;
   r_[o->d] = r_[o->b];
   NEXT;
+L_test : {
+  const bool jumps_there = holds(o->condition, static_cast<Word>(r_[o->a]), static_cast<Word>(r_[o->b]));
+  r_[o->d] = (o->extra & 1) ^ (jumps_there ? 0U : 1U);
+  if (jumps_there && !follow(*o)) return halted_;
+  NEXT;
+}
 L_branch:
   if (holds(o->condition, static_cast<Word>(r_[o->a]), static_cast<Word>(r_[o->b])) && !follow(*o))
     return halted_;
