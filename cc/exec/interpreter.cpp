@@ -32,7 +32,7 @@ class Interpreter {
  private:
   /// By bits, one for each way that two numbers compare (1 equal, 2 less, 4 below, and sums of these): so
   /// there is no jump that the host may guess wrong.
-  static bool holds(Condition condition, Word a, Word b) {
+  [[gnu::always_inline]] static bool holds(Condition condition, Word a, Word b) {
     constexpr std::uint8_t kEqual = 1 << 1;
     constexpr std::uint8_t kLess = 1 << 2 | 1 << 6;
     constexpr std::uint8_t kBelow = 1 << 4 | 1 << 6;
@@ -54,7 +54,7 @@ class Interpreter {
   }
 
   template <class T>
-  bool load(const Operation& o) {
+  [[gnu::always_inline]] bool load(const Operation& o) {
     const Word at = address(o);
     if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
     T value;
@@ -67,12 +67,18 @@ class Interpreter {
     return true;
   }
 
+  /// Where somebody has to know of it.
+  [[gnu::noinline]] bool may_store(Word at, std::uint64_t bytes) {
+    if (image_.is_code(at, bytes)) return stop(Halt::writes_code, at);
+    (void)image_.to_write(at, bytes);
+    return true;
+  }
+
   template <class T>
-  bool store_at(Word at, std::uint64_t value) {
+  [[gnu::always_inline]] bool store_at(Word at, std::uint64_t value) {
     if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
     if (at < image_.watched_end()) [[unlikely]] {
-      if (image_.is_code(at, sizeof(T))) return stop(Halt::writes_code, at);
-      (void)image_.to_write(at, sizeof(T));
+      if (!may_store(at, sizeof(T))) return false;
     }
     const T stored = static_cast<T>(value);
     std::memcpy(memory_ + at, &stored, sizeof stored);
@@ -80,7 +86,7 @@ class Interpreter {
   }
 
   template <class T>
-  bool store(const Operation& o) {
+  [[gnu::always_inline]] bool store(const Operation& o) {
     return store_at<T>(address(o), r_[o.b]);
   }
 
@@ -170,12 +176,12 @@ template <bool kWide>
 Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
   const auto word = [](std::uint64_t value) { return static_cast<std::uint64_t>(static_cast<Word>(value)); };
   // Goes to an address that is known only now.
-  const auto go = [&](std::uint64_t at) {
+  const auto go = [&](std::uint64_t at) __attribute__((always_inline)) {
     next = program_.at(at);
     return next != nullptr || stop(Halt::bad_jump, at);
   };
   // Follows a jump whose goal never changes.
-  const auto follow = [&](const Operation& o) {
+  const auto follow = [&](const Operation& o) __attribute__((always_inline)) {
     if (jumps-- == 0) return stop(Halt::too_long, static_cast<std::uint64_t>(o.immediate));
     if (o.target == nullptr) {
       const auto at = static_cast<std::uint64_t>(o.immediate);

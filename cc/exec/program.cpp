@@ -59,7 +59,7 @@ const Operation* Program::block_at(std::uint64_t address) {
   return block.operations.data();
 }
 
-const Operation* Program::at(std::uint64_t address) {
+const Operation* Program::find(std::uint64_t address) {
   if (address < image_->base() || address >= image_->end()) return nullptr;
   const Operation*& start = starts_[address - image_->base()];
   if (start == nullptr) {

@@ -52,6 +52,7 @@ class Program {
   Program(Image& image, const InstructionSet& set)
       : image_(&image),
         set_(set),
+        base_(image.base()),
         loaded_(image.at(image.base()), image.at(image.end())),
         starts_(image.end() - image.base()) {}
 
@@ -60,7 +61,11 @@ class Program {
   [[nodiscard]] std::size_t operations() const { return operations_; }  ///< of all blocks
 
   /// The first operation of the block at an address; null if nothing can run there.
-  const Operation* at(std::uint64_t address);
+  const Operation* at(std::uint64_t address) {
+    const std::uint64_t offset = address - base_;  // large if it is below
+    const Operation* const start = offset < starts_.size() && asked_ == nullptr ? starts_[offset] : nullptr;
+    return start != nullptr ? start : find(address);
+  }
 
   /// Where a jump of this program's (it outlives the run) goes, found on its first use and kept in it; null
   /// if nothing can run there. A jump back to the head of a loop that can be filled goes to an operation that
@@ -70,11 +75,13 @@ class Program {
 
  private:
   const Operation* loop_at(std::uint64_t address);
+  const Operation* find(std::uint64_t address);
   const Operation* block_at(std::uint64_t address);
   [[nodiscard]] bool is_as_loaded(const Block& block) const;
 
   Image* image_;
   const InstructionSet& set_;
+  const std::uint64_t base_;
   Bytes loaded_;  ///< the image's bytes
   std::deque<Block> blocks_;
   std::unordered_map<std::uint64_t, const Block*> kept_;  ///< made from bytes as they were loaded
