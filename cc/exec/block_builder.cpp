@@ -257,6 +257,31 @@ void BlockBuilder::drop_unused() {
   all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
 }
 
+/// For the interpreter, which takes as long to go from one operation to the next as for what it does.
+void BlockBuilder::pair_up() {
+  const Op load = word_bytes_ == 8 ? Op::load_long : Op::load_int;
+  const struct {
+    Op first, second;
+    Pair pair;
+  } pairs[] = {{Op::set_aside, load, Pair::set_aside_load},
+               {load, Op::set_aside, Pair::load_set_aside},
+               {Op::set, Op::set_aside, Pair::set_set_aside},
+               {Op::add_constant, Op::set_aside, Pair::add_constant_set_aside},
+               {load, Op::test, Pair::load_test},
+               {load, Op::push, Pair::load_push},
+               {load, load, Pair::load_load},
+               {Op::push, Op::push, Pair::push_push}};
+  std::vector<Operation>& all = block_.operations;
+  for (Operation& operation : all) go_alone(operation);
+  for (std::size_t at = 0; at + 1 < all.size(); ++at) {
+    for (const auto& [first, second, pair] : pairs) {
+      if (all[at].op != first || all[at + 1].op != second) continue;
+      all[at++].way = static_cast<std::uint8_t>(pair);
+      break;
+    }
+  }
+}
+
 void BlockBuilder::emit(Operation operation) {
   if (writes_d(operation.op) && operation.d == kZero) operation.d = kNowhere;
   if (operation.op == Op::move && operation.a == operation.d) return;

@@ -52,6 +52,7 @@ class BlockBuilder {
   /// Ends the block: the last operation must be one that never goes on.
   Block finish() {
     drop_unused();
+    pair_up();
     return std::move(block_);
   }
 
@@ -67,6 +68,7 @@ class BlockBuilder {
   bool fold_pop(const Operation& pop);
   void learn(const Operation& operation);
   void drop_unused();
+  void pair_up();
   void forget(Register reg) { known_[reg] = std::nullopt; }
 
   unsigned word_bytes_;

@@ -118,16 +118,33 @@ enum class Op : std::uint8_t {
   unknown,        ///< an instruction that no table has, at `immediate`
 };
 
+/// Two operations in a row that the interpreter does as one: what its field `way` says of the first. (Else it
+/// is the operation.)
+enum class Pair : std::uint8_t {
+  set_aside_load = static_cast<std::uint8_t>(Op::unknown) + 1,  ///< loads of a word
+  load_set_aside,
+  set_set_aside,
+  add_constant_set_aside,
+  load_test,
+  load_push,
+  load_load,
+  push_push,
+};
+
 struct Operation {
   Op op{};
   Register d = 0;
   Register a = 0;
   Register b = 0;
   Condition condition{};
+  std::uint8_t way = 0;     ///< how the interpreter does it
   std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; test; jump: whether it goes back
   std::int64_t immediate = 0;
   const Operation* target = nullptr;  ///< of a jump, once known
 };
+
+/// Says how an operation alone is done.
+inline void go_alone(Operation& operation) { operation.way = static_cast<std::uint8_t>(operation.op); }
 
 struct Block {
   std::uint64_t address = 0;

@@ -97,10 +97,12 @@ const Operation* Program::loop_at(std::uint64_t address) {
     asked_ = nullptr;
     if (loop) {
       loops_.push_back(std::move(*loop));
-      head.operation = &heads_.emplace_back(Operation{.op = Op::fill,
+      Operation& fill = heads_.emplace_back(Operation{.op = Op::fill,
                                                       .extra = static_cast<std::uint32_t>(loops_.size() - 1),
                                                       .immediate = static_cast<std::int64_t>(address),
                                                       .target = result});
+      go_alone(fill);
+      head.operation = &fill;
     }
   }
   return result = head.operation;

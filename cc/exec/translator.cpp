@@ -147,6 +147,7 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
       code = address == static_cast<std::uint64_t>(o.immediate) ? context_.resume : code_at(address);
     } else {
       alone_[0] = o;
+      for (Operation& one : alone_) go_alone(one);
       const Halted halted =
           interpret_from(alone_, program_, *image_, set_, context_.registers, 1, system_call);
       if (halted.why != Halt::paused) return halted;
