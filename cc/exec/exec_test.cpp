@@ -140,14 +140,15 @@ TEST_P(Run, WritesAndExits) {
 /// Fills `count` bytes from base + `place` with 'x', with its counter in memory at base + 0x380 and the place
 /// behind it, as compilers do it; then writes 512 bytes from base + 0x300 on. `hidden`: with an operation in
 /// the loop that makes it none of our kind.
-Bytes filling(std::uint32_t count, std::int32_t place = 0x400, bool hidden = false) {
+Bytes filling(std::uint32_t count, std::int32_t place = 0x400, bool hidden = false, bool compared = false) {
   const std::uint32_t same =
-      hidden ? 4U << 12 | a0 << 15 | a0 << 7 | 0x33 : addi(a0, a0, 0);  // xor with zero: a0
+      hidden ? 4U << 12 | a0 << 15 | a0 << 7 | 0x33 : addi(a0, a0, 0);                // xor with zero: a0
+  const std::uint32_t more = compared ? 3U << 12 | t1 << 20 | a2 << 7 | 0x33 : 0x13;  // sltu a2, zero, t1
   return words({lui(t2, 0x600), addi(t2, t2, 0x380), lui(t0, 0x600), addi(t0, t0, place), sd(t2, t0, 8),
                 lui(t1, count >> 12), addi(t1, t1, static_cast<std::int32_t>(count & 0x7ff)), sd(t2, t1),
                 // the loop
-                ld(t1, t2), beq(t1, zero, 40), addi(a0, zero, 'x'), same, ld(t0, t2, 8), sb(t0, a0),
-                addi(t0, t0, 1), sd(t2, t0, 8), addi(t1, t1, -1), sd(t2, t1), jal(zero, -40),
+                ld(t1, t2), more, beq(compared ? a2 : t1, zero, 40), addi(a0, zero, 'x'), same, ld(t0, t2, 8),
+                sb(t0, a0), addi(t0, t0, 1), sd(t2, t0, 8), addi(t1, t1, -1), sd(t2, t1), jal(zero, -44),
                 // behind it
                 addi(a0, zero, 1), lui(a1, 0x600), addi(a1, a1, 0x300), addi(a2, zero, 512),
                 addi(a7, zero, 64), kCall, addi(a0, zero, 0), addi(a7, zero, 93), kCall});
@@ -157,6 +158,7 @@ TEST_P(Run, FillsManyBytesInFewJumps) {
   const Outcome outcome = run(elf64(243, filling(0x100000), 0x200000), 1000);
   EXPECT_EQ(outcome.ending, Ending::exits) << outcome.reason;
   EXPECT_EQ(outcome.standard_output.substr(0xf8, 16), std::string(8, '\0') + "xxxxxxxx");
+  EXPECT_EQ(run(elf64(243, filling(0x100000, 0x400, false, true), 0x200000), 1000).ending, Ending::exits);
   EXPECT_EQ(run(elf64(243, filling(0x100000, 0x400, true), 0x200000), 1000).ending, Ending::hangs)
       << "the other one is for comparison because it is not found";
 }
@@ -167,6 +169,9 @@ TEST_P(Run, FillsWhatTheLoopWouldFill) {
     for (const std::uint32_t count : {0U, 1U, 7U, 8U, 9U, 10U, 16U, 17U, 100U}) {
       const Outcome found = run(elf64(243, filling(count, place)), 20'000);
       const Outcome hidden = run(elf64(243, filling(count, place, true)), 20'000);
+      const Outcome compared = run(elf64(243, filling(count, place, false, true)), 20'000);
+      EXPECT_EQ(compared.ending, hidden.ending) << place << " " << count;
+      EXPECT_EQ(compared.standard_output, hidden.standard_output) << place << " " << count;
       EXPECT_EQ(found.ending, hidden.ending) << place << " " << count;
       EXPECT_EQ(found.standard_output, hidden.standard_output) << place << " " << count;
     }
@@ -320,33 +325,52 @@ TEST_P(Run, AChildLeavesItsParentsMemoryAsItWas) {
   EXPECT_EQ(outcome.status, 82);
 }
 
-// What is code in one run is not in the next one, until that comes to it: with one word, the program goes
-// somewhere; with another one more, it writes other instructions there before.
+// What is code in one run is not in the next one, until that comes to it. With one word, the program writes
+// somewhere else; with another one more, other instructions over those that it goes to then.
 TEST_P(Run, WhatIsKeptIsNoCodeYet) {
   const std::uint32_t other = addi(a0, zero, 9);
-  const std::uint32_t store_word = static_cast<std::uint32_t>(t1) << 20 | t2 << 15 | 2U << 12 | 0x23;
-  const Bytes program =
-      elf64(243, words({jal(zero, 16),
-                        // the place
-                        addi(a0, zero, 5), addi(a7, zero, 93), kCall,
-                        // the start
-                        ld(a0, sp), addi(t0, zero, 1), beq(a0, t0, -20), lui(t2, 0x600), addi(t2, t2, 124),
-                        lui(t1, other >> 12), addi(t1, t1, static_cast<std::int32_t>(other & 0xfff)),
-                        store_word, jal(zero, -44)}));
   ASSERT_LT(other & 0xfff, 0x800U);
-  for (const bool more : {false, true, true, false, false, true}) {
-    Request request;
-    request.program = program;
-    request.argv = {"prog"};
-    if (more) request.argv.emplace_back("more");
-    request.files = &files_;
-    request.engine = GetParam().engine;
-    request.kept = &kept_;
-    const Result<Outcome> outcome = exec::run(request);
-    ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->ending, Ending::exits) << outcome->reason;
-    EXPECT_EQ(outcome->status, more ? 9 : 5);
+  const auto two = [](std::uint32_t code, Reg d, Reg a, std::uint32_t b) {
+    return code | b << 20 | static_cast<std::uint32_t>(a) << 15 | static_cast<std::uint32_t>(d) << 7;
+  };
+  Bytes code = words({jal(zero, 16),
+                      // the place
+                      addi(a0, zero, 5), addi(a7, zero, 93), kCall,
+                      // the start
+                      ld(a0, sp), addi(a0, a0, -1), two(0x1013, a0, a0, 10) /* slli */, lui(t2, 0x600),
+                      addi(t2, t2, 124 + 1024), two(0x40000033, t2, t2, a0) /* sub */, lui(t1, other >> 12),
+                      addi(t1, t1, static_cast<std::int32_t>(other & 0xfff)),
+                      static_cast<std::uint32_t>(t1) << 20 | t2 << 15 | 2U << 12 | 0x23 /* sw */});
+  const Bytes direct = words({jal(zero, -48)});
+  const Bytes by_register = words({lui(t0, 0x600), addi(t0, t0, 124), two(0x4033, t0, t0, zero) /* xor */,
+                                   static_cast<std::uint32_t>(t0) << 15 | 0x67 /* jalr */});
+  for (const Bytes& last : {direct, by_register}) {
+    Bytes whole = code;
+    whole.insert(whole.end(), last.begin(), last.end());
+    const Bytes program = elf64(243, whole);
+    for (const bool more : {false, true, true, false, false, true}) {
+      Request request;
+      request.program = program;
+      request.argv = {"prog"};
+      if (more) request.argv.emplace_back("more");
+      request.files = &files_;
+      request.engine = GetParam().engine;
+      request.kept = &kept_;
+      const Result<Outcome> outcome = exec::run(request);
+      ASSERT_TRUE(outcome);
+      EXPECT_EQ(outcome->ending, Ending::exits) << outcome->reason;
+      EXPECT_EQ(outcome->status, more ? 9 : 5);
+    }
   }
+}
+
+TEST_P(Run, ASumOfACopyIsThatOfItsSource) {
+  const Outcome outcome = run(elf64(62, {0x58,                          // pop rax: 2
+                                         0x48, 0x89, 0xc7,              // mov rdi, rax
+                                         0x48, 0x81, 0xc7, 3, 0, 0, 0,  // add rdi, 3
+                                         0xb8, 60, 0, 0, 0,             // mov eax, 60: exit
+                                         0x0f, 0x05}));
+  EXPECT_EQ(outcome.status, 5);
 }
 
 // Random programs against an evaluator that knows nothing but the instructions one by one.
