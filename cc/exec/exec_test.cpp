@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 #include <initializer_list>
+#include <ostream>
 #include <vector>
 
 #include "cc/exec/kept.h"
@@ -89,6 +90,9 @@ struct Way {
   Engine engine;
   bool again;  ///< what a first run made is kept for a second one
 };
+void PrintTo(const Way& way, std::ostream* out) {
+  *out << (way.engine == Engine::interpret ? "interpret" : "translate") << (way.again ? " again" : "");
+}
 
 class Run : public testing::TestWithParam<Way> {
  protected:
