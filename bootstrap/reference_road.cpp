@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bootstrap/rooms.h"
+#include "cc/exec/kept.h"
 #include "core/paths.h"
 
 namespace assay::bootstrap {
@@ -46,7 +47,11 @@ struct ReferenceRoad::Inputs {
 
 ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine,
                              StepCache* cache)
-    : arch_(arch), engine_(engine), cache_(cache), files_(tree.files) {}
+    : arch_(arch),
+      engine_(engine),
+      kept_(std::make_shared<exec::KeptPrograms>()),
+      cache_(cache),
+      files_(tree.files) {}
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
   Inputs inputs;
@@ -145,7 +150,8 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
                                              .cwd = command.cwd,
                                              .files = &files_,
                                              .start = start,
-                                             .engine = engine_});
+                                             .engine = engine_,
+                                             .kept = kept_.get()});
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));

@@ -97,6 +97,7 @@ class ReferenceRoad {
 
   const Architecture& arch_;
   exec::Engine engine_;
+  std::shared_ptr<exec::KeptPrograms> kept_;  ///< copies share it
   StepCache* cache_;
   mutable MemoryTree files_;
   std::map<std::string, Command, std::less<>> made_by_;  ///< what this road computed, by path

@@ -69,6 +69,15 @@ class Reader {
     return address + 4 <= image_.end() ? image_.load<std::uint32_t>(address) : 0;
   }
 
+  void go_to(std::uint64_t target) {
+    if (target < image_.end() && block_.goes_on(at_, target)) {
+      next_ = target;
+      flags_known_ = false;
+    } else {
+      block_.jump(target);
+      done_ = true;
+    }
+  }
   bool one();
   bool arithmetic();
   bool two_sources();
@@ -251,8 +260,7 @@ bool Reader::jump_or_branch() {
       next_ = target;
       return true;
     }
-    block_.jump(target);
-    done_ = true;
+    go_to(target);
     return true;
   }
   if (code_ >> 24 == 0xb4 || code_ >> 24 == 0xb5) {
@@ -274,6 +282,10 @@ bool Reader::jump_or_branch() {
       to = kScratch;
     }
     block_.set(30, static_cast<std::int64_t>(at_ + 4));
+  }
+  if (const std::optional<std::int64_t> known = block_.known(to)) {
+    go_to(static_cast<std::uint64_t>(*known));
+    return true;
   }
   block_.emit({.op = Op::jump_register, .a = to});
   done_ = true;

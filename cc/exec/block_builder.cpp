@@ -24,7 +24,9 @@ unsigned width_of(Op op) {
 
 bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide_divide_signed; }
 
-bool writes_d(Op op) { return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside; }
+bool writes_d(Op op) {
+  return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside || op == Op::test;
+}
 
 bool has_one_source(Op op) {
   switch (op) {
@@ -116,6 +118,44 @@ bool BlockBuilder::fold_address(Operation& operation) {
   return true;
 }
 
+/// A branch on what was compared by the operation before.
+void BlockBuilder::fold_test(Operation& operation) {
+  if (operation.op != Op::branch || operation.b != kZero || block_.operations.empty()) return;
+  const Operation& before = block_.operations.back();
+  const bool jumps_if = operation.condition == Condition::not_equal;
+  if (before.op != Op::compare || before.d != operation.a || before.d == kNowhere ||
+      (!jumps_if && operation.condition != Condition::equal))
+    return;
+  operation = {.op = Op::test,
+               .d = before.d,
+               .a = before.a,
+               .b = before.b,
+               .condition = jumps_if ? before.condition : opposite(before.condition),
+               .extra = jumps_if ? 1U : 0U,
+               .immediate = operation.immediate};
+  block_.operations.pop_back();
+}
+
+/// The operand was copied by the operation before, or is a sum that it made, into a register that this one
+/// overwrites.
+void BlockBuilder::fold_source(Operation& operation) {
+  if (!has_one_source(operation.op) || operation.op == Op::pop || operation.d != operation.a ||
+      block_.operations.empty())
+    return;
+  const Operation& before = block_.operations.back();
+  if (before.d != operation.a) return;
+  if (before.op == Op::move) {
+    operation.a = before.a;
+  } else if (before.op == Op::add_constant && operation.op == Op::add_constant && before.a != before.d) {
+    operation.a = before.a;
+    operation.immediate = static_cast<std::int64_t>(static_cast<std::uint64_t>(operation.immediate) +
+                                                    static_cast<std::uint64_t>(before.immediate));
+  } else {
+    return;
+  }
+  block_.operations.pop_back();
+}
+
 /// Two instructions of RISC-V that are a push or a pop.
 bool BlockBuilder::fold_stack(Operation& operation) {
   if (block_.operations.empty()) return false;
@@ -178,6 +218,7 @@ void BlockBuilder::learn(const Operation& operation) {
   switch (operation.op) {
     case Op::system_call: known_.fill(std::nullopt); return;
     case Op::set: known_[operation.d] = operation.immediate; return;
+    case Op::test: known_[operation.d] = 1 - static_cast<std::int64_t>(operation.extra); return;
     case Op::set_aside: known_[operation.d] = known(operation.b); return;
     default: break;
   }
@@ -204,14 +245,41 @@ void BlockBuilder::drop_unused() {
            .b = o.b,
            .immediate = -o.immediate};
     }
-    if (o.op >= Op::branch) used |= kProgram;
-    if (pure || is_load(o.op) || o.op == Op::set_aside || o.op == Op::pop) used &= ~bit(o.d);
+    if (o.op == Op::test && (used & bit(o.d)) == 0) o.extra |= 2;
+    if (o.op >= Op::test) used |= kProgram;
+    if (pure || is_load(o.op) || o.op == Op::set_aside || o.op == Op::pop || o.op == Op::test)
+      used &= ~bit(o.d);
     if (o.op != Op::set) used |= bit(o.a) | (has_one_source(o.op) ? 0 : bit(o.b));
     if (is_wide(o.op)) used |= bit(0) | bit(2);
     if (o.op == Op::insert_byte) used |= bit(o.d);
     all[--kept] = o;
   }
   all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
+}
+
+/// For the interpreter, which takes as long to go from one operation to the next as for what it does.
+void BlockBuilder::pair_up() {
+  const Op load = word_bytes_ == 8 ? Op::load_long : Op::load_int;
+  const struct {
+    Op first, second;
+    Pair pair;
+  } pairs[] = {{Op::set_aside, load, Pair::set_aside_load},
+               {load, Op::set_aside, Pair::load_set_aside},
+               {Op::set, Op::set_aside, Pair::set_set_aside},
+               {Op::add_constant, Op::set_aside, Pair::add_constant_set_aside},
+               {load, Op::test, Pair::load_test},
+               {load, Op::push, Pair::load_push},
+               {load, load, Pair::load_load},
+               {Op::push, Op::push, Pair::push_push}};
+  std::vector<Operation>& all = block_.operations;
+  for (Operation& operation : all) go_alone(operation);
+  for (std::size_t at = 0; at + 1 < all.size(); ++at) {
+    for (const auto& [first, second, pair] : pairs) {
+      if (all[at].op != first || all[at + 1].op != second) continue;
+      all[at++].way = static_cast<std::uint8_t>(pair);
+      break;
+    }
+  }
 }
 
 void BlockBuilder::emit(Operation operation) {
@@ -222,6 +290,8 @@ void BlockBuilder::emit(Operation operation) {
   if (operation.op == Op::pop && fold_pop(operation)) return;
   while (fold_address(operation)) {
   }
+  fold_source(operation);
+  fold_test(operation);
   // A jump that may close a loop.
   if (operation.op == Op::jump)
     operation.extra = static_cast<std::uint64_t>(operation.immediate) <= block_.address ? 1 : 0;

@@ -39,6 +39,12 @@ class BlockBuilder {
   }
   void jump(std::uint64_t target) { emit({.op = Op::jump, .immediate = static_cast<std::int64_t>(target)}); }
 
+  /// Whether a block need not end with a jump from one address to another: forward, where no loop begins, and
+  /// the block is short yet.
+  [[nodiscard]] bool goes_on(std::uint64_t from, std::uint64_t to) const {
+    constexpr std::size_t kShort = 80;
+    return to > from && size() < kShort;
+  }
   /// What a register is known to hold here.
   [[nodiscard]] std::optional<std::int64_t> known(Register reg) const;
   [[nodiscard]] std::size_t size() const { return block_.operations.size(); }
@@ -46,6 +52,7 @@ class BlockBuilder {
   /// Ends the block: the last operation must be one that never goes on.
   Block finish() {
     drop_unused();
+    pair_up();
     return std::move(block_);
   }
 
@@ -54,11 +61,14 @@ class BlockBuilder {
     return word_bytes_ == 4 ? static_cast<std::int64_t>(static_cast<std::uint32_t>(value)) : value;
   }
   void fold_constants(Operation& operation) const;
+  void fold_test(Operation& operation);
   bool fold_address(Operation& operation);
+  void fold_source(Operation& operation);
   bool fold_stack(Operation& operation);
   bool fold_pop(const Operation& pop);
   void learn(const Operation& operation);
   void drop_unused();
+  void pair_up();
   void forget(Register reg) { known_[reg] = std::nullopt; }
 
   unsigned word_bytes_;

@@ -100,9 +100,12 @@ enum class Op : std::uint8_t {
   store_half,
   store_int,
   store_long,
-  push,           ///< a -= i, then [a] = b, a word
-  pop,            ///< d = [a], a word, then a += i
-  set_aside,      ///< d = b, and the word [a - i] = b: a push whose pop is not far
+  push,       ///< a -= i, then [a] = b, a word
+  pop,        ///< d = [a], a word, then a += i
+  set_aside,  ///< d = b, and the word [a - i] = b: a push whose pop is not far
+  /// If condition(a, b): d = whether `extra` is odd, go to `immediate`; else d = the other truth, on with the
+  /// next operation. `extra` from 2 on: nobody looks at d there.
+  test,
   branch,         ///< if condition(a, b): go to `immediate`; else on with the next operation
   jump,           ///< go to `immediate`
   jump_register,  ///< go to a
@@ -115,20 +118,41 @@ enum class Op : std::uint8_t {
   unknown,        ///< an instruction that no table has, at `immediate`
 };
 
+/// Two operations in a row that the interpreter does as one: what its field `way` says of the first. (Else it
+/// is the operation.)
+enum class Pair : std::uint8_t {
+  set_aside_load = static_cast<std::uint8_t>(Op::unknown) + 1,  ///< loads of a word
+  load_set_aside,
+  set_set_aside,
+  add_constant_set_aside,
+  load_test,
+  load_push,
+  load_load,
+  push_push,
+};
+
 struct Operation {
   Op op{};
   Register d = 0;
   Register a = 0;
   Register b = 0;
   Condition condition{};
-  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; jump: whether it goes back
+  std::uint8_t way = 0;     ///< how the interpreter does it
+  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; test; jump: whether it goes back
   std::int64_t immediate = 0;
   const Operation* target = nullptr;  ///< of a jump, once known
 };
 
+/// Says how an operation alone is done.
+inline void go_alone(Operation& operation) { operation.way = static_cast<std::uint8_t>(operation.op); }
+
 struct Block {
   std::uint64_t address = 0;
   std::vector<Operation> operations;
+  struct Range {
+    std::uint64_t from = 0, bytes = 0;
+  };
+  std::vector<Range> made_from;  ///< the program's bytes
 };
 
 }  // namespace assay::exec

@@ -39,6 +39,12 @@ const Byte* CodeMemory::append(ByteView code) {
   return at;
 }
 
+std::uint32_t CodeMemory::number(const Byte* at) const {
+  std::uint32_t value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
 void CodeMemory::patch(const Byte* at, std::uint32_t value) {
   std::memcpy(write_ + (at - run_), &value, sizeof value);
 }

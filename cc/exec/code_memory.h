@@ -25,6 +25,8 @@ class CodeMemory {
   const Byte* append(ByteView code);
   /// Changes four bytes of code written before.
   void patch(const Byte* at, std::uint32_t value);
+  /// Those four bytes.
+  [[nodiscard]] std::uint32_t number(const Byte* at) const;
   [[nodiscard]] const Byte* start() const { return run_; }
 
  private:

@@ -41,10 +41,11 @@ class HostAssembler {
   // Of a word, unless said otherwise: as wide as the program's.
   void alu(Alu op, HostRegister d, HostRegister b) { registers(static_cast<unsigned>(op), b, d, wide_); }
   void alu_constant(Alu op, HostRegister d, std::int32_t value) {
+    const bool is_short = value == static_cast<std::int8_t>(value);
     rex(wide_, 0, 0, d);
-    byte(0x81);
+    byte(is_short ? 0x83 : 0x81);
     byte(0xc0 | (static_cast<unsigned>(op) & 0x38) | (d & 7));
-    number(static_cast<std::uint32_t>(value), 4);
+    number(static_cast<std::uint32_t>(value), is_short ? 1 : 4);
   }
   void move(HostRegister d, HostRegister a) {
     if (d != a) registers(0x89, a, d, wide_);
@@ -134,6 +135,18 @@ class HostAssembler {
     byte(0x05 | (index & 7) << 3);
     number(static_cast<std::uint32_t>(offset), is_short ? 1 : 4);
   }
+  /// d = base + 8 * index, 64 bits; neither is rsp.
+  void scaled(HostRegister d, HostRegister base, HostRegister index) {
+    rex(true, d, index, base);
+    byte(0x8d);
+    byte(0x44 | (d & 7) << 3);
+    byte(0xc0 | (index & 7) << 3 | (base & 7));
+    byte(0);
+  }
+  /// Fetches [rbp + index + offset] into the host's caches; any address will do.
+  void prefetch(HostRegister index, std::int32_t offset) {
+    access(1, 0x18, true, false, false, false, index, offset);
+  }
   /// Returns where the four bytes of the distance are, in `code`.
   std::size_t jump() {
     byte(0xe9);
@@ -164,9 +177,10 @@ class HostAssembler {
 
  private:
   void memory(HostRegister reg, HostRegister base, std::int32_t offset) {
-    byte(0x80 | (reg & 7) << 3 | (base & 7));
+    const bool is_short = offset == static_cast<std::int8_t>(offset);
+    byte((is_short ? 0x40U : 0x80U) | (reg & 7) << 3 | (base & 7));
     if ((base & 7) == kRsp) byte(0x24);
-    number(static_cast<std::uint32_t>(offset), 4);
+    number(static_cast<std::uint32_t>(offset), is_short ? 1 : 4);
   }
   bool wide_;
 };

@@ -87,6 +87,11 @@ void Image::mark_code(std::uint64_t address, std::uint64_t bytes) {
   if (undos_.empty()) watched_end_ = code_end_;
   for (std::uint64_t at = address; at < address + bytes && at - base_ < code_.size(); ++at)
     code_[at - base_] = true;
+  if (!marks_.empty() && marks_.back().from + marks_.back().bytes == address) {
+    marks_.back().bytes += bytes;
+  } else {
+    marks_.push_back({address, bytes});
+  }
 }
 
 bool Image::slow_is_code(std::uint64_t address, std::uint64_t bytes) const {

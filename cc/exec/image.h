@@ -8,8 +8,10 @@
 #include <cstring>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "cc/exec/code.h"
 #include "core/bytes.h"
 #include "core/result.h"
 
@@ -58,6 +60,8 @@ class Image {
   [[nodiscard]] std::uint64_t code_end() const { return code_end_; }  ///< no code from there on
   /// Bytes from which operations were made: writing them is refused.
   void mark_code(std::uint64_t address, std::uint64_t bytes);
+  /// What has been marked since it was asked last.
+  [[nodiscard]] std::vector<Block::Range> take_marks() { return std::exchange(marks_, {}); }
   [[nodiscard]] bool is_code(std::uint64_t address, std::uint64_t bytes) const {
     return address < code_end_ && address + bytes > code_begin_ && slow_is_code(address, bytes);
   }
@@ -86,6 +90,7 @@ class Image {
   std::uint64_t code_end_ = 0;
   std::uint64_t watched_end_ = 0;
   std::vector<bool> code_;  ///< by address from base_
+  std::vector<Block::Range> marks_;
   /// Pages as they were before they were written, by number; the last one is that of the child that runs.
   std::vector<std::unordered_map<std::uint64_t, Bytes>> undos_;
   unsigned word_bytes_ = 0;

@@ -32,7 +32,7 @@ class Interpreter {
  private:
   /// By bits, one for each way that two numbers compare (1 equal, 2 less, 4 below, and sums of these): so
   /// there is no jump that the host may guess wrong.
-  static bool holds(Condition condition, Word a, Word b) {
+  [[gnu::always_inline]] static bool holds(Condition condition, Word a, Word b) {
     constexpr std::uint8_t kEqual = 1 << 1;
     constexpr std::uint8_t kLess = 1 << 2 | 1 << 6;
     constexpr std::uint8_t kBelow = 1 << 4 | 1 << 6;
@@ -54,7 +54,7 @@ class Interpreter {
   }
 
   template <class T>
-  bool load(const Operation& o) {
+  [[gnu::always_inline]] bool load(const Operation& o) {
     const Word at = address(o);
     if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
     T value;
@@ -67,12 +67,18 @@ class Interpreter {
     return true;
   }
 
+  /// Where somebody has to know of it.
+  [[gnu::noinline]] bool may_store(Word at, std::uint64_t bytes) {
+    if (image_.is_code(at, bytes)) return stop(Halt::writes_code, at);
+    (void)image_.to_write(at, bytes);
+    return true;
+  }
+
   template <class T>
-  bool store_at(Word at, std::uint64_t value) {
+  [[gnu::always_inline]] bool store_at(Word at, std::uint64_t value) {
     if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
     if (at < image_.watched_end()) [[unlikely]] {
-      if (image_.is_code(at, sizeof(T))) return stop(Halt::writes_code, at);
-      (void)image_.to_write(at, sizeof(T));
+      if (!may_store(at, sizeof(T))) return false;
     }
     const T stored = static_cast<T>(value);
     std::memcpy(memory_ + at, &stored, sizeof stored);
@@ -80,8 +86,23 @@ class Interpreter {
   }
 
   template <class T>
-  bool store(const Operation& o) {
+  [[gnu::always_inline]] bool store(const Operation& o) {
     return store_at<T>(address(o), r_[o.b]);
+  }
+
+  [[gnu::always_inline]] bool push(const Operation& o) {
+    const std::uint64_t value = r_[o.b];
+    const auto at = static_cast<Word>(r_[o.a] - static_cast<std::uint64_t>(o.immediate));
+    r_[o.a] = at;
+    return store_at<Word>(at, value);
+  }
+
+  [[gnu::always_inline]] bool set_aside(const Operation& o) {
+    const std::uint64_t value = r_[o.b];
+    if (!store_at<Word>(static_cast<Word>(r_[o.a] - static_cast<std::uint64_t>(o.immediate)), value))
+      return false;
+    r_[o.d] = value;
+    return true;
   }
 
   bool stop(Halt why, std::uint64_t at) {
@@ -170,12 +191,12 @@ template <bool kWide>
 Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
   const auto word = [](std::uint64_t value) { return static_cast<std::uint64_t>(static_cast<Word>(value)); };
   // Goes to an address that is known only now.
-  const auto go = [&](std::uint64_t at) {
+  const auto go = [&](std::uint64_t at) __attribute__((always_inline)) {
     next = program_.at(at);
     return next != nullptr || stop(Halt::bad_jump, at);
   };
   // Follows a jump whose goal never changes.
-  const auto follow = [&](const Operation& o) {
+  const auto follow = [&](const Operation& o) __attribute__((always_inline)) {
     if (jumps-- == 0) return stop(Halt::too_long, static_cast<std::uint64_t>(o.immediate));
     if (o.target == nullptr) {
       const auto at = static_cast<std::uint64_t>(o.immediate);
@@ -184,70 +205,33 @@ Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
     next = o.target;
     return true;
   };
+  const auto test = [&](const Operation& o) __attribute__((always_inline)) {
+    const bool jumps_there = holds(o.condition, static_cast<Word>(r_[o.a]), static_cast<Word>(r_[o.b]));
+    r_[o.d] = (o.extra & 1) ^ (jumps_there ? 0U : 1U);
+    return !jumps_there || follow(o);
+  };
   // In the order of Op. Each operation goes on to the next by a jump of its own, which hosts guess better
   // than one that all of them share.
-  static const void* const kLabels[] = {&&L_set,
-                                        &&L_move,
-                                        &&L_add,
-                                        &&L_add_constant,
-                                        &&L_subtract,
-                                        &&L_bit_and,
-                                        &&L_and_constant,
-                                        &&L_bit_or,
-                                        &&L_or_constant,
-                                        &&L_bit_xor,
-                                        &&L_xor_constant,
-                                        &&L_multiply,
-                                        &&L_shift_left,
-                                        &&L_shift_right,
-                                        &&L_shift_signed,
-                                        &&L_shift_left_constant,
-                                        &&L_shift_right_constant,
-                                        &&L_shift_signed_constant,
-                                        &&L_divide_signed,
-                                        &&L_divide_unsigned,
-                                        &&L_remainder_signed,
-                                        &&L_remainder_unsigned,
-                                        &&L_wide_multiply,
-                                        &&L_wide_multiply_signed,
-                                        &&L_wide_divide,
-                                        &&L_wide_divide_signed,
-                                        &&L_compare,
-                                        &&L_sign_byte,
-                                        &&L_sign_half,
-                                        &&L_sign_int,
-                                        &&L_zero_int,
-                                        &&L_insert_byte,
-                                        &&L_load_byte,
-                                        &&L_load_byte_signed,
-                                        &&L_load_half,
-                                        &&L_load_half_signed,
-                                        &&L_load_int,
-                                        &&L_load_int_signed,
-                                        &&L_load_long,
-                                        &&L_store_byte,
-                                        &&L_store_half,
-                                        &&L_store_int,
-                                        &&L_store_long,
-                                        &&L_push,
-                                        &&L_pop,
-                                        &&L_set_aside,
-                                        &&L_branch,
-                                        &&L_jump,
-                                        &&L_jump_register,
-                                        &&L_call,
-                                        &&L_call_register,
-                                        &&L_leave,
-                                        &&L_system_call,
-                                        &&L_fill,
-                                        &&L_pause,
-                                        &&L_unknown};
-  static_assert(std::size(kLabels) == static_cast<std::size_t>(Op::unknown) + 1);
+  static const void* const kLabels[] = {
+      &&L_set, &&L_move, &&L_add, &&L_add_constant, &&L_subtract, &&L_bit_and, &&L_and_constant, &&L_bit_or,
+      &&L_or_constant, &&L_bit_xor, &&L_xor_constant, &&L_multiply, &&L_shift_left, &&L_shift_right,
+      &&L_shift_signed, &&L_shift_left_constant, &&L_shift_right_constant, &&L_shift_signed_constant,
+      &&L_divide_signed, &&L_divide_unsigned, &&L_remainder_signed, &&L_remainder_unsigned, &&L_wide_multiply,
+      &&L_wide_multiply_signed, &&L_wide_divide, &&L_wide_divide_signed, &&L_compare, &&L_sign_byte,
+      &&L_sign_half, &&L_sign_int, &&L_zero_int, &&L_insert_byte, &&L_load_byte, &&L_load_byte_signed,
+      &&L_load_half, &&L_load_half_signed, &&L_load_int, &&L_load_int_signed, &&L_load_long, &&L_store_byte,
+      &&L_store_half, &&L_store_int, &&L_store_long, &&L_push, &&L_pop, &&L_set_aside, &&L_test, &&L_branch,
+      &&L_jump, &&L_jump_register, &&L_call, &&L_call_register, &&L_leave, &&L_system_call, &&L_fill,
+      &&L_pause, &&L_unknown,
+      // In the order of Pair.
+      &&L_set_aside_load, &&L_load_set_aside, &&L_set_set_aside, &&L_add_constant_set_aside, &&L_load_test,
+      &&L_load_push, &&L_load_load, &&L_push_push};
+  static_assert(std::size(kLabels) == static_cast<std::size_t>(Pair::push_push) + 1);
   const Operation* o = nullptr;
-#define NEXT                                        \
-  do {                                              \
-    o = next++;                                     \
-    goto* kLabels[static_cast<std::size_t>(o->op)]; \
+#define NEXT               \
+  do {                     \
+    o = next++;            \
+    goto* kLabels[o->way]; \
   } while (false)
   NEXT;
 L_set:
@@ -373,12 +357,9 @@ L_store_int:
 L_store_long:
   if (!store<std::uint64_t>(*o)) return halted_;
   NEXT;
-L_push : {
-  const std::uint64_t value = r_[o->b];
-  r_[o->a] = word(r_[o->a] - static_cast<std::uint64_t>(o->immediate));
-  if (!store_at<Word>(static_cast<Word>(r_[o->a]), value)) return halted_;
+L_push:
+  if (!push(*o)) return halted_;
   NEXT;
-}
 L_pop : {
   const auto at = static_cast<Word>(r_[o->a]);
   if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
@@ -387,9 +368,10 @@ L_pop : {
   NEXT;
 }
 L_set_aside:
-  if (!store_at<Word>(static_cast<Word>(r_[o->a] - static_cast<std::uint64_t>(o->immediate)), r_[o->b]))
-    return halted_;
-  r_[o->d] = r_[o->b];
+  if (!set_aside(*o)) return halted_;
+  NEXT;
+L_test:
+  if (!test(*o)) return halted_;
   NEXT;
 L_branch:
   if (holds(o->condition, static_cast<Word>(r_[o->a]), static_cast<Word>(r_[o->b])) && !follow(*o))
@@ -439,6 +421,32 @@ L_pause:
   return {Halt::paused, 0};
 L_unknown:
   return {Halt::unknown_instruction, static_cast<std::uint64_t>(o->immediate)};
+L_set_aside_load:
+  if (!set_aside(*o) || !load<Word>(*next++)) return halted_;
+  NEXT;
+L_load_set_aside:
+  if (!load<Word>(*o) || !set_aside(*next++)) return halted_;
+  NEXT;
+L_set_set_aside:
+  r_[o->d] = static_cast<std::uint64_t>(o->immediate);
+  if (!set_aside(*next++)) return halted_;
+  NEXT;
+L_add_constant_set_aside:
+  r_[o->d] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
+  if (!set_aside(*next++)) return halted_;
+  NEXT;
+L_load_test:
+  if (!load<Word>(*o) || !test(*next++)) return halted_;
+  NEXT;
+L_load_push:
+  if (!load<Word>(*o) || !push(*next++)) return halted_;
+  NEXT;
+L_load_load:
+  if (!load<Word>(*o) || !load<Word>(*next++)) return halted_;
+  NEXT;
+L_push_push:
+  if (!push(*o) || !push(*next++)) return halted_;
+  NEXT;
 #undef NEXT
 }
 

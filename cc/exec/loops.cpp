@@ -100,11 +100,23 @@ bool Walk::round(std::vector<bool>& taken) {
   for (int steps = 0; steps < kMostSteps && next != nullptr; ++steps) {
     const Operation& o = *next++;
     std::uint64_t to = 0;
-    if (o.op == Op::branch) {
+    if (o.op == Op::branch || o.op == Op::test) {
       if (branches == kMostBranches) return false;
       if (branches == taken.size()) taken.push_back(false);
       const bool jumps = taken[branches++];
-      if (!test(o, jumps)) return false;
+      Operation branch = o;
+      if (o.op == Op::test) {
+        // The two operations that it was made of.
+        const bool jumps_if = o.extra % 2 != 0;
+        Operation compare = o;
+        compare.op = Op::compare;
+        if (!jumps_if) compare.condition = opposite(o.condition);
+        if (!step(compare) || failed_) return false;
+        branch.a = o.d;
+        branch.b = kZero;
+        branch.condition = jumps_if ? Condition::not_equal : Condition::equal;
+      }
+      if (!test(branch, jumps)) return false;
       if (!jumps) continue;
       to = static_cast<std::uint64_t>(o.immediate);
     } else if (o.op == Op::jump) {

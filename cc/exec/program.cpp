@@ -26,18 +26,56 @@ const InstructionSet* find_instruction_set(unsigned elf_machine, unsigned word_b
   return found == kSets.end() ? nullptr : found;
 }
 
-const Operation* Program::at(std::uint64_t address) {
-  if (address < image_.base() || address >= image_.end()) return nullptr;
-  const Operation*& start = starts_[address - image_.base()];
-  if (start == nullptr) start = blocks_.emplace_back(set_.decode(image_, address)).operations.data();
+void Program::begin(Image& image) {
+  image_ = &image;
+  for (const std::uint64_t address : reached_) starts_[address - image.base()] = nullptr;
+  reached_.clear();
+  for (Operation* const jump : linked_) jump->target = nullptr;
+  linked_.clear();
+  loop_starts_.clear();
+}
+
+/// All that was looked at, too: a reader looks a little ahead.
+bool Program::is_as_loaded(const Block& block) const {
+  constexpr std::uint64_t kAhead = 80;
+  return std::all_of(block.made_from.begin(), block.made_from.end(), [&](const Block::Range& range) {
+    if (range.from < image_->base() || range.from >= image_->end()) return false;
+    const std::uint64_t bytes = std::min(range.bytes + kAhead, image_->end() - range.from);
+    return std::memcmp(image_->at(range.from), loaded_.data() + (range.from - image_->base()), bytes) == 0;
+  });
+}
+
+const Operation* Program::block_at(std::uint64_t address) {
+  const Block*& kept = kept_[address];
+  if (kept != nullptr && is_as_loaded(*kept)) {
+    for (const Block::Range& range : kept->made_from) image_->mark_code(range.from, range.bytes);
+    return kept->operations.data();
+  }
+  (void)image_->take_marks();
+  Block& block = blocks_.emplace_back(set_.decode(*image_, address));
+  block.made_from = image_->take_marks();
+  operations_ += block.operations.size();
+  if (is_as_loaded(block)) kept = &block;
+  return block.operations.data();
+}
+
+const Operation* Program::find(std::uint64_t address) {
+  if (address < image_->base() || address >= image_->end()) return nullptr;
+  const Operation*& start = starts_[address - image_->base()];
+  if (start == nullptr) {
+    start = block_at(address);
+    reached_.push_back(address);
+  }
+  if (asked_ != nullptr) asked_->emplace_back(address, start);
   return start;
 }
 
 const Operation* Program::goal(const Operation& jump) {
   const auto at_address = static_cast<std::uint64_t>(jump.immediate);
   if (jump.target == nullptr) {
-    auto& own = const_cast<Operation&>(jump);  // of one of our blocks
+    auto& own = const_cast<Operation&>(jump);
     own.target = jump.op == Op::jump && jump.extra != 0 ? loop_at(at_address) : at(at_address);
+    if (own.target != nullptr && (linked_.empty() || linked_.back() != &own)) linked_.push_back(&own);
   }
   return jump.target;
 }
@@ -45,17 +83,29 @@ const Operation* Program::goal(const Operation& jump) {
 const Operation* Program::loop_at(std::uint64_t address) {
   const auto [place, fresh] = loop_starts_.try_emplace(address, nullptr);
   if (!fresh) return place->second;
-  const Operation*& head = loop_starts_[address];
-  head = at(address);
-  if (head == nullptr) return nullptr;
-  std::optional<Loop> loop = find_loop(*this, address, set_.word_bytes);
-  if (!loop) return head;
-  loops_.push_back(std::move(*loop));
-  head = &heads_.emplace_back(Operation{.op = Op::fill,
-                                        .extra = static_cast<std::uint32_t>(loops_.size() - 1),
-                                        .immediate = static_cast<std::int64_t>(address),
-                                        .target = head});
-  return head;
+  const Operation*& result = loop_starts_[address];
+  result = at(address);
+  if (result == nullptr) return nullptr;
+  Head& head = kept_heads_[address];
+  const bool same = head.operation != nullptr &&
+                    std::all_of(head.blocks.begin(), head.blocks.end(),
+                                [&](const auto& block) { return at(block.first) == block.second; });
+  if (!same) {
+    head = {result, {}};
+    asked_ = &head.blocks;
+    std::optional<Loop> loop = find_loop(*this, address, set_.word_bytes);
+    asked_ = nullptr;
+    if (loop) {
+      loops_.push_back(std::move(*loop));
+      Operation& fill = heads_.emplace_back(Operation{.op = Op::fill,
+                                                      .extra = static_cast<std::uint32_t>(loops_.size() - 1),
+                                                      .immediate = static_cast<std::int64_t>(address),
+                                                      .target = result});
+      go_alone(fill);
+      head.operation = &fill;
+    }
+  }
+  return result = head.operation;
 }
 
 }  // namespace assay::exec

@@ -43,26 +43,61 @@ const InstructionSet* find_instruction_set(unsigned elf_machine, unsigned word_b
 /// A block may hold this many operations; longer ones go on in another.
 inline constexpr std::size_t kMostOperations = 200;
 
+/// May be run many times, one after the other. What is known of its blocks is kept; but each run counts as
+/// code, and asks before it goes there the first time, what it comes to itself: so a run does not depend on
+/// those before it.
 class Program {
  public:
+  /// `image`: as it was loaded.
   Program(Image& image, const InstructionSet& set)
-      : image_(image), set_(set), starts_(image.end() - image.base()) {}
+      : image_(&image),
+        set_(set),
+        base_(image.base()),
+        loaded_(image.at(image.base()), image.at(image.end())),
+        starts_(image.end() - image.base()) {}
+
+  /// Begins the next run, in an image of the same program.
+  void begin(Image& image);
+  [[nodiscard]] std::size_t operations() const { return operations_; }  ///< of all blocks
 
   /// The first operation of the block at an address; null if nothing can run there.
-  const Operation* at(std::uint64_t address);
+  const Operation* at(std::uint64_t address) {
+    const std::uint64_t offset = address - base_;  // large if it is below
+    const Operation* const start = offset < starts_.size() && asked_ == nullptr ? starts_[offset] : nullptr;
+    return start != nullptr ? start : find(address);
+  }
 
-  /// Where a jump of this program's goes, found on its first use and kept in it; null if nothing can run
-  /// there. A jump back to the head of a loop that can be filled goes to an operation that does so.
+  /// Where a jump of this program's (it outlives the run) goes, found on its first use and kept in it; null
+  /// if nothing can run there. A jump back to the head of a loop that can be filled goes to an operation that
+  /// does so.
   const Operation* goal(const Operation& jump);
   [[nodiscard]] const Loop& loop(std::size_t index) const { return loops_[index]; }
 
  private:
   const Operation* loop_at(std::uint64_t address);
+  const Operation* find(std::uint64_t address);
+  const Operation* block_at(std::uint64_t address);
+  [[nodiscard]] bool is_as_loaded(const Block& block) const;
 
-  Image& image_;
+  Image* image_;
   const InstructionSet& set_;
+  const std::uint64_t base_;
+  Bytes loaded_;  ///< the image's bytes
   std::deque<Block> blocks_;
+  std::unordered_map<std::uint64_t, const Block*> kept_;  ///< made from bytes as they were loaded
+  std::size_t operations_ = 0;
+  // Of this run.
   std::vector<const Operation*> starts_;  ///< by address from the base
+  std::vector<std::uint64_t> reached_;    ///< addresses in it
+  std::vector<Operation*> linked_;        ///< jumps that have a target
+  using Places = std::vector<std::pair<std::uint64_t, const Operation*>>;
+  Places* asked_ = nullptr;  ///< gets what at() answers
+  // Loops.
+  struct Head {
+    const Operation* operation = nullptr;  ///< the operation that fills, or the block's first
+    Places blocks;                         ///< that were looked at
+  };
+  std::unordered_map<std::uint64_t, Head> kept_heads_;
   std::deque<Loop> loops_;
   std::deque<Operation> heads_;
   std::unordered_map<std::uint64_t, const Operation*> loop_starts_;  ///< by address, loops and others

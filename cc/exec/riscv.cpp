@@ -44,6 +44,14 @@ class Reader {
     const std::uint64_t to = at_ + static_cast<std::uint64_t>(offset);
     return wide_ ? to : static_cast<std::uint32_t>(to);
   }
+  void go_to(std::uint64_t target) {
+    if (target < image_.end() && block_.goes_on(at_, target)) {
+      next_ = target;
+    } else {
+      block_.jump(target);
+      done_ = true;
+    }
+  }
   bool one();
   bool with_constant(bool narrow);
   bool with_register(bool narrow);
@@ -72,8 +80,7 @@ bool Reader::one() {
           static_cast<std::int32_t>(code_ & 0x80000000) >> 11 |
           static_cast<std::int32_t>(bits(12, 8) << 12 | bits(20, 1) << 11 | bits(21, 10) << 1);
       if (d() != kZero) block_.set(d(), static_cast<std::int64_t>(away(4)));
-      block_.jump(away(offset));
-      done_ = true;
+      go_to(away(offset));
       return true;
     }
     case 0x67: {
@@ -84,6 +91,12 @@ bool Reader::one() {
         to = kScratch;
       }
       if (d() != kZero) block_.set(d(), static_cast<std::int64_t>(away(4)));
+      if (const std::optional<std::int64_t> known = block_.known(to)) {
+        const std::uint64_t target =
+            static_cast<std::uint64_t>(*known) + static_cast<std::uint64_t>(immediate());
+        go_to(wide_ ? target : static_cast<std::uint32_t>(target));
+        return true;
+      }
       block_.emit({.op = Op::jump_register, .a = to, .immediate = immediate()});
       done_ = true;
       return true;

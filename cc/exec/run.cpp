@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cc/exec/kept.h"
 #include "cc/exec/system_calls.h"
-#include "cc/exec/translator.h"
 
 namespace assay::exec {
 
@@ -17,15 +17,24 @@ Result<Outcome> run(const Request& request) {
     return fail("exec-no-instruction-set",
                 fmt::format("programs of ELF machine {} are not run here", (*image)->machine()));
   }
-  Program program(**image, *set);
-  System system(request, program, **image, *set);
+  std::unique_ptr<Kept> kept = request.kept != nullptr ? request.kept->take(request.program) : nullptr;
+  if (kept != nullptr) {
+    kept->program.begin(**image);
+  } else {
+    kept = std::make_unique<Kept>(request.program, **image, *set);
+  }
+  System system(request, kept->program, **image, *set);
   Registers registers;
   const Result<void> begun = system.begin(registers);
   if (!begun) return tl::unexpected<Error>(begun.error());
+  const SystemCall call = [&system](Registers& now) { return system.call(now); };
   const bool translated = request.engine != Engine::interpret && can_translate();
-  const auto engine = translated ? translate_and_run : interpret;
-  const Halted halted = engine(program, **image, *set, registers, request.jumps,
-                               [&system](Registers& now) { return system.call(now); });
+  if (translated && kept->translation == nullptr)
+    kept->translation = Translation::make(kept->program, **image, *set);
+  const Halted halted = translated && kept->translation != nullptr
+                            ? kept->translation->run(**image, registers, request.jumps, call)
+                            : interpret(kept->program, **image, *set, registers, request.jumps, call);
+  if (request.kept != nullptr) request.kept->give(std::move(kept));
   return system.finish(halted);
 }
 

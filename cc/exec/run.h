@@ -25,6 +25,8 @@ struct Start {
   std::string cwd;
 };
 
+class KeptPrograms;
+
 enum class Engine {
   automatic,  ///< translate where the host can
   interpret,
@@ -44,6 +46,8 @@ struct Request {
   /// Jumps until a program counts as hanging.
   std::uint64_t jumps = std::uint64_t{20} << 30;
   Engine engine = Engine::automatic;
+  /// If there are some, the program is taken from there and goes there.
+  KeptPrograms* kept = nullptr;
 };
 
 struct Outcome {

@@ -14,8 +14,20 @@ namespace assay::exec {
 /// Whether this host can run translated code.
 bool can_translate();
 
-/// As interpret(). If the host refuses memory for code, it interprets.
-Halted translate_and_run(Program& program, Image& image, const InstructionSet& set, Registers& registers,
-                         std::uint64_t jumps, const SystemCall& system_call);
+/// A program's translation, for any number of runs one after the other.
+class Translation {
+ public:
+  /// Null if the host refuses memory for code.
+  static std::unique_ptr<Translation> make(Program& program, Image& image, const InstructionSet& set);
+  Translation() = default;
+  Translation(const Translation&) = delete;
+  Translation& operator=(const Translation&) = delete;
+  virtual ~Translation() = default;
+
+  /// As interpret(). The program's run has begun in that image.
+  virtual Halted run(Image& image, Registers& registers, std::uint64_t jumps,
+                     const SystemCall& system_call) = 0;
+  [[nodiscard]] virtual std::size_t code_bytes() const = 0;
+};
 
 }  // namespace assay::exec

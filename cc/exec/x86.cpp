@@ -43,6 +43,8 @@ class Reader {
         done_ = true;
       }
       image_.mark_code(start_, at_ - start_);
+      at_ = next_ != 0 ? next_ : at_;
+      next_ = 0;
     }
     if (!done_) block_.jump(at_);
     return block_.finish();
@@ -70,6 +72,15 @@ class Reader {
     return bytes == 1 ? static_cast<std::int8_t>(value) : static_cast<std::int32_t>(value);
   }
   bool operand(Operand& operand);
+  void go_to(std::uint64_t target) {
+    if (target < image_.end() && block_.goes_on(at_, target)) {
+      next_ = target;
+      flags_known_ = false;
+    } else {
+      block_.jump(target);
+      done_ = true;
+    }
+  }
   bool one();
   bool two_byte();
   bool arithmetic(unsigned which, Register d, Register b, bool whole);
@@ -89,6 +100,7 @@ class Reader {
   Image& image_;
   std::uint64_t at_;
   std::uint64_t start_ = 0;
+  std::uint64_t next_ = 0;  ///< where to read on, if not behind
   bool wide_;
   BlockBuilder block_;
   unsigned rex_ = 0;
@@ -349,12 +361,12 @@ bool Reader::one() {
           wide_ ? static_cast<std::int64_t>(at_) + to
                 : static_cast<std::int64_t>(static_cast<std::uint32_t>(at_ + static_cast<std::uint64_t>(to)));
       if (code == 0xe9) {
-        block_.jump(static_cast<std::uint64_t>(target));
+        go_to(static_cast<std::uint64_t>(target));
       } else {
         block_.emit(
             {.op = Op::call, .a = kStack, .extra = static_cast<std::uint32_t>(at_), .immediate = target});
+        done_ = true;
       }
-      done_ = true;
       return true;
     }
     case 0xf7: return operand(o) && unary(o, whole);

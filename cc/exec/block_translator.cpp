@@ -1,0 +1,423 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cc/exec/block_translator.h"
+
+#if defined(__x86_64__)
+
+#include <utility>
+
+namespace assay::exec {
+namespace {
+
+constexpr std::size_t kMostBytesOfBlock = std::size_t{64} << 10;
+
+/// Host registers that hold program registers, and which ones, by instruction set.
+constexpr HostRegister kHolders[] = {kRsi, kRdi, 8, 9, 10, 11, 12, 14, 15};
+constexpr Register kHotX86[] = {0, 3, 4, 5, 7, 6, 1, 37, 38};
+constexpr Register kHotAmd64[] = {0, 3, 4, 5, 7, 13, 14, 37, 38};
+constexpr Register kHotA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 37};
+constexpr Register kHotRiscv[] = {10, 11, 2, 8, 4, 28, 1, 37, 38};
+
+/// The registers that point into the stack.
+constexpr Register kStackX86[] = {4, 5, 13, 6};
+constexpr Register kStackA64[] = {18, 17, 13};
+constexpr Register kStackRiscv[] = {2, 8, 28};
+
+}  // namespace
+
+BlockTranslator::BlockTranslator(Program& program, Image& image, const InstructionSet& set,
+                                 CodeMemory& memory, std::size_t starts)
+    : program_(program),
+      image_(&image),
+      set_(set),
+      memory_(memory),
+      starts_(starts),
+      as_(set.word_bytes == 8) {
+  holders_.fill(kRsp);
+  std::span<const Register> hot = kHotRiscv;
+  stack_ = kStackRiscv;
+  if (set.decode == decode_x86) {
+    hot = is_wide() ? kHotAmd64 : kHotX86;
+    stack_ = kStackX86;
+  } else if (set.decode == decode_a64) {
+    hot = kHotA64;
+    stack_ = kStackA64;
+  }
+  for (std::size_t index = 0; index < hot.size(); ++index) holders_[hot[index]] = kHolders[index];
+  make_entry();
+}
+
+/// unsigned enter(Context*, Byte* memory, code): saves the host's registers, loads the program's, and jumps.
+/// What comes back jumps to `exit_` with why in eax.
+void BlockTranslator::make_entry() {
+  HostAssembler as(true);
+  constexpr HostRegister kSaved[] = {kRbx, kRbp, 12, 13, 14, 15};
+  const auto push = [&](HostRegister reg) {
+    as.rex(false, 0, 0, reg);
+    as.byte(0x50 | (reg & 7));
+  };
+  const auto pop = [&](HostRegister reg) {
+    as.rex(false, 0, 0, reg);
+    as.byte(0x58 | (reg & 7));
+  };
+  for (const HostRegister reg : kSaved) push(reg);
+  as.move(kContext, kRdi);
+  as.move(kMemory, kRsi);
+  as.load_field(kJumps, kContext, field(offsetof(Context, jumps)));
+  for (Register reg = 0; reg < kRegisters; ++reg) {
+    if (holder(reg) != kRsp) as.load_field(holder(reg), kContext, 8 * reg);
+  }
+  as.byte(0xff);  // jmp rdx
+  as.byte(0xe2);
+  const std::size_t exit = as.code.size();
+  for (Register reg = 0; reg < kRegisters; ++reg) {
+    if (holder(reg) != kRsp) as.store_field(kContext, 8 * reg, holder(reg));
+  }
+  as.store_field(kContext, field(offsetof(Context, jumps)), kJumps);
+  for (std::size_t index = std::size(kSaved); index-- > 0;) pop(kSaved[index]);
+  as.byte(0xc3);
+  const Byte* const at = memory_.append(as.code);
+  enter_ = reinterpret_cast<Enter>(reinterpret_cast<std::uintptr_t>(at));
+  exit_ = at + exit;
+  HostAssembler go(true);
+  go.store_field(kContext, field(offsetof(Context, address)), kRcx);
+  go.set(kRax, static_cast<unsigned>(Exit::go));
+  jump_out(go);
+  go_ = memory_.append(go.code);
+}
+
+/// To exit_, at the end of code that is to be appended next.
+void BlockTranslator::jump_out(HostAssembler& as) const {
+  as.set_distance(as.jump(), static_cast<std::size_t>(exit_ - (memory_.start() + memory_.used())));
+}
+
+HostRegister BlockTranslator::value(Register reg, HostRegister scratch) {
+  if (holder(reg) != kRsp) return holder(reg);
+  if (reg == kZero) {
+    as_.set(scratch, 0);
+  } else {
+    as_.load_field(scratch, kContext, 8 * reg);
+  }
+  return scratch;
+}
+
+/// Keeps rcx and rdx.
+void BlockTranslator::add(Register reg, std::int32_t value_added) {
+  const HostRegister d = destination(reg);
+  as_.lea(d, value(reg, kRax), value_added);
+  written(reg, d);
+}
+
+/// A destination that has no holder goes to its field.
+void BlockTranslator::written(Register reg, HostRegister from) {
+  if (holder(reg) != kRsp) {
+    as_.move(holder(reg), from);
+  } else {
+    as_.store_field(kContext, 8 * reg, from);
+  }
+}
+
+void BlockTranslator::to_rax(Register reg) { as_.move(kRax, value(reg, kRax)); }
+
+void BlockTranslator::two(Alu alu, const Operation& o) {
+  if (o.d == o.a && holder(o.d) != kRsp) {
+    as_.alu(alu, holder(o.d), value(o.b, kRcx));
+    return;
+  }
+  to_rax(o.a);
+  as_.alu(alu, kRax, value(o.b, kRcx));
+  written(o.d, kRax);
+}
+
+void BlockTranslator::leave_to(Exit why, const Operation& o, std::size_t distance_at, std::size_t resume) {
+  late_.push_back({distance_at, &o, why, resume});
+}
+
+void BlockTranslator::leave_to_interpreter(const Operation& o, const std::vector<std::size_t>& jumps) {
+  for (const std::size_t at : jumps) leave_to(Exit::operation, o, at, as_.code.size());
+}
+
+void BlockTranslator::count_jump(const Operation& o) {
+  as_.rex(true, 0, 0, kJumps);  // dec
+  as_.byte(0xff);
+  as_.byte(0xc8 | (kJumps & 7));
+  leave_to(Exit::too_long, o, as_.jump_if(kNegative));
+}
+
+void BlockTranslator::go_to(const Operation& o) {
+  count_jump(o);
+  as_.rex(true, kRdx, 0, kRcx);  // lea rdx, [rcx - base]
+  as_.byte(0x8d);
+  as_.byte(0x91);
+  as_.number(static_cast<std::uint32_t>(-static_cast<std::int32_t>(image_->base())), 4);
+  as_.rex(true, 0, 0, kRdx);  // cmp rdx, bytes of the image
+  as_.byte(0x81);
+  as_.byte(0xfa);
+  as_.number(starts_, 4);
+  leave_to(Exit::go, o, as_.jump_if(kAboveEqual));
+  as_.load_field(kRax, kContext, field(offsetof(Context, starts)));
+  for (const unsigned byte : {0xffU, 0x24U, 0xd0U}) as_.byte(byte);  // jmp [rax + 8 * rdx]
+}
+
+void BlockTranslator::translate(const Operation& o) {
+  // So that with an address of the program it is a constant of the host.
+  constexpr std::int64_t kSmall = std::int64_t{1} << 30;
+  const bool small = o.immediate < kSmall && o.immediate > -kSmall;
+  // Constants of 32-bit programs are whole words: their low halves are all that counts.
+  const auto constant = static_cast<std::int32_t>(o.immediate);
+  const bool fits = small || !is_wide();
+  const auto with_constant = [&](Alu alu) {
+    if (!fits) {
+      to_rax(o.a);
+      as_.set(kRcx, static_cast<std::uint64_t>(o.immediate));
+      as_.alu(alu, kRax, kRcx);
+      return written(o.d, kRax);
+    }
+    if (o.d == o.a && holder(o.d) != kRsp) return as_.alu_constant(alu, holder(o.d), constant);
+    to_rax(o.a);
+    as_.alu_constant(alu, kRax, constant);
+    written(o.d, kRax);
+  };
+  const auto shift = [&](unsigned form) {
+    as_.move(kRcx, value(o.b, kRcx));
+    to_rax(o.a);
+    as_.shift(form, kRax);
+    written(o.d, kRax);
+  };
+  const auto shift_constant = [&](unsigned form) {
+    to_rax(o.a);
+    as_.shift_constant(form, kRax, static_cast<unsigned>(o.immediate) & 63);
+    written(o.d, kRax);
+  };
+  // rdx:rax by a register: 4 multiply, 5 the same with signs, 6 divide.
+  const auto wide = [&](unsigned form) {
+    to_rax(0);
+    as_.by_register(form, value(o.b, kRcx));
+    written(0, kRax);
+    written(2, kRdx);
+  };
+  const auto compared = [&] {
+    const HostRegister a = value(o.a, kRax);
+    if (o.b == kZero) {
+      as_.registers(0x85, a, a, is_wide());  // test
+    } else {
+      as_.alu(Alu::compare, a, value(o.b, kRcx));
+    }
+    return kCodes[static_cast<std::size_t>(o.condition)];
+  };
+  const auto slow = [&] { leave_to_interpreter(o, {as_.jump()}); };
+  const unsigned word = set_.word_bytes;
+  const std::optional<Truth> truth = std::exchange(truth_, std::nullopt);
+  switch (o.op) {
+    case Op::set: {
+      const HostRegister d = destination(o.d);
+      as_.set(d, static_cast<std::uint64_t>(o.immediate));
+      written(o.d, d);
+      break;
+    }
+    case Op::move: {
+      written(o.d, value(o.a, kRax));
+      break;
+    }
+    case Op::add: two(Alu::add, o); break;
+    case Op::subtract: two(Alu::subtract, o); break;
+    case Op::bit_and: two(Alu::bit_and, o); break;
+    case Op::bit_or: two(Alu::bit_or, o); break;
+    case Op::bit_xor: two(Alu::bit_xor, o); break;
+    case Op::add_constant:
+      if (fits) {
+        const HostRegister d = destination(o.d);
+        as_.lea(d, value(o.a, kRax), constant);
+        written(o.d, d);
+      } else {
+        with_constant(Alu::add);
+      }
+      break;
+    case Op::and_constant: with_constant(Alu::bit_and); break;
+    case Op::or_constant: with_constant(Alu::bit_or); break;
+    case Op::xor_constant: with_constant(Alu::bit_xor); break;
+    case Op::multiply:
+      to_rax(o.a);
+      as_.multiply(kRax, value(o.b, kRcx));
+      written(o.d, kRax);
+      break;
+    case Op::wide_multiply:
+    case Op::wide_multiply_signed: wide(o.op == Op::wide_multiply ? 4 : 5); break;
+    case Op::wide_divide: {
+      // A quotient that fits; the others are the interpreter's.
+      as_.move(kRcx, value(o.b, kRcx));
+      as_.alu(Alu::compare, value(2, kRdx), kRcx);
+      const std::size_t large = as_.jump_if(kAboveEqual);
+      as_.move(kRdx, value(2, kRdx));
+      wide(6);
+      leave_to_interpreter(o, {large});
+      break;
+    }
+    case Op::shift_left: shift(4); break;
+    case Op::shift_right: shift(5); break;
+    case Op::shift_signed: shift(7); break;
+    case Op::shift_left_constant: shift_constant(4); break;
+    case Op::shift_right_constant: shift_constant(5); break;
+    case Op::shift_signed_constant: shift_constant(7); break;
+    case Op::compare: {
+      const unsigned code = compared();
+      const HostRegister d = destination(o.d);
+      as_.set_condition(code, d);
+      written(o.d, d);
+      truth_ = {o.d, code};
+      break;
+    }
+    case Op::zero_int: {
+      const HostRegister d = destination(o.d);
+      as_.registers(0x89, value(o.a, kRax), d, false);
+      written(o.d, d);
+      break;
+    }
+    case Op::sign_int: {
+      const HostRegister a = value(o.a, kRax);
+      const HostRegister d = destination(o.d);
+      if (is_wide()) {
+        as_.registers(0x63, d, a, true);
+      } else {
+        as_.move(d, a);
+      }
+      written(o.d, d);
+      break;
+    }
+    case Op::push:
+    case Op::set_aside: {
+      std::vector<std::size_t> bad;
+      const Place to = asked_stack(o.a, -constant, bad);
+      const HostRegister b = value(o.b, kRdx);
+      as_.access(b, 0x89, false, is_wide(), false, false, to.index, to.offset);
+      if (o.op == Op::set_aside) {
+        written(o.d, b);
+      } else {
+        add(o.a, -constant);
+      }
+      leave_to_interpreter(o, bad);
+      break;
+    }
+    case Op::pop: {
+      std::vector<std::size_t> bad;
+      const Place from = asked_stack(o.a, 0, bad);
+      as_.access(kRcx, 0x8b, false, is_wide(), false, false, from.index, from.offset);
+      add(o.a, constant);
+      written(o.d, kRcx);
+      leave_to_interpreter(o, bad);
+      break;
+    }
+    case Op::branch: {
+      const bool of_truth = truth && truth->reg == o.a && o.b == kZero && o.condition <= Condition::not_equal;
+      const unsigned code = !of_truth                             ? compared()
+                            : o.condition == Condition::not_equal ? truth->code
+                                                                  : truth->code ^ 1;
+      leave_to(Exit::branch, o, as_.jump_if(code));
+      break;
+    }
+    case Op::test:
+      leave_to(Exit::branch, o, as_.jump_if(compared()));
+      if (o.extra < 2) set_truth(o.d, 1 - o.extra);
+      break;
+    case Op::fill:
+    case Op::jump: {
+      if (o.op == Op::fill) ask_loop(o);
+      count_jump(o);
+      const std::size_t at = as_.jump();
+      leave_to(Exit::link, o, at, at);
+      break;
+    }
+    case Op::jump_register:
+      as_.lea(kRcx, value(o.a, kRcx), constant);
+      go_to(o);
+      break;
+    case Op::call:
+    case Op::call_register: {
+      const auto word_constant = static_cast<std::int32_t>(word);
+      std::vector<std::size_t> bad;
+      const Place to = asked_stack(o.a, -word_constant, bad);
+      if (o.op == Op::call_register) as_.move(kRcx, value(o.b, kRcx));
+      as_.set(kRdx, o.extra);
+      as_.access(kRdx, 0x89, false, is_wide(), false, false, to.index, to.offset);
+      add(o.a, -word_constant);
+      if (o.op == Op::call) {
+        count_jump(o);
+        const std::size_t at = as_.jump();
+        leave_to(Exit::link, o, at, at);
+      } else {
+        go_to(o);
+      }
+      leave_to_interpreter(o, bad);
+      break;
+    }
+    case Op::leave: {
+      std::vector<std::size_t> bad;
+      const Place from = asked_stack(o.a, 0, bad);
+      as_.access(kRcx, 0x8b, false, is_wide(), false, false, from.index, from.offset);
+      add(o.a, static_cast<std::int32_t>(word));
+      go_to(o);
+      leave_to_interpreter(o, bad);
+      break;
+    }
+    default:
+      if (small && is_load(o.op)) {
+        load(o);
+      } else if (small && is_store(o.op)) {
+        store(o);
+      } else {
+        slow();
+      }
+      break;
+  }
+}
+
+void BlockTranslator::set_truth(Register reg, unsigned value) {
+  const HostRegister d = destination(reg);
+  as_.set(d, value);
+  written(reg, d);
+}
+
+/// The ways out, behind the block's code.
+void BlockTranslator::finish_late() {
+  for (std::size_t index = 0; index < late_.size(); ++index) {
+    const Late late = late_[index];
+    const std::size_t here = as_.code.size();
+    as_.set_distance(late.distance_at, here);
+    if (late.why == Exit::branch) {
+      const Operation& o = *late.operation;
+      if (o.op == Op::test) set_truth(o.d, o.extra & 1);
+      count_jump(o);
+      const std::size_t at = as_.jump();
+      leave_to(Exit::link, o, at, at);
+      continue;
+    }
+    if (late.why == Exit::go) as_.store_field(kContext, field(offsetof(Context, address)), kRcx);
+    as_.set(kRax, reinterpret_cast<std::uintptr_t>(late.operation));
+    as_.store_field(kContext, field(offsetof(Context, operation)), kRax);
+    for (const unsigned byte : {0x48U, 0x8dU, 0x05U}) as_.byte(byte);  // lea rax, [rip + to resume]
+    as_.number(static_cast<std::uint32_t>(late.resume - (as_.code.size() + 4)), 4);
+    as_.store_field(kContext, field(offsetof(Context, resume)), kRax);
+    as_.set(kRax, static_cast<unsigned>(late.why));
+    jump_out(as_);
+  }
+  late_.clear();
+}
+
+const Bytes& BlockTranslator::translate_block(const Operation* start, bool ask_always) {
+  as_.code.clear();
+  truth_.reset();
+  reaches_ = find_reaches(start, stack_, set_.word_bytes);
+  if (ask_always) reaches_ = {std::vector<Reach>(reaches_.of.size()), {}};
+  ask_for_windows(*start);
+  for (std::size_t index = 0; index < reaches_.of.size(); ++index) {
+    reach_ = reaches_.of[index];
+    translate(start[index]);
+  }
+  finish_late();
+  if (as_.code.size() > kMostBytesOfBlock) as_.code.clear();
+  return as_.code;
+}
+
+}  // namespace assay::exec
+
+#endif
