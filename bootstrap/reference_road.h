@@ -76,6 +76,9 @@ class ReferenceRoad {
   /// not so here.
   bool take(const Chain& chain, const Ahead& ahead);
 
+  /// Gives back the memory of programs that were kept for their next run: none is near.
+  void release_programs() { kept_ = nullptr; }
+
   /// Takes a file over from the seed road: the command that made it has no room.
   void accept(const RoadFile& file);
 
@@ -97,7 +100,7 @@ class ReferenceRoad {
 
   const Architecture& arch_;
   exec::Engine engine_;
-  std::shared_ptr<exec::KeptPrograms> kept_;  ///< copies share it
+  std::shared_ptr<exec::KeptPrograms> kept_;  ///< copies share it; may be null
   StepCache* cache_;
   mutable MemoryTree files_;
   std::map<std::string, Command, std::less<>> made_by_;  ///< what this road computed, by path

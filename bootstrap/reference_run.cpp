@@ -85,7 +85,9 @@ void ReferenceRun::work() {
     }
     changed_.notify_all();
   }
-  --workers_;
+  if (--workers_ > 0 || first_ < units_.size()) return;
+  start_.reset();
+  road_.release_programs();
 }
 
 }  // namespace assay::bootstrap

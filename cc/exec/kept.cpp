@@ -7,7 +7,7 @@
 namespace assay::exec {
 namespace {
 
-constexpr std::size_t kMost = 6;
+constexpr std::size_t kMost = 3;
 constexpr std::size_t kMostOperationsKept = 500'000;
 constexpr std::size_t kMostCodeBytes = std::size_t{16} << 20;
 
