@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_scanner.h"
@@ -23,19 +24,19 @@ constexpr std::uint32_t kUnprintable = 0xFFFFFFFF;
 constexpr std::uint64_t kLargestPadding = std::uint64_t{1} << 30;
 
 /// The end of the output, as long as it is in the cache; large enough for the host to find room for it in its
-/// own cache of files at once. Its last character is the separator behind the last
-/// token: a blank, as long as no newline is printed over it.
+/// own cache of files at once. Its last character is the separator behind the last token: a blank, as long
+/// as no newline is printed over it.
 class Piece {
  public:
   /// `after_newline`: before the first token is a newline; else there is nothing.
   Piece(Bytes& bytes, const OutputSink& sink, bool after_newline)
-      : bytes_(bytes), sink_(sink), text_(2 * kSize + 64) {
+      : bytes_(bytes), sink_(sink), text_(std::make_unique_for_overwrite<char[]>(2 * kSize + 64)) {
     begin('\n');
     if (!after_newline) ++from_;
   }
 
-  char* start() { return text_.data() + 1; }
-  [[nodiscard]] bool is_full(const char* out) const { return out >= text_.data() + kSize; }
+  char* start() { return text_.get() + 1; }
+  [[nodiscard]] bool is_full(const char* out) const { return out >= text_.get() + kSize; }
 
   // All take where the text ends, and return where it ends then.
   char* flush(const char* out) {
@@ -51,9 +52,9 @@ class Piece {
   }
   char* put_zeros(const char* out, std::size_t count) {
     append(out);
-    const std::string zeros(std::min(count, kSize), '0');
-    for (; count > zeros.size(); count -= zeros.size()) add(zeros);
-    add({zeros.data(), count});
+    std::fill_n(text_.get(), std::min(count, kSize), '0');
+    for (; count > kSize; count -= kSize) add({text_.get(), kSize});
+    add({text_.get(), count});
     return begin(' ');
   }
   void finish(const char* out, bool with_separator) {
@@ -74,14 +75,14 @@ class Piece {
   }
   char* begin(char separator) {
     text_[0] = separator;
-    from_ = text_.data();
+    from_ = text_.get();
     return start();
   }
 
   Bytes& bytes_;
   const OutputSink& sink_;
   const char* from_ = nullptr;
-  std::vector<char> text_;
+  std::unique_ptr<char[]> text_;
 };
 
 }  // namespace

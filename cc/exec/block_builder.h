@@ -39,11 +39,14 @@ class BlockBuilder {
   }
   void jump(std::uint64_t target) { emit({.op = Op::jump, .immediate = static_cast<std::int64_t>(target)}); }
 
-  /// Whether a block need not end with a jump from one address to another: forward, where no loop begins, and
-  /// the block is short yet.
-  [[nodiscard]] bool goes_on(std::uint64_t from, std::uint64_t to) const {
+  /// From one address to another of a program that ends at `end`. A block need not end with a jump forward,
+  /// where no loop begins, if it is short yet: then it goes on there, which is returned. Else 0, and it ends
+  /// with the jump.
+  [[nodiscard]] std::uint64_t go_to(std::uint64_t from, std::uint64_t to, std::uint64_t end) {
     constexpr std::size_t kShort = 80;
-    return to > from && size() < kShort;
+    if (to > from && to < end && size() < kShort) return to;
+    jump(to);
+    return 0;
   }
   /// What a register is known to hold here.
   [[nodiscard]] std::optional<std::int64_t> known(Register reg) const;

@@ -4,8 +4,6 @@
 
 #if defined(__x86_64__)
 
-#include <utility>
-
 namespace assay::exec {
 namespace {
 
@@ -144,6 +142,12 @@ void BlockTranslator::count_jump(const Operation& o) {
   leave_to(Exit::too_long, o, as_.jump_if(kNegative));
 }
 
+void BlockTranslator::go_to_goal(const Operation& o) {
+  count_jump(o);
+  const std::size_t at = as_.jump();
+  leave_to(Exit::link, o, at, at);
+}
+
 void BlockTranslator::go_to(const Operation& o) {
   count_jump(o);
   as_.rex(true, kRdx, 0, kRcx);  // lea rdx, [rcx - base]
@@ -207,7 +211,6 @@ void BlockTranslator::translate(const Operation& o) {
   };
   const auto slow = [&] { leave_to_interpreter(o, {as_.jump()}); };
   const unsigned word = set_.word_bytes;
-  const std::optional<Truth> truth = std::exchange(truth_, std::nullopt);
   switch (o.op) {
     case Op::set: {
       const HostRegister d = destination(o.d);
@@ -264,7 +267,6 @@ void BlockTranslator::translate(const Operation& o) {
       const HostRegister d = destination(o.d);
       as_.set_condition(code, d);
       written(o.d, d);
-      truth_ = {o.d, code};
       break;
     }
     case Op::zero_int: {
@@ -307,26 +309,16 @@ void BlockTranslator::translate(const Operation& o) {
       leave_to_interpreter(o, bad);
       break;
     }
-    case Op::branch: {
-      const bool of_truth = truth && truth->reg == o.a && o.b == kZero && o.condition <= Condition::not_equal;
-      const unsigned code = !of_truth                             ? compared()
-                            : o.condition == Condition::not_equal ? truth->code
-                                                                  : truth->code ^ 1;
-      leave_to(Exit::branch, o, as_.jump_if(code));
-      break;
-    }
+    case Op::branch:
     case Op::test:
       leave_to(Exit::branch, o, as_.jump_if(compared()));
-      if (o.extra < 2) set_truth(o.d, 1 - o.extra);
+      if (o.op == Op::test && o.extra < 2) set_truth(o.d, 1 - o.extra);
       break;
     case Op::fill:
-    case Op::jump: {
+    case Op::jump:
       if (o.op == Op::fill) ask_loop(o);
-      count_jump(o);
-      const std::size_t at = as_.jump();
-      leave_to(Exit::link, o, at, at);
+      go_to_goal(o);
       break;
-    }
     case Op::jump_register:
       as_.lea(kRcx, value(o.a, kRcx), constant);
       go_to(o);
@@ -341,9 +333,7 @@ void BlockTranslator::translate(const Operation& o) {
       as_.access(kRdx, 0x89, false, is_wide(), false, false, to.index, to.offset);
       add(o.a, -word_constant);
       if (o.op == Op::call) {
-        count_jump(o);
-        const std::size_t at = as_.jump();
-        leave_to(Exit::link, o, at, at);
+        go_to_goal(o);
       } else {
         go_to(o);
       }
@@ -386,9 +376,7 @@ void BlockTranslator::finish_late() {
     if (late.why == Exit::branch) {
       const Operation& o = *late.operation;
       if (o.op == Op::test) set_truth(o.d, o.extra & 1);
-      count_jump(o);
-      const std::size_t at = as_.jump();
-      leave_to(Exit::link, o, at, at);
+      go_to_goal(o);
       continue;
     }
     if (late.why == Exit::go) as_.store_field(kContext, field(offsetof(Context, address)), kRcx);
@@ -405,7 +393,6 @@ void BlockTranslator::finish_late() {
 
 const Bytes& BlockTranslator::translate_block(const Operation* start, bool ask_always) {
   as_.code.clear();
-  truth_.reset();
   reaches_ = find_reaches(start, stack_, set_.word_bytes);
   if (ask_always) reaches_ = {std::vector<Reach>(reaches_.of.size()), {}};
   ask_for_windows(*start);

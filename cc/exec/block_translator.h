@@ -5,7 +5,6 @@
 // used most in registers of the host. Only for hosts that can run it.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -114,7 +113,8 @@ class BlockTranslator {
   void look_ahead(HostRegister at, std::int32_t offset);
   void store(const Operation& o);
   void count_jump(const Operation& o);
-  void go_to(const Operation& o);  ///< rcx holds an address
+  void go_to_goal(const Operation& o);  ///< that never changes
+  void go_to(const Operation& o);       ///< rcx holds an address
 
   Program& program_;
   const Image* image_;
@@ -127,12 +127,6 @@ class BlockTranslator {
   std::vector<Late> late_;
   Reaches reaches_;  ///< of the block
   Reach reach_;      ///< of the operation
-  /// What the operation before has compared: the host's flags say it still.
-  struct Truth {
-    Register reg;
-    unsigned code;
-  };
-  std::optional<Truth> truth_;
   Enter enter_ = nullptr;
   const Byte* exit_ = nullptr;
   const void* go_ = nullptr;

@@ -45,12 +45,8 @@ class Reader {
     return wide_ ? to : static_cast<std::uint32_t>(to);
   }
   void go_to(std::uint64_t target) {
-    if (target < image_.end() && block_.goes_on(at_, target)) {
-      next_ = target;
-    } else {
-      block_.jump(target);
-      done_ = true;
-    }
+    next_ = block_.go_to(at_, target, image_.end());
+    done_ = next_ == 0;
   }
   bool one();
   bool with_constant(bool narrow);

@@ -73,13 +73,9 @@ class Reader {
   }
   bool operand(Operand& operand);
   void go_to(std::uint64_t target) {
-    if (target < image_.end() && block_.goes_on(at_, target)) {
-      next_ = target;
-      flags_known_ = false;
-    } else {
-      block_.jump(target);
-      done_ = true;
-    }
+    next_ = block_.go_to(at_, target, image_.end());
+    done_ = next_ == 0;
+    flags_known_ = false;
   }
   bool one();
   bool two_byte();
