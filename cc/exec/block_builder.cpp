@@ -187,7 +187,7 @@ bool BlockBuilder::fold_pop(const Operation& pop) {
     Operation& push = all[at];
     const bool aside = push.op == Op::set_aside && push.a == pop.a;
     if (push.op == Op::push && push.a == pop.a && push.immediate == pop.immediate) {
-      if (pop.d == pop.a || push.b == push.a || (taken && next_kept_ == kRegisters)) return false;
+      if (pop.d == pop.a || push.b == push.a || (taken && next_kept_ == kFirstOfTrace)) return false;
       const Register keeper = taken ? next_kept_++ : pop.d;
       push = {.op = Op::set_aside, .d = keeper, .a = push.a, .b = push.b, .immediate = push.immediate};
       for (std::size_t between = at + 1; between < all.size(); ++between) {
@@ -257,9 +257,9 @@ void BlockBuilder::drop_unused() {
   all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
 }
 
-/// For the interpreter, which takes as long to go from one operation to the next as for what it does.
-void BlockBuilder::pair_up() {
-  const Op load = word_bytes_ == 8 ? Op::load_long : Op::load_int;
+void pair_up(std::vector<Operation>& all, unsigned word_bytes) {
+  const Op load = word_bytes == 8 ? Op::load_long : Op::load_int;
+  const Op store = word_bytes == 8 ? Op::store_long : Op::store_int;
   const struct {
     Op first, second;
     Pair pair;
@@ -270,8 +270,17 @@ void BlockBuilder::pair_up() {
                {load, Op::test, Pair::load_test},
                {load, Op::push, Pair::load_push},
                {load, load, Pair::load_load},
-               {Op::push, Op::push, Pair::push_push}};
-  std::vector<Operation>& all = block_.operations;
+               {Op::push, Op::push, Pair::push_push},
+               {Op::pop, Op::pop, Pair::pop_pop},
+               {Op::move, Op::call, Pair::move_call},
+               {Op::ask_read, load, Pair::ask_read_load},
+               {Op::ask_read, Op::load_byte_signed, Pair::ask_read_load_byte},
+               {Op::load_byte_signed, Op::branch, Pair::load_byte_branch},
+               {load, Op::branch, Pair::load_branch},
+               {Op::branch, Op::branch, Pair::branch_branch},
+               {store, store, Pair::store_store},
+               {Op::set, store, Pair::set_store},
+               {Op::add_constant, Op::round, Pair::add_constant_round}};
   for (Operation& operation : all) go_alone(operation);
   for (std::size_t at = 0; at + 1 < all.size(); ++at) {
     for (const auto& [first, second, pair] : pairs) {
@@ -292,9 +301,9 @@ void BlockBuilder::emit(Operation operation) {
   }
   fold_source(operation);
   fold_test(operation);
-  // A jump that may close a loop.
-  if (operation.op == Op::jump)
-    operation.extra = static_cast<std::uint64_t>(operation.immediate) <= block_.address ? 1 : 0;
+  // What may close a loop.
+  if (operation.op == Op::jump || operation.op == Op::branch || operation.op == Op::test)
+    operation.back = static_cast<std::uint64_t>(operation.immediate) <= block_.address;
   learn(operation);
   block_.operations.push_back(operation);
 }

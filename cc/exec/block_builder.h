@@ -13,6 +13,10 @@
 
 namespace assay::exec {
 
+/// Says how the interpreter does the operations, which takes as long to go from one to the next as for what
+/// it does.
+void pair_up(std::vector<Operation>& operations, unsigned word_bytes);
+
 class BlockBuilder {
  public:
   BlockBuilder(unsigned word_bytes, std::uint64_t address) : word_bytes_(word_bytes) {
@@ -55,7 +59,7 @@ class BlockBuilder {
   /// Ends the block: the last operation must be one that never goes on.
   Block finish() {
     drop_unused();
-    pair_up();
+    pair_up(block_.operations, word_bytes_);
     return std::move(block_);
   }
 
@@ -71,7 +75,6 @@ class BlockBuilder {
   bool fold_pop(const Operation& pop);
   void learn(const Operation& operation);
   void drop_unused();
-  void pair_up();
   void forget(Register reg) { known_[reg] = std::nullopt; }
 
   unsigned word_bytes_;

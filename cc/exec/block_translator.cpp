@@ -9,17 +9,8 @@ namespace {
 
 constexpr std::size_t kMostBytesOfBlock = std::size_t{64} << 10;
 
-/// Host registers that hold program registers, and which ones, by instruction set.
+/// Host registers that hold the program's busy ones.
 constexpr HostRegister kHolders[] = {kRsi, kRdi, 8, 9, 10, 11, 12, 14, 15};
-constexpr Register kHotX86[] = {0, 3, 4, 5, 7, 6, 1, 37, 38};
-constexpr Register kHotAmd64[] = {0, 3, 4, 5, 7, 13, 14, 37, 38};
-constexpr Register kHotA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 37};
-constexpr Register kHotRiscv[] = {10, 11, 2, 8, 4, 28, 1, 37, 38};
-
-/// The registers that point into the stack.
-constexpr Register kStackX86[] = {4, 5, 13, 6};
-constexpr Register kStackA64[] = {18, 17, 13};
-constexpr Register kStackRiscv[] = {2, 8, 28};
 
 }  // namespace
 
@@ -32,16 +23,7 @@ BlockTranslator::BlockTranslator(Program& program, Image& image, const Instructi
       starts_(starts),
       as_(set.word_bytes == 8) {
   holders_.fill(kRsp);
-  std::span<const Register> hot = kHotRiscv;
-  stack_ = kStackRiscv;
-  if (set.decode == decode_x86) {
-    hot = is_wide() ? kHotAmd64 : kHotX86;
-    stack_ = kStackX86;
-  } else if (set.decode == decode_a64) {
-    hot = kHotA64;
-    stack_ = kStackA64;
-  }
-  for (std::size_t index = 0; index < hot.size(); ++index) holders_[hot[index]] = kHolders[index];
+  for (std::size_t index = 0; index < set.busy.size(); ++index) holders_[set.busy[index]] = kHolders[index];
   make_entry();
 }
 
@@ -319,6 +301,48 @@ void BlockTranslator::translate(const Operation& o) {
       if (o.op == Op::fill) ask_loop(o);
       go_to_goal(o);
       break;
+    case Op::heat: count_heat(o); break;
+    case Op::enter: count_entry(o); break;
+    case Op::round:
+      as_.set(kRax, reinterpret_cast<std::uintptr_t>(&program_.heat(o.extra).rounds));
+      for (const unsigned byte : {0xffU, 0x00U}) as_.byte(byte);  // inc dword [rax]
+      go_to_goal(o);
+      break;
+    case Op::ask_stack:
+    case Op::ask_read:
+    case Op::ask_write: ask(o); break;
+    case Op::grow_heap:
+      as_.lea(kRdx, value(o.a, kRax), constant);
+      for (const std::size_t at : grow_heap()) leave_to(Exit::branch, o, at);
+      break;
+    case Op::ask_equal:
+    case Op::ask_word: {
+      const auto number = static_cast<std::int32_t>(o.extra);
+      const HostRegister a = value(o.a, kRax);
+      if (o.op == Op::ask_word) as_.access(kRax, 0x8b, false, is_wide(), false, false, a, constant);
+      const HostRegister left = o.op == Op::ask_word ? kRax : a;
+      if (o.b == kZero) {
+        as_.alu_constant(Alu::compare, left, number);
+      } else {
+        as_.lea(kRcx, value(o.b, kRcx), number);
+        as_.alu(Alu::compare, left, kRcx);
+      }
+      leave_to(Exit::branch, o, as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]));
+      break;
+    }
+    case Op::put_byte: {
+      as_.move_all(kRdx, value(o.b, kRdx));
+      for (const std::size_t at : put_byte(o.a)) leave_to(Exit::branch, o, at);
+      break;
+    }
+    case Op::system_call: system_call(o); break;
+    case Op::sign_byte:
+    case Op::sign_half: {
+      const HostRegister d = destination(o.d);
+      as_.sign(d, value(o.a, kRax), o.op == Op::sign_half);
+      written(o.d, d);
+      break;
+    }
     case Op::jump_register:
       as_.lea(kRcx, value(o.a, kRcx), constant);
       go_to(o);
@@ -361,6 +385,68 @@ void BlockTranslator::translate(const Operation& o) {
   }
 }
 
+/// To what rdx holds; these jump if it cannot.
+std::vector<std::size_t> BlockTranslator::grow_heap() {
+  std::vector<std::size_t> cannot;
+  const auto compare = [&](std::size_t with, Condition condition) {
+    as_.load_field(kRcx, kContext, field(with));
+    as_.registers(0x39, kRcx, kRdx, true);  // cmp rdx, rcx
+    cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(condition)]));
+  };
+  constexpr std::size_t kRegistersAt = offsetof(Context, registers);
+  compare(kRegistersAt + offsetof(Registers, heap), Condition::below);
+  compare(kRegistersAt + offsetof(Registers, heap_most), Condition::above);
+  as_.store_field(kContext, field(kRegistersAt + offsetof(Registers, heap)), kRdx);
+  return cannot;
+}
+
+/// What dl holds, to the stream of a file; these jump if it is not open.
+std::vector<std::size_t> BlockTranslator::put_byte(Register file) {
+  std::vector<std::size_t> cannot;
+  const HostRegister number = value(file, kRax);
+  as_.load_field(kRcx, kContext, field(offsetof(Context, registers) + offsetof(Registers, stream)));
+  const auto compare = [&](HostRegister with, std::size_t at) {
+    as_.rex(true, with, 0, kRcx);  // cmp [rcx + at], with
+    as_.byte(0x39);
+    as_.byte(0x40 | (with & 7) << 3 | kRcx);
+    as_.byte(static_cast<unsigned>(at));
+  };
+  compare(number, offsetof(Stream, file));
+  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]));
+  as_.load_field(kRax, kRcx, field(offsetof(Stream, next)));
+  compare(kRax, offsetof(Stream, end));
+  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::equal)]));
+  for (const unsigned byte : {0x88U, 0x10U, 0x48U, 0xffU, 0x41U})
+    as_.byte(byte);  // mov [rax], dl; inc qword [rcx +
+  as_.byte(static_cast<unsigned>(offsetof(Stream, next)));
+  return cannot;
+}
+
+/// The calls that programs make most often, done here.
+void BlockTranslator::system_call(const Operation& o) {
+  const auto& words = set_.calls.words;
+  const auto unless = [&](Register reg, std::uint64_t is) {
+    as_.alu_constant(Alu::compare, value(reg, kRax), static_cast<std::int32_t>(is));
+    return as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]);
+  };
+  const std::size_t no_break = unless(set_.calls.number, set_.calls.brk);
+  as_.move_all(kRdx, value(words[0], kRdx));
+  std::vector<std::size_t> others = grow_heap();
+  written(set_.calls.result, kRdx);
+  const std::size_t done = as_.jump();
+  as_.land(no_break);
+  others.push_back(unless(set_.calls.number, set_.calls.write));
+  others.push_back(unless(words[2], 1));
+  as_.lea(kRax, value(words[1], kRax), 0);
+  others.push_back(check_within(kRax, 0, 1));
+  as_.access(kRdx, 0xb6, true, false, false, false, kRax, 0);
+  for (const std::size_t at : put_byte(words[0])) others.push_back(at);
+  as_.set(kRdx, 1);
+  written(set_.calls.result, kRdx);
+  as_.land(done);
+  leave_to_interpreter(o, others);
+}
+
 void BlockTranslator::set_truth(Register reg, unsigned value) {
   const HostRegister d = destination(reg);
   as_.set(d, value);
@@ -393,7 +479,7 @@ void BlockTranslator::finish_late() {
 
 const Bytes& BlockTranslator::translate_block(const Operation* start, bool ask_always) {
   as_.code.clear();
-  reaches_ = find_reaches(start, stack_, set_.word_bytes);
+  reaches_ = find_reaches(start, set_.in_stack, set_.word_bytes);
   if (ask_always) reaches_ = {std::vector<Reach>(reaches_.of.size()), {}};
   ask_for_windows(*start);
   for (std::size_t index = 0; index < reaches_.of.size(); ++index) {

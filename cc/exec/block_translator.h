@@ -5,7 +5,6 @@
 // used most in registers of the host. Only for hosts that can run it.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "cc/exec/code_memory.h"
@@ -79,7 +78,14 @@ class BlockTranslator {
   void translate(const Operation& o);
   void finish_late();
   void set_truth(Register reg, unsigned value);
+  std::vector<std::size_t> grow_heap();
+  std::vector<std::size_t> put_byte(Register file);
+  void system_call(const Operation& o);
   void ask_loop(const Operation& o);
+  void count_heat(const Operation& o);
+  void count_entry(const Operation& o);
+  std::size_t count_to(const std::uint32_t& count, std::uint32_t most);
+  void ask(const Operation& o);
   void to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop, std::vector<std::size_t>& unsure);
 
   [[nodiscard]] bool is_wide() const { return set_.word_bytes == 8; }
@@ -122,7 +128,6 @@ class BlockTranslator {
   CodeMemory& memory_;
   std::size_t starts_;                              ///< bytes of the image: addresses where code may start
   std::array<HostRegister, kRegisters> holders_{};  ///< kRsp: none
-  std::span<const Register> stack_;
   HostAssembler as_;
   std::vector<Late> late_;
   Reaches reaches_;  ///< of the block

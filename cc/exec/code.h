@@ -21,8 +21,9 @@ inline constexpr Register kNowhere = 33;  ///< written, never read
 inline constexpr Register kLeft = 34;     ///< what was compared last
 inline constexpr Register kRight = 35;
 inline constexpr Register kScratch = 36;
-inline constexpr Register kFirstKept = 37;  ///< this and those behind: values set aside, within a block
-inline constexpr Register kRegisters = 48;
+inline constexpr Register kFirstKept = 37;     ///< this and those behind: values set aside, within a block
+inline constexpr Register kFirstOfTrace = 48;  ///< this and those behind: of traces alone (trace.h)
+inline constexpr Register kRegisters = 64;
 
 enum class Condition : std::uint8_t {
   equal,
@@ -114,8 +115,19 @@ enum class Op : std::uint8_t {
   leave,          ///< x86: pop an address from a, go there
   system_call,    ///< goes on at `immediate`, the address behind it, unless the call says otherwise
   fill,           ///< as many iterations of the loop at `immediate` at once as possible; then go there
-  pause,          ///< ends the run, for now
-  unknown,        ///< an instruction that no table has, at `immediate`
+  heat,           ///< goes to the loop or function at `immediate`, `extra` is its number; counted
+  enter,  ///< the trace of loop `extra` begins; counted. It should go round `immediate` times in kEntered
+  round,  ///< the same trace goes round: counted, go to `target`
+  // Of traces too: unless the `extra` bytes at a + i are there, go to `target`.
+  ask_stack,
+  ask_read,   ///< memory, but no stack
+  ask_write,  ///< the same, and no code
+  ask_equal,  ///< unless a is b + `extra`, with its sign, go to `target`
+  ask_word,   ///< the same of the word at a + i
+  grow_heap,  ///< to a + i; if it cannot, go to `target`
+  put_byte,   ///< b to the stream of file a; if it is not open, go to `target`
+  pause,      ///< ends the run, for now
+  unknown,    ///< an instruction that no table has, at `immediate`
 };
 
 /// Two operations in a row that the interpreter does as one: what its field `way` says of the first. (Else it
@@ -129,6 +141,17 @@ enum class Pair : std::uint8_t {
   load_push,
   load_load,
   push_push,
+  pop_pop,
+  move_call,
+  // Of traces.
+  ask_read_load,
+  ask_read_load_byte,  ///< signed
+  load_byte_branch,
+  load_branch,
+  branch_branch,
+  store_store,  ///< of words
+  set_store,
+  add_constant_round,
 };
 
 struct Operation {
@@ -137,11 +160,19 @@ struct Operation {
   Register a = 0;
   Register b = 0;
   Condition condition{};
-  std::uint8_t way = 0;     ///< how the interpreter does it
-  std::uint32_t extra = 0;  ///< call: the return address; fill: which loop; test; jump: whether it goes back
+  std::uint8_t way = 0;  ///< how the interpreter does it
+  bool back = false;     ///< branch, test, jump: to where the block begins, or before it
+  /// call: the return address; fill: which loop; test; heat, enter, round: its number; load, store: kSure and
+  /// so on
+  std::uint32_t extra = 0;
   std::int64_t immediate = 0;
   const Operation* target = nullptr;  ///< of a jump, once known
 };
+
+/// Of a load or store in a trace: what it touches is known to be there.
+inline constexpr std::uint32_t kSure = 1;
+/// And a load, of a round, that goes on in a list: a is replaced by d for the next one.
+inline constexpr std::uint32_t kAhead = 2;
 
 /// Says how an operation alone is done.
 inline void go_alone(Operation& operation) { operation.way = static_cast<std::uint8_t>(operation.op); }

@@ -50,6 +50,8 @@ class HostAssembler {
   void move(HostRegister d, HostRegister a) {
     if (d != a) registers(0x89, a, d, wide_);
   }
+  /// All 64 bits, whatever the program's width.
+  void move_all(HostRegister d, HostRegister a) { registers(0x89, a, d, true); }
   void lea(HostRegister d, HostRegister a, std::int32_t offset) {
     rex(wide_, d, 0, a);
     byte(0x8d);
@@ -60,6 +62,14 @@ class HostAssembler {
     rex(true, d, 0, a);
     byte(0x8d);
     memory(d, a, offset);
+  }
+  /// d = a's low byte or half, sign extended.
+  void sign(HostRegister d, HostRegister a, bool half) {
+    const unsigned bits = (wide_ ? 8U : 0U) | (d > 7 ? 4U : 0U) | (a > 7 ? 1U : 0U);
+    byte(0x40 | bits);  // always: without it, some low bytes are others
+    byte(0x0f);
+    byte(half ? 0xbf : 0xbe);
+    byte(0xc0 | (d & 7) << 3 | (a & 7));
   }
   void multiply(HostRegister d, HostRegister b) {
     rex(wide_, d, 0, b);

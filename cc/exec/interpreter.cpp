@@ -5,6 +5,8 @@
 #include <iterator>
 #include <limits>
 
+#include "cc/exec/trace_recorder.h"
+
 namespace assay::exec {
 namespace {
 
@@ -53,6 +55,16 @@ class Interpreter {
     return at - base_ <= span_ - bytes;
   }
 
+  [[nodiscard]] Word other_side(const Operation& o) const {
+    return static_cast<Word>(r_[o.b] + static_cast<std::uint64_t>(static_cast<std::int32_t>(o.extra)));
+  }
+
+  /// Whether what an operation asks for is there. (An address that wraps around is not.)
+  [[nodiscard]] bool is_between(const Operation& o, std::uint64_t low, std::uint64_t high) const {
+    const std::uint64_t at = r_[o.a] + static_cast<std::uint64_t>(o.immediate);
+    return at >= low && at <= high - o.extra;
+  }
+
   template <class T>
   [[gnu::always_inline]] bool load(const Operation& o) {
     const Word at = address(o);
@@ -97,6 +109,14 @@ class Interpreter {
     return store_at<Word>(at, value);
   }
 
+  [[gnu::always_inline]] bool pop(const Operation& o) {
+    const auto at = static_cast<Word>(r_[o.a]);
+    if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at);
+    r_[o.a] = static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
+    r_[o.d] = image_.load<Word>(at);
+    return true;
+  }
+
   [[gnu::always_inline]] bool set_aside(const Operation& o) {
     const std::uint64_t value = r_[o.b];
     if (!store_at<Word>(static_cast<Word>(r_[o.a] - static_cast<std::uint64_t>(o.immediate)), value))
@@ -108,6 +128,27 @@ class Interpreter {
   bool stop(Halt why, std::uint64_t at) {
     halted_ = {why, at};
     return false;
+  }
+
+  /// Jumps to an operation go to another one from now on; but not those of translated code, whose child this
+  /// may be.
+  void redirect(const Operation* from, const Operation* to) {
+    if (image_.watched_end() != kTop) program_.redirect(from, to);
+  }
+
+  /// The calls that programs make most often.
+  bool done_here() {
+    const std::uint64_t number = r_[set_.calls.number];
+    const auto& words = set_.calls.words;
+    if (number == set_.calls.brk && registers_.grow_heap(r_[words[0]])) {
+      r_[set_.calls.result] = registers_.heap;
+    } else if (number == set_.calls.write && r_[words[2]] == 1 && within(r_[words[1]], 1) &&
+               registers_.stream->put(r_[words[0]], memory_[r_[words[1]]])) {
+      r_[set_.calls.result] = 1;
+    } else {
+      return false;
+    }
+    return true;
   }
 
   template <class Double, class One>
@@ -188,27 +229,27 @@ void Interpreter<kWide>::divide(const Operation& o) {
 #pragma GCC diagnostic ignored "-Wpedantic"  // labels as values: the one thing here beyond C++
 
 template <bool kWide>
-Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
+Halted Interpreter<kWide>::run(const Operation* o, std::uint64_t jumps) {
   const auto word = [](std::uint64_t value) { return static_cast<std::uint64_t>(static_cast<Word>(value)); };
-  // Goes to an address that is known only now.
-  const auto go = [&](std::uint64_t at) __attribute__((always_inline)) {
-    next = program_.at(at);
-    return next != nullptr || stop(Halt::bad_jump, at);
+  // Where to go on; null: nothing can run there, or there were too many jumps.
+  const auto at_address = [&](std::uint64_t at) __attribute__((always_inline)) {
+    const Operation* const to = program_.at(at);
+    if (to == nullptr) stop(Halt::bad_jump, at);
+    return to;
   };
-  // Follows a jump whose goal never changes.
-  const auto follow = [&](const Operation& o) __attribute__((always_inline)) {
-    if (jumps-- == 0) return stop(Halt::too_long, static_cast<std::uint64_t>(o.immediate));
-    if (o.target == nullptr) {
-      const auto at = static_cast<std::uint64_t>(o.immediate);
-      if (program_.goal(o) == nullptr) return stop(Halt::bad_jump, at);
+  const auto goal = [&](const Operation& jump) __attribute__((always_inline))->const Operation* {
+    if (jumps-- == 0) {
+      stop(Halt::too_long, static_cast<std::uint64_t>(jump.immediate));
+      return nullptr;
     }
-    next = o.target;
-    return true;
+    if (jump.target != nullptr) [[likely]]
+      return jump.target;
+    const Operation* const to = program_.goal(jump);
+    if (to == nullptr) stop(Halt::bad_jump, static_cast<std::uint64_t>(jump.immediate));
+    return to;
   };
-  const auto test = [&](const Operation& o) __attribute__((always_inline)) {
-    const bool jumps_there = holds(o.condition, static_cast<Word>(r_[o.a]), static_cast<Word>(r_[o.b]));
-    r_[o.d] = (o.extra & 1) ^ (jumps_there ? 0U : 1U);
-    return !jumps_there || follow(o);
+  const auto holds_for = [&](const Operation& branch) __attribute__((always_inline)) {
+    return holds(branch.condition, static_cast<Word>(r_[branch.a]), static_cast<Word>(r_[branch.b]));
   };
   // In the order of Op. Each operation goes on to the next by a jump of its own, which hosts guess better
   // than one that all of them share.
@@ -222,18 +263,31 @@ Halted Interpreter<kWide>::run(const Operation* next, std::uint64_t jumps) {
       &&L_load_half, &&L_load_half_signed, &&L_load_int, &&L_load_int_signed, &&L_load_long, &&L_store_byte,
       &&L_store_half, &&L_store_int, &&L_store_long, &&L_push, &&L_pop, &&L_set_aside, &&L_test, &&L_branch,
       &&L_jump, &&L_jump_register, &&L_call, &&L_call_register, &&L_leave, &&L_system_call, &&L_fill,
-      &&L_pause, &&L_unknown,
+      &&L_heat, &&L_enter, &&L_round, &&L_ask_stack, &&L_ask_read, &&L_ask_write, &&L_ask_equal, &&L_ask_word,
+      &&L_grow_heap, &&L_put_byte, &&L_pause, &&L_unknown,
       // In the order of Pair.
       &&L_set_aside_load, &&L_load_set_aside, &&L_set_set_aside, &&L_add_constant_set_aside, &&L_load_test,
-      &&L_load_push, &&L_load_load, &&L_push_push};
-  static_assert(std::size(kLabels) == static_cast<std::size_t>(Pair::push_push) + 1);
-  const Operation* o = nullptr;
+      &&L_load_push, &&L_load_load, &&L_push_push, &&L_pop_pop, &&L_move_call, &&L_ask_read_load,
+      &&L_ask_read_load_byte, &&L_load_byte_branch, &&L_load_branch, &&L_branch_branch, &&L_store_store,
+      &&L_set_store, &&L_add_constant_round};
+  static_assert(std::size(kLabels) == static_cast<std::size_t>(Pair::add_constant_round) + 1);
 #define NEXT               \
   do {                     \
-    o = next++;            \
+    ++o;                   \
     goto* kLabels[o->way]; \
   } while (false)
-  NEXT;
+#define THEN(label) \
+  do {              \
+    ++o;            \
+    goto L_##label; \
+  } while (false)
+#define GO(to)                              \
+  do {                                      \
+    if ((o = (to)) == nullptr) [[unlikely]] \
+      return halted_;                       \
+    goto* kLabels[o->way];                  \
+  } while (false)
+  GO(o);
 L_set:
   r_[o->d] = static_cast<std::uint64_t>(o->immediate);
   NEXT;
@@ -360,36 +414,32 @@ L_store_long:
 L_push:
   if (!push(*o)) return halted_;
   NEXT;
-L_pop : {
-  const auto at = static_cast<Word>(r_[o->a]);
-  if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
-  r_[o->a] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
-  r_[o->d] = image_.load<Word>(at);
+L_pop:
+  if (!pop(*o)) return halted_;
   NEXT;
-}
 L_set_aside:
   if (!set_aside(*o)) return halted_;
   NEXT;
 L_test:
-  if (!test(*o)) return halted_;
+  if (holds_for(*o)) {
+    r_[o->d] = o->extra & 1;
+    GO(goal(*o));
+  }
+  r_[o->d] = (o->extra & 1) ^ 1;
   NEXT;
 L_branch:
-  if (holds(o->condition, static_cast<Word>(r_[o->a]), static_cast<Word>(r_[o->b])) && !follow(*o))
-    return halted_;
+  if (holds_for(*o)) GO(goal(*o));
   NEXT;
 L_jump:
-  if (!follow(*o)) return halted_;
-  NEXT;
+  GO(goal(*o));
 L_jump_register:
   if (jumps-- == 0) return {Halt::too_long, 0};
-  if (!go(static_cast<Word>(r_[o->a] + static_cast<std::uint64_t>(o->immediate)))) return halted_;
-  NEXT;
+  GO(at_address(static_cast<Word>(r_[o->a] + static_cast<std::uint64_t>(o->immediate))));
 L_call : {
   const auto at = static_cast<Word>(r_[o->a] - sizeof(Word));
   if (!store_at<Word>(at, o->extra)) return halted_;
   r_[o->a] = at;
-  if (!follow(*o)) return halted_;
-  NEXT;
+  GO(goal(*o));
 }
 L_call_register : {
   const auto at = static_cast<Word>(r_[o->a] - sizeof(Word));
@@ -397,56 +447,133 @@ L_call_register : {
   if (!store_at<Word>(at, o->extra)) return halted_;
   r_[o->a] = at;
   if (jumps-- == 0) return {Halt::too_long, to};
-  if (!go(to)) return halted_;
-  NEXT;
+  GO(at_address(to));
 }
 L_leave : {
   const auto at = static_cast<Word>(r_[o->a]);
   if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
   r_[o->a] = word(r_[o->a] + sizeof(Word));
   if (jumps-- == 0) return {Halt::too_long, at};
-  if (!go(image_.load<Word>(at))) return halted_;
-  NEXT;
+  GO(at_address(image_.load<Word>(at)));
 }
 L_system_call:
+  if (done_here()) NEXT;
   registers_.next = static_cast<std::uint64_t>(o->immediate);
   if (!system_call_(registers_)) return {Halt::ended, 0};
-  if (registers_.next != static_cast<std::uint64_t>(o->immediate) && !go(registers_.next)) return halted_;
+  if (registers_.next != static_cast<std::uint64_t>(o->immediate)) GO(at_address(registers_.next));
   NEXT;
 L_fill:
   run_loop(program_.loop(o->extra), image_, registers_);
-  next = o->target;
+  GO(o->target);
+L_heat : {
+  Program::Heat& heat = program_.heat(o->extra);
+  if (heat.go != nullptr) GO(heat.go);
+  if (++heat.times < kHot) GO(o->target);
+  std::uint64_t left = jumps;
+  const Recording recording = record(*o, program_, image_, set_, registers_, left, system_call_);
+  jumps = left;
+  if (recording.halted) return *recording.halted;
+  if (heat.go != nullptr) redirect(o, heat.go);
+  GO(recording.next);
+}
+L_enter:
+  if (++program_.heat(o->extra).entered >= kEntered && !is_of_use(*o, program_)) {
+    redirect(o, program_.heat(o->extra).head);
+    GO(o->target);
+  }
+  NEXT;
+L_round:
+  ++program_.heat(o->extra).rounds;
+  GO(goal(*o));
+L_ask_stack:
+  if (!is_between(*o, kTop - kStackBytes, kTop)) GO(goal(*o));
+  NEXT;
+L_ask_read:
+  if (!is_between(*o, base_, kTop - kStackBytes)) GO(goal(*o));
+  NEXT;
+L_ask_write:
+  if (!is_between(*o, image_.watched_end(), kTop - kStackBytes)) GO(goal(*o));
+  NEXT;
+L_ask_equal:
+  if (word(r_[o->a]) != other_side(*o)) GO(goal(*o));
+  NEXT;
+L_ask_word:
+  if (image_.load<Word>(address(*o)) != other_side(*o)) GO(goal(*o));
+  NEXT;
+L_grow_heap:
+  if (!registers_.grow_heap(word(r_[o->a] + static_cast<std::uint64_t>(o->immediate)))) GO(goal(*o));
+  NEXT;
+L_put_byte:
+  if (!registers_.stream->put(r_[o->a], static_cast<Byte>(r_[o->b]))) GO(goal(*o));
   NEXT;
 L_pause:
   return {Halt::paused, 0};
 L_unknown:
   return {Halt::unknown_instruction, static_cast<std::uint64_t>(o->immediate)};
 L_set_aside_load:
-  if (!set_aside(*o) || !load<Word>(*next++)) return halted_;
+  if (!set_aside(*o) || !load<Word>(*++o)) return halted_;
   NEXT;
 L_load_set_aside:
-  if (!load<Word>(*o) || !set_aside(*next++)) return halted_;
+  if (!load<Word>(*o) || !set_aside(*++o)) return halted_;
   NEXT;
 L_set_set_aside:
   r_[o->d] = static_cast<std::uint64_t>(o->immediate);
-  if (!set_aside(*next++)) return halted_;
+  if (!set_aside(*++o)) return halted_;
   NEXT;
 L_add_constant_set_aside:
   r_[o->d] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
-  if (!set_aside(*next++)) return halted_;
+  if (!set_aside(*++o)) return halted_;
   NEXT;
 L_load_test:
-  if (!load<Word>(*o) || !test(*next++)) return halted_;
-  NEXT;
+  if (!load<Word>(*o)) return halted_;
+  THEN(test);
 L_load_push:
-  if (!load<Word>(*o) || !push(*next++)) return halted_;
+  if (!load<Word>(*o) || !push(*++o)) return halted_;
   NEXT;
 L_load_load:
-  if (!load<Word>(*o) || !load<Word>(*next++)) return halted_;
+  if (!load<Word>(*o) || !load<Word>(*++o)) return halted_;
   NEXT;
 L_push_push:
-  if (!push(*o) || !push(*next++)) return halted_;
+  if (!push(*o) || !push(*++o)) return halted_;
   NEXT;
+L_pop_pop:
+  if (!pop(*o)) return halted_;
+  THEN(pop);
+L_move_call:
+  r_[o->d] = r_[o->a];
+  THEN(call);
+L_ask_read_load:
+  if (!is_between(*o, base_, kTop - kStackBytes)) goto L_ask_read;
+  THEN(load_word);
+L_ask_read_load_byte:
+  if (!is_between(*o, base_, kTop - kStackBytes)) goto L_ask_read;
+  THEN(load_byte_signed);
+L_load_byte_branch:
+  if (!load<std::int8_t>(*o)) return halted_;
+  THEN(branch);
+L_load_branch:
+  if (!load<Word>(*o)) return halted_;
+  THEN(branch);
+L_branch_branch:
+  if (holds_for(*o)) GO(goal(*o));
+  THEN(branch);
+L_store_store:
+  if (!store<Word>(*o)) return halted_;
+  THEN(store_word);
+L_set_store:
+  r_[o->d] = static_cast<std::uint64_t>(o->immediate);
+  THEN(store_word);
+L_add_constant_round:
+  r_[o->d] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
+  THEN(round);
+L_load_word:
+  if (!load<Word>(*o)) return halted_;
+  NEXT;
+L_store_word:
+  if (!store<Word>(*o)) return halted_;
+  NEXT;
+#undef GO
+#undef THEN
 #undef NEXT
 }
 

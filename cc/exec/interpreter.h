@@ -10,11 +10,33 @@
 
 namespace assay::exec {
 
+/// Where a program's single bytes go until the system has another call to do.
+struct Stream {
+  static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+  std::uint64_t file = kNone;  ///< its number, if it is written at its end
+  Byte* next = nullptr;
+  Byte* end = nullptr;
+  bool put(std::uint64_t to, Byte byte) {
+    if (to != file || next == end) return false;
+    *next++ = byte;
+    return true;
+  }
+};
+
 struct Registers {
   std::array<std::uint64_t, kRegisters> values{};
   std::uint64_t next = 0;  ///< at a system call: the address behind it, and where the program goes on
+  std::uint64_t heap = 0;  ///< where it ends (brk), and where it may end
+  std::uint64_t heap_most = 0;
+  Stream* stream = nullptr;
   std::uint64_t& operator[](Register reg) { return values[reg]; }
   std::uint64_t operator[](Register reg) const { return values[reg]; }
+  /// What programs ask the system for most often.
+  bool grow_heap(std::uint64_t to) {
+    if (to < heap || to > heap_most) return false;
+    heap = to;
+    return true;
+  }
 };
 
 enum class Halt {

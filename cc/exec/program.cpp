@@ -7,14 +7,21 @@
 namespace assay::exec {
 namespace {
 
-constexpr CallConvention kGeneric64Calls{8, {0, 1, 2, 3, 4, 5}, 0};
-constexpr CallConvention kRiscvCalls{17, {10, 11, 12, 13, 14, 15}, 10};
+constexpr CallConvention kGeneric64Calls{8, {0, 1, 2, 3, 4, 5}, 0, 214, 64};
+constexpr CallConvention kRiscvCalls{17, {10, 11, 12, 13, 14, 15}, 10, 214, 64};
+constexpr Register kBusyX86[] = {0, 3, 4, 5, 7, 6, 1, 37, 38};
+constexpr Register kBusyAmd64[] = {0, 3, 4, 5, 7, 13, 14, 37, 38};
+constexpr Register kBusyA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 37};
+constexpr Register kBusyRiscv[] = {10, 11, 2, 8, 4, 28, 1, 37, 38};
+constexpr Register kStackX86[] = {4, 5, 13, 6};
+constexpr Register kStackA64[] = {18, 17, 13};
+constexpr Register kStackRiscv[] = {2, 8, 28};
 constexpr std::array<InstructionSet, 5> kSets{{
-    {"x86", 3, 4, decode_x86, 4, {0, {3, 1, 2, 6, 7, 5}, 0}},
-    {"AMD64", 62, 8, decode_x86, 4, {0, {7, 6, 2, 10, 8, 9}, 0}},
-    {"AArch64", 183, 8, decode_a64, 31, kGeneric64Calls},
-    {"riscv32", 243, 4, decode_riscv, 2, kRiscvCalls},
-    {"riscv64", 243, 8, decode_riscv, 2, kRiscvCalls},
+    {"x86", 3, 4, decode_x86, 4, {0, {3, 1, 2, 6, 7, 5}, 0, 45, 4}, kBusyX86, kStackX86},
+    {"AMD64", 62, 8, decode_x86, 4, {0, {7, 6, 2, 10, 8, 9}, 0, 12, 1}, kBusyAmd64, kStackX86},
+    {"AArch64", 183, 8, decode_a64, 31, kGeneric64Calls, kBusyA64, kStackA64},
+    {"riscv32", 243, 4, decode_riscv, 2, kRiscvCalls, kBusyRiscv, kStackRiscv},
+    {"riscv64", 243, 8, decode_riscv, 2, kRiscvCalls, kBusyRiscv, kStackRiscv},
 }};
 
 }  // namespace
@@ -33,14 +40,15 @@ void Program::begin(Image& image) {
   for (Operation* const jump : linked_) jump->target = nullptr;
   linked_.clear();
   loop_starts_.clear();
+  for (const std::unique_ptr<Heat>& heat : heats_) *heat = {.head = heat->head};
 }
 
 /// All that was looked at, too: a reader looks a little ahead.
 bool Program::is_as_loaded(const Block& block) const {
-  constexpr std::uint64_t kAhead = 80;
+  constexpr std::uint64_t kLooksAhead = 80;
   return std::all_of(block.made_from.begin(), block.made_from.end(), [&](const Block::Range& range) {
     if (range.from < image_->base() || range.from >= image_->end()) return false;
-    const std::uint64_t bytes = std::min(range.bytes + kAhead, image_->end() - range.from);
+    const std::uint64_t bytes = std::min(range.bytes + kLooksAhead, image_->end() - range.from);
     return std::memcmp(image_->at(range.from), loaded_.data() + (range.from - image_->base()), bytes) == 0;
   });
 }
@@ -74,18 +82,18 @@ const Operation* Program::goal(const Operation& jump) {
   const auto at_address = static_cast<std::uint64_t>(jump.immediate);
   if (jump.target == nullptr) {
     auto& own = const_cast<Operation&>(jump);
-    own.target = jump.op == Op::jump && jump.extra != 0 ? loop_at(at_address) : at(at_address);
+    own.target = jump.back || jump.op == Op::call ? head_at(at_address, jump.back) : at(at_address);
     if (own.target != nullptr && (linked_.empty() || linked_.back() != &own)) linked_.push_back(&own);
   }
   return jump.target;
 }
 
-const Operation* Program::loop_at(std::uint64_t address) {
+const Operation* Program::head_at(std::uint64_t address, bool may_fill) {
   const auto [place, fresh] = loop_starts_.try_emplace(address, nullptr);
   if (!fresh) return place->second;
   const Operation*& result = loop_starts_[address];
   result = at(address);
-  if (result == nullptr) return nullptr;
+  if (result == nullptr || !shortcuts_) return result;
   Head& head = kept_heads_[address];
   const bool same = head.operation != nullptr &&
                     std::all_of(head.blocks.begin(), head.blocks.end(),
@@ -93,19 +101,45 @@ const Operation* Program::loop_at(std::uint64_t address) {
   if (!same) {
     head = {result, {}};
     asked_ = &head.blocks;
-    std::optional<Loop> loop = find_loop(*this, address, set_.word_bytes);
+    std::optional<Loop> loop;
+    if (may_fill) loop = find_loop(*this, address, set_.word_bytes);
     asked_ = nullptr;
+    Operation& heat = heads_.emplace_back(Operation{.op = Op::heat,
+                                                    .extra = static_cast<std::uint32_t>(heats_.size()),
+                                                    .immediate = static_cast<std::int64_t>(address),
+                                                    .target = result});
+    heats_.push_back(std::make_unique<Heat>(Heat{.head = &heat}));
+    go_alone(heat);
+    head.operation = &heat;
     if (loop) {
       loops_.push_back(std::move(*loop));
       Operation& fill = heads_.emplace_back(Operation{.op = Op::fill,
                                                       .extra = static_cast<std::uint32_t>(loops_.size() - 1),
                                                       .immediate = static_cast<std::int64_t>(address),
-                                                      .target = result});
+                                                      .target = &heat});
       go_alone(fill);
       head.operation = &fill;
     }
   }
   return result = head.operation;
+}
+
+void Program::redirect(const Operation* from, const Operation* to) {
+  for (Operation* const jump : linked_) {
+    if (jump->target == from) jump->target = to;
+  }
+}
+
+const Operation* Program::trace(Path path) {
+  const auto [first, last] = kept_traces_.equal_range(path.head);
+  for (auto one = first; one != last; ++one) {
+    if (one->second->path == path) return one->second->start;
+  }
+  const Operation* const head = path.head;
+  Trace& trace = traces_.emplace_back(make_trace(std::move(path), set_, *image_));
+  for (const auto& operations : trace.parts) operations_ += operations.size();
+  kept_traces_.emplace(head, &trace);
+  return trace.start;
 }
 
 }  // namespace assay::exec

@@ -6,11 +6,13 @@
 
 #include <deque>
 #include <memory>
+#include <span>
 #include <unordered_map>
 
 #include "cc/exec/block_builder.h"
 #include "cc/exec/image.h"
 #include "cc/exec/loops.h"
+#include "cc/exec/trace.h"
 
 namespace assay::exec {
 
@@ -26,6 +28,8 @@ struct CallConvention {
   Register number;
   std::array<Register, 6> words;
   Register result;
+  std::uint64_t brk;
+  std::uint64_t write;
 };
 
 struct InstructionSet {
@@ -35,6 +39,8 @@ struct InstructionSet {
   Decode decode;
   Register stack;
   CallConvention calls;
+  std::span<const Register> busy;      ///< used most: a host should have these in registers of its own
+  std::span<const Register> in_stack;  ///< that point into the stack if they point anywhere
 };
 
 /// Null if there is none.
@@ -73,8 +79,26 @@ class Program {
   const Operation* goal(const Operation& jump);
   [[nodiscard]] const Loop& loop(std::size_t index) const { return loops_[index]; }
 
+  /// How often this run has come to a loop or function, by the number of its Op::heat; and where it goes on,
+  /// once that is known.
+  struct Heat {
+    std::uint32_t times = 0;
+    std::uint32_t entered = 0;        ///< its trace
+    std::uint32_t rounds = 0;         ///< of its trace
+    unsigned failed = 0;              ///< recordings of no use
+    const Operation* head = nullptr;  ///< the Op::heat
+    const Operation* go = nullptr;
+  };
+  [[nodiscard]] Heat& heat(std::size_t index) { return *heats_[index]; }
+  /// Has all jumps to an operation go to another one, in this run.
+  void redirect(const Operation* from, const Operation* to);
+  /// The trace that is made of a path; null if none can be.
+  const Operation* trace(Path path);
+  /// Whether loops are filled at once or become traces; to be said before a run.
+  void use_shortcuts(bool yes) { shortcuts_ = yes; }
+
  private:
-  const Operation* loop_at(std::uint64_t address);
+  const Operation* head_at(std::uint64_t address, bool may_fill);
   const Operation* find(std::uint64_t address);
   const Operation* block_at(std::uint64_t address);
   [[nodiscard]] bool is_as_loaded(const Block& block) const;
@@ -100,7 +124,11 @@ class Program {
   std::unordered_map<std::uint64_t, Head> kept_heads_;
   std::deque<Loop> loops_;
   std::deque<Operation> heads_;
-  std::unordered_map<std::uint64_t, const Operation*> loop_starts_;  ///< by address, loops and others
+  std::vector<std::unique_ptr<Heat>> heats_;
+  bool shortcuts_ = true;
+  std::deque<Trace> traces_;
+  std::unordered_multimap<const Operation*, const Trace*> kept_traces_;  ///< by the first operation
+  std::unordered_map<std::uint64_t, const Operation*> loop_starts_;      ///< by address, loops and others
 };
 
 }  // namespace assay::exec

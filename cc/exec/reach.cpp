@@ -56,7 +56,7 @@ class Finder {
         values_.fill({});
         break;
       default:
-        if (is_load(o.op) || is_store(o.op)) reach = touch(o.a, step, width_of(o.op));
+        if ((is_load(o.op) || is_store(o.op)) && o.extra == 0) reach = touch(o.a, step, width_of(o.op));
         if (writes_d(o.op)) values_[o.d] = {};
         if (o.op >= Op::wide_multiply && o.op <= Op::wide_divide_signed) values_.fill({});
         break;
@@ -110,6 +110,8 @@ bool ends_block(Op op) {
     case Op::call_register:
     case Op::leave:
     case Op::fill:
+    case Op::heat:
+    case Op::round:
     case Op::pause:
     case Op::unknown: return true;
     default: return false;

@@ -23,6 +23,7 @@ Result<Outcome> run(const Request& request) {
   } else {
     kept = std::make_unique<Kept>(request.program, **image, *set);
   }
+  kept->program.use_shortcuts(request.shortcuts);
   System system(request, kept->program, **image, *set);
   Registers registers;
   const Result<void> begun = system.begin(registers);

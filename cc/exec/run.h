@@ -46,6 +46,9 @@ struct Request {
   /// Jumps until a program counts as hanging.
   std::uint64_t jumps = std::uint64_t{20} << 30;
   Engine engine = Engine::automatic;
+  /// Whether loops are filled at once (loops.h) or become traces (trace.h); only the number of jumps depends
+  /// on it.
+  bool shortcuts = true;
   /// If there are some, the program is taken from there and goes there.
   KeptPrograms* kept = nullptr;
 };

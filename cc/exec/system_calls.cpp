@@ -90,7 +90,7 @@ System::System(const Request& request, Program& program, Image& image, const Ins
   if (set.name == "riscv32") {
     for (const CallRow& row : kGeneric32Calls) calls_[row.number] = row.call;
   }
-  heap_begin_ = heap_ = page_up(image.end());
+  heap_begin_ = page_up(image.end());
   files_.resize(3);
   files_[0] = std::make_shared<OpenFile>(OpenFile{.reads = true});
   files_[1] = std::make_shared<OpenFile>(OpenFile{.writes = true, .console = &outcome_.standard_output});
@@ -126,6 +126,9 @@ Result<void> System::begin(Registers& registers) {
   at = (at & ~std::uint64_t{15}) - (words.size() * word + 15) / 16 * 16;
   for (std::size_t index = 0; index < words.size(); ++index) put_word(at + index * word, words[index]);
   registers[set_.stack] = at;
+  registers.stream = &stream_;
+  registers.heap = heap_begin_;
+  registers.heap_most = std::min(heap_begin_ + kMostHeap, kTop - kStackBytes - 1);
   return {};
 }
 
@@ -137,6 +140,7 @@ std::int64_t System::give_up(std::string reason) {
 }
 
 bool System::call(Registers& registers) {
+  end_stream();
   const std::uint64_t number = registers[set_.calls.number];
   const Call call = number < calls_.size() ? calls_[number] : Call::none;
   std::int64_t result = kNoCall;
@@ -160,7 +164,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
   const auto at_current = [&] { return static_cast<std::int32_t>(word(0)) == -100; };
   switch (call) {
     case Call::access: return check_access(word(0), word(1));
-    case Call::brk: return set_break(word(0));
+    case Call::brk: return set_break(registers, word(0));
     case Call::chdir: return change_directory(word(0));
     case Call::chmod: return change_mode(word(0), word(1));
     case Call::close:
@@ -199,7 +203,12 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::wait4:
     case Call::waitpid: return wait(word(1));
     case Call::waitid: return wait_for_info(word(2));
-    case Call::write: return write(file(word(0)), word(1), word(2));
+    case Call::write: {
+      OpenFile* const to = file(word(0));
+      const std::int64_t written = write(to, word(1), word(2));
+      if (written == 1) begin_stream(word(0), *to);
+      return written;
+    }
     default: return kNoCall;
   }
 }
@@ -309,15 +318,35 @@ std::int64_t System::write(OpenFile* to, std::uint64_t at, std::uint64_t bytes) 
   }
   if (to->appends) to->offset = to->node->bytes().size();
   if (to->offset + bytes > kMostFileBytes) return give_up(fmt::format("'{}' becomes too large", to->path));
-  Bytes& contents = to->node->writable();
-  if (to->offset == contents.size()) {
-    contents.insert(contents.end(), from, from + bytes);
-  } else {
-    if (to->offset + bytes > contents.size()) contents.resize(to->offset + bytes);
-    std::memcpy(contents.data() + to->offset, from, bytes);
-  }
-  to->offset += bytes;
+  put(*to, {from, bytes});
   return static_cast<std::int64_t>(bytes);
+}
+
+void System::put(OpenFile& to, ByteView bytes) {
+  Bytes& contents = to.node->writable();
+  if (to.offset == contents.size()) {
+    contents.insert(contents.end(), bytes.begin(), bytes.end());
+  } else {
+    if (to.offset + bytes.size() > contents.size()) contents.resize(to.offset + bytes.size());
+    std::memcpy(contents.data() + to.offset, bytes.data(), bytes.size());
+  }
+  to.offset += bytes.size();
+}
+
+/// A byte was written to a file: more may follow.
+void System::begin_stream(std::uint64_t number, const OpenFile& file) {
+  constexpr std::size_t kStreamed = std::size_t{64} << 10;
+  if (file.console != nullptr || file.offset != file.node->bytes().size() ||
+      file.offset + kStreamed > kMostFileBytes)
+    return;
+  streamed_.resize(kStreamed);
+  stream_ = {number, streamed_.data(), streamed_.data() + kStreamed};
+}
+
+void System::end_stream() {
+  if (stream_.next != streamed_.data() && stream_.file != Stream::kNone)
+    put(*file(stream_.file), {streamed_.data(), static_cast<std::size_t>(stream_.next - streamed_.data())});
+  stream_ = {};
 }
 
 std::int64_t System::seek(OpenFile* file, std::int64_t offset, std::uint64_t whence) {
@@ -341,13 +370,14 @@ std::int64_t System::long_seek(Registers& registers) {
   return 0;
 }
 
-std::int64_t System::set_break(std::uint64_t to) {
-  if (to >= heap_begin_ && to - heap_begin_ <= kMostHeap && to < kTop - kStackBytes) {
+std::int64_t System::set_break(Registers& registers, std::uint64_t to) {
+  std::uint64_t& heap = registers.heap;
+  if (!registers.grow_heap(to) && to >= heap_begin_ && to < heap) {
     // What is given back and taken again is zero.
-    if (to < heap_) std::memset(image_.to_write(to, heap_ - to), 0, heap_ - to);
-    heap_ = to;
+    std::memset(image_.to_write(to, heap - to), 0, heap - to);
+    heap = to;
   }
-  return static_cast<std::int64_t>(heap_);
+  return static_cast<std::int64_t>(heap);
 }
 
 std::int64_t System::remove(std::uint64_t at) {
@@ -430,7 +460,6 @@ std::int64_t System::fork(const Registers& registers) {
   const Operation* const start = program_.at(registers.next);
   Registers own = registers;
   own[set_.calls.result] = 0;
-  const std::uint64_t heap = heap_;
   const Files files = files_;
   const std::string cwd = cwd_;
   const std::uint32_t umask = umask_;
@@ -450,7 +479,6 @@ std::int64_t System::fork(const Registers& registers) {
   }
   if (over_) return 0;
   child_ended_ = false;
-  heap_ = heap;
   files_ = files;
   cwd_ = cwd;
   umask_ = umask;
@@ -514,6 +542,7 @@ std::int64_t System::wait_for_info(std::uint64_t info_at) {
 }
 
 Outcome System::finish(const Halted& last) {
+  end_stream();
   const Halted halted = child_halted_.value_or(last);
   static constexpr std::string_view kReasons[] = {"",
                                                   "",

@@ -70,7 +70,7 @@ class System {
   std::int64_t read(OpenFile* from, std::uint64_t at, std::uint64_t bytes);
   std::int64_t write(OpenFile* to, std::uint64_t at, std::uint64_t bytes);
   std::int64_t seek(OpenFile* file, std::int64_t offset, std::uint64_t whence);
-  std::int64_t set_break(std::uint64_t to);
+  std::int64_t set_break(Registers& registers, std::uint64_t to);
   std::int64_t remove(std::uint64_t path);
   std::int64_t make_directory(std::uint64_t path, std::uint64_t mode);
   std::int64_t change_mode(std::uint64_t path, std::uint64_t mode);
@@ -84,6 +84,9 @@ class System {
   std::int64_t wait_for_info(std::uint64_t info_at);
   std::int64_t long_seek(Registers& registers);
   void end(int wait_status);
+  static void put(OpenFile& to, ByteView bytes);
+  void begin_stream(std::uint64_t number, const OpenFile& file);
+  void end_stream();
 
   [[nodiscard]] OpenFile* file(std::uint64_t fd) const;
   std::optional<std::string> text(std::uint64_t at) const;
@@ -101,7 +104,6 @@ class System {
   std::string cwd_;
   std::uint32_t umask_ = 022;
   std::uint64_t heap_begin_ = 0;
-  std::uint64_t heap_ = 0;
   unsigned children_ = 0;  ///< that run: each is the child of the one before
   bool child_ended_ = false;
   int child_status_ = 0;
@@ -110,6 +112,8 @@ class System {
   int next_number_ = 2;
   bool over_ = false;
   Outcome outcome_;
+  Stream stream_;
+  Bytes streamed_;
 };
 
 }  // namespace assay::exec

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "cc/exec/trace_recorder.h"
+
 namespace assay::exec {
 
 /// Whether the `bytes` from `from` + low on are on the stack, where no code is. A stack elsewhere is the
@@ -35,7 +37,9 @@ BlockTranslator::Place BlockTranslator::place(Register reg, std::int64_t offset)
 
 BlockTranslator::Place BlockTranslator::asked(const Operation& o, unsigned bytes, bool stores,
                                               std::vector<std::size_t>& slow) {
-  if (reach_.kind == Reach::Kind::window) return place(o.a, o.immediate);
+  const bool sure = (o.extra & kSure) != 0;
+  if (sure && o.a == kZero) return {kRsp, static_cast<std::int32_t>(o.immediate)};
+  if (sure || reach_.kind == Reach::Kind::window) return place(o.a, o.immediate);
   if (reach_.kind == Reach::Kind::fixed && image_->holds(reach_.address, bytes)) {
     const auto at = static_cast<std::int32_t>(reach_.address);
     if (stores) {
@@ -101,11 +105,13 @@ void BlockTranslator::look_ahead(HostRegister at, std::int32_t offset) {
 
 void BlockTranslator::load(const Operation& o) {
   std::vector<std::size_t> slow;
-  const bool pointer = reach_.kind == Reach::Kind::unknown && o.d == o.a && holder(o.d) != kRsp &&
-                       (o.op == Op::load_long || o.op == Op::load_int) && width_of(o.op) == set_.word_bytes;
+  const bool pointer =
+      (o.extra & kAhead) != 0 ||
+      (o.extra == 0 && reach_.kind == Reach::Kind::unknown && o.d == o.a && holder(o.d) != kRsp &&
+       (o.op == Op::load_long || o.op == Op::load_int) && width_of(o.op) == set_.word_bytes);
   const Place from = asked(o, width_of(o.op), false, slow);
   const HostRegister d = destination(o.d);
-  if (pointer) as_.registers(0x89, d, kRdx, true);
+  if (pointer) as_.move_all(kRdx, from.index);
   const auto access = [&](unsigned opcode, bool two_bytes, bool wide) {
     as_.access(d, opcode, two_bytes, wide, false, false, from.index, from.offset);
   };
@@ -188,6 +194,47 @@ void BlockTranslator::ask_loop(const Operation& o) {
   for (const std::size_t at : unsure) as_.land(at);
   leave_to_interpreter(o, {as_.jump()});
   for (const std::size_t past : few) as_.land(past);
+}
+
+/// The jump in front is to be changed once the loop has its trace, or is known to have none.
+void BlockTranslator::count_heat(const Operation& o) {
+  as_.land(as_.jump());
+  const std::size_t here = as_.code.size();
+  leave_to(Exit::operation, o, count_to(program_.heat(o.extra).times, kHot), here);
+  const std::size_t at = as_.jump();
+  leave_to(Exit::link, o, at, at);
+}
+
+void BlockTranslator::count_entry(const Operation& o) {
+  leave_to_interpreter(o, {count_to(program_.heat(o.extra).entered, kEntered)});
+}
+
+/// Adds one, and jumps if that is enough.
+std::size_t BlockTranslator::count_to(const std::uint32_t& count, std::uint32_t most) {
+  as_.set(kRax, reinterpret_cast<std::uintptr_t>(&count));
+  for (const unsigned byte : {0xffU, 0x00U, 0x81U, 0x38U})
+    as_.byte(byte);  // inc dword [rax]; cmp dword [rax],
+  as_.number(most, 4);
+  return as_.jump_if(kAboveEqual);
+}
+
+void BlockTranslator::ask(const Operation& o) {
+  const HostRegister a = value(o.a, kRax);
+  const auto branch = [&](std::size_t at) { leave_to(Exit::branch, o, at); };
+  if (o.op == Op::ask_stack) return branch(check_stack(a, o.immediate, o.extra));
+  as_.distance(kRcx, a, static_cast<std::int32_t>(o.immediate - static_cast<std::int64_t>(image_->base())));
+  as_.rex(true, 0, 0, kRcx);  // cmp rcx, span
+  as_.byte(0x81);
+  as_.byte(0xf9);
+  as_.number(kTop - kStackBytes - image_->base() - o.extra, 4);
+  branch(as_.jump_if(kAbove));
+  if (o.op == Op::ask_read) return;
+  as_.distance(kRcx, a, static_cast<std::int32_t>(o.immediate));
+  as_.rex(true, kRcx, 0, kContext);  // cmp rcx, [code_end]
+  as_.byte(0x3b);
+  as_.byte(0x88 | kContext);
+  as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
+  branch(as_.jump_if(2));
 }
 
 }  // namespace assay::exec

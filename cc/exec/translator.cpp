@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cc/exec/block_translator.h"
+#include "cc/exec/trace_recorder.h"
 
 namespace assay::exec {
 namespace {
@@ -39,6 +40,7 @@ class Translator : public Translation {
   const void* code_for(const Operation* start, bool ask_always = false);
   const void* code_at(std::uint64_t address);
   void fill(const Operation& o);
+  void go_on(std::uint32_t heat);
 
   Program& program_;
   Image* image_;
@@ -55,6 +57,7 @@ class Translator : public Translation {
   };
   // Of this run.
   std::unordered_map<const Operation*, FillUse> fill_use_;
+  std::unordered_map<std::uint32_t, const Byte*> heats_;  ///< by number: what is behind the jump at its begin
   struct Patch {
     const Byte* at;
     std::uint32_t before;
@@ -94,6 +97,16 @@ void Translator::fill(const Operation& o) {
   if (++use.asked % kAsked == 0 && use.useful * kSeldom < use.asked) patch(resume - 4, 0);
 }
 
+/// Has a loop go on where it should, if that has been found; else it is counted.
+void Translator::go_on(std::uint32_t heat) {
+  const auto jump = heats_.find(heat);
+  if (jump == heats_.end()) return;
+  const Operation* const go = program_.heat(heat).go;
+  const void* const code = go != nullptr ? code_for(go) : jump->second;
+  if (code != nullptr)
+    patch(jump->second - 4, static_cast<std::uint32_t>(static_cast<const Byte*>(code) - jump->second));
+}
+
 void Translator::patch(const Byte* at, std::uint32_t value) {
   patches_.push_back({at, memory_->number(at)});
   memory_->patch(at, value);
@@ -107,6 +120,7 @@ void Translator::begin(Image& image) {
   for (const std::uint64_t address : started_) starts_[address - image.base()] = blocks_.go();
   started_.clear();
   fill_use_.clear();
+  heats_.clear();
 }
 
 Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
@@ -138,6 +152,25 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
     } else if (o.op == Op::fill) {
       code = context_.resume;
       fill(o);
+    } else if (o.op == Op::heat) {
+      const Program::Heat& heat = program_.heat(o.extra);
+      start = heat.go;
+      if (heat.go == nullptr) {
+        const Recording recording =
+            record(o, program_, *image_, set_, context_.registers, context_.jumps, system_call);
+        if (recording.halted) return *recording.halted;
+        start = recording.next;
+      }
+      heats_[o.extra] = static_cast<const Byte*>(context_.resume);
+      if (heat.go != nullptr) go_on(o.extra);
+      code = code_for(start);
+    } else if (o.op == Op::enter) {
+      code = context_.resume;
+      if (!is_of_use(o, program_)) {
+        go_on(o.extra);
+        start = o.target;
+        code = code_for(start);
+      }
     } else if (o.op == Op::system_call) {
       context_.registers.next = static_cast<std::uint64_t>(o.immediate);
       if (!system_call(context_.registers)) return {Halt::ended, 0};

@@ -1,0 +1,431 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Traces against the blocks that they are made of: random programs of RV32 and RV64 that go round often,
+// call, keep their variables on the stack, reach it through pointers, walk lists, ask for memory and write
+// bytes.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <random>
+#include <vector>
+
+#include "cc/exec/kept.h"
+#include "cc/exec/run.h"
+
+namespace assay::exec {
+namespace {
+
+constexpr std::uint64_t kBase = 0x600000;
+constexpr unsigned kDataAt = 0x1000;  // from the base: behind the code
+constexpr unsigned kDataBytes = 0x400;
+constexpr unsigned kStackShown = 512;
+
+using Word = std::uint32_t;
+enum Reg : unsigned {
+  zero = 0,
+  ra = 1,
+  sp = 2,
+  t0 = 5,
+  t1 = 6,
+  t2 = 7,
+  s0 = 8,
+  s1 = 9,
+  a0 = 10,
+  a1 = 11,
+  a2 = 12,
+  a7 = 17,
+  s2 = 18
+};
+
+Word i_type(Word opcode, Word funct3, unsigned d, unsigned a, int immediate) {
+  return static_cast<Word>(immediate) << 20 | a << 15 | funct3 << 12 | d << 7 | opcode;
+}
+Word addi(unsigned d, unsigned a, int immediate) { return i_type(0x13, 0, d, a, immediate); }
+Word andi(unsigned d, unsigned a, int immediate) { return i_type(0x13, 7, d, a, immediate); }
+Word lui(unsigned d, Word high) { return high << 12 | d << 7 | 0x37; }
+Word two(Word funct3, unsigned d, unsigned a, unsigned b, Word group = 0) {
+  return group << 25 | b << 20 | a << 15 | funct3 << 12 | d << 7 | 0x33;
+}
+Word load(Word funct3, unsigned d, unsigned a, int offset) { return i_type(0x03, funct3, d, a, offset); }
+Word store(Word funct3, unsigned b, unsigned a, int offset) {
+  const Word bits = static_cast<Word>(offset) & 0xfff;
+  return bits >> 5 << 25 | b << 20 | a << 15 | funct3 << 12 | (bits & 31) << 7 | 0x23;
+}
+Word branch(Word funct3, unsigned a, unsigned b, int away) {
+  const auto bits = static_cast<Word>(away);
+  return (bits >> 12 & 1) << 31 | (bits >> 5 & 63) << 25 | b << 20 | a << 15 | funct3 << 12 |
+         (bits >> 1 & 15) << 8 | (bits >> 11 & 1) << 7 | 0x63;
+}
+Word jal(unsigned d, int away) {
+  const auto bits = static_cast<Word>(away);
+  return (bits >> 20 & 1) << 31 | (bits >> 1 & 1023) << 21 | (bits >> 11 & 1) << 20 |
+         (bits >> 12 & 255) << 12 | d << 7 | 0x6f;
+}
+constexpr Word kReturn = 0x67 | ra << 15;
+constexpr Word kCall = 0x73;
+
+Bytes elf(bool wide, const std::vector<Word>& code) {
+  const unsigned word = wide ? 8 : 4;
+  const unsigned headers = wide ? 120 : 84;
+  Bytes out{0x7f, 'E', 'L', 'F', static_cast<Byte>(wide ? 2 : 1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  const auto put = [&](std::uint64_t value, unsigned bytes) {
+    for (unsigned index = 0; index < bytes; ++index) out.push_back(static_cast<Byte>(value >> (8 * index)));
+  };
+  const std::uint64_t file = headers + 4 * code.size();
+  put(2, 2);
+  put(243, 2);
+  put(1, 4);
+  put(kBase + headers, word);
+  put(wide ? 64 : 52, word);
+  put(0, word);
+  put(0, 4);
+  for (const unsigned value : {wide ? 64U : 52U, wide ? 56U : 32U, 1U, 0U, 0U, 0U}) put(value, 2);
+  put(1, 4);
+  if (wide) put(7, 4);
+  for (const std::uint64_t value :
+       {std::uint64_t{0}, kBase, kBase, file, std::uint64_t{kDataAt} + kDataBytes})
+    put(value, word);
+  if (!wide) put(7, 4);
+  put(1, word);
+  for (const Word one : code) put(one, 4);
+  return out;
+}
+
+/// A program that goes round a few hundred times and then writes what it has: registers, data, stack.
+class Maker {
+ public:
+  Maker(std::uint32_t seed, bool wide)
+      : random_(seed), word_(wide ? 8 : 4), load_word_(wide ? 3 : 2), store_word_(wide ? 3 : 2) {}
+
+  std::vector<Word> make() {
+    // s0: the frame, above what is pushed. s1: data. s2: rounds. a list through the data at 0x200.
+    add({addi(s0, sp, -64), addi(sp, sp, -128), lui(s1, (kBase + kDataAt) >> 12), addi(s2, zero, 0)});
+    for (int at = 0; at < 16; ++at) {
+      add({addi(t0, s1, 0x200 + static_cast<int>(below(16)) * 16),
+           store(store_word_, t0, s1, 0x200 + at * 16)});
+    }
+    add({addi(t0, s1, 0x200), store(store_word_, t0, s0, slot(0))});
+    for (int at = 1; at < kSlots; ++at)
+      add({addi(t0, zero, static_cast<int>(below(200))), store(store_word_, t0, s0, slot(at))});
+    add({addi(t0, s0, any_slot()), store(store_word_, t0, s1, 0x308)});
+    open_file();
+    // The function lies before the loop, or behind it.
+    const bool before = one_in(2);
+    std::size_t function = 0;
+    if (before) {
+      const std::size_t over = code_.size();
+      add({0});
+      function = code_.size();
+      make_function();
+      code_[over] = jal(zero, away(over, code_.size()));
+    }
+    const std::size_t head = code_.size();
+    const int rounds = static_cast<int>(150 + below(600));
+    // It ends at the top or at the bottom.
+    const bool top = one_in(3);
+    std::size_t end = 0;
+    if (top) {
+      add({addi(t2, zero, rounds)});
+      end = code_.size();
+      add({0});
+    }
+    const unsigned statements = 1 + below(7);
+    for (unsigned count = 0; count < statements; ++count) statement();
+    add({addi(s2, s2, 1), addi(t0, zero, rounds)});
+    if (top) {
+      add({jal(zero, away(code_.size(), head))});
+      code_[end] = branch(5, s2, t2, away(end, code_.size()));
+    } else if (one_in(2)) {
+      add({branch(4, s2, t0, away(code_.size(), head))});
+    } else {
+      add({branch(5, s2, t0, 8), jal(zero, away(code_.size() + 1, head))});
+    }
+    finish();
+    if (!before) {
+      function = code_.size();
+      make_function();
+    }
+    for (const std::size_t call : calls_) code_[call] = jal(ra, away(call, function));
+    return code_;
+  }
+
+ private:
+  static constexpr int kSlots = 6;
+
+  unsigned below(unsigned limit) { return std::uniform_int_distribution<unsigned>(0, limit - 1)(random_); }
+  bool one_in(unsigned times) { return below(times) == 0; }
+  void add(std::initializer_list<Word> words) { code_.insert(code_.end(), words); }
+  static int away(std::size_t from, std::size_t to) {
+    return (static_cast<int>(to) - static_cast<int>(from)) * 4;
+  }
+  [[nodiscard]] int slot(int index) const { return -static_cast<int>(word_) * (index + 1); }
+  int any_slot() { return slot(static_cast<int>(below(kSlots - 1)) + 1); }
+  unsigned any_register() {
+    constexpr unsigned kSome[] = {t0, t1, t2, a0, a1, a2};
+    return kSome[below(6)];
+  }
+  Word any_two() {
+    constexpr Word kKinds[] = {0, 4, 6, 7, 1, 5, 2, 3};
+    const Word kind = kKinds[below(8)];
+    return two(kind, any_register(), any_register(), any_register(), kind == 0 && one_in(2) ? 0x20 : 0);
+  }
+
+  void statement(bool in_function = false) {
+    const unsigned r = any_register();
+    switch (below(in_function ? 10 : 14)) {
+      case 0:
+        add({load(load_word_, r, s0, any_slot()), addi(r, r, static_cast<int>(below(9)) - 4),
+             store(store_word_, r, s0, any_slot())});
+        break;
+      case 1: add({any_two()}); break;
+      case 2:
+        add({addi(sp, sp, -static_cast<int>(word_)), store(store_word_, r, sp, 0), any_two(),
+             load(load_word_, any_register(), sp, 0), addi(sp, sp, static_cast<int>(word_))});
+        break;
+      case 3:
+        add({andi(t0, r, 0xf8), two(0, t0, t0, s1),
+             load(below(2) * 4, any_register(), t0, static_cast<int>(below(8)))});
+        break;
+      case 4:
+        add({andi(t0, r, 0xf8), two(0, t0, t0, s1), store(below(store_word_ + 1), any_register(), t0, 0)});
+        break;
+      case 5: {  // over something
+        constexpr Word kBranches[] = {0, 1, 4, 5, 6, 7};
+        if (one_in(2)) add({andi(t1, s2, static_cast<int>(1U << below(6)))});
+        const bool by_truth = one_in(3);
+        if (by_truth) add({two(2 + below(2), r, t1, any_register())});
+        const std::size_t at = code_.size();
+        add({0});
+        const std::size_t many = 1 + below(2);
+        for (std::size_t count = 0; count < many; ++count) simple();
+        if (by_truth) {
+          code_[at] = branch(below(2), r, zero, away(at, code_.size()));
+        } else {
+          code_[at] = branch(kBranches[below(6)], one_in(2) ? t1 : any_register(), any_register(),
+                             away(at, code_.size()));
+        }
+        break;
+      }
+      case 6:
+        add({load(load_word_, t0, s0, slot(0)), load(load_word_, t0, t0, 0),
+             store(store_word_, t0, s0, slot(0))});
+        break;                                                           // a list
+      case 7: add({load(one_in(2) ? 0 : 4, r, s0, any_slot())}); break;  // a byte of a word of the stack
+      case 8:                                                            // the stack through a pointer
+        if (one_in(2)) {
+          add({load(load_word_, t1, s1, 0x308)});  // where it points is not seen in the loop
+        } else {
+          add({addi(t0, s0, any_slot()), store(store_word_, t0, s1, 0x300), load(load_word_, t1, s1, 0x300)});
+        }
+        add({one_in(2) ? store(store_word_, r, t1, 0) : load(load_word_, r, t1, 0)});
+        break;
+      case 9:
+        add({load(load_word_, t1, s0, any_slot()), store(store_word_, t1, s1, 0x310),
+             load(load_word_, t1, s1, 0x310), store(store_word_, t1, s0, any_slot())});
+        break;
+      case 10:
+      case 11:
+        calls_.push_back(code_.size());
+        add({0});
+        break;
+      case 12:  // more memory
+        add({addi(a0, zero, 0), addi(a7, zero, 214), kCall, addi(a0, a0, static_cast<int>(below(64))),
+             addi(a7, zero, 214), kCall, addi(t2, a0, 0)});
+        break;
+      default:  // a byte to the file
+        add({store(0, r, s0, any_slot()), load(load_word_, a0, s1, 0x320),
+             addi(a1, one_in(2) ? unsigned{s0} : unsigned{s1}, one_in(2) ? any_slot() : 0), addi(a2, zero, 1),
+             addi(a7, zero, 64), kCall});
+        break;
+    }
+  }
+  void simple() {
+    if (one_in(2)) {
+      add({any_two()});
+    } else {
+      add({load(load_word_, t2, s0, any_slot()), addi(t2, t2, 3), store(store_word_, t2, s0, any_slot())});
+    }
+  }
+
+  void make_function() {
+    const int frame = 2 * static_cast<int>(word_);
+    add({addi(sp, sp, -frame), store(store_word_, ra, sp, 0),
+         store(store_word_, t1, sp, static_cast<int>(word_))});
+    const unsigned statements = below(3);
+    for (unsigned count = 0; count < statements; ++count) statement(true);
+    if (one_in(3)) {  // a loop of its own
+      add({andi(t0, s2, 3)});
+      const std::size_t head = code_.size();
+      simple();
+      add({addi(t0, t0, -1), branch(5, t0, zero, away(code_.size() + 1, head))});
+    }
+    add({load(load_word_, t1, sp, static_cast<int>(word_)), load(load_word_, ra, sp, 0), addi(sp, sp, frame),
+         kReturn});
+  }
+
+  void open_file() {
+    // openat(AT_FDCWD, "out", O_WRONLY | O_CREAT | O_TRUNC, 0600)
+    add({lui(t0, 0x747), addi(t0, t0, 0x56f), store(2, t0, s1, 0x330), addi(a0, zero, -100),
+         addi(a1, s1, 0x330), addi(a2, zero, 577), addi(13, zero, 0x180), addi(a7, zero, 56), kCall,
+         store(store_word_, a0, s1, 0x320)});
+  }
+  void finish() {
+    int at = 0x340;
+    for (const unsigned reg : {t0, t1, t2, a0, a1, a2})
+      add({store(store_word_, reg, s1, (at += static_cast<int>(word_)))});
+    add({addi(a0, zero, 1), addi(a1, s1, 0), addi(a2, zero, kDataBytes), addi(a7, zero, 64), kCall});
+    add({addi(a0, zero, 1), addi(a1, s0, -static_cast<int>(kStackShown) + 64), addi(a2, zero, kStackShown),
+         addi(a7, zero, 64), kCall});
+    add({addi(a0, s2, 0), addi(a7, zero, 93), kCall});
+  }
+
+  std::mt19937 random_;
+  unsigned word_;
+  Word load_word_;
+  Word store_word_;
+  std::vector<Word> code_;
+  std::vector<std::size_t> calls_;
+};
+
+struct Done {
+  Outcome outcome;
+  std::string file;
+};
+
+Done run(const Bytes& program, Engine engine, bool shortcuts, KeptPrograms* kept,
+         std::uint64_t jumps = 10'000'000) {
+  MemoryTree files;
+  Request request;
+  request.program = program;
+  request.argv = {"prog"};
+  request.files = &files;
+  request.engine = engine;
+  request.shortcuts = shortcuts;
+  request.kept = kept;
+  request.jumps = jumps;
+  const Result<Outcome> outcome = exec::run(request);
+  EXPECT_TRUE(outcome) << outcome.error().message;
+  const std::shared_ptr<Node> file = files.find("out");
+  return {outcome.value_or(Outcome{}),
+          file == nullptr ? "none" : std::string(file->bytes().begin(), file->bytes().end())};
+}
+
+class Traces : public testing::TestWithParam<bool> {};
+
+INSTANTIATE_TEST_SUITE_P(Widths, Traces, testing::Bool(),
+                         [](const auto& test) { return test.param ? "RV64" : "RV32"; });
+
+TEST_P(Traces, RandomLoopsDoWhatTheirBlocksDo) {
+  constexpr std::uint32_t kPrograms = 1500;
+  unsigned ended = 0;
+  for (std::uint32_t seed = 1; seed <= kPrograms; ++seed) {
+    const Bytes program = elf(GetParam(), Maker(seed, GetParam()).make());
+    const Done judge = run(program, Engine::interpret, false, nullptr);
+    ended += judge.outcome.ending == Ending::exits ? 1 : 0;
+    KeptPrograms kept;
+    for (const Engine engine : {Engine::interpret, Engine::translate, Engine::interpret, Engine::translate}) {
+      const Done other = run(program, engine, true, &kept);
+      ASSERT_EQ(judge.outcome.ending, other.outcome.ending) << seed << other.outcome.reason;
+      ASSERT_EQ(judge.outcome.reason, other.outcome.reason) << seed;
+      ASSERT_EQ(judge.outcome.status, other.outcome.status) << seed;
+      const std::string& is = other.outcome.standard_output;
+      const std::string& should = judge.outcome.standard_output;
+      const auto differs =
+          std::mismatch(is.begin(), is.end(), should.begin(), should.end()).first - is.begin();
+      ASSERT_TRUE(is == should) << seed << ", from byte " << differs << ", engine "
+                                << static_cast<int>(engine);
+      ASSERT_TRUE(judge.file == other.file) << seed;
+    }
+  }
+  EXPECT_GT(ended, kPrograms / 2);
+}
+
+constexpr Engine kEngines[] = {Engine::interpret, Engine::translate};
+
+TEST_P(Traces, ARoundIsOneJump) {
+  // 20,000 rounds with a call, which is three jumps a round in blocks.
+  const std::vector<Word> code{lui(s2, 5),
+                               jal(zero, 12),
+                               addi(t0, t0, 1),
+                               kReturn,
+                               jal(ra, -8),
+                               addi(s2, s2, -1),
+                               branch(1, s2, zero, -8),
+                               addi(a0, zero, 7),
+                               addi(a7, zero, 93),
+                               kCall};
+  for (const Engine engine : kEngines) {
+    EXPECT_EQ(run(elf(GetParam(), code), engine, false, nullptr, 30'000).outcome.ending, Ending::hangs);
+    const Done done = run(elf(GetParam(), code), engine, true, nullptr, 30'000);
+    EXPECT_EQ(done.outcome.ending, Ending::exits) << done.outcome.reason;
+    EXPECT_EQ(done.outcome.status, 7);
+  }
+}
+
+TEST_P(Traces, PointersSeeWhatIsKeptInRegisters) {
+  // A counter on the stack, read (and at times written) through a pointer that the loop does not make.
+  const Word load_word = GetParam() ? 3 : 2;
+  const std::vector<Word> code{
+      addi(s0, sp, -64), lui(s1, (kBase + kDataAt) >> 12), store(load_word, zero, s0, 0),
+      store(load_word, s0, s1, 0), addi(s2, zero, 700), addi(a1, zero, 0),
+      // a round
+      load(load_word, t0, s0, 0), addi(t0, t0, 1), store(load_word, t0, s0, 0), load(load_word, t1, s1, 0),
+      load(load_word, a0, t1, 0), two(0, a1, a1, a0), andi(t2, s2, 63), branch(1, t2, zero, 12),
+      addi(a0, a0, 5), store(load_word, a0, t1, 0), addi(s2, s2, -1), branch(1, s2, zero, -44),
+      // the sum of 1 to 700, and what the eleven fives added
+      store(load_word, a1, s1, 8), addi(a0, zero, 1), addi(a1, s1, 8), addi(a2, zero, 4), addi(a7, zero, 64),
+      kCall, addi(a0, zero, 0), addi(a7, zero, 93), kCall};
+  std::uint32_t sum = 0;
+  for (std::uint32_t left = 700, counter = 0; left != 0; --left) {
+    sum += ++counter;
+    if (left % 64 == 0) counter += 5;
+  }
+  for (const Engine engine : kEngines) {
+    const Done done = run(elf(GetParam(), code), engine, true, nullptr);
+    std::uint32_t is = 0;
+    ASSERT_EQ(done.outcome.standard_output.size(), sizeof is) << done.outcome.reason;
+    std::memcpy(&is, done.outcome.standard_output.data(), sizeof is);
+    EXPECT_EQ(is, sum);
+  }
+}
+
+TEST_P(Traces, BytesWrittenOneByOneAreWhereTheFileIs) {
+  // Opens "out", writes 600 bytes that count up, goes back to 10, writes "XY".
+  std::vector<Word> code{lui(s1, (kBase + kDataAt) >> 12), lui(t0, 0x747), addi(t0, t0, 0x56f),
+                         store(2, t0, s1, 0), addi(a0, zero, -100), addi(a1, s1, 0), addi(a2, zero, 577),
+                         addi(13, zero, 0x180), addi(a7, zero, 56), kCall, addi(s0, a0, 0),
+                         addi(s2, zero, 600), addi(t1, zero, 0),
+                         // a round
+                         store(0, t1, s1, 16), addi(a0, s0, 0), addi(a1, s1, 16), addi(a2, zero, 1),
+                         addi(a7, zero, 64), kCall, addi(t1, t1, 1), addi(s2, s2, -1),
+                         branch(1, s2, zero, -32), addi(a0, s0, 0), addi(a1, zero, 10), addi(a2, zero, 0)};
+  const auto more = [&](std::initializer_list<Word> words) { code.insert(code.end(), words); };
+  if (GetParam()) {
+    more({addi(a7, zero, 62), kCall});
+  } else {  // llseek has its offset in two words
+    more({addi(a1, zero, 0), addi(a2, zero, 10), addi(13, s1, 32), addi(14, zero, 0), addi(a7, zero, 62),
+          kCall});
+  }
+  for (const char letter : {'X', 'Y'}) {
+    more({addi(t1, zero, letter), store(0, t1, s1, 16), addi(a0, s0, 0), addi(a1, s1, 16), addi(a2, zero, 1),
+          addi(a7, zero, 64), kCall});
+  }
+  more({addi(a0, zero, 0), addi(a7, zero, 93), kCall});
+  std::string should;
+  for (int at = 0; at < 600; ++at) should.push_back(static_cast<char>(at));
+  should[10] = 'X';
+  should[11] = 'Y';
+  for (const Engine engine : kEngines) {
+    for (const bool shortcuts : {false, true}) {
+      const Done done = run(elf(GetParam(), code), engine, shortcuts, nullptr);
+      EXPECT_EQ(done.outcome.ending, Ending::exits) << done.outcome.reason;
+      EXPECT_TRUE(done.file == should) << done.file.size();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace assay::exec
