@@ -64,6 +64,10 @@ class Writer {
   }
   /// The base of the stack is where it was until the very end.
   [[nodiscard]] bool stays(Register reg) const { return reg == round_.base() || !round_.changed(reg); }
+  [[nodiscard]] Register home_of(Location where) const {
+    return std::find_if(homes_.begin(), homes_.end(), [&](const auto& one) { return one.first == where; })
+        ->second;
+  }
   [[nodiscard]] bool is_sum(ValueId id) const;
   [[nodiscard]] bool is_cheap(ValueId id) const;
   [[nodiscard]] Source source(ValueId id) const;
@@ -277,10 +281,8 @@ bool Writer::place_starts() {
     homes_.emplace_back(where, name(id));
   }
   for (const auto& [where, id] : finals_) {
-    const auto home =
-        std::find_if(homes_.begin(), homes_.end(), [&](const auto& one) { return one.first == where; });
-    if (home->second < kFirstOfTrace || where >= kFirstSlot)
-      wishes_[static_cast<std::size_t>(id)] = home->second;
+    const Register home = home_of(where);
+    if (home < kFirstOfTrace || where >= kFirstSlot) wishes_[static_cast<std::size_t>(id)] = home;
   }
   return true;
 }
@@ -472,9 +474,7 @@ void Writer::write_end() {
     if (is_written_back(index)) moves.emplace_back(slot_location(index), round_.slots()[index].last);
   }
   for (const auto& [where, id] : finals_) {
-    const auto home = std::find_if(homes_.begin(), homes_.end(),
-                                   [&, at = where](const auto& one) { return one.first == at; });
-    moves.emplace_back(home->second, id);
+    moves.emplace_back(home_of(where), id);
   }
   write_moves(*body_, moves);
 }
