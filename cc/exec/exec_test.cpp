@@ -13,78 +13,20 @@
 
 #include "cc/exec/kept.h"
 #include "cc/exec/run.h"
+#include "cc/exec/test_program.h"
 
 namespace assay::exec {
 namespace {
 
-constexpr std::uint64_t kBase = 0x600000;
+using namespace test_program;
 
-void put(Bytes& out, std::uint64_t value, unsigned bytes) {
-  for (unsigned index = 0; index < bytes; ++index) out.push_back(static_cast<Byte>(value >> (8 * index)));
-}
-
-/// A static 64-bit program: one segment, the code behind the headers, `extra` bytes of zeros behind it.
 Bytes elf64(unsigned machine, const Bytes& code, std::uint64_t extra = 4096) {
-  Bytes out{0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-  put(out, 2, 2);
-  put(out, machine, 2);
-  put(out, 1, 4);
-  put(out, kBase + 120, 8);
-  put(out, 64, 8);
-  put(out, 0, 8);
-  put(out, 0, 4);
-  for (const unsigned value : {64U, 56U, 1U, 0U, 0U, 0U}) put(out, value, 2);
-  put(out, 1, 4);
-  put(out, 7, 4);
-  for (const std::uint64_t value : {std::uint64_t{0}, kBase, kBase, std::uint64_t{120} + code.size(),
-                                    std::uint64_t{120} + code.size() + extra, std::uint64_t{1}}) {
-    put(out, value, 8);
-  }
-  out.insert(out.end(), code.begin(), code.end());
-  return out;
+  return elf(code, machine, true, extra);
 }
-
-Bytes words(std::initializer_list<std::uint32_t> list) {
-  Bytes out;
-  for (const std::uint32_t word : list) put(out, word, 4);
-  return out;
-}
-
-// RISC-V, 64 bits.
-enum Reg : std::uint32_t {
-  zero = 0,
-  ra = 1,
-  sp = 2,
-  t0 = 5,
-  t1 = 6,
-  t2 = 7,
-  a0 = 10,
-  a1 = 11,
-  a2 = 12,
-  a7 = 17
-};
-std::uint32_t addi(Reg d, Reg a, std::int32_t value) {
-  return static_cast<std::uint32_t>(value) << 20 | a << 15 | d << 7 | 0x13;
-}
-std::uint32_t lui(Reg d, std::uint32_t value) { return value << 12 | d << 7 | 0x37; }
-std::uint32_t sb(Reg a, Reg b) { return b << 20 | a << 15 | 0x23; }
-std::uint32_t sd(Reg a, Reg b, std::uint32_t offset = 0) {
-  return b << 20 | a << 15 | 3U << 12 | offset << 7 | 0x23;
-}
-std::uint32_t ld(Reg d, Reg a, std::uint32_t offset = 0) {
-  return offset << 20 | a << 15 | 3U << 12 | d << 7 | 0x03;
-}
-std::uint32_t beq(Reg a, Reg b, std::int32_t away) {
-  const auto bits = static_cast<std::uint32_t>(away);
-  return (bits >> 12 & 1) << 31 | (bits >> 5 & 63) << 25 | b << 20 | a << 15 | (bits >> 1 & 15) << 8 |
-         (bits >> 11 & 1) << 7 | 0x63;
-}
-std::uint32_t jal(Reg d, std::int32_t away) {
-  const auto bits = static_cast<std::uint32_t>(away);
-  return (bits >> 20 & 1) << 31 | (bits >> 1 & 1023) << 21 | (bits >> 11 & 1) << 20 |
-         (bits >> 12 & 255) << 12 | d << 7 | 0x6f;
-}
-constexpr std::uint32_t kCall = 0x73;
+Word sb(Reg a, Reg b) { return store(0, b, a, 0); }
+Word sd(Reg a, Reg b, int offset = 0) { return store(3, b, a, offset); }
+Word ld(Reg d, Reg a, int offset = 0) { return load(3, d, a, offset); }
+Word beq(Reg a, Reg b, int away) { return branch(0, a, b, away); }
 
 struct Way {
   Engine engine;

@@ -14,84 +14,20 @@
 
 #include "cc/exec/kept.h"
 #include "cc/exec/run.h"
+#include "cc/exec/test_program.h"
 
 namespace assay::exec {
 namespace {
 
-constexpr std::uint64_t kBase = 0x600000;
+using namespace test_program;
+
 constexpr unsigned kDataAt = 0x1000;  // from the base: behind the code
 constexpr unsigned kDataBytes = 0x400;
 constexpr unsigned kStackShown = 512;
 
-using Word = std::uint32_t;
-enum Reg : unsigned {
-  zero = 0,
-  ra = 1,
-  sp = 2,
-  t0 = 5,
-  t1 = 6,
-  t2 = 7,
-  s0 = 8,
-  s1 = 9,
-  a0 = 10,
-  a1 = 11,
-  a2 = 12,
-  a7 = 17,
-  s2 = 18
-};
-
-Word i_type(Word opcode, Word funct3, unsigned d, unsigned a, int immediate) {
-  return static_cast<Word>(immediate) << 20 | a << 15 | funct3 << 12 | d << 7 | opcode;
-}
-Word addi(unsigned d, unsigned a, int immediate) { return i_type(0x13, 0, d, a, immediate); }
-Word andi(unsigned d, unsigned a, int immediate) { return i_type(0x13, 7, d, a, immediate); }
-Word lui(unsigned d, Word high) { return high << 12 | d << 7 | 0x37; }
-Word two(Word funct3, unsigned d, unsigned a, unsigned b, Word group = 0) {
-  return group << 25 | b << 20 | a << 15 | funct3 << 12 | d << 7 | 0x33;
-}
-Word load(Word funct3, unsigned d, unsigned a, int offset) { return i_type(0x03, funct3, d, a, offset); }
-Word store(Word funct3, unsigned b, unsigned a, int offset) {
-  const Word bits = static_cast<Word>(offset) & 0xfff;
-  return bits >> 5 << 25 | b << 20 | a << 15 | funct3 << 12 | (bits & 31) << 7 | 0x23;
-}
-Word branch(Word funct3, unsigned a, unsigned b, int away) {
-  const auto bits = static_cast<Word>(away);
-  return (bits >> 12 & 1) << 31 | (bits >> 5 & 63) << 25 | b << 20 | a << 15 | funct3 << 12 |
-         (bits >> 1 & 15) << 8 | (bits >> 11 & 1) << 7 | 0x63;
-}
-Word jal(unsigned d, int away) {
-  const auto bits = static_cast<Word>(away);
-  return (bits >> 20 & 1) << 31 | (bits >> 1 & 1023) << 21 | (bits >> 11 & 1) << 20 |
-         (bits >> 12 & 255) << 12 | d << 7 | 0x6f;
-}
-constexpr Word kReturn = 0x67 | ra << 15;
-constexpr Word kCall = 0x73;
-
 Bytes elf(bool wide, const std::vector<Word>& code) {
-  const unsigned word = wide ? 8 : 4;
-  const unsigned headers = wide ? 120 : 84;
-  Bytes out{0x7f, 'E', 'L', 'F', static_cast<Byte>(wide ? 2 : 1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-  const auto put = [&](std::uint64_t value, unsigned bytes) {
-    for (unsigned index = 0; index < bytes; ++index) out.push_back(static_cast<Byte>(value >> (8 * index)));
-  };
-  const std::uint64_t file = headers + 4 * code.size();
-  put(2, 2);
-  put(243, 2);
-  put(1, 4);
-  put(kBase + headers, word);
-  put(wide ? 64 : 52, word);
-  put(0, word);
-  put(0, 4);
-  for (const unsigned value : {wide ? 64U : 52U, wide ? 56U : 32U, 1U, 0U, 0U, 0U}) put(value, 2);
-  put(1, 4);
-  if (wide) put(7, 4);
-  for (const std::uint64_t value :
-       {std::uint64_t{0}, kBase, kBase, file, std::uint64_t{kDataAt} + kDataBytes})
-    put(value, word);
-  if (!wide) put(7, 4);
-  put(1, word);
-  for (const Word one : code) put(one, 4);
-  return out;
+  const Bytes bytes = words(code);
+  return test_program::elf(bytes, 243, wide, kDataAt + kDataBytes - headers(wide) - bytes.size());
 }
 
 /// A program that goes round a few hundred times and then writes what it has: registers, data, stack.
