@@ -160,12 +160,11 @@ void BlockBuilder::fold_source(Operation& operation) {
 bool BlockBuilder::fold_stack(Operation& operation) {
   if (block_.operations.empty()) return false;
   const Operation& before = block_.operations.back();
-  const bool wide = word_bytes_ == 8;
-  if (operation.op == (wide ? Op::store_long : Op::store_int) && before.op == Op::add_constant &&
-      before.d == before.a && operation.a == before.d && operation.immediate == 0 &&
-      operation.b != before.d && before.immediate == -static_cast<std::int64_t>(word_bytes_)) {
+  if (operation.op == word_store(word_bytes_) && before.op == Op::add_constant && before.d == before.a &&
+      operation.a == before.d && operation.immediate == 0 && operation.b != before.d &&
+      before.immediate == -static_cast<std::int64_t>(word_bytes_)) {
     operation = {.op = Op::push, .a = before.a, .b = operation.b, .immediate = word_bytes_};
-  } else if (operation.op == Op::add_constant && before.op == (wide ? Op::load_long : Op::load_int) &&
+  } else if (operation.op == Op::add_constant && before.op == word_load(word_bytes_) &&
              operation.d == operation.a && before.a == operation.a && before.immediate == 0 &&
              before.d != before.a && operation.immediate == word_bytes_) {
     operation = {.op = Op::pop, .d = before.d, .a = before.a, .immediate = word_bytes_};
@@ -240,10 +239,7 @@ void BlockBuilder::drop_unused() {
     const bool pure = o.op <= Op::zero_int && !is_wide(o.op);
     if (pure && (used & bit(o.d)) == 0) continue;
     if (o.op == Op::set_aside && (used & bit(o.d)) == 0) {
-      o = {.op = word_bytes_ == 8 ? Op::store_long : Op::store_int,
-           .a = o.a,
-           .b = o.b,
-           .immediate = -o.immediate};
+      o = {.op = word_store(word_bytes_), .a = o.a, .b = o.b, .immediate = -o.immediate};
     }
     if (o.op == Op::test && (used & bit(o.d)) == 0) o.extra |= 2;
     if (o.op >= Op::test) used |= kProgram;
@@ -258,8 +254,8 @@ void BlockBuilder::drop_unused() {
 }
 
 void pair_up(std::vector<Operation>& all, unsigned word_bytes) {
-  const Op load = word_bytes == 8 ? Op::load_long : Op::load_int;
-  const Op store = word_bytes == 8 ? Op::store_long : Op::store_int;
+  const Op load = word_load(word_bytes);
+  const Op store = word_store(word_bytes);
   const struct {
     Op first, second;
     Pair pair;

@@ -92,6 +92,9 @@ bool writes_d(Op op);
 bool has_one_source(Op op);
 bool is_load(Op op);
 bool is_store(Op op);
+/// The load and the store of a word.
+constexpr Op word_load(unsigned word_bytes) { return word_bytes == 8 ? Op::load_long : Op::load_int; }
+constexpr Op word_store(unsigned word_bytes) { return word_bytes == 8 ? Op::store_long : Op::store_int; }
 /// Bytes that a load or store moves.
 unsigned width_of(Op op);
 

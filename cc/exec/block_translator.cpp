@@ -124,10 +124,14 @@ void BlockTranslator::count_jump(const Operation& o) {
   leave_to(Exit::too_long, o, as_.jump_if(kNegative));
 }
 
-void BlockTranslator::go_to_goal(const Operation& o) {
-  count_jump(o);
+void BlockTranslator::link(const Operation& o) {
   const std::size_t at = as_.jump();
   leave_to(Exit::link, o, at, at);
+}
+
+void BlockTranslator::go_to_goal(const Operation& o) {
+  count_jump(o);
+  link(o);
 }
 
 void BlockTranslator::go_to(const Operation& o) {
@@ -304,8 +308,7 @@ void BlockTranslator::translate(const Operation& o) {
     case Op::heat: count_heat(o); break;
     case Op::enter: count_entry(o); break;
     case Op::round:
-      as_.set(kRax, reinterpret_cast<std::uintptr_t>(&program_.heat(o.extra).rounds));
-      for (const unsigned byte : {0xffU, 0x00U}) as_.byte(byte);  // inc dword [rax]
+      count(program_.heat(o.extra).rounds);
       go_to_goal(o);
       break;
     case Op::ask_stack:
@@ -416,8 +419,8 @@ std::vector<std::size_t> BlockTranslator::put_byte(Register file) {
   as_.load_field(kRax, kRcx, field(offsetof(Stream, next)));
   compare(kRax, offsetof(Stream, end));
   cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::equal)]));
-  for (const unsigned byte : {0x88U, 0x10U, 0x48U, 0xffU, 0x41U})
-    as_.byte(byte);  // mov [rax], dl; inc qword [rcx +
+  // mov [rax], dl; inc qword [rcx + next]
+  for (const unsigned byte : {0x88U, 0x10U, 0x48U, 0xffU, 0x41U}) as_.byte(byte);
   as_.byte(static_cast<unsigned>(offsetof(Stream, next)));
   return cannot;
 }

@@ -84,7 +84,8 @@ class BlockTranslator {
   void ask_loop(const Operation& o);
   void count_heat(const Operation& o);
   void count_entry(const Operation& o);
-  std::size_t count_to(const std::uint32_t& count, std::uint32_t most);
+  void count(const std::uint32_t& times);
+  std::size_t count_to(const std::uint32_t& times, std::uint32_t most);
   void ask(const Operation& o);
   void to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop, std::vector<std::size_t>& unsure);
 
@@ -102,7 +103,8 @@ class BlockTranslator {
   void leave_to_interpreter(const Operation& o, const std::vector<std::size_t>& jumps);
   /// rax holds an address: checked, or the interpreter does the operation.
   std::vector<std::size_t> check(unsigned bytes, bool stores);
-  std::size_t check_within(HostRegister from, std::int64_t offset, unsigned bytes);
+  std::size_t check_within(HostRegister from, std::int64_t offset, std::uint64_t bytes);
+  std::size_t check_no_code(HostRegister address);
   std::size_t check_stack(HostRegister from, std::int64_t low = 0, std::int64_t bytes = 8);
   void ask_for_windows(const Operation& start);
   /// Where [rbp + index + offset] is what an operation touches at register `reg` + `offset`.
@@ -119,7 +121,8 @@ class BlockTranslator {
   void look_ahead(HostRegister at, std::int32_t offset);
   void store(const Operation& o);
   void count_jump(const Operation& o);
-  void go_to_goal(const Operation& o);  ///< that never changes
+  void link(const Operation& o);        ///< goes to a goal that never changes
+  void go_to_goal(const Operation& o);  ///< the same, counted
   void go_to(const Operation& o);       ///< rcx holds an address
 
   Program& program_;

@@ -6,7 +6,9 @@
 // instruction set.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 namespace assay::exec {
@@ -17,7 +19,7 @@ __extension__ typedef unsigned __int128 Unsigned128;  // NOLINT(modernize-use-us
 /// Registers 0 to 31 are the program's; on A64, 31 is the stack pointer.
 using Register = std::uint8_t;
 inline constexpr Register kZero = 32;     ///< always 0
-inline constexpr Register kNowhere = 33;  ///< written, never read
+inline constexpr Register kNowhere = 33;  ///< written, never read by a program
 inline constexpr Register kLeft = 34;     ///< what was compared last
 inline constexpr Register kRight = 35;
 inline constexpr Register kScratch = 36;
@@ -52,6 +54,22 @@ constexpr Condition opposite(Condition condition) {
     case Condition::above: return Condition::below_equal;
   }
   return condition;
+}
+
+/// By bits, one for each way that two numbers compare (1 equal, 2 less, 4 below, and sums of these): so there
+/// is no jump that the host may guess wrong.
+template <class Word>
+[[gnu::always_inline]] inline bool holds(Condition condition, Word a, Word b) {
+  constexpr std::uint8_t kEqual = 1 << 1;
+  constexpr std::uint8_t kLess = 1 << 2 | 1 << 6;
+  constexpr std::uint8_t kBelow = 1 << 4 | 1 << 6;
+  constexpr std::uint8_t kHolds[] = {kEqual,          0xff & ~kEqual,           kLess,  0xff & ~kLess,
+                                     kLess | kEqual,  0xff & ~(kLess | kEqual), kBelow, 0xff & ~kBelow,
+                                     kBelow | kEqual, 0xff & ~(kBelow | kEqual)};
+  using Signed = std::make_signed_t<Word>;
+  const unsigned way =
+      (a == b ? 1U : 0U) | (static_cast<Signed>(a) < static_cast<Signed>(b) ? 2U : 0U) | (a < b ? 4U : 0U);
+  return (kHolds[static_cast<std::size_t>(condition)] >> way & 1) != 0;
 }
 
 /// d, a, b are registers; i is `immediate`. Values are words: 32-bit programs keep them zero extended.

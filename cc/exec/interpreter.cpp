@@ -32,20 +32,6 @@ class Interpreter {
   Halted run(const Operation* next, std::uint64_t jumps);
 
  private:
-  /// By bits, one for each way that two numbers compare (1 equal, 2 less, 4 below, and sums of these): so
-  /// there is no jump that the host may guess wrong.
-  [[gnu::always_inline]] static bool holds(Condition condition, Word a, Word b) {
-    constexpr std::uint8_t kEqual = 1 << 1;
-    constexpr std::uint8_t kLess = 1 << 2 | 1 << 6;
-    constexpr std::uint8_t kBelow = 1 << 4 | 1 << 6;
-    constexpr std::uint8_t kHolds[] = {kEqual,          0xff & ~kEqual,           kLess,  0xff & ~kLess,
-                                       kLess | kEqual,  0xff & ~(kLess | kEqual), kBelow, 0xff & ~kBelow,
-                                       kBelow | kEqual, 0xff & ~(kBelow | kEqual)};
-    const unsigned way =
-        (a == b ? 1U : 0U) | (static_cast<Signed>(a) < static_cast<Signed>(b) ? 2U : 0U) | (a < b ? 4U : 0U);
-    return (kHolds[static_cast<std::size_t>(condition)] >> way & 1) != 0;
-  }
-
   [[nodiscard]] Word address(const Operation& o) const {
     return static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
   }

@@ -9,7 +9,8 @@
 // counts as one jump a round.
 //
 // Assumed of a round, and asked before the first one: where the registers that point into the stack are from
-// each other, and what some words of the stack hold. Each round leaves these as they were.
+// each other, and what some registers and words of the stack hold, by constants or by what others hold. Each
+// round leaves it so.
 #pragma once
 
 #include <array>

@@ -15,31 +15,6 @@ constexpr std::int64_t kFarthest = 1 << 16;  // bytes, of a slot from the base
 
 using Kind = TraceValue::Kind;
 
-bool holds(Condition condition, std::int64_t a, std::int64_t b) {
-  const auto left = static_cast<std::uint64_t>(a);
-  const auto right = static_cast<std::uint64_t>(b);
-  switch (condition) {
-    case Condition::equal: return a == b;
-    case Condition::not_equal: return a != b;
-    case Condition::less: return a < b;
-    case Condition::greater_equal: return a >= b;
-    case Condition::less_equal: return a <= b;
-    case Condition::greater: return a > b;
-    case Condition::below: return left < right;
-    case Condition::above_equal: return left >= right;
-    case Condition::below_equal: return left <= right;
-    case Condition::above: return left > right;
-  }
-  return false;
-}
-
-/// The load of a whole word, or a store's load.
-std::optional<Op> load_of(Op store, unsigned word_bytes) {
-  if (store == Op::store_long) return Op::load_long;
-  if (store == Op::store_int && word_bytes == 4) return Op::load_int;
-  return std::nullopt;
-}
-
 }  // namespace
 
 TraceRound::TraceRound(const Path& path, const InstructionSet& set, const Image& image)
@@ -167,14 +142,13 @@ std::vector<std::pair<Register, std::int64_t>> TraceRound::distances() const {
 std::optional<ValueId> TraceRound::changed(Register reg) const {
   const ValueId id = registers_[reg];
   if (id == kNoValue) return std::nullopt;
-  const TraceValue& one = value(id);
-  if (one.kind == Kind::start && one.where == reg) return std::nullopt;
+  const auto [base, number] = parts(id);
+  const TraceValue& from = value(base);
+  if (from.kind != Kind::start) return id;
+  if (from.where == reg && number == 0) return std::nullopt;
   for (std::size_t index = 1; index < set_.in_stack.size(); ++index) {
-    if (set_.in_stack[index] != reg || !distance_used_[index] || distance_varies_[index]) continue;
-    const bool is_base = one.kind == Kind::start && one.where == base_ && *path_.distances[index] == 0;
-    if (is_base ||
-        (one.kind == Kind::made && one.op == Op::add_constant && one.number == *path_.distances[index] &&
-         value(one.a).kind == Kind::start && value(one.a).where == base_))
+    if (set_.in_stack[index] == reg && distance_used_[index] && !distance_varies_[index] &&
+        from.where == base_ && number == *path_.distances[index])
       return std::nullopt;
   }
   return id;
@@ -233,8 +207,7 @@ std::optional<ValueId> TraceRound::fold(Op op, ValueId a, ValueId b, std::int64_
       if (is_number) return constant(static_cast<std::int64_t>(static_cast<std::uint32_t>(first.number)));
       return std::nullopt;
     case Op::compare:
-      if (is_number && is_constant(b))
-        return constant(holds(condition, distance(first.number), distance(value(b).number)) ? 1 : 0);
+      if (is_number && is_constant(b)) return constant(is_so(condition, a, b) ? 1 : 0);
       return std::nullopt;
     default: return std::nullopt;
   }
@@ -267,10 +240,9 @@ void TraceRound::set(Register reg, ValueId id) {
 
 TraceRound::Place TraceRound::place(Register reg, std::int64_t offset) {
   const ValueId id = make(Op::add_constant, get(reg), kNoValue, offset);
-  const TraceValue& one = value(id);
-  if (one.kind == Kind::constant) return {constant(0), one.number};
-  if (one.kind == Kind::made && one.op == Op::add_constant) return {one.a, one.number};
-  return {id, 0};
+  if (is_constant(id)) return {constant(0), value(id).number};
+  const auto [base, number] = parts(id);
+  return {base, number};
 }
 
 bool TraceRound::is_slot(const Place& place) const {
@@ -290,18 +262,15 @@ TraceSlot* TraceRound::slot(std::int64_t offset) {
   return &slots_.emplace_back(TraceSlot{offset});
 }
 
-void TraceRound::changes(std::vector<std::pair<Location, ValueId>>& to) const {
+std::size_t TraceRound::leave_to(const Operation* to, bool begins_block) {
+  Leaving& leaving = leavings_.emplace_back(Leaving{to, begins_block, {}});
   for (Register reg = 0; reg < kRegisters; ++reg) {
-    if (registers_[reg] != kNoValue) to.emplace_back(reg, registers_[reg]);
+    if (registers_[reg] != kNoValue) leaving.changed.emplace_back(reg, registers_[reg]);
   }
   for (std::size_t index = 0; index < slots_.size(); ++index) {
     if (slots_[index].last != kNoValue)
-      to.emplace_back(kFirstSlot + static_cast<Location>(index), slots_[index].last);
+      leaving.changed.emplace_back(kFirstSlot + static_cast<Location>(index), slots_[index].last);
   }
-}
-
-std::size_t TraceRound::leave_to(const Operation* to, bool begins_block) {
-  changes(leavings_.emplace_back(Leaving{to, begins_block, {}}).changed);
   return leavings_.size() - 1;
 }
 
@@ -387,7 +356,7 @@ bool TraceRound::store(Op op, Register reg, std::int64_t offset, ValueId id, con
                                  return !apart;
                                }),
                 memory_.end());
-  if (const std::optional<Op> whole = load_of(op, word_bytes_)) memory_.push_back({*whole, to, bytes, id});
+  if (bytes == word_bytes_) memory_.push_back({word_load(word_bytes_), to, bytes, id});
   return true;
 }
 
@@ -410,7 +379,7 @@ bool TraceRound::branch(const Path::Step& step) {
   const std::int64_t jumps = o.extra & 1;
   const ValueId truth = o.op == Op::test ? constant(step.jumped ? jumps : 1 - jumps) : kNoValue;
   if (a == b || (is_constant(a) && is_constant(b))) {
-    if (holds(o.condition, distance(value(a).number), distance(value(b).number)) != step.jumped) return false;
+    if (is_so(o.condition, a, b) != step.jumped) return false;
   } else if (tested_.emplace(step.jumped ? o.condition : opposite(o.condition), a, b).second) {
     const bool again = step.other == step.operation;
     const std::size_t leaving = leave_to(step.other, !step.jumped && !again);
@@ -467,8 +436,8 @@ bool TraceRound::system_call(const Path::Step& step) {
 bool TraceRound::one(const Path::Step& step) {
   const Operation& o = *step.operation;
   const std::int64_t word_number = word_bytes_;
-  const Op store_word = word_bytes_ == 8 ? Op::store_long : Op::store_int;
-  const Op load_word = word_bytes_ == 8 ? Op::load_long : Op::load_int;
+  const Op store_word = word_store(word_bytes_);
+  const Op load_word = word_load(word_bytes_);
   const auto grow = [&](std::int64_t by) { set(o.a, make(Op::add_constant, get(o.a), kNoValue, by)); };
   switch (o.op) {
     case Op::set: set(o.d, constant(o.immediate)); return true;

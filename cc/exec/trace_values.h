@@ -145,8 +145,12 @@ class TraceRound {
   bool ask(Op op, Place place, unsigned bytes, const Path::Step& step);
   bool expect(ValueId id, const Path::Step& step);
   std::size_t leave_to(const Operation* to, bool begins_block);
-  void changes(std::vector<std::pair<Location, ValueId>>& to) const;
   [[nodiscard]] bool is_constant(ValueId id) const { return value(id).kind == TraceValue::Kind::constant; }
+  /// Of two constants.
+  [[nodiscard]] bool is_so(Condition condition, ValueId a, ValueId b) const {
+    return holds(condition, static_cast<std::uint64_t>(distance(value(a).number)),
+                 static_cast<std::uint64_t>(distance(value(b).number)));
+  }
   [[nodiscard]] std::int64_t word(std::int64_t number) const {
     return word_bytes_ == 4 ? static_cast<std::int64_t>(static_cast<std::uint32_t>(number)) : number;
   }

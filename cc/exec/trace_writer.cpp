@@ -314,11 +314,10 @@ void Writer::write_moves(std::vector<Operation>& to, const Moves& moves) {
     Source from;
   };
   std::vector<Move> left;
-  const bool wide = set_.word_bytes == 8;
   for (const auto& [where, id] : moves) {
     if (where >= kFirstSlot) {
       const Register from = in_register(to, id, kFirstHand);
-      to.push_back({.op = wide ? Op::store_long : Op::store_int,
+      to.push_back({.op = word_store(set_.word_bytes),
                     .a = round_.base(),
                     .b = from,
                     .extra = kSure,
@@ -387,7 +386,7 @@ void Writer::ask(Location where, Register reg, std::int64_t number) {
 
 /// What is assumed is asked, and the registers get what they should hold when a round begins.
 void Writer::write_start() {
-  const Op load = set_.word_bytes == 8 ? Op::load_long : Op::load_int;
+  const Op load = word_load(set_.word_bytes);
   const auto load_slot = [&](Register d, const TraceSlot& slot) {
     body_->push_back({.op = load, .d = d, .a = round_.base(), .extra = kSure, .immediate = slot.offset});
   };

@@ -72,7 +72,7 @@ BlockTranslator::Place BlockTranslator::asked_stack(Register reg, std::int32_t o
 }
 
 /// Whether the bytes from a register + offset on are in the program's memory.
-std::size_t BlockTranslator::check_within(HostRegister from, std::int64_t offset, unsigned bytes) {
+std::size_t BlockTranslator::check_within(HostRegister from, std::int64_t offset, std::uint64_t bytes) {
   as_.distance(kRcx, from, static_cast<std::int32_t>(offset - static_cast<std::int64_t>(image_->base())));
   as_.rex(true, 0, 0, kRcx);  // cmp rcx, span
   as_.byte(0x81);
@@ -83,14 +83,17 @@ std::size_t BlockTranslator::check_within(HostRegister from, std::int64_t offset
 
 std::vector<std::size_t> BlockTranslator::check(unsigned bytes, bool stores) {
   std::vector<std::size_t> slow{check_within(kRax, 0, bytes)};
-  if (stores) {
-    as_.rex(true, kRax, 0, kContext);  // cmp rax, [code_end]
-    as_.byte(0x3b);
-    as_.byte(0x80 | kContext);
-    as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
-    slow.push_back(as_.jump_if(2));
-  }
+  if (stores) slow.push_back(check_no_code(kRax));
   return slow;
+}
+
+/// Whether code ends before an address.
+std::size_t BlockTranslator::check_no_code(HostRegister address) {
+  as_.rex(true, address, 0, kContext);  // cmp address, [code_end]
+  as_.byte(0x3b);
+  as_.byte(0x80 | (address & 7) << 3 | kContext);
+  as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
+  return as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]);
 }
 
 /// `at` has been loaded from where it pointed to itself (rdx), as one does who goes through a list, and the
@@ -201,19 +204,25 @@ void BlockTranslator::count_heat(const Operation& o) {
   as_.land(as_.jump());
   const std::size_t here = as_.code.size();
   leave_to(Exit::operation, o, count_to(program_.heat(o.extra).times, kHot), here);
-  const std::size_t at = as_.jump();
-  leave_to(Exit::link, o, at, at);
+  link(o);
 }
 
 void BlockTranslator::count_entry(const Operation& o) {
   leave_to_interpreter(o, {count_to(program_.heat(o.extra).entered, kEntered)});
 }
 
+/// Adds one; rax points to it.
+void BlockTranslator::count(const std::uint32_t& times) {
+  as_.set(kRax, reinterpret_cast<std::uintptr_t>(&times));
+  as_.byte(0xff);  // inc dword [rax]
+  as_.byte(0x00);
+}
+
 /// Adds one, and jumps if that is enough.
-std::size_t BlockTranslator::count_to(const std::uint32_t& count, std::uint32_t most) {
-  as_.set(kRax, reinterpret_cast<std::uintptr_t>(&count));
-  for (const unsigned byte : {0xffU, 0x00U, 0x81U, 0x38U})
-    as_.byte(byte);  // inc dword [rax]; cmp dword [rax],
+std::size_t BlockTranslator::count_to(const std::uint32_t& times, std::uint32_t most) {
+  count(times);
+  as_.byte(0x81);  // cmp dword [rax], most
+  as_.byte(0x38);
   as_.number(most, 4);
   return as_.jump_if(kAboveEqual);
 }
@@ -222,19 +231,10 @@ void BlockTranslator::ask(const Operation& o) {
   const HostRegister a = value(o.a, kRax);
   const auto branch = [&](std::size_t at) { leave_to(Exit::branch, o, at); };
   if (o.op == Op::ask_stack) return branch(check_stack(a, o.immediate, o.extra));
-  as_.distance(kRcx, a, static_cast<std::int32_t>(o.immediate - static_cast<std::int64_t>(image_->base())));
-  as_.rex(true, 0, 0, kRcx);  // cmp rcx, span
-  as_.byte(0x81);
-  as_.byte(0xf9);
-  as_.number(kTop - kStackBytes - image_->base() - o.extra, 4);
-  branch(as_.jump_if(kAbove));
+  branch(check_within(a, o.immediate, kStackBytes + o.extra));  // so far from the top
   if (o.op == Op::ask_read) return;
   as_.distance(kRcx, a, static_cast<std::int32_t>(o.immediate));
-  as_.rex(true, kRcx, 0, kContext);  // cmp rcx, [code_end]
-  as_.byte(0x3b);
-  as_.byte(0x88 | kContext);
-  as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
-  branch(as_.jump_if(2));
+  branch(check_no_code(kRcx));
 }
 
 }  // namespace assay::exec
