@@ -179,7 +179,7 @@ Recording Recorder::run() {
   if (round_ || (path_.end != nullptr && path_.steps.size() >= kFewestSteps))
     heat.go = program_.trace(std::move(path_));
   if (heat.go == nullptr) give_up(heat, heat_.target);
-  return std::move(result_);
+  return result_;
 }
 
 }  // namespace
