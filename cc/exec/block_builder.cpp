@@ -4,9 +4,6 @@
 
 namespace assay::exec {
 
-bool is_load(Op op) { return op >= Op::load_byte && op <= Op::load_long; }
-bool is_store(Op op) { return op >= Op::store_byte && op <= Op::store_long; }
-
 unsigned width_of(Op op) {
   switch (op) {
     case Op::load_byte:
@@ -20,12 +17,6 @@ unsigned width_of(Op op) {
     case Op::store_int: return 4;
     default: return 8;
   }
-}
-
-bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide_divide_signed; }
-
-bool writes_d(Op op) {
-  return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside || op == Op::test;
 }
 
 bool has_one_source(Op op) {
@@ -251,40 +242,6 @@ void BlockBuilder::drop_unused() {
     all[--kept] = o;
   }
   all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept));
-}
-
-void pair_up(std::vector<Operation>& all, unsigned word_bytes) {
-  const Op load = word_load(word_bytes);
-  const Op store = word_store(word_bytes);
-  const struct {
-    Op first, second;
-    Pair pair;
-  } pairs[] = {{Op::set_aside, load, Pair::set_aside_load},
-               {load, Op::set_aside, Pair::load_set_aside},
-               {Op::set, Op::set_aside, Pair::set_set_aside},
-               {Op::add_constant, Op::set_aside, Pair::add_constant_set_aside},
-               {load, Op::test, Pair::load_test},
-               {load, Op::push, Pair::load_push},
-               {load, load, Pair::load_load},
-               {Op::push, Op::push, Pair::push_push},
-               {Op::pop, Op::pop, Pair::pop_pop},
-               {Op::move, Op::call, Pair::move_call},
-               {Op::ask_read, load, Pair::ask_read_load},
-               {Op::ask_read, Op::load_byte_signed, Pair::ask_read_load_byte},
-               {Op::load_byte_signed, Op::branch, Pair::load_byte_branch},
-               {load, Op::branch, Pair::load_branch},
-               {Op::branch, Op::branch, Pair::branch_branch},
-               {store, store, Pair::store_store},
-               {Op::set, store, Pair::set_store},
-               {Op::add_constant, Op::round, Pair::add_constant_round}};
-  for (Operation& operation : all) go_alone(operation);
-  for (std::size_t at = 0; at + 1 < all.size(); ++at) {
-    for (const auto& [first, second, pair] : pairs) {
-      if (all[at].op != first || all[at + 1].op != second) continue;
-      all[at++].way = static_cast<std::uint8_t>(pair);
-      break;
-    }
-  }
 }
 
 void BlockBuilder::emit(Operation operation) {

@@ -13,10 +13,6 @@
 
 namespace assay::exec {
 
-/// Says how the interpreter does the operations, which takes as long to go from one to the next as for what
-/// it does.
-void pair_up(std::vector<Operation>& operations, unsigned word_bytes);
-
 class BlockBuilder {
  public:
   BlockBuilder(unsigned word_bytes, std::uint64_t address) : word_bytes_(word_bytes) {
@@ -59,7 +55,6 @@ class BlockBuilder {
   /// Ends the block: the last operation must be one that never goes on.
   Block finish() {
     drop_unused();
-    pair_up(block_.operations, word_bytes_);
     return std::move(block_);
   }
 
@@ -83,18 +78,9 @@ class BlockBuilder {
   std::array<std::optional<std::int64_t>, kRegisters> known_{};
 };
 
-/// Those of x86 on two words: they write registers 0 and 2.
-bool is_wide(Op op);
-/// Whether the operation writes its field d.
-bool writes_d(Op op);
 /// Whether it uses its field a and not b. (Op::set uses neither, others both, or fields that are registers
 /// 0.)
 bool has_one_source(Op op);
-bool is_load(Op op);
-bool is_store(Op op);
-/// The load and the store of a word.
-constexpr Op word_load(unsigned word_bytes) { return word_bytes == 8 ? Op::load_long : Op::load_int; }
-constexpr Op word_store(unsigned word_bytes) { return word_bytes == 8 ? Op::store_long : Op::store_int; }
 /// Bytes that a load or store moves.
 unsigned width_of(Op op);
 

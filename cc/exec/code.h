@@ -148,29 +148,17 @@ enum class Op : std::uint8_t {
   unknown,    ///< an instruction that no table has, at `immediate`
 };
 
-/// Two operations in a row that the interpreter does as one: what its field `way` says of the first. (Else it
-/// is the operation.)
-enum class Pair : std::uint8_t {
-  set_aside_load = static_cast<std::uint8_t>(Op::unknown) + 1,  ///< loads of a word
-  load_set_aside,
-  set_set_aside,
-  add_constant_set_aside,
-  load_test,
-  load_push,
-  load_load,
-  push_push,
-  pop_pop,
-  move_call,
-  // Of traces.
-  ask_read_load,
-  ask_read_load_byte,  ///< signed
-  load_byte_branch,
-  load_branch,
-  branch_branch,
-  store_store,  ///< of words
-  set_store,
-  add_constant_round,
-};
+/// Those of x86 on two words: they write registers 0 and 2.
+constexpr bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide_divide_signed; }
+/// Whether the operation writes its field d.
+constexpr bool writes_d(Op op) {
+  return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside || op == Op::test;
+}
+constexpr bool is_load(Op op) { return op >= Op::load_byte && op <= Op::load_long; }
+constexpr bool is_store(Op op) { return op >= Op::store_byte && op <= Op::store_long; }
+/// The load and the store of a word.
+constexpr Op word_load(unsigned word_bytes) { return word_bytes == 8 ? Op::load_long : Op::load_int; }
+constexpr Op word_store(unsigned word_bytes) { return word_bytes == 8 ? Op::store_long : Op::store_int; }
 
 struct Operation {
   Op op{};
@@ -178,11 +166,12 @@ struct Operation {
   Register a = 0;
   Register b = 0;
   Condition condition{};
-  std::uint8_t way = 0;  ///< how the interpreter does it
-  bool back = false;     ///< branch, test, jump: to where the block begins, or before it
+  bool back = false;      ///< branch, test, jump: to where the block begins, or before it
+  std::uint16_t way = 0;  ///< how the interpreter does it (ways.h)
   /// call: the return address; fill: which loop; test; heat, enter, round: its number; load, store: kSure and
   /// so on
   std::uint32_t extra = 0;
+  Register last = kNowhere;  ///< what its way, and those behind it, take to be what was made last
   std::int64_t immediate = 0;
   const Operation* target = nullptr;  ///< of a jump, once known
 };
@@ -191,9 +180,6 @@ struct Operation {
 inline constexpr std::uint32_t kSure = 1;
 /// And a load, of a round, that goes on in a list: a is replaced by d for the next one.
 inline constexpr std::uint32_t kAhead = 2;
-
-/// Says how an operation alone is done.
-inline void go_alone(Operation& operation) { operation.way = static_cast<std::uint8_t>(operation.op); }
 
 struct Block {
   std::uint64_t address = 0;

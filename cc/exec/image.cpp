@@ -84,7 +84,7 @@ Result<std::unique_ptr<Image>> Image::load(ByteView program) {
 void Image::mark_code(std::uint64_t address, std::uint64_t bytes) {
   code_begin_ = std::min(code_begin_, address);
   code_end_ = std::max(code_end_, address + bytes);
-  if (undos_.empty()) watched_end_ = code_end_;
+  watch();
   for (std::uint64_t at = address; at < address + bytes && at - base_ < code_.size(); ++at)
     code_[at - base_] = true;
   if (!marks_.empty() && marks_.back().from + marks_.back().bytes == address) {
@@ -113,7 +113,7 @@ void Image::undo() {
   for (const auto& [page, contents] : undos_.back())
     std::memcpy(memory_ + page * kPage, contents.data(), contents.size());
   undos_.pop_back();
-  if (undos_.empty()) watched_end_ = code_end_;
+  watch();
 }
 
 }  // namespace assay::exec

@@ -68,12 +68,14 @@ class Image {
 
   /// From there on, whoever writes need ask neither is_code() nor to_write().
   [[nodiscard]] std::uint64_t watched_end() const { return watched_end_; }
+  /// Whether 8 bytes at an address lie there.
+  [[nodiscard]] bool is_free(std::uint64_t address) const { return address - watched_end_ < free_; }
 
   /// From here on, what is written by store() and to_write() can be undone, and is by the undo() that belongs
   /// to it: around a child. Code must not write by itself meanwhile.
   void begin_undo() {
     undos_.emplace_back();
-    watched_end_ = kTop;
+    watch();
   }
   void undo();
 
@@ -81,6 +83,10 @@ class Image {
   Image() = default;
   [[nodiscard]] bool slow_is_code(std::uint64_t address, std::uint64_t bytes) const;
   void note(std::uint64_t address, std::uint64_t bytes);
+  void watch() {
+    watched_end_ = undos_.empty() ? code_end_ : kTop;
+    free_ = undos_.empty() ? kTop - code_end_ - 7 : 0;
+  }
 
   Byte* memory_ = nullptr;  ///< address 0; reserved up to kTop
   std::uint64_t base_ = 0;
@@ -89,6 +95,7 @@ class Image {
   std::uint64_t code_begin_ = ~std::uint64_t{0};
   std::uint64_t code_end_ = 0;
   std::uint64_t watched_end_ = 0;
+  std::uint64_t free_ = 0;  ///< for so many addresses from there on is_free() holds
   std::vector<bool> code_;  ///< by address from base_
   std::vector<Block::Range> marks_;
   /// Pages as they were before they were written, by number; the last one is that of the child that runs.

@@ -1,11 +1,26 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One function for each way to do an operation (ways.h). Each ends with a call of the next one, which
+// compilers turn into a jump: so what all of them need stays in the host's registers, and each has a jump of
+// its own to the next, which hosts guess better than one that all of them share. Where a compiler does not
+// promise that, they return what is next to a loop that calls it.
 #include "cc/exec/interpreter.h"
 
-#include <iterator>
 #include <limits>
+#include <utility>
 
 #include "cc/exec/trace_recorder.h"
+#include "cc/exec/ways.h"
+
+#if defined(__clang__)
+#define ASSAY_GO_ON(next, last, stack) \
+  [[clang::musttail]] return kHandlers[(next)->way](next, r, memory, run, last, stack)
+#elif defined(ASSAY_TAIL_CALLS) && defined(__OPTIMIZE__)
+#define ASSAY_GO_ON(next, last, stack) return kHandlers[(next)->way](next, r, memory, run, last, stack)
+#else
+#define ASSAY_GO_ON(next, last, stack) return next
+#endif
 
 namespace assay::exec {
 namespace {
@@ -18,102 +33,98 @@ class Interpreter {
   static constexpr unsigned kBits = kWide ? 64 : 32;
 
   Interpreter(Program& program, Image& image, const InstructionSet& set, Registers& registers,
-              const SystemCall& system_call)
-      : program_(program),
-        image_(image),
-        memory_(image.at(0)),
+              std::uint64_t jumps, const SystemCall& system_call)
+      : jumps_(jumps),
         base_(image.base()),
-        span_(kTop - image.base()),
+        words_(kTop - image.base() - 7),
+        image_(image),
+        program_(program),
         set_(set),
-        r_(registers.values.data()),
         registers_(registers),
-        system_call_(system_call) {}
+        system_call_(system_call),
+        stack_(set.in_stack[0]) {
+    later_.way = kLater;
+  }
 
-  Halted run(const Operation* next, std::uint64_t jumps);
+  Halted run(const Operation* next) {
+    std::uint64_t* const r = registers_.values.data();
+    while (next != nullptr)
+      next = kHandlers[next->way](next, r, image_.at(0), *this, r[next->last], r[stack_]);
+    return halted_;
+  }
 
  private:
-  [[nodiscard]] Word address(const Operation& o) const {
-    return static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
-  }
+  /// Does an operation and goes on; answers null once the run has ended. `r`: the registers; `last`: what was
+  /// made last, `stack`: the stack pointer.
+  using Handler = const Operation* (*)(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
+                                       std::uint64_t last, std::uint64_t stack);
+  static constexpr std::uint16_t kLater = Ways<kWide>::kAny + 1;
 
-  /// As Image::holds(), for few bytes.
-  [[nodiscard]] bool within(std::uint64_t at, std::uint64_t bytes) const {
-    return at - base_ <= span_ - bytes;
+  template <std::size_t kWay>
+  [[gnu::always_inline]] static inline const Operation* act(const Operation* o, std::uint64_t* r,
+                                                            Byte* memory, Interpreter& run,
+                                                            std::uint64_t& last, std::uint64_t& stack);
+  template <std::size_t kWay, std::size_t... kParts>
+  static const Operation* handle(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
+                                 std::uint64_t last, std::uint64_t stack);
+  template <std::size_t kWay, std::size_t... kParts>
+  static constexpr Handler handler(std::index_sequence<kParts...> /*parts*/) {
+    return handle<kWay, kParts...>;
   }
-
-  [[nodiscard]] Word other_side(const Operation& o) const {
-    return static_cast<Word>(r_[o.b] + static_cast<std::uint64_t>(static_cast<std::int32_t>(o.extra)));
+  template <std::size_t... kNumbers>
+  static constexpr std::array<Handler, kLater + 1> make_handlers(std::index_sequence<kNumbers...>) {
+    return {handler<kNumbers>(std::make_index_sequence<kWays<kWide>.parts(kNumbers).count>())..., handle_any,
+            handle_later};
   }
+  static const std::array<Handler, kLater + 1> kHandlers;
 
-  /// Whether what an operation asks for is there. (An address that wraps around is not.)
-  [[nodiscard]] bool is_between(const Operation& o, std::uint64_t low, std::uint64_t high) const {
-    const std::uint64_t at = r_[o.a] + static_cast<std::uint64_t>(o.immediate);
-    return at >= low && at <= high - o.extra;
+  /// An operation for which there is more to do than usual: done by one handler for all of them, for a
+  /// function that calls others has to keep registers for them.
+  static const Operation* handle_later(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
+                                       std::uint64_t last, std::uint64_t stack);
+  [[gnu::always_inline]] const Operation* later(const Operation* o) {
+    pending_ = o;
+    return &later_;
   }
+  const Operation* do_later(const Operation& o);
+  const Operation* do_alone(const Operation& o);
+  static const Operation* handle_any(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
+                                     std::uint64_t last, std::uint64_t stack);
 
-  template <class T>
-  [[gnu::always_inline]] bool load(const Operation& o) {
-    const Word at = address(o);
-    if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
-    T value;
-    std::memcpy(&value, memory_ + at, sizeof value);
-    if constexpr (std::is_signed_v<T>) {
-      r_[o.d] = static_cast<Word>(static_cast<Signed>(value));
-    } else {
-      r_[o.d] = value;
-    }
-    return true;
-  }
+  static Word word(std::uint64_t value) { return static_cast<Word>(value); }
+  /// Whether 8 bytes at an address can be read.
+  [[nodiscard]] bool is_there(std::uint64_t at) const { return at - base_ < words_; }
 
-  /// Where somebody has to know of it.
-  [[gnu::noinline]] bool may_store(Word at, std::uint64_t bytes) {
-    if (image_.is_code(at, bytes)) return stop(Halt::writes_code, at);
-    (void)image_.to_write(at, bytes);
-    return true;
-  }
-
-  template <class T>
-  [[gnu::always_inline]] bool store_at(Word at, std::uint64_t value) {
-    if (!within(at, sizeof(T))) return stop(Halt::bad_address, at);
-    if (at < image_.watched_end()) [[unlikely]] {
-      if (!may_store(at, sizeof(T))) return false;
-    }
-    const T stored = static_cast<T>(value);
-    std::memcpy(memory_ + at, &stored, sizeof stored);
-    return true;
-  }
-
-  template <class T>
-  [[gnu::always_inline]] bool store(const Operation& o) {
-    return store_at<T>(address(o), r_[o.b]);
-  }
-
-  [[gnu::always_inline]] bool push(const Operation& o) {
-    const std::uint64_t value = r_[o.b];
-    const auto at = static_cast<Word>(r_[o.a] - static_cast<std::uint64_t>(o.immediate));
-    r_[o.a] = at;
-    return store_at<Word>(at, value);
-  }
-
-  [[gnu::always_inline]] bool pop(const Operation& o) {
-    const auto at = static_cast<Word>(r_[o.a]);
-    if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at);
-    r_[o.a] = static_cast<Word>(r_[o.a] + static_cast<std::uint64_t>(o.immediate));
-    r_[o.d] = image_.load<Word>(at);
-    return true;
-  }
-
-  [[gnu::always_inline]] bool set_aside(const Operation& o) {
-    const std::uint64_t value = r_[o.b];
-    if (!store_at<Word>(static_cast<Word>(r_[o.a] - static_cast<std::uint64_t>(o.immediate)), value))
-      return false;
-    r_[o.d] = value;
-    return true;
-  }
-
-  bool stop(Halt why, std::uint64_t at) {
+  const Operation* stop(Halt why, std::uint64_t at) {
     halted_ = {why, at};
-    return false;
+    return nullptr;
+  }
+
+  [[gnu::always_inline]] const Operation* goal(const Operation* jump) {
+    if (jump->target == nullptr) [[unlikely]]
+      return later(jump);
+    if (__builtin_sub_overflow(jumps_, 1, &jumps_)) [[unlikely]]
+      return stop(Halt::too_long, static_cast<std::uint64_t>(jump->immediate));
+    return jump->target;
+  }
+
+  template <class T>
+  [[gnu::always_inline]] static T get(const Byte* memory, Word at) {
+    T value;
+    std::memcpy(&value, memory + at, sizeof value);
+    return value;
+  }
+  template <class T>
+  [[gnu::always_inline]] static void put(Byte* memory, Word at, T value) {
+    std::memcpy(memory + at, &value, sizeof value);
+  }
+
+  /// Where somebody may have to know of it.
+  bool store_watched(std::uint64_t at, std::uint64_t bytes, std::uint64_t value) {
+    if (!image_.holds(at, bytes)) return stop(Halt::bad_address, at), false;
+    if (image_.is_code(at, bytes)) return stop(Halt::writes_code, at), false;
+    std::memcpy(image_.to_write(at, bytes), &value, bytes);
+    return true;
   }
 
   /// Jumps to an operation go to another one from now on; but not those of translated code, whose child this
@@ -122,51 +133,57 @@ class Interpreter {
     if (image_.watched_end() != kTop) program_.redirect(from, to);
   }
 
-  /// The calls that programs make most often.
-  bool done_here() {
-    const std::uint64_t number = r_[set_.calls.number];
-    const auto& words = set_.calls.words;
-    if (number == set_.calls.brk && registers_.grow_heap(r_[words[0]])) {
-      r_[set_.calls.result] = registers_.heap;
-    } else if (number == set_.calls.write && r_[words[2]] == 1 && within(r_[words[1]], 1) &&
-               registers_.stream->put(r_[words[0]], memory_[r_[words[1]]])) {
-      r_[set_.calls.result] = 1;
-    } else {
-      return false;
-    }
-    return true;
+  const Operation* at_address(std::uint64_t at) {
+    if (jumps_-- == 0) return stop(Halt::too_long, at);
+    const Operation* const to = program_.at(at);
+    return to != nullptr ? to : stop(Halt::bad_jump, at);
   }
+  const Operation* do_system_call(const Operation& o);
+  const Operation* grow_hot(const Operation& o);
+  const Operation* do_fill(const Operation& o) {
+    run_loop(program_.loop(o.extra), image_, registers_);
+    return o.target;
+  }
+  const Operation* judge(const Operation& enter) {
+    if (is_of_use(enter, program_)) return &enter + 1;
+    redirect(&enter, program_.heat(enter.extra).head);
+    return enter.target;
+  }
+  bool done_here();
 
   template <class Double, class One>
-  void wide_multiply(const Operation& o) {
-    const Double product = static_cast<Double>(static_cast<One>(r_[0])) * static_cast<One>(r_[o.b]);
-    r_[0] = static_cast<Word>(product);
-    r_[2] = static_cast<Word>(product >> kBits);
+  static void wide_multiply(const Operation* o, std::uint64_t* r) {
+    const Double product = static_cast<Double>(static_cast<One>(r[0])) * static_cast<One>(r[o->b]);
+    r[0] = word(static_cast<std::uint64_t>(product));
+    r[2] = word(static_cast<std::uint64_t>(product >> kBits));
   }
   bool wide_divide(const Operation& o);
   bool wide_divide_signed(const Operation& o);
-  void divide(const Operation& o);
+  Word divide(const Operation& o);
 
-  Program& program_;
-  Image& image_;
-  Byte* const memory_;
+  std::uint64_t jumps_;
   const std::uint64_t base_;
-  const std::uint64_t span_;
+  const std::uint64_t words_;  ///< 8 bytes can be read at so many addresses from there on
+  const Operation* pending_ = nullptr;
+  Image& image_;
+  Program& program_;
   const InstructionSet& set_;
-  std::uint64_t* const r_;
   Registers& registers_;
   const SystemCall& system_call_;
+  const Register stack_;
+  Operation later_;
   Halted halted_;
 };
 
 template <bool kWide>
 bool Interpreter<kWide>::wide_divide(const Operation& o) {
   using Double = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
-  const auto by = static_cast<Word>(r_[o.b]);
-  const Double value = static_cast<Double>(static_cast<Word>(r_[2])) << kBits | static_cast<Word>(r_[0]);
-  if (by == 0 || value / by > std::numeric_limits<Word>::max()) return stop(Halt::divide_error, 0);
-  r_[0] = static_cast<Word>(value / by);
-  r_[2] = static_cast<Word>(value % by);
+  const auto by = static_cast<Word>(registers_[o.b]);
+  const Double value =
+      static_cast<Double>(static_cast<Word>(registers_[2])) << kBits | static_cast<Word>(registers_[0]);
+  if (by == 0 || value / by > std::numeric_limits<Word>::max()) return stop(Halt::divide_error, 0), false;
+  registers_[0] = static_cast<Word>(value / by);
+  registers_[2] = static_cast<Word>(value % by);
   return true;
 }
 
@@ -174,25 +191,25 @@ template <bool kWide>
 bool Interpreter<kWide>::wide_divide_signed(const Operation& o) {
   using Double = std::conditional_t<kWide, Signed128, std::int64_t>;
   using Unsigned = std::conditional_t<kWide, Unsigned128, std::uint64_t>;
-  const auto by = static_cast<Signed>(r_[o.b]);
-  const auto value = static_cast<Double>(static_cast<Unsigned>(static_cast<Word>(r_[2])) << kBits |
-                                         static_cast<Word>(r_[0]));
+  const auto by = static_cast<Signed>(registers_[o.b]);
+  const auto value = static_cast<Double>(static_cast<Unsigned>(static_cast<Word>(registers_[2])) << kBits |
+                                         static_cast<Word>(registers_[0]));
   // The one quotient that a double word does not hold is too large for a word, too.
   if (by == 0 || (by == -1 && value == static_cast<Double>(static_cast<Unsigned>(1) << (2 * kBits - 1))))
-    return stop(Halt::divide_error, 0);
+    return stop(Halt::divide_error, 0), false;
   const Double quotient = value / by;
   if (quotient > std::numeric_limits<Signed>::max() || quotient < std::numeric_limits<Signed>::min())
-    return stop(Halt::divide_error, 0);
-  r_[0] = static_cast<Word>(quotient);
-  r_[2] = static_cast<Word>(value % by);
+    return stop(Halt::divide_error, 0), false;
+  registers_[0] = static_cast<Word>(quotient);
+  registers_[2] = static_cast<Word>(value % by);
   return true;
 }
 
 /// By zero: 0 on A64; all ones, and the dividend as the rest, on RISC-V. Never a fault.
 template <bool kWide>
-void Interpreter<kWide>::divide(const Operation& o) {
-  const auto a = static_cast<Word>(r_[o.a]);
-  const auto b = static_cast<Word>(r_[o.b]);
+auto Interpreter<kWide>::divide(const Operation& o) -> Word {
+  const auto a = static_cast<Word>(registers_[o.a]);
+  const auto b = static_cast<Word>(registers_[o.b]);
   const auto sa = static_cast<Signed>(a);
   const auto sb = static_cast<Signed>(b);
   const bool rest = o.op == Op::remainder_signed || o.op == Op::remainder_unsigned;
@@ -208,370 +225,390 @@ void Interpreter<kWide>::divide(const Operation& o) {
   } else {
     result = static_cast<Word>(rest ? sa % sb : sa / sb);
   }
-  r_[o.d] = result;
+  return result;
 }
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpedantic"  // labels as values: the one thing here beyond C++
+/// The calls that programs make most often.
+template <bool kWide>
+bool Interpreter<kWide>::done_here() {
+  const std::uint64_t number = registers_[set_.calls.number];
+  const auto& words = set_.calls.words;
+  if (number == set_.calls.brk && registers_.grow_heap(registers_[words[0]])) {
+    registers_[set_.calls.result] = registers_.heap;
+  } else if (number == set_.calls.write && registers_[words[2]] == 1 && is_there(registers_[words[1]]) &&
+             registers_.stream->put(registers_[words[0]], *image_.at(registers_[words[1]]))) {
+    registers_[set_.calls.result] = 1;
+  } else {
+    return false;
+  }
+  return true;
+}
 
 template <bool kWide>
-Halted Interpreter<kWide>::run(const Operation* o, std::uint64_t jumps) {
-  const auto word = [](std::uint64_t value) { return static_cast<std::uint64_t>(static_cast<Word>(value)); };
-  // Where to go on; null: nothing can run there, or there were too many jumps.
-  const auto at_address = [&](std::uint64_t at) __attribute__((always_inline)) {
-    const Operation* const to = program_.at(at);
-    if (to == nullptr) stop(Halt::bad_jump, at);
-    return to;
-  };
-  const auto goal = [&](const Operation& jump) __attribute__((always_inline))->const Operation* {
-    if (jumps-- == 0) {
-      stop(Halt::too_long, static_cast<std::uint64_t>(jump.immediate));
-      return nullptr;
-    }
-    if (jump.target != nullptr) [[likely]]
-      return jump.target;
-    const Operation* const to = program_.goal(jump);
-    if (to == nullptr) stop(Halt::bad_jump, static_cast<std::uint64_t>(jump.immediate));
-    return to;
-  };
-  const auto holds_for = [&](const Operation& branch) __attribute__((always_inline)) {
-    return holds(branch.condition, static_cast<Word>(r_[branch.a]), static_cast<Word>(r_[branch.b]));
-  };
-  // In the order of Op. Each operation goes on to the next by a jump of its own, which hosts guess better
-  // than one that all of them share.
-  static const void* const kLabels[] = {
-      &&L_set, &&L_move, &&L_add, &&L_add_constant, &&L_subtract, &&L_bit_and, &&L_and_constant, &&L_bit_or,
-      &&L_or_constant, &&L_bit_xor, &&L_xor_constant, &&L_multiply, &&L_shift_left, &&L_shift_right,
-      &&L_shift_signed, &&L_shift_left_constant, &&L_shift_right_constant, &&L_shift_signed_constant,
-      &&L_divide_signed, &&L_divide_unsigned, &&L_remainder_signed, &&L_remainder_unsigned, &&L_wide_multiply,
-      &&L_wide_multiply_signed, &&L_wide_divide, &&L_wide_divide_signed, &&L_compare, &&L_sign_byte,
-      &&L_sign_half, &&L_sign_int, &&L_zero_int, &&L_insert_byte, &&L_load_byte, &&L_load_byte_signed,
-      &&L_load_half, &&L_load_half_signed, &&L_load_int, &&L_load_int_signed, &&L_load_long, &&L_store_byte,
-      &&L_store_half, &&L_store_int, &&L_store_long, &&L_push, &&L_pop, &&L_set_aside, &&L_test, &&L_branch,
-      &&L_jump, &&L_jump_register, &&L_call, &&L_call_register, &&L_leave, &&L_system_call, &&L_fill,
-      &&L_heat, &&L_enter, &&L_round, &&L_ask_stack, &&L_ask_read, &&L_ask_write, &&L_ask_equal, &&L_ask_word,
-      &&L_grow_heap, &&L_put_byte, &&L_pause, &&L_unknown,
-      // In the order of Pair.
-      &&L_set_aside_load, &&L_load_set_aside, &&L_set_set_aside, &&L_add_constant_set_aside, &&L_load_test,
-      &&L_load_push, &&L_load_load, &&L_push_push, &&L_pop_pop, &&L_move_call, &&L_ask_read_load,
-      &&L_ask_read_load_byte, &&L_load_byte_branch, &&L_load_branch, &&L_branch_branch, &&L_store_store,
-      &&L_set_store, &&L_add_constant_round};
-  static_assert(std::size(kLabels) == static_cast<std::size_t>(Pair::add_constant_round) + 1);
-#define NEXT               \
-  do {                     \
-    ++o;                   \
-    goto* kLabels[o->way]; \
-  } while (false)
-#define THEN(label) \
-  do {              \
-    ++o;            \
-    goto L_##label; \
-  } while (false)
-#define GO(to)                              \
-  do {                                      \
-    if ((o = (to)) == nullptr) [[unlikely]] \
-      return halted_;                       \
-    goto* kLabels[o->way];                  \
-  } while (false)
-  GO(o);
-L_set:
-  r_[o->d] = static_cast<std::uint64_t>(o->immediate);
-  NEXT;
-L_move:
-  r_[o->d] = r_[o->a];
-  NEXT;
-L_add:
-  r_[o->d] = word(r_[o->a] + r_[o->b]);
-  NEXT;
-L_add_constant:
-  r_[o->d] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
-  NEXT;
-L_subtract:
-  r_[o->d] = word(r_[o->a] - r_[o->b]);
-  NEXT;
-L_bit_and:
-  r_[o->d] = r_[o->a] & r_[o->b];
-  NEXT;
-L_and_constant:
-  r_[o->d] = r_[o->a] & static_cast<std::uint64_t>(o->immediate);
-  NEXT;
-L_bit_or:
-  r_[o->d] = r_[o->a] | r_[o->b];
-  NEXT;
-L_or_constant:
-  r_[o->d] = word(r_[o->a] | static_cast<std::uint64_t>(o->immediate));
-  NEXT;
-L_bit_xor:
-  r_[o->d] = r_[o->a] ^ r_[o->b];
-  NEXT;
-L_xor_constant:
-  r_[o->d] = word(r_[o->a] ^ static_cast<std::uint64_t>(o->immediate));
-  NEXT;
-L_multiply:
-  r_[o->d] = word(r_[o->a] * r_[o->b]);
-  NEXT;
-L_shift_left:
-  r_[o->d] = word(r_[o->a] << (r_[o->b] % kBits));
-  NEXT;
-L_shift_right:
-  r_[o->d] = r_[o->a] >> (r_[o->b] % kBits);
-  NEXT;
-L_shift_signed:
-  r_[o->d] = static_cast<Word>(static_cast<Signed>(r_[o->a]) >> (r_[o->b] % kBits));
-  NEXT;
-L_shift_left_constant:
-  r_[o->d] = word(r_[o->a] << o->immediate);
-  NEXT;
-L_shift_right_constant:
-  r_[o->d] = r_[o->a] >> o->immediate;
-  NEXT;
-L_shift_signed_constant:
-  r_[o->d] = static_cast<Word>(static_cast<Signed>(r_[o->a]) >> o->immediate);
-  NEXT;
-L_divide_signed:
-L_divide_unsigned:
-L_remainder_signed:
-L_remainder_unsigned:
-  divide(*o);
-  NEXT;
-L_wide_multiply:
-  wide_multiply<std::conditional_t<kWide, Unsigned128, std::uint64_t>, Word>(*o);
-  NEXT;
-L_wide_multiply_signed:
-  wide_multiply<std::conditional_t<kWide, Signed128, std::int64_t>, Signed>(*o);
-  NEXT;
-L_wide_divide:
-  if (!wide_divide(*o)) return halted_;
-  NEXT;
-L_wide_divide_signed:
-  if (!wide_divide_signed(*o)) return halted_;
-  NEXT;
-L_compare:
-  r_[o->d] = holds(o->condition, static_cast<Word>(r_[o->a]), static_cast<Word>(r_[o->b])) ? 1 : 0;
-  NEXT;
-L_sign_byte:
-  r_[o->d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int8_t>(r_[o->a])));
-  NEXT;
-L_sign_half:
-  r_[o->d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int16_t>(r_[o->a])));
-  NEXT;
-L_sign_int:
-  r_[o->d] = static_cast<Word>(static_cast<Signed>(static_cast<std::int32_t>(r_[o->a])));
-  NEXT;
-L_zero_int:
-  r_[o->d] = static_cast<std::uint32_t>(r_[o->a]);
-  NEXT;
-L_insert_byte:
-  r_[o->d] = (r_[o->d] & ~std::uint64_t{0xff}) | (r_[o->a] & 0xff);
-  NEXT;
-L_load_byte:
-  if (!load<std::uint8_t>(*o)) return halted_;
-  NEXT;
-L_load_byte_signed:
-  if (!load<std::int8_t>(*o)) return halted_;
-  NEXT;
-L_load_half:
-  if (!load<std::uint16_t>(*o)) return halted_;
-  NEXT;
-L_load_half_signed:
-  if (!load<std::int16_t>(*o)) return halted_;
-  NEXT;
-L_load_int:
-  if (!load<std::uint32_t>(*o)) return halted_;
-  NEXT;
-L_load_int_signed:
-  if (!load<std::int32_t>(*o)) return halted_;
-  NEXT;
-L_load_long:
-  if (!load<std::uint64_t>(*o)) return halted_;
-  NEXT;
-L_store_byte:
-  if (!store<std::uint8_t>(*o)) return halted_;
-  NEXT;
-L_store_half:
-  if (!store<std::uint16_t>(*o)) return halted_;
-  NEXT;
-L_store_int:
-  if (!store<std::uint32_t>(*o)) return halted_;
-  NEXT;
-L_store_long:
-  if (!store<std::uint64_t>(*o)) return halted_;
-  NEXT;
-L_push:
-  if (!push(*o)) return halted_;
-  NEXT;
-L_pop:
-  if (!pop(*o)) return halted_;
-  NEXT;
-L_set_aside:
-  if (!set_aside(*o)) return halted_;
-  NEXT;
-L_test:
-  if (holds_for(*o)) {
-    r_[o->d] = o->extra & 1;
-    GO(goal(*o));
-  }
-  r_[o->d] = (o->extra & 1) ^ 1;
-  NEXT;
-L_branch:
-  if (holds_for(*o)) GO(goal(*o));
-  NEXT;
-L_jump:
-  GO(goal(*o));
-L_jump_register:
-  if (jumps-- == 0) return {Halt::too_long, 0};
-  GO(at_address(static_cast<Word>(r_[o->a] + static_cast<std::uint64_t>(o->immediate))));
-L_call : {
-  const auto at = static_cast<Word>(r_[o->a] - sizeof(Word));
-  if (!store_at<Word>(at, o->extra)) return halted_;
-  r_[o->a] = at;
-  GO(goal(*o));
-}
-L_call_register : {
-  const auto at = static_cast<Word>(r_[o->a] - sizeof(Word));
-  const auto to = static_cast<Word>(r_[o->b]);
-  if (!store_at<Word>(at, o->extra)) return halted_;
-  r_[o->a] = at;
-  if (jumps-- == 0) return {Halt::too_long, to};
-  GO(at_address(to));
-}
-L_leave : {
-  const auto at = static_cast<Word>(r_[o->a]);
-  if (!within(at, sizeof(Word))) return stop(Halt::bad_address, at), halted_;
-  r_[o->a] = word(r_[o->a] + sizeof(Word));
-  if (jumps-- == 0) return {Halt::too_long, at};
-  GO(at_address(image_.load<Word>(at)));
-}
-L_system_call:
-  if (done_here()) NEXT;
-  registers_.next = static_cast<std::uint64_t>(o->immediate);
-  if (!system_call_(registers_)) return {Halt::ended, 0};
-  if (registers_.next != static_cast<std::uint64_t>(o->immediate)) GO(at_address(registers_.next));
-  NEXT;
-L_fill:
-  run_loop(program_.loop(o->extra), image_, registers_);
-  GO(o->target);
-L_heat : {
-  Program::Heat& heat = program_.heat(o->extra);
-  if (heat.go != nullptr) GO(heat.go);
-  if (++heat.times < kHot) GO(o->target);
-  std::uint64_t left = jumps;
-  const Recording recording = record(*o, program_, image_, set_, registers_, left, system_call_);
-  jumps = left;
-  if (recording.halted) return *recording.halted;
-  if (heat.go != nullptr) redirect(o, heat.go);
-  GO(recording.next);
-}
-L_enter:
-  if (++program_.heat(o->extra).entered >= kEntered && !is_of_use(*o, program_)) {
-    redirect(o, program_.heat(o->extra).head);
-    GO(o->target);
-  }
-  NEXT;
-L_round:
-  ++program_.heat(o->extra).rounds;
-  GO(goal(*o));
-L_ask_stack:
-  if (!is_between(*o, kTop - kStackBytes, kTop)) GO(goal(*o));
-  NEXT;
-L_ask_read:
-  if (!is_between(*o, base_, kTop - kStackBytes)) GO(goal(*o));
-  NEXT;
-L_ask_write:
-  if (!is_between(*o, image_.watched_end(), kTop - kStackBytes)) GO(goal(*o));
-  NEXT;
-L_ask_equal:
-  if (word(r_[o->a]) != other_side(*o)) GO(goal(*o));
-  NEXT;
-L_ask_word:
-  if (image_.load<Word>(address(*o)) != other_side(*o)) GO(goal(*o));
-  NEXT;
-L_grow_heap:
-  if (!registers_.grow_heap(word(r_[o->a] + static_cast<std::uint64_t>(o->immediate)))) GO(goal(*o));
-  NEXT;
-L_put_byte:
-  if (!registers_.stream->put(r_[o->a], static_cast<Byte>(r_[o->b]))) GO(goal(*o));
-  NEXT;
-L_pause:
-  return {Halt::paused, 0};
-L_unknown:
-  return {Halt::unknown_instruction, static_cast<std::uint64_t>(o->immediate)};
-L_set_aside_load:
-  if (!set_aside(*o) || !load<Word>(*++o)) return halted_;
-  NEXT;
-L_load_set_aside:
-  if (!load<Word>(*o) || !set_aside(*++o)) return halted_;
-  NEXT;
-L_set_set_aside:
-  r_[o->d] = static_cast<std::uint64_t>(o->immediate);
-  if (!set_aside(*++o)) return halted_;
-  NEXT;
-L_add_constant_set_aside:
-  r_[o->d] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
-  if (!set_aside(*++o)) return halted_;
-  NEXT;
-L_load_test:
-  if (!load<Word>(*o)) return halted_;
-  THEN(test);
-L_load_push:
-  if (!load<Word>(*o) || !push(*++o)) return halted_;
-  NEXT;
-L_load_load:
-  if (!load<Word>(*o) || !load<Word>(*++o)) return halted_;
-  NEXT;
-L_push_push:
-  if (!push(*o) || !push(*++o)) return halted_;
-  NEXT;
-L_pop_pop:
-  if (!pop(*o)) return halted_;
-  THEN(pop);
-L_move_call:
-  r_[o->d] = r_[o->a];
-  THEN(call);
-L_ask_read_load:
-  if (!is_between(*o, base_, kTop - kStackBytes)) goto L_ask_read;
-  THEN(load_word);
-L_ask_read_load_byte:
-  if (!is_between(*o, base_, kTop - kStackBytes)) goto L_ask_read;
-  THEN(load_byte_signed);
-L_load_byte_branch:
-  if (!load<std::int8_t>(*o)) return halted_;
-  THEN(branch);
-L_load_branch:
-  if (!load<Word>(*o)) return halted_;
-  THEN(branch);
-L_branch_branch:
-  if (holds_for(*o)) GO(goal(*o));
-  THEN(branch);
-L_store_store:
-  if (!store<Word>(*o)) return halted_;
-  THEN(store_word);
-L_set_store:
-  r_[o->d] = static_cast<std::uint64_t>(o->immediate);
-  THEN(store_word);
-L_add_constant_round:
-  r_[o->d] = word(r_[o->a] + static_cast<std::uint64_t>(o->immediate));
-  THEN(round);
-L_load_word:
-  if (!load<Word>(*o)) return halted_;
-  NEXT;
-L_store_word:
-  if (!store<Word>(*o)) return halted_;
-  NEXT;
-#undef GO
-#undef THEN
-#undef NEXT
+const Operation* Interpreter<kWide>::do_system_call(const Operation& o) {
+  if (done_here()) return &o + 1;
+  const auto behind = static_cast<std::uint64_t>(o.immediate);
+  registers_.next = behind;
+  if (!system_call_(registers_)) return stop(Halt::ended, 0);
+  if (registers_.next == behind) return &o + 1;
+  const Operation* const to = program_.at(registers_.next);
+  return to != nullptr ? to : stop(Halt::bad_jump, registers_.next);
 }
 
-#pragma GCC diagnostic pop
+/// Counts; what comes often is recorded.
+template <bool kWide>
+const Operation* Interpreter<kWide>::grow_hot(const Operation& o) {
+  Program::Heat& heat = program_.heat(o.extra);
+  if (++heat.times < kHot) return o.target;
+  const Recording recording = record(o, program_, image_, set_, registers_, jumps_, system_call_);
+  if (recording.halted) {
+    halted_ = *recording.halted;
+    return nullptr;
+  }
+  if (heat.go != nullptr) redirect(&o, heat.go);
+  return recording.next;
+}
+
+template <bool kWide>
+const Operation* Interpreter<kWide>::do_alone(const Operation& o) {
+  Operation list[] = {o, {.op = Op::pause}, {.op = Op::unknown}};
+  list[0].target = &list[2];  // where a test goes
+  for (Operation& one : list) go_alone(one);
+  (void)run(list);
+  if (halted_.why == Halt::paused) return &o + 1;
+  if (halted_.why != Halt::unknown_instruction) return nullptr;
+  ++jumps_;
+  return goal(&o);
+}
+
+template <bool kWide>
+const Operation* Interpreter<kWide>::do_later(const Operation& o) {
+  auto& r = registers_;
+  const auto push_return = [&] {
+    const Word at = word(r[o.a] - sizeof(Word));
+    if (!store_watched(at, sizeof(Word), o.extra)) return false;
+    r[o.a] = at;
+    return true;
+  };
+  const auto go = [&]() -> const Operation* {
+    if (jumps_-- == 0) return stop(Halt::too_long, static_cast<std::uint64_t>(o.immediate));
+    const Operation* const to = program_.goal(o);
+    return to != nullptr ? to : stop(Halt::bad_jump, static_cast<std::uint64_t>(o.immediate));
+  };
+  switch (o.op) {
+    case Op::load_byte:
+    case Op::load_byte_signed:
+    case Op::load_half:
+    case Op::load_half_signed:
+    case Op::load_int:
+    case Op::load_int_signed:
+    case Op::load_long: {
+      const Word at = word(r[o.a] + static_cast<std::uint64_t>(o.immediate));
+      const unsigned bytes = width_of(o.op);
+      if (!image_.holds(at, bytes)) return stop(Halt::bad_address, at);
+      std::uint64_t value = 0;
+      std::memcpy(&value, image_.at(at), bytes);
+      const bool has_sign =
+          o.op == Op::load_byte_signed || o.op == Op::load_half_signed || o.op == Op::load_int_signed;
+      const unsigned above = has_sign ? 64 - 8 * bytes : 0;
+      r[o.d] = word(static_cast<std::uint64_t>(static_cast<std::int64_t>(value << above) >> above));
+      return &o + 1;
+    }
+    case Op::store_byte:
+    case Op::store_half:
+    case Op::store_int:
+    case Op::store_long: {
+      const Word at = word(r[o.a] + static_cast<std::uint64_t>(o.immediate));
+      return store_watched(at, width_of(o.op), r[o.b]) ? &o + 1 : nullptr;
+    }
+    case Op::push: {
+      const std::uint64_t value = r[o.b];
+      const Word at = word(r[o.a] - static_cast<std::uint64_t>(o.immediate));
+      r[o.a] = at;
+      return store_watched(at, sizeof(Word), value) ? &o + 1 : nullptr;
+    }
+    case Op::set_aside: {
+      const std::uint64_t value = r[o.b];
+      if (!store_watched(word(r[o.a] - static_cast<std::uint64_t>(o.immediate)), sizeof(Word), value))
+        return nullptr;
+      r[o.d] = value;
+      return &o + 1;
+    }
+    case Op::call: return push_return() ? go() : nullptr;
+    case Op::call_register: {
+      const Word to = word(r[o.b]);
+      return push_return() ? at_address(to) : nullptr;
+    }
+    case Op::pop:
+    case Op::leave: {
+      const Word at = word(r[o.a]);
+      if (!image_.holds(at, sizeof(Word))) return stop(Halt::bad_address, at);
+      const auto value = image_.load<Word>(at);
+      r[o.a] = word(at + (o.op == Op::pop ? static_cast<std::uint64_t>(o.immediate) : sizeof(Word)));
+      if (o.op == Op::leave) return at_address(value);
+      r[o.d] = value;
+      return &o + 1;
+    }
+    case Op::jump_register: return at_address(word(r[o.a] + static_cast<std::uint64_t>(o.immediate)));
+    case Op::heat: return grow_hot(o);
+    case Op::enter: return judge(o);
+    case Op::system_call: return do_system_call(o);
+    case Op::fill: return do_fill(o);
+    default: return go();
+  }
+}
+
+template <bool kWide>
+template <std::size_t kWay>
+const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
+                                         std::uint64_t& last, std::uint64_t& stack) {
+  constexpr Way kThis = kWays<kWide>[kWay];
+  const auto a = [&]() __attribute__((always_inline)) {
+    return kThis.a == Source::last ? last : kThis.a == Source::stack ? stack : r[o->a];
+  };
+  const auto b = [&]() __attribute__((always_inline)) { return kThis.b == Source::last ? last : r[o->b]; };
+  const auto i = [&]() __attribute__((always_inline)) { return static_cast<std::uint64_t>(o->immediate); };
+  const auto make = [&](std::uint64_t value) __attribute__((always_inline)) {
+    r[o->d] = last = value;
+    return o + 1;
+  };
+  const auto load = [&](auto as) __attribute__((always_inline))->const Operation* {
+    const Word at = word(a() + i());
+    if (kThis.kind == 0 && !run.is_there(at)) [[unlikely]]
+      return run.later(o);
+    return make(word(static_cast<std::uint64_t>(get<decltype(as)>(memory, at))));
+  };
+  const auto store = [&](auto as) __attribute__((always_inline))->const Operation* {
+    const Word at = word(a() + i());
+    if (kThis.kind == 0 && !run.image_.is_free(at)) [[unlikely]]
+      return run.later(o);
+    put(memory, at, static_cast<decltype(as)>(b()));
+    return o + 1;
+  };
+  const auto move_stack = [&](std::uint64_t to) __attribute__((always_inline)) {
+    r[o->a] = to;
+    if constexpr (kThis.a == Source::stack) stack = to;
+  };
+  const auto holds = [&]() __attribute__((always_inline)) {
+    const Word left = word(a());
+    const Word right = word(b());
+    switch (static_cast<Condition>(kThis.kind)) {
+      case Condition::equal: return left == right;
+      case Condition::not_equal: return left != right;
+      case Condition::less: return static_cast<Signed>(left) < static_cast<Signed>(right);
+      case Condition::greater_equal: return static_cast<Signed>(left) >= static_cast<Signed>(right);
+      case Condition::less_equal: return static_cast<Signed>(left) <= static_cast<Signed>(right);
+      case Condition::greater: return static_cast<Signed>(left) > static_cast<Signed>(right);
+      case Condition::below: return left < right;
+      case Condition::above_equal: return left >= right;
+      case Condition::below_equal: return left <= right;
+      case Condition::above: return left > right;
+    }
+    return false;
+  };
+  const auto is_between = [&](std::uint64_t low, std::uint64_t high) __attribute__((always_inline)) {
+    const std::uint64_t at = a() + i();  // one that wraps around is not
+    return at >= low && at <= high - o->extra;
+  };
+  const auto other_side = [&]() __attribute__((always_inline)) {
+    return word(b() + static_cast<std::uint64_t>(static_cast<std::int32_t>(o->extra)));
+  };
+  // From a trace, into a block.
+  const auto go_into = [&](const Operation* to) __attribute__((always_inline)) {
+    if (to != nullptr) last = r[to->last];
+    return to;
+  };
+  constexpr Op kOp = kThis.op;
+  if constexpr (kOp == Op::set) return make(i());
+  if constexpr (kOp == Op::move) {
+    const std::uint64_t value = a();
+    if constexpr (kThis.kind == 1) stack = value;
+    return make(value);
+  }
+  if constexpr (kOp == Op::add) return make(word(a() + b()));
+  if constexpr (kOp == Op::add_constant) {
+    const std::uint64_t value = word(a() + i());
+    if constexpr (kThis.kind == 1) stack = value;
+    return make(value);
+  }
+  if constexpr (kOp == Op::subtract) return make(word(a() - b()));
+  if constexpr (kOp == Op::bit_and) return make(a() & b());
+  if constexpr (kOp == Op::and_constant) return make(a() & i());
+  if constexpr (kOp == Op::bit_or) return make(a() | b());
+  if constexpr (kOp == Op::or_constant) return make(word(a() | i()));
+  if constexpr (kOp == Op::bit_xor) return make(a() ^ b());
+  if constexpr (kOp == Op::xor_constant) return make(word(a() ^ i()));
+  if constexpr (kOp == Op::multiply) return make(word(a() * b()));
+  if constexpr (kOp == Op::shift_left) return make(word(a() << (b() % kBits)));
+  if constexpr (kOp == Op::shift_right) return make(a() >> (b() % kBits));
+  if constexpr (kOp == Op::shift_signed)
+    return make(static_cast<Word>(static_cast<Signed>(a()) >> (b() % kBits)));
+  if constexpr (kOp == Op::shift_left_constant) return make(word(a() << o->immediate));
+  if constexpr (kOp == Op::shift_right_constant) return make(a() >> o->immediate);
+  if constexpr (kOp == Op::shift_signed_constant)
+    return make(static_cast<Word>(static_cast<Signed>(a()) >> o->immediate));
+  if constexpr (kOp == Op::divide_signed || kOp == Op::divide_unsigned || kOp == Op::remainder_signed ||
+                kOp == Op::remainder_unsigned)
+    return make(run.divide(*o));
+  if constexpr (kOp == Op::wide_multiply) {
+    wide_multiply<std::conditional_t<kWide, Unsigned128, std::uint64_t>, Word>(o, r);
+    return o + 1;
+  }
+  if constexpr (kOp == Op::wide_multiply_signed) {
+    wide_multiply<std::conditional_t<kWide, Signed128, std::int64_t>, Signed>(o, r);
+    return o + 1;
+  }
+  if constexpr (kOp == Op::wide_divide) return run.wide_divide(*o) ? o + 1 : nullptr;
+  if constexpr (kOp == Op::wide_divide_signed) return run.wide_divide_signed(*o) ? o + 1 : nullptr;
+  if constexpr (kOp == Op::compare) return make(holds() ? 1 : 0);
+  if constexpr (kOp == Op::sign_byte)
+    return make(word(static_cast<std::uint64_t>(static_cast<std::int8_t>(a()))));
+  if constexpr (kOp == Op::sign_half)
+    return make(word(static_cast<std::uint64_t>(static_cast<std::int16_t>(a()))));
+  if constexpr (kOp == Op::sign_int)
+    return make(word(static_cast<std::uint64_t>(static_cast<std::int32_t>(a()))));
+  if constexpr (kOp == Op::zero_int) return make(static_cast<std::uint32_t>(a()));
+  if constexpr (kOp == Op::insert_byte) return make((r[o->d] & ~std::uint64_t{0xff}) | (a() & 0xff));
+  if constexpr (kOp == Op::load_byte) return load(std::uint8_t{});
+  if constexpr (kOp == Op::load_byte_signed) return load(std::int8_t{});
+  if constexpr (kOp == Op::load_half) return load(std::uint16_t{});
+  if constexpr (kOp == Op::load_half_signed) return load(std::int16_t{});
+  if constexpr (kOp == Op::load_int) return load(std::uint32_t{});
+  if constexpr (kOp == Op::load_int_signed) return load(std::int32_t{});
+  if constexpr (kOp == Op::load_long) return load(std::uint64_t{});
+  if constexpr (kOp == Op::store_byte) return store(std::uint8_t{});
+  if constexpr (kOp == Op::store_half) return store(std::uint16_t{});
+  if constexpr (kOp == Op::store_int) return store(std::uint32_t{});
+  if constexpr (kOp == Op::store_long) return store(std::uint64_t{});
+  if constexpr (kOp == Op::push) {
+    const Word at = word(a() - i());
+    if (!run.image_.is_free(at)) [[unlikely]]
+      return run.later(o);
+    put(memory, at, word(b()));
+    move_stack(at);
+    return o + 1;
+  }
+  if constexpr (kOp == Op::pop) {
+    const Word at = word(a());
+    if (!run.is_there(at)) [[unlikely]]
+      return run.later(o);
+    move_stack(word(at + i()));
+    return make(get<Word>(memory, at));
+  }
+  if constexpr (kOp == Op::set_aside) {
+    const Word at = word(a() - i());
+    if (!run.image_.is_free(at)) [[unlikely]]
+      return run.later(o);
+    const std::uint64_t value = b();
+    put(memory, at, word(value));
+    return make(value);
+  }
+  if constexpr (kOp == Op::test) {
+    const bool does = holds();
+    make((o->extra & 1) ^ (does ? 0 : 1));
+    return does ? run.goal(o) : o + 1;
+  }
+  if constexpr (kOp == Op::branch) return holds() ? run.goal(o) : o + 1;
+  if constexpr (kOp == Op::jump) return go_into(run.goal(o));
+  if constexpr (kOp == Op::jump_register) {
+    const Operation* const to = run.program_.known(word(a() + i()));
+    if (to == nullptr || run.jumps_ == 0) [[unlikely]]
+      return run.later(o);
+    --run.jumps_;
+    return to;
+  }
+  if constexpr (kOp == Op::call) {
+    const Word at = word(a() - sizeof(Word));
+    if (o->target == nullptr || run.jumps_ == 0 || !run.image_.is_free(at)) [[unlikely]]
+      return run.later(o);
+    put(memory, at, word(o->extra));
+    move_stack(at);
+    --run.jumps_;
+    return o->target;
+  }
+  if constexpr (kOp == Op::leave) {
+    const Word at = word(a());
+    if (!run.is_there(at) || run.jumps_ == 0) [[unlikely]]
+      return run.later(o);
+    const Operation* const to = run.program_.known(get<Word>(memory, at));
+    if (to == nullptr) [[unlikely]]
+      return run.later(o);
+    move_stack(word(at + sizeof(Word)));
+    --run.jumps_;
+    return to;
+  }
+  if constexpr (kOp == Op::heat) {
+    const Operation* const to = run.program_.heat(o->extra).go;
+    return to != nullptr ? to : run.later(o);
+  }
+  if constexpr (kOp == Op::enter) {
+    // Where a child runs, others have to know of what it writes.
+    if (run.image_.watched_end() == kTop) [[unlikely]]
+      return o->target;
+    return ++run.program_.heat(o->extra).entered < kEntered ? o + 1 : run.later(o);
+  }
+  if constexpr (kOp == Op::round) {
+    ++run.program_.heat(o->extra).rounds;
+    return go_into(run.goal(o));
+  }
+  if constexpr (kOp == Op::ask_stack) return is_between(kTop - kStackBytes, kTop) ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::ask_read)
+    return a() + i() - run.base_ <= kTop - kStackBytes - run.base_ - o->extra ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::ask_write)
+    return is_between(run.image_.watched_end(), kTop - kStackBytes) ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::ask_equal) return word(a()) == other_side() ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::ask_word)
+    return get<Word>(memory, word(a() + i())) == other_side() ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::grow_heap) return run.registers_.grow_heap(word(a() + i())) ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::put_byte)
+    return run.registers_.stream->put(a(), static_cast<Byte>(b())) ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::pause) return run.stop(Halt::paused, 0);
+  if constexpr (kOp == Op::unknown) return run.stop(Halt::unknown_instruction, i());
+  if constexpr (kOp == Op::call_register || kOp == Op::system_call || kOp == Op::fill) return run.later(o);
+  return nullptr;
+}
+
+template <bool kWide>
+template <std::size_t kWay, std::size_t... kParts>
+const Operation* Interpreter<kWide>::handle(const Operation* o, std::uint64_t* r, Byte* memory,
+                                            Interpreter& run, std::uint64_t last, std::uint64_t stack) {
+  const Operation* next = o;
+  (void)((next = act<kWays<kWide>.parts(kWay).numbers[kParts]>(next, r, memory, run, last, stack),
+          next == o + kParts + 1) &&
+         ...);
+  if (next == nullptr) return nullptr;
+  ASSAY_GO_ON(next, last, stack);
+}
+
+template <bool kWide>
+const Operation* Interpreter<kWide>::handle_later(const Operation* /*o*/, [[maybe_unused]] std::uint64_t* r,
+                                                  [[maybe_unused]] Byte* memory, Interpreter& run,
+                                                  std::uint64_t /*last*/, std::uint64_t /*stack*/) {
+  const Operation* const next = run.do_later(*run.pending_);
+  if (next == nullptr) return nullptr;
+  ASSAY_GO_ON(next, r[next->last], r[run.stack_]);
+}
+
+template <bool kWide>
+const Operation* Interpreter<kWide>::handle_any(const Operation* o, [[maybe_unused]] std::uint64_t* r,
+                                                [[maybe_unused]] Byte* memory, Interpreter& run,
+                                                std::uint64_t /*last*/, std::uint64_t /*stack*/) {
+  const Operation* const next = run.do_alone(*o);
+  if (next == nullptr) return nullptr;
+  ASSAY_GO_ON(next, r[next->last], r[run.stack_]);
+}
+
+template <bool kWide>
+constexpr std::array<typename Interpreter<kWide>::Handler, Interpreter<kWide>::kLater + 1>
+    Interpreter<kWide>::kHandlers = make_handlers(std::make_index_sequence<Ways<kWide>::kCount>());
 
 }  // namespace
 
 Halted interpret_from(const Operation* start, Program& program, Image& image, const InstructionSet& set,
                       Registers& registers, std::uint64_t jumps, const SystemCall& system_call) {
   if (set.word_bytes == 8)
-    return Interpreter<true>(program, image, set, registers, system_call).run(start, jumps);
-  return Interpreter<false>(program, image, set, registers, system_call).run(start, jumps);
+    return Interpreter<true>(program, image, set, registers, jumps, system_call).run(start);
+  return Interpreter<false>(program, image, set, registers, jumps, system_call).run(start);
 }
 
 Halted interpret(Program& program, Image& image, const InstructionSet& set, Registers& registers,

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cc/exec/ways.h"
+
 namespace assay::exec {
 namespace {
 
@@ -62,6 +64,7 @@ const Operation* Program::block_at(std::uint64_t address) {
   (void)image_->take_marks();
   Block& block = blocks_.emplace_back(set_.decode(*image_, address));
   block.made_from = image_->take_marks();
+  choose_ways(block.operations, set_.word_bytes, set_.in_stack[0]);
   operations_ += block.operations.size();
   if (is_as_loaded(block)) kept = &block;
   return block.operations.data();
@@ -127,6 +130,9 @@ const Operation* Program::head_at(std::uint64_t address, bool may_fill) {
 void Program::redirect(const Operation* from, const Operation* to) {
   for (Operation* const jump : linked_) {
     if (jump->target == from) jump->target = to;
+  }
+  for (auto& [address, start] : loop_starts_) {
+    if (start == from) start = to;
   }
 }
 

@@ -68,9 +68,13 @@ class Program {
 
   /// The first operation of the block at an address; null if nothing can run there.
   const Operation* at(std::uint64_t address) {
-    const std::uint64_t offset = address - base_;  // large if it is below
-    const Operation* const start = offset < starts_.size() && asked_ == nullptr ? starts_[offset] : nullptr;
+    const Operation* const start = asked_ == nullptr ? known(address) : nullptr;
     return start != nullptr ? start : find(address);
+  }
+  /// The same; null if nobody has asked for it in this run.
+  [[nodiscard]] const Operation* known(std::uint64_t address) const {
+    const std::uint64_t offset = address - base_;  // large if it is below
+    return offset < starts_.size() ? starts_[offset] : nullptr;
   }
 
   /// Where a jump of this program's (it outlives the run) goes, found on its first use and kept in it; null

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cc/exec/ways.h"
+
 namespace assay::exec {
 namespace {
 

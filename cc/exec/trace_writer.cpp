@@ -6,6 +6,7 @@
 
 #include "cc/exec/program.h"
 #include "cc/exec/trace_values.h"
+#include "cc/exec/ways.h"
 
 namespace assay::exec {
 namespace {
@@ -493,7 +494,7 @@ bool Writer::write() {
                     .extra = trace_.path.heat,
                     .immediate = static_cast<std::int64_t>(trace_.path.address)});
   body_->back().target = round_.comes_round() ? body_->data() + begin : trace_.path.end;
-  for (std::vector<Operation>& part : trace_.parts) pair_up(part, set_.word_bytes);
+  for (std::vector<Operation>& part : trace_.parts) choose_ways(part, set_.word_bytes, set_.in_stack[0]);
   trace_.start = body_->data();
   return true;
 }

@@ -11,6 +11,7 @@
 
 #include "cc/exec/block_translator.h"
 #include "cc/exec/trace_recorder.h"
+#include "cc/exec/ways.h"
 
 namespace assay::exec {
 namespace {
