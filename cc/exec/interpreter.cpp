@@ -142,7 +142,8 @@ class Interpreter {
   const Operation* grow_hot(const Operation& o);
   const Operation* do_fill(const Operation& o) {
     run_loop(program_.loop(o.extra), image_, registers_);
-    return o.target;
+    const Operation* const go = program_.heat(o.target->extra).go;
+    return go != nullptr ? go : o.target;
   }
   const Operation* judge(const Operation& enter) {
     if (is_of_use(enter, program_)) return &enter + 1;

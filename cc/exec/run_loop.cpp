@@ -66,32 +66,27 @@ std::int64_t Round::times(const Loop::Test& test) const {
     if (!is_signed) return bits;
     return wide_ ? static_cast<std::int64_t>(bits) : static_cast<std::int32_t>(bits);
   };
-  Signed128 low = number(value(test.left));
-  Signed128 high = number(value(test.right));
-  Signed128 low_step = test.left_step;
-  Signed128 high_step = test.right_step;
-  bool or_equal = false;
+  const Signed128 left = number(value(test.left));
+  const Signed128 right = number(value(test.right));
   switch (test.condition) {
-    case Condition::equal: return low_step == high_step && low == high ? kMany : 0;
+    case Condition::equal: return test.left_step == test.right_step && left == right ? kMany : 0;
     case Condition::not_equal: {
-      const Signed128 closing = low_step - high_step;
-      if (closing != 1 && closing != -1) return closing == 0 && low != high ? kMany : 0;
-      const std::uint64_t away = word(static_cast<std::uint64_t>(closing == 1 ? high - low : low - high));
+      const Signed128 closing = Signed128{test.left_step} - test.right_step;
+      if (closing != 1 && closing != -1) return closing == 0 && left != right ? kMany : 0;
+      const std::uint64_t away = word(static_cast<std::uint64_t>(closing == 1 ? right - left : left - right));
       return static_cast<std::int64_t>(std::min<std::uint64_t>(away, std::uint64_t{1} << 40));
     }
-    case Condition::less_equal:
-    case Condition::below_equal: or_equal = true; break;
-    case Condition::less:
-    case Condition::below: break;
-    case Condition::greater_equal:
-    case Condition::above_equal: or_equal = true; [[fallthrough]];
-    case Condition::greater:
-    case Condition::above:
-      std::swap(low, high);
-      std::swap(low_step, high_step);
-      break;
+    default: break;
   }
-  if (or_equal) ++high;
+  const Condition condition = test.condition;
+  const bool or_equal = condition == Condition::less_equal || condition == Condition::below_equal ||
+                        condition == Condition::greater_equal || condition == Condition::above_equal;
+  const bool turned = condition == Condition::greater || condition == Condition::above ||
+                      condition == Condition::greater_equal || condition == Condition::above_equal;
+  const Signed128 low = turned ? right : left;
+  const Signed128 high = (turned ? left : right) + (or_equal ? 1 : 0);
+  const Signed128 low_step = turned ? test.right_step : test.left_step;
+  const Signed128 high_step = turned ? test.left_step : test.right_step;
   if (low >= high) return 0;
   const Signed128 closing = low_step - high_step;
   if (closing == 0) return kMany;
