@@ -19,25 +19,6 @@ unsigned width_of(Op op) {
   }
 }
 
-bool has_one_source(Op op) {
-  switch (op) {
-    case Op::move:
-    case Op::add_constant:
-    case Op::and_constant:
-    case Op::or_constant:
-    case Op::xor_constant:
-    case Op::shift_left_constant:
-    case Op::shift_right_constant:
-    case Op::shift_signed_constant:
-    case Op::sign_byte:
-    case Op::sign_half:
-    case Op::sign_int:
-    case Op::zero_int:
-    case Op::pop: return true;
-    default: return is_load(op);
-  }
-}
-
 std::optional<std::int64_t> BlockBuilder::known(Register reg) const {
   return reg == kZero ? std::optional<std::int64_t>(0) : known_[reg];
 }

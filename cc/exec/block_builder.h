@@ -78,9 +78,6 @@ class BlockBuilder {
   std::array<std::optional<std::int64_t>, kRegisters> known_{};
 };
 
-/// Whether it uses its field a and not b. (Op::set uses neither, others both, or fields that are registers
-/// 0.)
-bool has_one_source(Op op);
 /// Bytes that a load or store moves.
 unsigned width_of(Op op);
 

@@ -56,20 +56,22 @@ constexpr Condition opposite(Condition condition) {
   return condition;
 }
 
-/// By bits, one for each way that two numbers compare (1 equal, 2 less, 4 below, and sums of these): so there
-/// is no jump that the host may guess wrong.
 template <class Word>
-[[gnu::always_inline]] inline bool holds(Condition condition, Word a, Word b) {
-  constexpr std::uint8_t kEqual = 1 << 1;
-  constexpr std::uint8_t kLess = 1 << 2 | 1 << 6;
-  constexpr std::uint8_t kBelow = 1 << 4 | 1 << 6;
-  constexpr std::uint8_t kHolds[] = {kEqual,          0xff & ~kEqual,           kLess,  0xff & ~kLess,
-                                     kLess | kEqual,  0xff & ~(kLess | kEqual), kBelow, 0xff & ~kBelow,
-                                     kBelow | kEqual, 0xff & ~(kBelow | kEqual)};
+[[gnu::always_inline]] constexpr bool holds(Condition condition, Word a, Word b) {
   using Signed = std::make_signed_t<Word>;
-  const unsigned way =
-      (a == b ? 1U : 0U) | (static_cast<Signed>(a) < static_cast<Signed>(b) ? 2U : 0U) | (a < b ? 4U : 0U);
-  return (kHolds[static_cast<std::size_t>(condition)] >> way & 1) != 0;
+  switch (condition) {
+    case Condition::equal: return a == b;
+    case Condition::not_equal: return a != b;
+    case Condition::less: return static_cast<Signed>(a) < static_cast<Signed>(b);
+    case Condition::greater_equal: return static_cast<Signed>(a) >= static_cast<Signed>(b);
+    case Condition::less_equal: return static_cast<Signed>(a) <= static_cast<Signed>(b);
+    case Condition::greater: return static_cast<Signed>(a) > static_cast<Signed>(b);
+    case Condition::below: return a < b;
+    case Condition::above_equal: return a >= b;
+    case Condition::below_equal: return a <= b;
+    case Condition::above: return a > b;
+  }
+  return false;
 }
 
 /// d, a, b are registers; i is `immediate`. Values are words: 32-bit programs keep them zero extended.
@@ -156,6 +158,26 @@ constexpr bool writes_d(Op op) {
 }
 constexpr bool is_load(Op op) { return op >= Op::load_byte && op <= Op::load_long; }
 constexpr bool is_store(Op op) { return op >= Op::store_byte && op <= Op::store_long; }
+/// Whether it uses its field a and not b. (Op::set uses neither, others both, or fields that are registers
+/// 0.)
+constexpr bool has_one_source(Op op) {
+  switch (op) {
+    case Op::move:
+    case Op::add_constant:
+    case Op::and_constant:
+    case Op::or_constant:
+    case Op::xor_constant:
+    case Op::shift_left_constant:
+    case Op::shift_right_constant:
+    case Op::shift_signed_constant:
+    case Op::sign_byte:
+    case Op::sign_half:
+    case Op::sign_int:
+    case Op::zero_int:
+    case Op::pop: return true;
+    default: return is_load(op);
+  }
+}
 /// The load and the store of a word.
 constexpr Op word_load(unsigned word_bytes) { return word_bytes == 8 ? Op::load_long : Op::load_int; }
 constexpr Op word_store(unsigned word_bytes) { return word_bytes == 8 ? Op::store_long : Op::store_int; }

@@ -285,6 +285,7 @@ const Operation* Interpreter<kWide>::do_alone(const Operation& o) {
 template <bool kWide>
 const Operation* Interpreter<kWide>::do_later(const Operation& o) {
   auto& r = registers_;
+  const auto address = [&] { return word(r[o.a] + static_cast<std::uint64_t>(o.immediate)); };
   const auto push_return = [&] {
     const Word at = word(r[o.a] - sizeof(Word));
     if (!store_watched(at, sizeof(Word), o.extra)) return false;
@@ -304,7 +305,7 @@ const Operation* Interpreter<kWide>::do_later(const Operation& o) {
     case Op::load_int:
     case Op::load_int_signed:
     case Op::load_long: {
-      const Word at = word(r[o.a] + static_cast<std::uint64_t>(o.immediate));
+      const Word at = address();
       const unsigned bytes = width_of(o.op);
       if (!image_.holds(at, bytes)) return stop(Halt::bad_address, at);
       std::uint64_t value = 0;
@@ -319,7 +320,7 @@ const Operation* Interpreter<kWide>::do_later(const Operation& o) {
     case Op::store_half:
     case Op::store_int:
     case Op::store_long: {
-      const Word at = word(r[o.a] + static_cast<std::uint64_t>(o.immediate));
+      const Word at = address();
       return store_watched(at, width_of(o.op), r[o.b]) ? &o + 1 : nullptr;
     }
     case Op::push: {
@@ -350,7 +351,7 @@ const Operation* Interpreter<kWide>::do_later(const Operation& o) {
       r[o.d] = value;
       return &o + 1;
     }
-    case Op::jump_register: return at_address(word(r[o.a] + static_cast<std::uint64_t>(o.immediate)));
+    case Op::jump_register: return at_address(address());
     case Op::heat: return grow_hot(o);
     case Op::enter: return judge(o);
     case Op::system_call: return do_system_call(o);
@@ -390,22 +391,8 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
     r[o->a] = to;
     if constexpr (kThis.a == Source::stack) stack = to;
   };
-  const auto holds = [&]() __attribute__((always_inline)) {
-    const Word left = word(a());
-    const Word right = word(b());
-    switch (static_cast<Condition>(kThis.kind)) {
-      case Condition::equal: return left == right;
-      case Condition::not_equal: return left != right;
-      case Condition::less: return static_cast<Signed>(left) < static_cast<Signed>(right);
-      case Condition::greater_equal: return static_cast<Signed>(left) >= static_cast<Signed>(right);
-      case Condition::less_equal: return static_cast<Signed>(left) <= static_cast<Signed>(right);
-      case Condition::greater: return static_cast<Signed>(left) > static_cast<Signed>(right);
-      case Condition::below: return left < right;
-      case Condition::above_equal: return left >= right;
-      case Condition::below_equal: return left <= right;
-      case Condition::above: return left > right;
-    }
-    return false;
+  const auto does_hold = [&]() __attribute__((always_inline)) {
+    return holds(static_cast<Condition>(kThis.kind), word(a()), word(b()));
   };
   const auto is_between = [&](std::uint64_t low, std::uint64_t high) __attribute__((always_inline)) {
     const std::uint64_t at = a() + i();  // one that wraps around is not
@@ -461,7 +448,7 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
   }
   if constexpr (kOp == Op::wide_divide) return run.wide_divide(*o) ? o + 1 : nullptr;
   if constexpr (kOp == Op::wide_divide_signed) return run.wide_divide_signed(*o) ? o + 1 : nullptr;
-  if constexpr (kOp == Op::compare) return make(holds() ? 1 : 0);
+  if constexpr (kOp == Op::compare) return make(does_hold() ? 1 : 0);
   if constexpr (kOp == Op::sign_byte)
     return make(word(static_cast<std::uint64_t>(static_cast<std::int8_t>(a()))));
   if constexpr (kOp == Op::sign_half)
@@ -505,11 +492,11 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
     return make(value);
   }
   if constexpr (kOp == Op::test) {
-    const bool does = holds();
+    const bool does = does_hold();
     make((o->extra & 1) ^ (does ? 0 : 1));
     return does ? run.goal(o) : o + 1;
   }
-  if constexpr (kOp == Op::branch) return holds() ? run.goal(o) : o + 1;
+  if constexpr (kOp == Op::branch) return does_hold() ? run.goal(o) : o + 1;
   if constexpr (kOp == Op::jump) return go_into(run.goal(o));
   if constexpr (kOp == Op::jump_register) {
     const Operation* const to = run.program_.known(word(a() + i()));

@@ -48,9 +48,7 @@ constexpr unsigned sources_a(Op op) {
              : 1;
 }
 constexpr unsigned sources_b(Op op) {
-  const bool is_one = op == Op::add_constant || op == Op::and_constant || op == Op::or_constant ||
-                      op == Op::xor_constant || op >= Op::shift_left_constant;
-  const bool is_two = op >= Op::add && op <= Op::shift_signed && !is_one;
+  const bool is_two = op >= Op::add && op <= Op::shift_signed && !has_one_source(op);
   return is_two || has_condition(op) || is_store(op) || op == Op::push || op == Op::set_aside ? 2 : 1;
 }
 constexpr std::size_t ways(Op op) { return std::size_t{kinds(op)} * sources_a(op) * sources_b(op); }
