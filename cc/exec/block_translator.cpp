@@ -25,6 +25,19 @@ BlockTranslator::BlockTranslator(Program& program, Image& image, const Instructi
   holders_.fill(kRsp);
   for (std::size_t index = 0; index < set.busy.size(); ++index) holders_[set.busy[index]] = kHolders[index];
   make_entry();
+  make_run_loop();
+}
+
+void BlockTranslator::load_holders(HostAssembler& as) const {
+  for (Register reg = 0; reg < kRegisters; ++reg) {
+    if (holder(reg) != kRsp) as.load_field(holder(reg), kContext, 8 * reg);
+  }
+}
+
+void BlockTranslator::store_holders(HostAssembler& as) const {
+  for (Register reg = 0; reg < kRegisters; ++reg) {
+    if (holder(reg) != kRsp) as.store_field(kContext, 8 * reg, holder(reg));
+  }
 }
 
 /// unsigned enter(Context*, Byte* memory, code): saves the host's registers, loads the program's, and jumps.
@@ -44,15 +57,11 @@ void BlockTranslator::make_entry() {
   as.move(kContext, kRdi);
   as.move(kMemory, kRsi);
   as.load_field(kJumps, kContext, field(offsetof(Context, jumps)));
-  for (Register reg = 0; reg < kRegisters; ++reg) {
-    if (holder(reg) != kRsp) as.load_field(holder(reg), kContext, 8 * reg);
-  }
+  load_holders(as);
   as.byte(0xff);  // jmp rdx
   as.byte(0xe2);
   const std::size_t exit = as.code.size();
-  for (Register reg = 0; reg < kRegisters; ++reg) {
-    if (holder(reg) != kRsp) as.store_field(kContext, 8 * reg, holder(reg));
-  }
+  store_holders(as);
   as.store_field(kContext, field(offsetof(Context, jumps)), kJumps);
   for (std::size_t index = std::size(kSaved); index-- > 0;) pop(kSaved[index]);
   as.byte(0xc3);
@@ -66,10 +75,25 @@ void BlockTranslator::make_entry() {
   go_ = memory_.append(go.code);
 }
 
-/// To exit_, at the end of code that is to be appended next.
-void BlockTranslator::jump_out(HostAssembler& as) const {
-  as.set_distance(as.jump(), static_cast<std::size_t>(exit_ - (memory_.start() + memory_.used())));
+/// A call of run_loop(). What the caller of code saved is all that a call may change besides the holders; and
+/// it left the stack as a function finds it when it is called, so that here it is aligned.
+void BlockTranslator::make_run_loop() {
+  HostAssembler as(true);
+  store_holders(as);
+  as.move(kRdi, kRax);
+  as.load_field(kRsi, kContext, field(offsetof(Context, image)));
+  as.distance(kRdx, kContext, field(offsetof(Context, registers)));
+  as.set(kRcx, kFewestRounds);
+  as.set(kRax, reinterpret_cast<std::uintptr_t>(&run_loop));
+  as.byte(0xff);  // call rax
+  as.byte(0xd0);
+  load_holders(as);
+  as.byte(0xc3);
+  run_loop_ = memory_.append(as.code);
 }
+
+/// To exit_, at the end of code that is to be appended next.
+void BlockTranslator::jump_out(HostAssembler& as) const { as.set_distance(as.jump(), distance_to(exit_)); }
 
 HostRegister BlockTranslator::value(Register reg, HostRegister scratch) {
   if (holder(reg) != kRsp) return holder(reg);
@@ -242,6 +266,10 @@ void BlockTranslator::translate(const Operation& o) {
       leave_to_interpreter(o, {large});
       break;
     }
+    case Op::divide_signed:
+    case Op::divide_unsigned:
+    case Op::remainder_signed:
+    case Op::remainder_unsigned: divide(o); break;
     case Op::shift_left: shift(4); break;
     case Op::shift_right: shift(5); break;
     case Op::shift_signed: shift(7); break;
@@ -338,6 +366,13 @@ void BlockTranslator::translate(const Operation& o) {
       for (const std::size_t at : put_byte(o.a)) leave_to(Exit::branch, o, at);
       break;
     }
+    case Op::get_byte:
+      for (const std::size_t at : get_byte(o.a)) leave_to(Exit::branch, o, at);
+      written(o.d, kRax);
+      break;
+    case Op::fill_bytes:
+      for (const std::size_t at : fill_bytes(o)) leave_to(Exit::branch, o, at);
+      break;
     case Op::system_call: system_call(o); break;
     case Op::sign_byte:
     case Op::sign_half: {
@@ -403,25 +438,78 @@ std::vector<std::size_t> BlockTranslator::grow_heap() {
   return cannot;
 }
 
-/// What dl holds, to the stream of a file; these jump if it is not open.
-std::vector<std::size_t> BlockTranslator::put_byte(Register file) {
+/// By zero, and by -1 with signs, is the interpreter's.
+void BlockTranslator::divide(const Operation& o) {
+  const bool with_signs = o.op == Op::divide_signed || o.op == Op::remainder_signed;
+  as_.move(kRcx, value(o.b, kRcx));
+  as_.lea(kRdx, kRcx, with_signs ? 1 : 0);
+  as_.alu_constant(Alu::compare, kRdx, with_signs ? 1 : 0);
+  const unsigned out = with_signs ? kBelowEqual : kCodes[static_cast<std::size_t>(Condition::equal)];
+  const std::size_t special = as_.jump_if(out);
+  to_rax(o.a);
+  if (with_signs) {
+    as_.sign_to_rdx();
+  } else {
+    as_.set(kRdx, 0);
+  }
+  as_.by_register(with_signs ? 7 : 6, kRcx);
+  const bool rest = o.op == Op::remainder_signed || o.op == Op::remainder_unsigned;
+  written(o.d, rest ? kRdx : kRax);
+  leave_to_interpreter(o, {special});
+}
+
+/// rax gets the place of a stream's next byte; these jump if it is not that file's, or there is none.
+template <class S>
+std::vector<std::size_t> BlockTranslator::take(Register file, std::size_t stream) {
   std::vector<std::size_t> cannot;
   const HostRegister number = value(file, kRax);
-  as_.load_field(kRcx, kContext, field(offsetof(Context, registers) + offsetof(Registers, stream)));
+  as_.load_field(kRcx, kContext, field(offsetof(Context, registers) + stream));
   const auto compare = [&](HostRegister with, std::size_t at) {
     as_.rex(true, with, 0, kRcx);  // cmp [rcx + at], with
     as_.byte(0x39);
     as_.byte(0x40 | (with & 7) << 3 | kRcx);
     as_.byte(static_cast<unsigned>(at));
   };
-  compare(number, offsetof(Stream, file));
+  compare(number, offsetof(S, file));
   cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]));
-  as_.load_field(kRax, kRcx, field(offsetof(Stream, next)));
-  compare(kRax, offsetof(Stream, end));
+  as_.load_field(kRax, kRcx, field(offsetof(S, next)));
+  compare(kRax, offsetof(S, end));
   cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::equal)]));
-  // mov [rax], dl; inc qword [rcx + next]
-  for (const unsigned byte : {0x88U, 0x10U, 0x48U, 0xffU, 0x41U}) as_.byte(byte);
-  as_.byte(static_cast<unsigned>(offsetof(Stream, next)));
+  for (const unsigned byte : {0x48U, 0xffU, 0x41U}) as_.byte(byte);  // inc qword [rcx + next]
+  as_.byte(static_cast<unsigned>(offsetof(S, next)));
+  return cannot;
+}
+
+/// What dl holds, to the stream of a file.
+std::vector<std::size_t> BlockTranslator::put_byte(Register file) {
+  std::vector<std::size_t> cannot = take<Output>(file, offsetof(Registers, output));
+  for (const unsigned byte : {0x88U, 0x10U}) as_.byte(byte);  // mov [rax], dl
+  return cannot;
+}
+
+/// eax = the next byte of a file.
+std::vector<std::size_t> BlockTranslator::get_byte(Register file) {
+  std::vector<std::size_t> cannot = take<Input>(file, offsetof(Registers, input));
+  for (const unsigned byte : {0x0fU, 0xb6U, 0x00U}) as_.byte(byte);  // movzx eax, byte [rax]
+  return cannot;
+}
+
+/// These jump if it cannot be done.
+std::vector<std::size_t> BlockTranslator::fill_bytes(const Operation& o) {
+  constexpr std::uint64_t kEnd = kTop - kStackBytes;
+  as_.move_all(kRdx, value(o.a, kRdx));
+  std::vector<std::size_t> cannot{check_no_code(kRdx)};
+  as_.set(kRax, kEnd);
+  as_.registers(0x29, kRdx, kRax, true);  // what is behind the first byte
+  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+  as_.move_all(kRcx, value(o.b, kRcx));
+  as_.registers(0x39, kRcx, kRax, true);
+  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+  as_.move(kRax, value(o.d, kRax));
+  as_.byte(0x57);  // push rdi
+  as_.registers(0x89, kRdx, kRdi, true);
+  as_.registers(0x01, kMemory, kRdi, true);
+  for (const unsigned byte : {0xf3U, 0xaaU, 0x5fU}) as_.byte(byte);  // rep stosb; pop rdi
   return cannot;
 }
 
@@ -437,13 +525,24 @@ void BlockTranslator::system_call(const Operation& o) {
   std::vector<std::size_t> others = grow_heap();
   written(set_.calls.result, kRdx);
   const std::size_t done = as_.jump();
+  const auto leave_too = [&](const std::vector<std::size_t>& jumps) {
+    others.insert(others.end(), jumps.begin(), jumps.end());
+  };
   as_.land(no_break);
-  others.push_back(unless(set_.calls.number, set_.calls.write));
   others.push_back(unless(words[2], 1));
-  as_.lea(kRax, value(words[1], kRax), 0);
-  others.push_back(check_within(kRax, 0, 1));
-  as_.access(kRdx, 0xb6, true, false, false, false, kRax, 0);
-  for (const std::size_t at : put_byte(words[0])) others.push_back(at);
+  as_.move_all(kRdx, value(words[1], kRdx));
+  const std::size_t no_write = unless(set_.calls.number, set_.calls.write);
+  others.push_back(check_within(kRdx, 0, 1));
+  as_.access(kRdx, 0xb6, true, false, false, false, kRdx, 0);
+  leave_too(put_byte(words[0]));
+  const std::size_t written_one = as_.jump();
+  as_.land(no_write);
+  others.push_back(unless(set_.calls.number, set_.calls.read));
+  others.push_back(check_within(kRdx, 0, 1));
+  others.push_back(check_no_code(kRdx));
+  leave_too(get_byte(words[0]));
+  as_.access(kRax, 0x88, false, false, false, true, kRdx, 0);
+  as_.land(written_one);
   as_.set(kRdx, 1);
   written(set_.calls.result, kRdx);
   as_.land(done);

@@ -23,6 +23,7 @@ struct Context {
   const void* resume = nullptr;
   std::uint64_t address = 0;
   std::uint64_t jumps = 0;
+  Image* image = nullptr;
 };
 
 /// Why translated code comes back.
@@ -44,6 +45,7 @@ inline constexpr HostRegister kJumps = 13;
 inline constexpr unsigned kCodes[] = {4, 5, 12, 13, 14, 15, 2, 3, 6, 7};
 inline constexpr unsigned kAbove = 7;
 inline constexpr unsigned kAboveEqual = 3;
+inline constexpr unsigned kBelowEqual = 6;
 inline constexpr unsigned kNegative = 8;
 
 class BlockTranslator {
@@ -74,12 +76,24 @@ class BlockTranslator {
   };
 
   void make_entry();
+  void make_run_loop();
+  void load_holders(HostAssembler& as) const;
+  void store_holders(HostAssembler& as) const;
   void jump_out(HostAssembler& as) const;
+  /// Of what is in the memory, from the begin of the code that is to be appended next.
+  [[nodiscard]] std::size_t distance_to(const Byte* at) const {
+    return static_cast<std::size_t>(at - (memory_.start() + memory_.used()));
+  }
   void translate(const Operation& o);
   void finish_late();
   void set_truth(Register reg, unsigned value);
+  void divide(const Operation& o);
   std::vector<std::size_t> grow_heap();
   std::vector<std::size_t> put_byte(Register file);
+  std::vector<std::size_t> get_byte(Register file);
+  template <class S>
+  std::vector<std::size_t> take(Register file, std::size_t stream);
+  std::vector<std::size_t> fill_bytes(const Operation& o);
   void system_call(const Operation& o);
   void ask_loop(const Operation& o);
   void count_heat(const Operation& o);
@@ -137,6 +151,7 @@ class BlockTranslator {
   Reach reach_;      ///< of the operation
   Enter enter_ = nullptr;
   const Byte* exit_ = nullptr;
+  const Byte* run_loop_ = nullptr;  ///< has the loop done that rax points to, and returns
   const void* go_ = nullptr;
 };
 

@@ -146,15 +146,20 @@ enum class Op : std::uint8_t {
   ask_word,   ///< the same of the word at a + i
   grow_heap,  ///< to a + i; if it cannot, go to `target`
   put_byte,   ///< b to the stream of file a; if it is not open, go to `target`
-  pause,      ///< ends the run, for now
-  unknown,    ///< an instruction that no table has, at `immediate`
+  get_byte,   ///< d = the next byte of the stream of file a; if there is none, go to `target`
+  /// The b bytes from a on become d's (not written) low byte; if they are not all memory, but no stack and no
+  /// code, go to `target`.
+  fill_bytes,
+  pause,    ///< ends the run, for now
+  unknown,  ///< an instruction that no table has, at `immediate`
 };
 
 /// Those of x86 on two words: they write registers 0 and 2.
 constexpr bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide_divide_signed; }
 /// Whether the operation writes its field d.
 constexpr bool writes_d(Op op) {
-  return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside || op == Op::test;
+  return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside || op == Op::test ||
+         op == Op::get_byte;
 }
 constexpr bool is_load(Op op) { return op >= Op::load_byte && op <= Op::load_long; }
 constexpr bool is_store(Op op) { return op >= Op::store_byte && op <= Op::store_long; }

@@ -77,7 +77,12 @@ class HostAssembler {
     byte(0xaf);
     byte(0xc0 | (d & 7) << 3 | (b & 7));
   }
-  /// rdx:rax by b. `form`: 4 multiply, 5 the same with signs, 6 divide.
+  /// rdx:rax = rax, sign extended.
+  void sign_to_rdx() {
+    rex(wide_, 0, 0, 0);
+    byte(0x99);
+  }
+  /// rdx:rax by b. `form`: 4 multiply, 5 the same with signs, 6 divide, 7 the same with signs.
   void by_register(unsigned form, HostRegister b) {
     rex(wide_, 0, 0, b);
     byte(0xf7);
@@ -160,6 +165,11 @@ class HostAssembler {
   /// Returns where the four bytes of the distance are, in `code`.
   std::size_t jump() {
     byte(0xe9);
+    number(0, 4);
+    return code.size() - 4;
+  }
+  std::size_t call() {
+    byte(0xe8);
     number(0, 4);
     return code.size() - 4;
   }

@@ -141,7 +141,7 @@ class Interpreter {
   const Operation* do_system_call(const Operation& o);
   const Operation* grow_hot(const Operation& o);
   const Operation* do_fill(const Operation& o) {
-    run_loop(program_.loop(o.extra), image_, registers_);
+    run_loop(program_.loop(o.extra), image_, registers_, kFewestRounds);
     const Operation* const go = program_.heat(o.target->extra).go;
     return go != nullptr ? go : o.target;
   }
@@ -234,14 +234,27 @@ template <bool kWide>
 bool Interpreter<kWide>::done_here() {
   const std::uint64_t number = registers_[set_.calls.number];
   const auto& words = set_.calls.words;
-  if (number == set_.calls.brk && registers_.grow_heap(registers_[words[0]])) {
-    registers_[set_.calls.result] = registers_.heap;
-  } else if (number == set_.calls.write && registers_[words[2]] == 1 && is_there(registers_[words[1]]) &&
-             registers_.stream->put(registers_[words[0]], *image_.at(registers_[words[1]]))) {
-    registers_[set_.calls.result] = 1;
+  const std::uint64_t file = registers_[words[0]];
+  std::uint64_t& result = registers_[set_.calls.result];
+  if (number == set_.calls.brk) {
+    if (!registers_.grow_heap(file)) return false;
+    result = registers_.heap;
+    return true;
+  }
+  if (registers_[words[2]] != 1) return false;
+  const std::uint64_t at = registers_[words[1]];
+  if (number == set_.calls.write && is_there(at)) {
+    Byte* const to = registers_.output->take(file);
+    if (to == nullptr) return false;
+    *to = *image_.at(at);
+  } else if (number == set_.calls.read && image_.is_free(at)) {
+    const Byte* const from = registers_.input->take(file);
+    if (from == nullptr) return false;
+    *image_.at(at) = *from;
   } else {
     return false;
   }
+  result = 1;
   return true;
 }
 
@@ -356,6 +369,13 @@ const Operation* Interpreter<kWide>::do_later(const Operation& o) {
     case Op::enter: return judge(o);
     case Op::system_call: return do_system_call(o);
     case Op::fill: return do_fill(o);
+    case Op::fill_bytes: {
+      constexpr std::uint64_t kEnd = kTop - kStackBytes;
+      const std::uint64_t from = r[o.a];
+      if (from < image_.watched_end() || from > kEnd || r[o.b] > kEnd - from) return goal(&o);
+      std::memset(image_.at(from), static_cast<int>(r[o.d] & 0xff), r[o.b]);
+      return &o + 1;
+    }
     default: return go();
   }
 }
@@ -548,11 +568,21 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
   if constexpr (kOp == Op::ask_word)
     return get<Word>(memory, word(a() + i())) == other_side() ? o + 1 : run.goal(o);
   if constexpr (kOp == Op::grow_heap) return run.registers_.grow_heap(word(a() + i())) ? o + 1 : run.goal(o);
-  if constexpr (kOp == Op::put_byte)
-    return run.registers_.stream->put(a(), static_cast<Byte>(b())) ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::put_byte) {
+    Byte* const to = run.registers_.output->take(a());
+    if (to == nullptr) return run.goal(o);
+    *to = static_cast<Byte>(b());
+    return o + 1;
+  }
+  if constexpr (kOp == Op::get_byte) {
+    const Byte* const from = run.registers_.input->take(a());
+    return from != nullptr ? make(*from) : run.goal(o);
+  }
   if constexpr (kOp == Op::pause) return run.stop(Halt::paused, 0);
   if constexpr (kOp == Op::unknown) return run.stop(Halt::unknown_instruction, i());
-  if constexpr (kOp == Op::call_register || kOp == Op::system_call || kOp == Op::fill) return run.later(o);
+  if constexpr (kOp == Op::call_register || kOp == Op::system_call || kOp == Op::fill ||
+                kOp == Op::fill_bytes)
+    return run.later(o);
   return nullptr;
 }
 

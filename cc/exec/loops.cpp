@@ -326,20 +326,46 @@ std::optional<Loop> Walk::result() {
   }
   loop_.word_bytes = word_bytes_;
   const auto word = static_cast<std::int64_t>(word_bytes_);
-  for (const Loop::Slot& slot : loop_.slots) {
-    const auto area = std::find_if(loop_.areas.begin(), loop_.areas.end(),
-                                   [&](const Loop::Area& one) { return one.base == slot.base; });
-    if (area == loop_.areas.end()) {
-      loop_.areas.push_back({slot.base, slot.offset, slot.offset + word});
-    } else {
-      area->low = std::min(area->low, slot.offset);
-      area->high = std::max(area->high, slot.offset + word);
-    }
+  for (Loop::Slot& slot : loop_.slots) {
+    auto area = std::find_if(loop_.areas.begin(), loop_.areas.end(),
+                             [&](const Loop::Area& one) { return one.base == slot.base; });
+    if (area == loop_.areas.end())
+      area = loop_.areas.insert(area, {slot.base, slot.offset, slot.offset + word});
+    area->low = std::min(area->low, slot.offset);
+    area->high = std::max(area->high, slot.offset + word);
+    slot.area = static_cast<std::size_t>(area - loop_.areas.begin());
   }
+  if (loop_.areas.size() > Loop::kMostAreas) return std::nullopt;
+  for (Loop::Slot& slot : loop_.slots)
+    slot.within = static_cast<std::uint64_t>(slot.offset - loop_.areas[slot.area].low);
   return std::move(loop_);
 }
 
 }  // namespace
+
+bool Loop::Test::is_turned() const {
+  switch (condition) {
+    case Condition::not_equal: return left_step < right_step;
+    case Condition::greater:
+    case Condition::greater_equal:
+    case Condition::above:
+    case Condition::above_equal: return true;
+    default: return false;
+  }
+}
+
+bool Loop::Test::has_equal() const {
+  return condition == Condition::less_equal || condition == Condition::greater_equal ||
+         condition == Condition::below_equal || condition == Condition::above_equal;
+}
+
+bool Loop::is_simple() const {
+  const auto by_one = [](const auto& one) { return one.step >= -1 && one.step <= 1; };
+  return tests.size() == 1 && tests.front().condition != Condition::equal && tests.front().nearer() == 1 &&
+         !writes.front().copies && writes.front().bytes == 1 &&
+         std::all_of(slots.begin(), slots.end(), by_one) &&
+         std::all_of(register_steps.begin(), register_steps.end(), by_one);
+}
 
 std::optional<Loop> find_loop(Program& program, std::uint64_t address, unsigned word_bytes) {
   std::vector<bool> taken;

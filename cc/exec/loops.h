@@ -39,8 +39,10 @@ struct Loop {
   struct Slot {
     Register base = kZero;
     std::int64_t offset = 0;
-    std::int64_t step = 0;  ///< how the word changes each time round
-    bool read = false;      ///< before it is written
+    std::int64_t step = 0;   ///< how the word changes each time round
+    bool read = false;       ///< before it is written
+    std::size_t area = 0;    ///< which one it lies in
+    std::uint64_t within{};  ///< so many bytes from its begin
   };
   /// The loop goes on while this holds.
   struct Test {
@@ -48,6 +50,14 @@ struct Loop {
     Sum left{};
     Sum right{};
     std::int64_t left_step = 0, right_step = 0;
+    /// Whether `left` comes down to `right`; else it goes up.
+    [[nodiscard]] bool is_turned() const;
+    /// How much less is between the two each time.
+    [[nodiscard]] std::int64_t nearer() const {
+      return is_turned() ? right_step - left_step : left_step - right_step;
+    }
+    /// Whether it holds when the two have met.
+    [[nodiscard]] bool has_equal() const;
   };
   /// `bytes` bytes at `to`, whose next place is behind or before them.
   struct Write {
@@ -63,6 +73,7 @@ struct Loop {
     std::int64_t low = 0;
     std::int64_t high = 0;  ///< behind the last byte
   };
+  static constexpr std::size_t kMostAreas = 6;
   unsigned word_bytes = 8;
   std::vector<Area> areas;
   std::vector<Slot> slots;
@@ -73,16 +84,20 @@ struct Loop {
     std::int64_t step = 0;
   };
   std::vector<Step> register_steps;  ///< those that change
+
+  /// Whether it fills bytes until two words have met, one step each time, and all that changes does so by
+  /// one.
+  [[nodiscard]] bool is_simple() const;
 };
 
 /// The loop that begins at an address; nothing if it is not of this kind.
 std::optional<Loop> find_loop(Program& program, std::uint64_t address, unsigned word_bytes);
 
 /// A loop that goes on fewer times is done step by step.
-inline constexpr std::int32_t kFewestRounds = 9;
+inline constexpr std::uint64_t kFewestRounds = 9;
 
-/// Does as many iterations as are sure to be followed by another one; none, and false, if they would be few
-/// or the memory written is not apart from all else.
-bool run_loop(const Loop& loop, Image& image, Registers& registers);
+/// Does as many iterations as are sure to be followed by another one; none, and false, if it would go round
+/// less than `fewest` times or the memory written is not apart from all else.
+bool run_loop(const Loop& loop, Image& image, Registers& registers, std::uint64_t fewest);
 
 }  // namespace assay::exec

@@ -29,6 +29,7 @@ struct CallConvention {
   std::array<Register, 6> words;
   Register result;
   std::uint64_t brk;
+  std::uint64_t read;
   std::uint64_t write;
 };
 

@@ -126,7 +126,8 @@ Result<void> System::begin(Registers& registers) {
   at = (at & ~std::uint64_t{15}) - (words.size() * word + 15) / 16 * 16;
   for (std::size_t index = 0; index < words.size(); ++index) put_word(at + index * word, words[index]);
   registers[set_.stack] = at;
-  registers.stream = &stream_;
+  registers.output = &output_;
+  registers.input = &input_;
   registers.heap = heap_begin_;
   registers.heap_most = std::min(heap_begin_ + kMostHeap, kTop - kStackBytes - 1);
   return {};
@@ -140,7 +141,7 @@ std::int64_t System::give_up(std::string reason) {
 }
 
 bool System::call(Registers& registers) {
-  end_stream();
+  settle_streams();
   const std::uint64_t number = registers[set_.calls.number];
   const Call call = number < calls_.size() ? calls_[number] : Call::none;
   std::int64_t result = kNoCall;
@@ -153,6 +154,7 @@ bool System::call(Registers& registers) {
     result = dispatch(call, registers);
   }
   if (over_ || child_ended_) return false;
+  open_streams(call, registers[set_.calls.words[0]], result);
   registers[set_.calls.result] =
       set_.word_bytes == 8 ? static_cast<std::uint64_t>(result) : static_cast<std::uint32_t>(result);
   return true;
@@ -203,12 +205,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::wait4:
     case Call::waitpid: return wait(word(1));
     case Call::waitid: return wait_for_info(word(2));
-    case Call::write: {
-      OpenFile* const to = file(word(0));
-      const std::int64_t written = write(to, word(1), word(2));
-      if (written == 1) begin_stream(word(0), *to);
-      return written;
-    }
+    case Call::write: return write(file(word(0)), word(1), word(2));
     default: return kNoCall;
   }
 }
@@ -333,20 +330,40 @@ void System::put(OpenFile& to, ByteView bytes) {
   to.offset += bytes.size();
 }
 
-/// A byte was written to a file: more may follow.
-void System::begin_stream(std::uint64_t number, const OpenFile& file) {
+/// Where a byte has been read or written, more may follow. What is written goes to the file when the next
+/// call is made; so nobody must read it meanwhile.
+void System::open_streams(Call call, std::uint64_t number, std::int64_t result) {
   constexpr std::size_t kStreamed = std::size_t{64} << 10;
-  if (file.console != nullptr || file.offset != file.node->bytes().size() ||
-      file.offset + kStreamed > kMostFileBytes)
+  if (call != Call::read && call != Call::write) {
+    read_last_ = written_last_ = kNoFile;
     return;
-  streamed_.resize(kStreamed);
-  stream_ = {number, streamed_.data(), streamed_.data() + kStreamed};
+  }
+  if (result == 1) (call == Call::read ? read_last_ : written_last_) = number;
+  const OpenFile* const to = file(written_last_);
+  const OpenFile* const from = file(read_last_);
+  if (to != nullptr && to->console == nullptr && to->offset == to->node->bytes().size() &&
+      to->offset + kStreamed <= kMostFileBytes) {
+    streamed_.resize(kStreamed);
+    output_ = {written_last_, streamed_.data(), streamed_.data() + kStreamed};
+  }
+  if (from != nullptr && from->node != nullptr && (to == nullptr || to->node != from->node)) {
+    const Bytes& contents = from->node->bytes();
+    const std::uint64_t offset = std::min<std::uint64_t>(from->offset, contents.size());
+    input_ = {read_last_, contents.data() + offset, contents.data() + contents.size()};
+  }
 }
 
-void System::end_stream() {
-  if (stream_.next != streamed_.data() && stream_.file != Stream::kNone)
-    put(*file(stream_.file), {streamed_.data(), static_cast<std::size_t>(stream_.next - streamed_.data())});
-  stream_ = {};
+/// What was read and written meanwhile, as if the system had been called.
+void System::settle_streams() {
+  if (output_.file != kNoFile && output_.next != streamed_.data())
+    put(*file(output_.file), {streamed_.data(), static_cast<std::size_t>(output_.next - streamed_.data())});
+  if (input_.file != kNoFile) {
+    OpenFile& from = *file(input_.file);
+    from.offset =
+        std::max(from.offset, from.node->bytes().size() - static_cast<std::size_t>(input_.end - input_.next));
+  }
+  output_ = {};
+  input_ = {};
 }
 
 std::int64_t System::seek(OpenFile* file, std::int64_t offset, std::uint64_t whence) {
@@ -542,7 +559,7 @@ std::int64_t System::wait_for_info(std::uint64_t info_at) {
 }
 
 Outcome System::finish(const Halted& last) {
-  end_stream();
+  settle_streams();
   const Halted halted = child_halted_.value_or(last);
   static constexpr std::string_view kReasons[] = {"",
                                                   "",

@@ -85,8 +85,8 @@ class System {
   std::int64_t long_seek(Registers& registers);
   void end(int wait_status);
   static void put(OpenFile& to, ByteView bytes);
-  void begin_stream(std::uint64_t number, const OpenFile& file);
-  void end_stream();
+  void open_streams(Call call, std::uint64_t number, std::int64_t result);
+  void settle_streams();
 
   [[nodiscard]] OpenFile* file(std::uint64_t fd) const;
   std::optional<std::string> text(std::uint64_t at) const;
@@ -112,8 +112,11 @@ class System {
   int next_number_ = 2;
   bool over_ = false;
   Outcome outcome_;
-  Stream stream_;
-  Bytes streamed_;
+  std::uint64_t read_last_ = kNoFile;  ///< byte by byte
+  std::uint64_t written_last_ = kNoFile;
+  Output output_;
+  Input input_;
+  Bytes streamed_;  ///< what output_ gets
 };
 
 }  // namespace assay::exec

@@ -25,6 +25,7 @@ namespace assay::exec {
 
 class Image;
 struct InstructionSet;
+struct Loop;
 
 /// One time round a loop, from its first operation to where it comes again; or a way that ends elsewhere.
 struct Path {
@@ -33,8 +34,9 @@ struct Path {
     /// Branch, test: where the way not gone leads; the operation itself if nobody has gone it yet, because
     /// what is looked at counts as code.
     const Operation* other = nullptr;
-    bool jumped = false;   ///< branch, test
-    std::uint64_t to = 0;  ///< leave, jump_register, call_register: the address gone to
+    bool jumped = false;         ///< branch, test
+    std::uint64_t to = 0;        ///< leave, jump_register, call_register: the address gone to
+    const Loop* loop = nullptr;  ///< fill: all times round it but the last one
     friend bool operator==(const Step&, const Step&) = default;
   };
   const Operation* head = nullptr;

@@ -38,6 +38,7 @@ class Recorder {
   bool step(const Operation& o);
   bool branch(const Operation& o, Path::Step& step);
   bool go(std::uint64_t address);
+  bool jump(const Operation& o);
   void note_return(std::uint64_t to) {
     if (!left_ && std::find(returns_.begin(), returns_.end(), to) == returns_.end())
       left_ = path_.steps.size();
@@ -70,9 +71,9 @@ class Recorder {
 /// False if the program halted.
 bool Recorder::execute(std::initializer_list<Operation> operations) {
   std::array<Operation, 3> list{};
-  std::copy(operations.begin(), operations.end(), list.begin());
-  list[operations.size()] = {.op = Op::pause};
-  for (Operation& one : list) go_alone(one);
+  Operation* next = list.data();
+  for (const Operation& one : operations) go_alone(*next++ = one);
+  go_alone(*next = {.op = Op::pause});
   const Halted halted = interpret_from(list.data(), program_, image_, set_, registers_, 1, system_call_);
   if (halted.why == Halt::paused) return true;
   result_.halted = halted;
@@ -93,6 +94,20 @@ bool Recorder::go(std::uint64_t address) {
   return !again;
 }
 
+/// By a jump or branch. Of a loop that can be filled, only the last time round is gone step by step.
+bool Recorder::jump(const Operation& o) {
+  const auto address = static_cast<std::uint64_t>(o.immediate);
+  const Operation* const goal = o.back && address != path_.address ? program_.goal(o) : nullptr;
+  if (goal == nullptr || goal->op != Op::fill) return go(address);
+  const Loop& loop = program_.loop(goal->extra);
+  constexpr std::uint64_t kFewest = 2;
+  if (!loop.is_simple() || !run_loop(loop, image_, registers_, kFewest)) return go(address);
+  path_.steps.push_back({.operation = goal, .loop = &loop});
+  --jumps_;
+  result_.next = program_.at(address);
+  return true;
+}
+
 bool Recorder::branch(const Operation& o, Path::Step& step) {
   Operation asked[] = {o, {.op = Op::set, .d = kNowhere}, {.op = Op::pause}};
   Operation jumped[] = {{.op = Op::set, .d = kNowhere, .immediate = 1}, {.op = Op::pause}};
@@ -108,7 +123,7 @@ bool Recorder::branch(const Operation& o, Path::Step& step) {
   }
   path_.steps.push_back(step);
   result_.next = &o + 1;
-  return !step.jumped || go(static_cast<std::uint64_t>(o.immediate));
+  return !step.jumped || jump(o);
 }
 
 /// Does one operation. False: the recording ends before it or behind it, where `next` is.
@@ -117,7 +132,7 @@ bool Recorder::step(const Operation& o) {
   switch (o.op) {
     case Op::branch:
     case Op::test: return branch(o, step);
-    case Op::jump: path_.steps.push_back(step); return go(static_cast<std::uint64_t>(o.immediate));
+    case Op::jump: path_.steps.push_back(step); return jump(o);
     case Op::call:
       path_.steps.push_back(step);
       returns_.push_back(o.extra);
@@ -140,7 +155,7 @@ bool Recorder::step(const Operation& o) {
       return go(step.to);
     case Op::system_call:
       if (const std::uint64_t number = registers_[set_.calls.number];
-          number != set_.calls.brk && number != set_.calls.write)
+          number != set_.calls.brk && number != set_.calls.read && number != set_.calls.write)
         return false;
       path_.steps.push_back(step);
       result_.next = &o + 1;

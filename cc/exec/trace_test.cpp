@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Traces against the blocks that they are made of: random programs of RV32 and RV64 that go round often,
-// call, keep their variables on the stack, reach it through pointers, walk lists, ask for memory and write
-// bytes.
+// call, keep their variables on the stack, reach it through pointers, walk lists, ask for memory, read and
+// write bytes and fill.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -47,7 +48,7 @@ class Maker {
     for (int at = 1; at < kSlots; ++at)
       add({addi(t0, zero, static_cast<int>(below(200))), store(store_word_, t0, s0, slot(at))});
     add({addi(t0, s0, any_slot()), store(store_word_, t0, s1, 0x308)});
-    open_file();
+    open_files();
     // The function lies before the loop, or behind it.
     const bool before = one_in(2);
     std::size_t function = 0;
@@ -104,14 +105,16 @@ class Maker {
     return kSome[below(6)];
   }
   Word any_two() {
-    constexpr Word kKinds[] = {0, 4, 6, 7, 1, 5, 2, 3};
-    const Word kind = kKinds[below(8)];
-    return two(kind, any_register(), any_register(), any_register(), kind == 0 && one_in(2) ? 0x20 : 0);
+    const Word kind = below(8);
+    const bool has_other = kind == 0 || kind == 5;  // subtract, shift with the sign
+    const Word group = one_in(4) && (kind == 0 || kind > 3) ? 1 : has_other && one_in(2) ? 0x20 : 0;
+    return two(kind, any_register(), any_register(), any_register(), group);
   }
 
   void statement(bool in_function = false) {
     const unsigned r = any_register();
-    switch (below(in_function ? 10 : 14)) {
+    const unsigned kind = below(in_function ? 13 : 17);
+    switch (in_function && kind >= 10 ? kind + 4 : kind) {
       case 0:
         add({load(load_word_, r, s0, any_slot()), addi(r, r, static_cast<int>(below(9)) - 4),
              store(store_word_, r, s0, any_slot())});
@@ -171,11 +174,52 @@ class Maker {
         add({addi(a0, zero, 0), addi(a7, zero, 214), kCall, addi(a0, a0, static_cast<int>(below(64))),
              addi(a7, zero, 214), kCall, addi(t2, a0, 0)});
         break;
-      default:  // a byte to the file
-        add({store(0, r, s0, any_slot()), load(load_word_, a0, s1, 0x320),
-             addi(a1, one_in(2) ? unsigned{s0} : unsigned{s1}, one_in(2) ? any_slot() : 0), addi(a2, zero, 1),
-             addi(a7, zero, 64), kCall});
+      case 13:  // a byte to the file
+        add({store(0, r, s0, any_slot()), load(load_word_, a0, s1, 0x320)});
+        byte(64);
         break;
+      case 14:  // and from another one, or from the same
+        add({load(load_word_, a0, s1, one_in(8) ? 0x320 : 0x328)});
+        byte(63);
+        break;
+      default: fill(); break;
+    }
+  }
+  void byte(int call) {
+    add({addi(a1, one_in(2) ? unsigned{s0} : unsigned{s1}, one_in(2) ? any_slot() : 0), addi(a2, zero, 1),
+         addi(a7, zero, call), kCall});
+  }
+  /// A few bytes of the data, up or down, with variables in registers or on the stack.
+  void fill() {
+    // On the stack, at times: below what is in use.
+    const bool on_stack = one_in(8);
+    const unsigned base = on_stack ? s0 : s1;
+    const int at = (on_stack ? -400 : 0x380) + static_cast<int>(below(32));
+    const Word count = andi(t1, s2, one_in(2) ? 31 : 3);
+    const auto loop = [&](Word test, int away_from_test, std::initializer_list<Word> body) {
+      add({test});
+      add(body);
+      add({jal(zero, -4 * (static_cast<int>(body.size()) + 1 + away_from_test))});
+    };
+    const unsigned value = a0 + below(3);
+    if (one_in(3)) {
+      add({addi(t0, base, at), count});
+      loop(branch(0, t1, zero, 20), 0, {store(0, value, t0, 0), addi(t0, t0, 1), addi(t1, t1, -1)});
+      return;
+    }
+    const int pointer = slot(1 + static_cast<int>(below(2)));
+    const int left = slot(3 + static_cast<int>(below(3)) % (kSlots - 3));
+    add({addi(t0, base, at), store(store_word_, t0, s0, pointer), count, store(store_word_, t1, s0, left)});
+    add({load(load_word_, t1, s0, left)});
+    if (one_in(2)) {
+      loop(branch(5, zero, t1, 36), 1,
+           {load(load_word_, t0, s0, pointer), store(0, value, t0, 0), addi(t0, t0, 1),
+            store(store_word_, t0, s0, pointer), load(load_word_, t1, s0, left), addi(t1, t1, -1),
+            store(store_word_, t1, s0, left)});
+    } else {
+      loop(branch(4, t1, zero, 32), 1,
+           {load(load_word_, t0, s0, pointer), two(0, t0, t0, t1), store(0, value, t0, 0),
+            load(load_word_, t1, s0, left), addi(t1, t1, -1), store(store_word_, t1, s0, left)});
     }
   }
   void simple() {
@@ -202,11 +246,13 @@ class Maker {
          kReturn});
   }
 
-  void open_file() {
-    // openat(AT_FDCWD, "out", O_WRONLY | O_CREAT | O_TRUNC, 0600)
+  void open_files() {
+    // openat(AT_FDCWD, "out", O_RDWR | O_CREAT | O_TRUNC, 0600), openat(AT_FDCWD, "in", O_RDONLY)
     add({lui(t0, 0x747), addi(t0, t0, 0x56f), store(2, t0, s1, 0x330), addi(a0, zero, -100),
-         addi(a1, s1, 0x330), addi(a2, zero, 577), addi(13, zero, 0x180), addi(a7, zero, 56), kCall,
+         addi(a1, s1, 0x330), addi(a2, zero, 578), addi(13, zero, 0x180), addi(a7, zero, 56), kCall,
          store(store_word_, a0, s1, 0x320)});
+    add({lui(t0, 7), addi(t0, t0, -0x197), store(2, t0, s1, 0x330), addi(a0, zero, -100), addi(a1, s1, 0x330),
+         addi(a2, zero, 0), addi(a7, zero, 56), kCall, store(store_word_, a0, s1, 0x328)});
   }
   void finish() {
     int at = 0x340;
@@ -231,12 +277,19 @@ struct Done {
   std::string file;
 };
 
+Bytes input_file() {
+  Bytes result;
+  for (unsigned at = 0; at < 700; ++at) result.push_back(static_cast<Byte>(at * 7 + at / 256));
+  return result;
+}
+
 Done run(const Bytes& program, Engine engine, bool shortcuts, KeptPrograms* kept,
          std::uint64_t jumps = 10'000'000) {
   MemoryTree files;
   Request request;
   request.program = program;
   request.argv = {"prog"};
+  files.put("in", input_file());
   request.files = &files;
   request.engine = engine;
   request.shortcuts = shortcuts;
@@ -325,6 +378,107 @@ TEST_P(Traces, PointersSeeWhatIsKeptInRegisters) {
     ASSERT_EQ(done.outcome.standard_output.size(), sizeof is) << done.outcome.reason;
     std::memcpy(&is, done.outcome.standard_output.data(), sizeof is);
     EXPECT_EQ(is, sum);
+  }
+}
+
+/// The four quotients and rests of two words, as RISC-V has them.
+template <class Signed>
+std::string divide(std::int64_t one, std::int64_t other) {
+  using Unsigned = std::make_unsigned_t<Signed>;
+  const auto a = static_cast<Signed>(one);
+  const auto b = static_cast<Signed>(other);
+  const auto ua = static_cast<Unsigned>(a);
+  const auto ub = static_cast<Unsigned>(b);
+  Unsigned all[] = {~Unsigned{0}, ~Unsigned{0}, ua, ua};  // by zero
+  if (b == -1) {
+    all[0] = Unsigned{0} - ua;
+    all[2] = 0;
+  } else if (b != 0) {
+    all[0] = static_cast<Unsigned>(a / b);
+    all[2] = static_cast<Unsigned>(a % b);
+  }
+  if (b != 0) {
+    all[1] = ua / ub;
+    all[3] = ua % ub;
+  }
+  std::string bytes(sizeof all, 0);
+  std::memcpy(bytes.data(), all, sizeof all);
+  return bytes;
+}
+
+TEST_P(Traces, DivisionsOfAnything) {
+  const int word = GetParam() ? 8 : 4;
+  std::vector<Word> code{lui(s1, (kBase + kDataAt) >> 12)};
+  const auto more = [&](std::initializer_list<Word> words) { code.insert(code.end(), words); };
+  constexpr int kLeast = 1234;  // stands for the least number
+  const std::int64_t least = GetParam() ? std::numeric_limits<std::int64_t>::min()
+                                        : std::int64_t{std::numeric_limits<std::int32_t>::min()};
+  std::string should;
+  for (const int a : {0, 1, -1, 100, -100, kLeast}) {
+    for (const int b : {0, 1, -1, 7, -7, kLeast}) {
+      for (const auto& [reg, value] : {std::pair{t0, a}, std::pair{t1, b}}) {
+        more({addi(reg, zero, value == kLeast ? 1 : value)});
+        if (value == kLeast) more({i_type(0x13, 1, reg, reg, 8 * word - 1)});
+      }
+      for (const Word kind : {4U, 5U, 6U, 7U})
+        more({two(kind, t2, t0, t1, 1),
+              store(GetParam() ? 3 : 2, t2, s1, word * (static_cast<int>(kind) - 4))});
+      more({addi(a0, zero, 1), addi(a1, s1, 0), addi(a2, zero, 4 * word), addi(a7, zero, 64), kCall});
+      const std::int64_t one = a == kLeast ? least : a;
+      const std::int64_t other = b == kLeast ? least : b;
+      should += GetParam() ? divide<std::int64_t>(one, other) : divide<std::int32_t>(one, other);
+    }
+  }
+  more({addi(a0, zero, 0), addi(a7, zero, 93), kCall});
+  for (const Engine engine : kEngines) {
+    const Done done = run(elf(GetParam(), code), engine, true, nullptr);
+    EXPECT_EQ(done.outcome.ending, Ending::exits) << done.outcome.reason;
+    EXPECT_TRUE(done.outcome.standard_output == should);
+  }
+}
+
+TEST_P(Traces, BytesReadOneByOneAreWhereTheFileIs) {
+  // Copies 300 bytes of "in" to "out" one by one, 40 at once, and two by one.
+  std::vector<Word> code{lui(s1, (kBase + kDataAt) >> 12),
+                         lui(t0, 7),
+                         addi(t0, t0, -0x197),
+                         store(2, t0, s1, 0),
+                         addi(a0, zero, -100),
+                         addi(a1, s1, 0),
+                         addi(a2, zero, 0),
+                         addi(a7, zero, 56),
+                         kCall,
+                         addi(t1, a0, 0),
+                         lui(t0, 0x747),
+                         addi(t0, t0, 0x56f),
+                         store(2, t0, s1, 0),
+                         addi(a0, zero, -100),
+                         addi(a1, s1, 0),
+                         addi(a2, zero, 577),
+                         addi(13, zero, 0x180),
+                         addi(a7, zero, 56),
+                         kCall,
+                         addi(s0, a0, 0)};
+  const auto more = [&](std::initializer_list<Word> words) { code.insert(code.end(), words); };
+  const auto copy = [&](int times, int bytes) {
+    more({addi(s2, zero, times),
+          // a round
+          addi(a0, t1, 0), addi(a1, s1, 16), addi(a2, zero, bytes), addi(a7, zero, 63), kCall,
+          addi(a0, s0, 0), addi(a1, s1, 16), addi(a2, zero, bytes), addi(a7, zero, 64), kCall,
+          addi(s2, s2, -1), branch(1, s2, zero, -44)});
+  };
+  copy(300, 1);
+  copy(1, 40);
+  copy(2, 1);
+  more({addi(a0, zero, 0), addi(a7, zero, 93), kCall});
+  const Bytes input = input_file();
+  const std::string should(input.begin(), input.begin() + 342);
+  for (const Engine engine : kEngines) {
+    for (const bool shortcuts : {false, true}) {
+      const Done done = run(elf(GetParam(), code), engine, shortcuts, nullptr);
+      EXPECT_EQ(done.outcome.ending, Ending::exits) << done.outcome.reason;
+      EXPECT_TRUE(done.file == should) << done.file.size();
+    }
   }
 }
 

@@ -336,15 +336,26 @@ ValueId TraceRound::load(Op op, Register reg, std::int64_t offset, const Path::S
   return id;
 }
 
+/// A word of the stack, or its first byte.
+bool TraceRound::store_slot(Op op, std::int64_t offset, ValueId id) {
+  if (op == Op::store_byte) {
+    const ValueId before = load_slot(word_load(word_bytes_), offset);
+    if (before == kNoValue) return false;
+    id = make(Op::bit_or, make(Op::and_constant, before, kNoValue, ~std::int64_t{0xff}),
+              make(Op::and_constant, id, kNoValue, 0xff));
+  } else if (width_of(op) != word_bytes_) {
+    return false;
+  }
+  TraceSlot* const found = slot(offset);
+  if (found == nullptr) return false;
+  found->last = id;
+  return true;
+}
+
 bool TraceRound::store(Op op, Register reg, std::int64_t offset, ValueId id, const Path::Step& step) {
   const Place to = place(reg, offset);
   const unsigned bytes = width_of(op);
-  if (is_slot(to)) {
-    TraceSlot* const found = bytes == word_bytes_ ? slot(to.offset) : nullptr;
-    if (found == nullptr) return false;
-    found->last = id;
-    return true;
-  }
+  if (is_slot(to)) return store_slot(op, to.offset, id);
   if (!ask(Op::ask_write, to, bytes, step)) return false;
   steps_.push_back({.kind = TraceStep::Kind::store, .op = op, .a = to.base, .b = id, .number = to.offset});
   // Whatever may be the same place is not known any more.
@@ -369,6 +380,17 @@ bool TraceRound::expect(ValueId id, const Path::Step& step) {
                     .a = id,
                     .b = to,
                     .leaving = leave_to(step.operation, false)});
+  return true;
+}
+
+/// Leaves before the operation, which is one that jumps go to, unless a condition holds; false if it cannot.
+bool TraceRound::require(Condition condition, ValueId a, ValueId b, const Path::Step& step) {
+  if (is_constant(a) && is_constant(b)) return is_so(condition, a, b);
+  steps_.push_back({.kind = TraceStep::Kind::leave,
+                    .condition = opposite(condition),
+                    .a = a,
+                    .b = b,
+                    .leaving = leave_to(step.operation, true)});
   return true;
 }
 
@@ -404,7 +426,80 @@ bool TraceRound::branch(const Path::Step& step) {
   return true;
 }
 
-/// The heap grows, and the call returns what it was given; or a byte is written.
+/// A byte comes to where it should be.
+bool TraceRound::read_byte(const Path::Step& step) {
+  const Register at = set_.calls.words[1];
+  const Place to = place(at, 0);
+  if (!is_slot(to) && !ask(Op::ask_write, to, 1, step)) return false;
+  const ValueId file = get(set_.calls.words[0]);
+  const auto id = static_cast<ValueId>(values_.size());
+  values_.push_back({.kind = Kind::loaded, .op = Op::get_byte, .a = file});
+  steps_.push_back({.kind = TraceStep::Kind::take,
+                    .op = Op::get_byte,
+                    .a = id,
+                    .b = file,
+                    .leaving = leave_to(step.operation, false)});
+  return store(Op::store_byte, at, 0, id, step);
+}
+
+/// What many times round a loop do. Those of its words that change are on the stack, where it does not fill.
+bool TraceRound::fill(const Path::Step& step) {
+  const Loop& loop = *step.loop;
+  const Loop::Test& test = loop.tests.front();
+  const Loop::Write& write = loop.writes.front();
+  const auto before = [&](std::uint16_t id) {
+    if (id < Sum::kFirstSlot) return get(static_cast<Register>(id));
+    const Loop::Slot& slot = loop.slots[id - Sum::kFirstSlot];
+    return load(word_load(word_bytes_), slot.base, slot.offset, step);
+  };
+  const auto total = [&](const Sum& sum) {
+    ValueId result = constant(sum.constant);
+    for (unsigned index = 0; index < sum.count && result != kNoValue; ++index) {
+      const ValueId more = before(sum.atoms[index]);
+      result = more == kNoValue ? kNoValue : make(Op::add, result, more);
+    }
+    return result;
+  };
+  const ValueId left = total(test.left);
+  const ValueId right = total(test.right);
+  const ValueId first = total(write.to);
+  const ValueId byte = total(write.value);
+  if (left == kNoValue || right == kNoValue || first == kNoValue || byte == kNoValue ||
+      !require(test.condition, left, right, step))
+    return false;
+  const ValueId between =
+      test.is_turned() ? make(Op::subtract, left, right) : make(Op::subtract, right, left);
+  const ValueId times = make(Op::add_constant, between, kNoValue, test.has_equal() ? 0 : -1);
+  const ValueId lowest =
+      write.step > 0 ? first : make(Op::add_constant, make(Op::subtract, first, times), kNoValue, 1);
+  for (const Loop::Slot& slot : loop.slots) {
+    if (is_slot(place(slot.base, slot.offset))) continue;
+    // Another word must stay, and lie below what is filled.
+    const std::int64_t end = slot.offset + static_cast<std::int64_t>(word_bytes_);
+    if (slot.base != kZero || slot.step != 0 || !require(Condition::above_equal, lowest, constant(end), step))
+      return false;
+  }
+  steps_.push_back({.kind = TraceStep::Kind::ask,
+                    .op = Op::fill_bytes,
+                    .a = lowest,
+                    .b = times,
+                    .c = byte,
+                    .leaving = leave_to(step.operation, true)});
+  memory_.clear();
+  const auto after = [&](ValueId id, std::int64_t one) {
+    return make(one > 0 ? Op::add : Op::subtract, id, times);
+  };
+  for (std::size_t index = 0; index < loop.slots.size(); ++index) {
+    const Loop::Slot& slot = loop.slots[index];
+    if (slot.step == 0) continue;
+    const ValueId id = after(before(static_cast<std::uint16_t>(Sum::kFirstSlot + index)), slot.step);
+    if (!store(word_store(word_bytes_), slot.base, slot.offset, id, step)) return false;
+  }
+  for (const Loop::Step& one : loop.register_steps) set(one.reg, after(get(one.reg), one.step));
+  return true;
+}
+
+/// The heap grows, and the call returns what it was given; or a byte is read or written.
 bool TraceRound::system_call(const Path::Step& step) {
   const ValueId number = get(set_.calls.number);
   if (!is_constant(number)) return false;
@@ -418,7 +513,13 @@ bool TraceRound::system_call(const Path::Step& step) {
     done.op = Op::grow_heap;
     done.a = top.base;
     done.number = top.offset;
-  } else if (called == set_.calls.write && get(words[2]) == constant(1)) {
+  } else if (get(words[2]) != constant(1)) {
+    return false;
+  } else if (called == set_.calls.read) {
+    if (!read_byte(step)) return false;
+    set(set_.calls.result, constant(1));
+    return true;
+  } else if (called == set_.calls.write) {
     result = constant(1);
     done.op = Op::put_byte;
     done.a = get(words[0]);
@@ -470,6 +571,7 @@ bool TraceRound::one(const Path::Step& step) {
       grow(-word_number);
       return true;
     case Op::system_call: return system_call(step);
+    case Op::fill: return fill(step);
     case Op::leave: {
       const ValueId to = load(load_word, o.a, 0, step);
       if (to == kNoValue || !expect(to, step)) return false;

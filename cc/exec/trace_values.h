@@ -50,12 +50,14 @@ struct TraceStep {
     value,  ///< a is made
     leave,  ///< out by `leaving` if `condition` holds for a and b
     ask,    ///< `op` for `bytes` at a + `number`, else out by `leaving`
+    take,   ///< a is made by `op` of b, whether it is needed or not; if it cannot be, out by `leaving`
     store,  ///< `op`: b at a + `number`
   } kind = Kind::value;
   Op op{};
   Condition condition{};
   ValueId a = kNoValue;
   ValueId b = kNoValue;
+  ValueId c = kNoValue;  ///< fill_bytes
   std::int64_t number = 0;
   unsigned bytes = 0;
   std::size_t leaving = 0;
@@ -117,6 +119,8 @@ class TraceRound {
   bool one(const Path::Step& step);
   bool branch(const Path::Step& step);
   bool system_call(const Path::Step& step);
+  bool read_byte(const Path::Step& step);
+  bool fill(const Path::Step& step);
   bool settle();
   struct Hope {
     std::optional<Expected> expected;
@@ -141,9 +145,11 @@ class TraceRound {
   ValueId load(Op op, Register reg, std::int64_t offset,
                const Path::Step& step);  ///< kNoValue: it cannot be done
   ValueId load_slot(Op op, std::int64_t offset);
+  bool store_slot(Op op, std::int64_t offset, ValueId id);
   bool store(Op op, Register reg, std::int64_t offset, ValueId id, const Path::Step& step);
   bool ask(Op op, Place place, unsigned bytes, const Path::Step& step);
   bool expect(ValueId id, const Path::Step& step);
+  bool require(Condition condition, ValueId a, ValueId b, const Path::Step& step);
   std::size_t leave_to(const Operation* to, bool begins_block);
   [[nodiscard]] bool is_constant(ValueId id) const { return value(id).kind == TraceValue::Kind::constant; }
   /// Of two constants.

@@ -11,8 +11,9 @@
 namespace assay::exec {
 namespace {
 
-constexpr Register kFirstHand = kRegisters - 2;  // for constants and the like, while an operation is written
-constexpr Register kSecondHand = kRegisters - 1;
+constexpr Register kFirstHand = kRegisters - 3;  // for constants and the like, while an operation is written
+constexpr Register kSecondHand = kRegisters - 2;
+constexpr Register kThirdHand = kRegisters - 1;
 constexpr int kNotNeeded = -1;
 
 class Writer {
@@ -95,6 +96,11 @@ class Writer {
   std::vector<Operation>* body_ = nullptr;
 };
 
+/// Whether the step makes the value that its field a names.
+bool makes_a(const TraceStep& step) {
+  return step.kind == TraceStep::Kind::value || step.kind == TraceStep::Kind::take;
+}
+
 /// What something held when the round began, and a constant.
 bool Writer::is_sum(ValueId id) const {
   const TraceValue& one = round_.value(id);
@@ -158,8 +164,7 @@ void Writer::find_needs() {
   made_at_.assign(round_.values().size(), -1);
   for (std::size_t at = 0; at < round_.steps().size(); ++at) {
     const TraceStep& step = round_.steps()[at];
-    if (step.kind == TraceStep::Kind::value)
-      made_at_[static_cast<std::size_t>(step.a)] = static_cast<int>(at);
+    if (makes_a(step)) made_at_[static_cast<std::size_t>(step.a)] = static_cast<int>(at);
   }
   follow_needs();
   for (std::size_t id = 0; id < sunk_.size(); ++id)
@@ -189,8 +194,9 @@ void Writer::follow_needs() {
         if (one.b != kNoValue) need(one.b, at, true);
         continue;
       }
-      need(step.a, at, true);
-      if (step.b != kNoValue) need(step.b, at, true);
+      for (const ValueId id : {makes_a(step) ? kNoValue : step.a, step.b, step.c}) {
+        if (id != kNoValue) need(id, at, true);
+      }
       if (step.kind != TraceStep::Kind::store) need_all(exits_[step.leaving], at);
     }
     more = false;
@@ -450,8 +456,18 @@ bool Writer::write_step(const TraceStep& step, int at) {
     return true;
   }
   Operation o{.op = step.op, .condition = step.condition, .immediate = step.number};
+  if (step.kind == TraceStep::Kind::take) {
+    o.a = in_register(*body_, step.b, kFirstHand);
+    o.target = write_exit(step.leaving);
+    release(at);
+    if (!take(step.a, wishes_[static_cast<std::size_t>(step.a)])) return false;
+    o.d = name(step.a);
+    body_->push_back(o);
+    return true;
+  }
   o.a = in_register(*body_, step.a, kFirstHand);
   if (step.b != kNoValue) o.b = in_register(*body_, step.b, kSecondHand);
+  if (step.c != kNoValue) o.d = in_register(*body_, step.c, kThirdHand);
   if (step.kind == TraceStep::Kind::store) {
     o.extra = kSure;
   } else {

@@ -167,7 +167,7 @@ void BlockTranslator::to_rdx(const Sum& sum, std::uint64_t more, const Loop& loo
   }
 }
 
-/// Leaves to have a loop done, unless its first test that changes says that it goes round a few times only. A
+/// Has a loop done, unless its first test that changes says that it goes round a few times only. A
 /// loop that is not asked is gone round step by step.
 void BlockTranslator::ask_loop(const Operation& o) {
   const Loop& loop = program_.loop(o.extra);
@@ -195,7 +195,8 @@ void BlockTranslator::ask_loop(const Operation& o) {
     }
   }
   for (const std::size_t at : unsure) as_.land(at);
-  leave_to_interpreter(o, {as_.jump()});
+  as_.set(kRax, reinterpret_cast<std::uintptr_t>(&loop));
+  as_.set_distance(as_.call(), distance_to(run_loop_));
   for (const std::size_t past : few) as_.land(past);
 }
 

@@ -17,8 +17,6 @@ namespace assay::exec {
 namespace {
 
 constexpr std::size_t kCodeBytes = std::size_t{64} << 20;
-constexpr unsigned kAsked = 256;  // times that a loop is asked before it is judged
-constexpr unsigned kSeldom = 4;   // to be of use less than once in so many times
 
 class Translator : public Translation {
  public:
@@ -40,7 +38,6 @@ class Translator : public Translation {
   void patch(const Byte* at, std::uint32_t value);
   const void* code_for(const Operation* start, bool ask_always = false);
   const void* code_at(std::uint64_t address);
-  void fill(const Operation& o);
   void go_on(std::uint32_t heat);
 
   Program& program_;
@@ -52,12 +49,7 @@ class Translator : public Translation {
   BlockTranslator blocks_;
   std::unordered_map<const Operation*, const void*> made_;
   std::unordered_map<const Operation*, const void*> made_asking_;  ///< blocks that ask at every access
-  struct FillUse {
-    unsigned asked = 0;
-    unsigned useful = 0;
-  };
   // Of this run.
-  std::unordered_map<const Operation*, FillUse> fill_use_;
   std::unordered_map<std::uint32_t, const Byte*> heats_;  ///< by number: what is behind the jump at its begin
   struct Patch {
     const Byte* at;
@@ -89,15 +81,6 @@ const void* Translator::code_at(std::uint64_t address) {
   return code;
 }
 
-/// Asks a loop, and no more if that has seldom been of use: the jump that asks is then one to what follows
-/// it.
-void Translator::fill(const Operation& o) {
-  FillUse& use = fill_use_[&o];
-  const auto* const resume = static_cast<const Byte*>(context_.resume);
-  use.useful += run_loop(program_.loop(o.extra), *image_, context_.registers) ? 1 : 0;
-  if (++use.asked % kAsked == 0 && use.useful * kSeldom < use.asked) patch(resume - 4, 0);
-}
-
 /// Has a loop go on where it should, if that has been found; else it is counted.
 void Translator::go_on(std::uint32_t heat) {
   const auto jump = heats_.find(heat);
@@ -115,12 +98,11 @@ void Translator::patch(const Byte* at, std::uint32_t value) {
 
 /// Nothing is linked yet, as in the first run.
 void Translator::begin(Image& image) {
-  image_ = &image;
+  image_ = context_.image = &image;
   blocks_.use(image);
   for (; !patches_.empty(); patches_.pop_back()) memory_->patch(patches_.back().at, patches_.back().before);
   for (const std::uint64_t address : started_) starts_[address - image.base()] = blocks_.go();
   started_.clear();
-  fill_use_.clear();
   heats_.clear();
 }
 
@@ -150,9 +132,6 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
         const auto* const at = static_cast<const Byte*>(context_.resume);
         patch(at, static_cast<std::uint32_t>(static_cast<const Byte*>(code) - (at + 4)));
       }
-    } else if (o.op == Op::fill) {
-      code = context_.resume;
-      fill(o);
     } else if (o.op == Op::heat) {
       const Program::Heat& heat = program_.heat(o.extra);
       start = heat.go;

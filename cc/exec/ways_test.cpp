@@ -33,8 +33,8 @@ struct Machine {
   Machine() {
     registers.heap = kData;
     registers.heap_most = kData + kDataBytes;
-    registers.stream = &stream;
-    stream = {.file = 1, .next = written.data(), .end = written.data() + written.size()};
+    registers.output = &output;
+    registers.input = &input;
   }
   Halted run(const Operation* start) {
     return interpret_from(start, code, *image, *find_instruction_set(image->machine(), image->word_bytes()),
@@ -45,13 +45,15 @@ struct Machine {
   std::unique_ptr<Image> image = *Image::load(program<kWide>());
   Program code{*image, *find_instruction_set(image->machine(), image->word_bytes())};
   std::array<Byte, kOperations> written{};
-  Stream stream;
+  Output output{.file = 1, .next = written.data(), .end = written.data() + written.size()};
+  const std::array<Byte, 3> read{5, 6, 7};
+  Input input{.file = 2, .next = read.data(), .end = read.data() + read.size()};
   Registers registers;
 };
 
 /// Those that go to another place of the program, or to what only a trace has, are left to other tests.
 bool is_plain(Op op) {
-  return op < Op::jump_register || op == Op::call || (op >= Op::ask_stack && op <= Op::put_byte);
+  return op < Op::jump_register || op == Op::call || (op >= Op::ask_stack && op <= Op::fill_bytes);
 }
 
 template <bool kWide>
@@ -125,6 +127,8 @@ class Maker {
               ? a
               : machine_.image->template load<Word>(a + static_cast<std::uint64_t>(o.immediate));
       o.extra = static_cast<std::uint32_t>(value - machine_.registers[o.b] + below(2));
+    } else if (o.op == Op::get_byte || o.op == Op::put_byte) {
+      o.immediate = 0;
     } else if (o.op >= Op::ask_stack) {
       o.extra = below(8);
       o.immediate = static_cast<std::int64_t>(one_in(2) ? address() - a : below(64));
@@ -139,7 +143,7 @@ class Maker {
     Operation o = make(way);
     const Registers before = machine_.registers;
     const auto is_apart = [&](std::uint64_t at) { return at < kData || at > kData + kDataBytes - 8; };
-    if ((o.op == Op::pop && is_apart(before[o.a])) ||
+    if ((o.op == Op::fill_bytes && before[o.b] > kDataBytes) || (o.op == Op::pop && is_apart(before[o.a])) ||
         (o.op == Op::call && is_apart(before[o.a] - sizeof(Word))))
       return false;
     Operation behind[] = {o, {.op = Op::set, .d = kNowhere, .immediate = 1}, {.op = Op::pause}};
