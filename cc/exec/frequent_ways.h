@@ -20,7 +20,7 @@ constexpr auto frequent_ways(bool wide) {
   const Op store = word_store(wide ? 8 : 4);
   constexpr unsigned plain = 0;
   constexpr unsigned sure = 1;
-  constexpr unsigned of_stack = 1;
+  const auto to_stack = [](Op op, Source a = memory) { return Way{op, plain, a, memory, true}; };
   constexpr auto equal = static_cast<unsigned>(Condition::equal);
   constexpr auto not_equal = static_cast<unsigned>(Condition::not_equal);
   constexpr auto less = static_cast<unsigned>(Condition::less);
@@ -28,11 +28,8 @@ constexpr auto frequent_ways(bool wide) {
   constexpr auto above_equal = static_cast<unsigned>(Condition::above_equal);
   constexpr auto below_equal = static_cast<unsigned>(Condition::below_equal);
   return std::to_array<std::array<Way, kMostTogether>>({
-      {{{add_constant, of_stack, stack},
-        {store, plain, stack},
-        {store, plain, stack},
-        {store, plain, stack}}},
-      {{{add_constant, plain, stack}, {add_constant, of_stack, stack}, {round}}},
+      {{to_stack(add_constant, stack), {store, plain, stack}, {store, plain, stack}, {store, plain, stack}}},
+      {{{add_constant, plain, stack}, to_stack(add_constant, stack), {round}}},
       {{{add_constant, plain, stack}, {store, sure, stack, last}}},
       {{{add_constant, plain, stack},
         {store, sure, stack, last},
@@ -78,7 +75,7 @@ constexpr auto frequent_ways(bool wide) {
       {{{enter}, {ask_stack}, {ask_equal}, {ask_equal}}},
       {{{enter}, {ask_stack}, {ask_equal}, {load, sure, stack}}},
       {{{load, plain, last}, {store, plain, memory, last}, {jump}}},
-      {{{load, plain, stack}, {load, plain, stack}, {load, plain, stack}, {add_constant, of_stack, stack}}},
+      {{{load, plain, stack}, {load, plain, stack}, {load, plain, stack}, to_stack(add_constant, stack)}},
       {{{load, sure, stack}, {load, sure, stack}}},
       {{{load, sure, stack}, {load, sure, stack}, {load, sure, stack}}},
       {{{load, sure}, {add_constant, plain, last}}},
@@ -87,9 +84,9 @@ constexpr auto frequent_ways(bool wide) {
       {{{load_byte_signed, plain, last}, {move}}},
       {{{load_byte_signed, plain, last}, {move}, {test, equal, last}, {set}}},
       {{{load_byte_signed, plain, last}, {set_aside, plain, stack, last}, {load}}},
-      {{{load}, {add_constant, of_stack}, {jump_register}}},
+      {{{load}, to_stack(add_constant), {jump_register}}},
       {{{load}, {add_constant, plain, last}, {set_aside, plain, stack, last}, {load}}},
-      {{{load}, {move, of_stack}, {leave, plain, stack}}},
+      {{{load}, to_stack(move), {leave, plain, stack}}},
       {{{load}, {push, plain, stack, last}, {move}, {call, plain, stack}}},
       {{{load}, {push, plain, stack, last}, {set}, {push, plain, stack, last}}},
       {{{load}, {set_aside, plain, stack, last}, {add_constant, plain, last}}},
@@ -98,7 +95,7 @@ constexpr auto frequent_ways(bool wide) {
       {{{load}, {set_aside, plain, stack, last}, {load}, {add, plain, memory, last}}},
       {{{load}, {set_aside, plain, stack, last}, {set}}},
       {{{load}, {set}, {load}, {push, plain, stack, last}}},
-      {{{move, of_stack}, {pop, plain, stack}, {pop, plain, stack}, {pop, plain, stack}}},
+      {{to_stack(move), {pop, plain, stack}, {pop, plain, stack}, {pop, plain, stack}}},
       {{{move}, {call, plain, stack}}},
       {{{move}, {load, plain, last}}},
       {{{move}, {round}}},
@@ -120,7 +117,7 @@ constexpr auto frequent_ways(bool wide) {
       {{{set_aside, plain, stack, last}, {move}, {load, plain, last}, {move}}},
       {{{set_aside, plain, stack, last}, {move}, {set}, {load}}},
       {{{set_aside, plain, stack, last}, {set}, {store, plain, memory, last}}},
-      {{{set}, {add_constant, plain, stack}, {add_constant, of_stack, stack}, {round}}},
+      {{{set}, {add_constant, plain, stack}, to_stack(add_constant, stack), {round}}},
       {{{set}, {add_constant, plain, stack}, {add_constant, plain, stack}}},
       {{{set}, {compare, equal, last}, {load, sure}, {set}}},
       {{{set}, {push, plain, stack, last}}},

@@ -58,7 +58,7 @@ class Interpreter {
   /// made last, `stack`: the stack pointer.
   using Handler = const Operation* (*)(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
                                        std::uint64_t last, std::uint64_t stack);
-  static constexpr std::uint16_t kLater = Ways<kWide>::kAny + 1;
+  static constexpr std::uint16_t kLater = Ways<kWide>::kCount;
 
   template <std::size_t kWay>
   [[gnu::always_inline]] static inline const Operation* act(const Operation* o, std::uint64_t* r,
@@ -73,7 +73,7 @@ class Interpreter {
   }
   template <std::size_t... kNumbers>
   static constexpr std::array<Handler, kLater + 1> make_handlers(std::index_sequence<kNumbers...>) {
-    return {handler<kNumbers>(std::make_index_sequence<kWays<kWide>.parts(kNumbers).count>())..., handle_any,
+    return {handler<kNumbers>(std::make_index_sequence<kWays<kWide>.parts(kNumbers).count>())...,
             handle_later};
   }
   static const std::array<Handler, kLater + 1> kHandlers;
@@ -87,9 +87,6 @@ class Interpreter {
     return &later_;
   }
   const Operation* do_later(const Operation& o);
-  const Operation* do_alone(const Operation& o);
-  static const Operation* handle_any(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
-                                     std::uint64_t last, std::uint64_t stack);
 
   static Word word(std::uint64_t value) { return static_cast<Word>(value); }
   /// Whether 8 bytes at an address can be read.
@@ -284,18 +281,6 @@ const Operation* Interpreter<kWide>::grow_hot(const Operation& o) {
 }
 
 template <bool kWide>
-const Operation* Interpreter<kWide>::do_alone(const Operation& o) {
-  Operation list[] = {o, {.op = Op::pause}, {.op = Op::unknown}};
-  list[0].target = &list[2];  // where a test goes
-  for (Operation& one : list) go_alone(one);
-  (void)run(list);
-  if (halted_.why == Halt::paused) return &o + 1;
-  if (halted_.why != Halt::unknown_instruction) return nullptr;
-  ++jumps_;
-  return goal(&o);
-}
-
-template <bool kWide>
 const Operation* Interpreter<kWide>::do_later(const Operation& o) {
   auto& r = registers_;
   const auto address = [&] { return word(r[o.a] + static_cast<std::uint64_t>(o.immediate)); };
@@ -392,6 +377,7 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
   const auto i = [&]() __attribute__((always_inline)) { return static_cast<std::uint64_t>(o->immediate); };
   const auto make = [&](std::uint64_t value) __attribute__((always_inline)) {
     r[o->d] = last = value;
+    if constexpr (kThis.to_stack) stack = value;
     return o + 1;
   };
   const auto load = [&](auto as) __attribute__((always_inline))->const Operation* {
@@ -428,17 +414,9 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
   };
   constexpr Op kOp = kThis.op;
   if constexpr (kOp == Op::set) return make(i());
-  if constexpr (kOp == Op::move) {
-    const std::uint64_t value = a();
-    if constexpr (kThis.kind == 1) stack = value;
-    return make(value);
-  }
+  if constexpr (kOp == Op::move) return make(a());
   if constexpr (kOp == Op::add) return make(word(a() + b()));
-  if constexpr (kOp == Op::add_constant) {
-    const std::uint64_t value = word(a() + i());
-    if constexpr (kThis.kind == 1) stack = value;
-    return make(value);
-  }
+  if constexpr (kOp == Op::add_constant) return make(word(a() + i()));
   if constexpr (kOp == Op::subtract) return make(word(a() - b()));
   if constexpr (kOp == Op::bit_and) return make(a() & b());
   if constexpr (kOp == Op::and_constant) return make(a() & i());
@@ -603,15 +581,6 @@ const Operation* Interpreter<kWide>::handle_later(const Operation* /*o*/, [[mayb
                                                   [[maybe_unused]] Byte* memory, Interpreter& run,
                                                   std::uint64_t /*last*/, std::uint64_t /*stack*/) {
   const Operation* const next = run.do_later(*run.pending_);
-  if (next == nullptr) return nullptr;
-  ASSAY_GO_ON(next, r[next->last], r[run.stack_]);
-}
-
-template <bool kWide>
-const Operation* Interpreter<kWide>::handle_any(const Operation* o, [[maybe_unused]] std::uint64_t* r,
-                                                [[maybe_unused]] Byte* memory, Interpreter& run,
-                                                std::uint64_t /*last*/, std::uint64_t /*stack*/) {
-  const Operation* const next = run.do_alone(*o);
   if (next == nullptr) return nullptr;
   ASSAY_GO_ON(next, r[next->last], r[run.stack_]);
 }

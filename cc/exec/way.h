@@ -23,19 +23,19 @@ enum class Source : std::uint8_t {
 /// How one operation is done.
 struct Way {
   Op op = Op::unknown;
-  /// compare, test, branch: the condition; load, store: 1 if it is sure; add_constant, move: 1 if d is the
-  /// stack pointer.
-  unsigned kind = 0;
+  unsigned kind = 0;  ///< compare, test, branch: the condition; load, store: 1 if it is sure
   Source a{};
   Source b{};
+  bool to_stack = false;  ///< d is the stack pointer
 };
 
 constexpr bool has_condition(Op op) { return op == Op::compare || op == Op::test || op == Op::branch; }
 
-/// How many ways to do an operation there are for its kind, for where its a and for where its b may be.
+/// How many ways to do an operation there are for its kind, for where its a and for where its b may be, and
+/// for what its d is.
 constexpr unsigned kinds(Op op) {
   if (has_condition(op)) return 10;
-  return is_load(op) || is_store(op) || op == Op::add_constant || op == Op::move ? 2 : 1;
+  return is_load(op) || is_store(op) ? 2 : 1;
 }
 constexpr unsigned sources_a(Op op) {
   if (op == Op::add_constant || op == Op::move || is_load(op) || is_store(op) || op == Op::push ||
@@ -51,6 +51,9 @@ constexpr unsigned sources_b(Op op) {
   const bool is_two = op >= Op::add && op <= Op::shift_signed && !has_one_source(op);
   return is_two || has_condition(op) || is_store(op) || op == Op::push || op == Op::set_aside ? 2 : 1;
 }
-constexpr std::size_t ways(Op op) { return std::size_t{kinds(op)} * sources_a(op) * sources_b(op); }
+constexpr unsigned goals(Op op) { return writes_d(op) ? 2 : 1; }
+constexpr std::size_t ways(Op op) {
+  return std::size_t{kinds(op)} * sources_a(op) * sources_b(op) * goals(op);
+}
 
 }  // namespace assay::exec

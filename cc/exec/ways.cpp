@@ -27,19 +27,16 @@ class Chooser {
   Register last_ = kNowhere;
 };
 
-unsigned kind(const Operation& o, Register stack) {
+unsigned kind(const Operation& o) {
   if (has_condition(o.op)) return static_cast<unsigned>(o.condition);
-  if (is_load(o.op) || is_store(o.op)) return o.extra & kSure;
-  return (o.op == Op::add_constant || o.op == Op::move) && o.d == stack ? 1 : 0;
+  return is_load(o.op) || is_store(o.op) ? o.extra & kSure : 0;
 }
 
 template <bool kWide>
 void Chooser::choose(Operation& o) {
   o.last = last_;
-  const bool moves_stack = writes_d(o.op) && o.d == stack_ && o.op != Op::add_constant && o.op != Op::move;
-  o.way = moves_stack ? Ways<kWide>::kAny
-                      : kWays<kWide>.number({o.op, kind(o, stack_), source(o.a, sources_a(o.op)),
-                                             source(o.b, sources_b(o.op))});
+  o.way = kWays<kWide>.number({o.op, kind(o), source(o.a, sources_a(o.op)), source(o.b, sources_b(o.op)),
+                               writes_d(o.op) && o.d == stack_});
   follow(o);
 }
 
@@ -95,8 +92,7 @@ void choose_ways(std::span<Operation> operations, unsigned word_bytes, Register 
 }
 
 void go_alone(Operation& operation) {
-  operation.way =
-      kWays<true>.number({operation.op, kind(operation, kNowhere), Source::memory, Source::memory});
+  operation.way = kWays<true>.number({.op = operation.op, .kind = kind(operation)});
 }
 
 }  // namespace assay::exec

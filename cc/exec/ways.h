@@ -33,9 +33,6 @@ class Ways {
   }
   static constexpr std::size_t kSingles = singles();
   static constexpr std::size_t kCount = kSingles + kFrequent.size();
-  /// Of any operation that goes on to the next one: it is done, and then looked up where the stack pointer
-  /// is.
-  static constexpr std::uint16_t kAny = kCount;
 
   constexpr Ways() {
     std::size_t at = 0;
@@ -44,8 +41,10 @@ class Ways {
       first_[index] = static_cast<std::uint16_t>(at);
       for (unsigned kind = 0; kind < kinds(op); ++kind) {
         for (unsigned a = 0; a < sources_a(op); ++a) {
-          for (unsigned b = 0; b < sources_b(op); ++b)
-            singles_[at++] = {op, kind, static_cast<Source>(a), static_cast<Source>(b)};
+          for (unsigned b = 0; b < sources_b(op); ++b) {
+            for (unsigned goal = 0; goal < goals(op); ++goal)
+              singles_[at++] = {op, kind, static_cast<Source>(a), static_cast<Source>(b), goal == 1};
+          }
         }
       }
     }
@@ -60,10 +59,11 @@ class Ways {
 
   constexpr const Way& operator[](std::size_t number) const { return singles_[number]; }
   [[nodiscard]] constexpr std::uint16_t number(const Way& way) const {
-    return static_cast<std::uint16_t>(first_[static_cast<std::size_t>(way.op)] +
-                                      (way.kind * sources_a(way.op) + static_cast<unsigned>(way.a)) *
-                                          sources_b(way.op) +
-                                      static_cast<unsigned>(way.b));
+    unsigned at = way.kind;
+    at = at * sources_a(way.op) + static_cast<unsigned>(way.a);
+    at = at * sources_b(way.op) + static_cast<unsigned>(way.b);
+    at = at * goals(way.op) + (way.to_stack ? 1 : 0);
+    return static_cast<std::uint16_t>(first_[static_cast<std::size_t>(way.op)] + at);
   }
   /// The numbers of those of one operation that a way consists of.
   [[nodiscard]] constexpr WayNumbers parts(std::size_t way) const {

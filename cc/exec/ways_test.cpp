@@ -106,15 +106,14 @@ class Maker {
     const auto reg = [&](Source source) {
       return source == Source::last ? last_ : source == Source::stack ? kStack : any();
     };
-    Operation o{.op = way.op, .d = any(), .a = reg(way.a), .b = reg(way.b)};
+    Operation o{.op = way.op, .d = way.to_stack ? kStack : any(), .a = reg(way.a), .b = reg(way.b)};
     const std::uint64_t a = machine_.registers[o.a];
     if (has_condition(o.op)) o.condition = static_cast<Condition>(way.kind);
     o.immediate = static_cast<std::int64_t>(o.op >= Op::shift_left_constant ? below(32) : random_());
     if (is_load(o.op) || is_store(o.op)) {
       o.extra = way.kind;
       o.immediate = static_cast<std::int64_t>(address() - a);
-    } else if (o.op == Op::add_constant || o.op == Op::move) {
-      if (way.kind == 1) o.d = kStack;
+    } else if (o.op == Op::add_constant) {
       if (one_in(2) || o.d == kStack) o.immediate = static_cast<std::int64_t>(address() - a);
     } else if (o.op == Op::push || o.op == Op::set_aside) {
       o.immediate = static_cast<std::int64_t>(a - address());
