@@ -98,10 +98,16 @@ bool Recorder::go(std::uint64_t address) {
 bool Recorder::jump(const Operation& o) {
   const auto address = static_cast<std::uint64_t>(o.immediate);
   const Operation* const goal = o.back && address != path_.address ? program_.goal(o) : nullptr;
-  if (goal == nullptr || goal->op != Op::fill) return go(address);
+  const auto go_there = [&] {
+    if (go(address)) return true;
+    // Another loop, which may have a trace of its own.
+    if (goal != nullptr && !result_.halted) result_.next = program_.head(address);
+    return false;
+  };
+  if (goal == nullptr || goal->op != Op::fill) return go_there();
   const Loop& loop = program_.loop(goal->extra);
   constexpr std::uint64_t kFewest = 2;
-  if (!loop.is_simple() || !run_loop(loop, image_, registers_, kFewest)) return go(address);
+  if (!loop.is_simple() || !run_loop(loop, image_, registers_, kFewest)) return go_there();
   path_.steps.push_back({.operation = goal, .loop = &loop});
   --jumps_;
   result_.next = program_.at(address);

@@ -401,7 +401,7 @@ void Writer::write_start() {
   // What it takes to enter and to leave is worth about a round; half of one, if that is all there is.
   body_->push_back({.op = Op::enter,
                     .extra = trace_.path.heat,
-                    .immediate = round_.comes_round() ? kEntered : kEntered / 2,
+                    .immediate = round_.comes_round() ? kEntered : kEntered / 4,
                     .target = trace_.path.head});
   if (!slots.empty()) {
     const auto [low, high] =
