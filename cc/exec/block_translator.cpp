@@ -75,8 +75,8 @@ void BlockTranslator::make_entry() {
   go_ = memory_.append(go.code);
 }
 
-/// A call of run_loop(). What the caller of code saved is all that a call may change besides the holders; and
-/// it left the stack as a function finds it when it is called, so that here it is aligned.
+/// Calls run_loop() for the loop that rax points to. All that a call may change are holders and scratch
+/// registers; and where code runs the stack is as a function finds it, so that it is aligned here.
 void BlockTranslator::make_run_loop() {
   HostAssembler as(true);
   store_holders(as);
@@ -423,21 +423,6 @@ void BlockTranslator::translate(const Operation& o) {
   }
 }
 
-/// To what rdx holds; these jump if it cannot.
-std::vector<std::size_t> BlockTranslator::grow_heap() {
-  std::vector<std::size_t> cannot;
-  const auto compare = [&](std::size_t with, Condition condition) {
-    as_.load_field(kRcx, kContext, field(with));
-    as_.registers(0x39, kRcx, kRdx, true);  // cmp rdx, rcx
-    cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(condition)]));
-  };
-  constexpr std::size_t kRegistersAt = offsetof(Context, registers);
-  compare(kRegistersAt + offsetof(Registers, heap), Condition::below);
-  compare(kRegistersAt + offsetof(Registers, heap_most), Condition::above);
-  as_.store_field(kContext, field(kRegistersAt + offsetof(Registers, heap)), kRdx);
-  return cannot;
-}
-
 /// By zero, and by -1 with signs, is the interpreter's.
 void BlockTranslator::divide(const Operation& o) {
   const bool with_signs = o.op == Op::divide_signed || o.op == Op::remainder_signed;
@@ -456,97 +441,6 @@ void BlockTranslator::divide(const Operation& o) {
   const bool rest = o.op == Op::remainder_signed || o.op == Op::remainder_unsigned;
   written(o.d, rest ? kRdx : kRax);
   leave_to_interpreter(o, {special});
-}
-
-/// rax gets the place of a stream's next byte; these jump if it is not that file's, or there is none.
-template <class S>
-std::vector<std::size_t> BlockTranslator::take(Register file, std::size_t stream) {
-  std::vector<std::size_t> cannot;
-  const HostRegister number = value(file, kRax);
-  as_.load_field(kRcx, kContext, field(offsetof(Context, registers) + stream));
-  const auto compare = [&](HostRegister with, std::size_t at) {
-    as_.rex(true, with, 0, kRcx);  // cmp [rcx + at], with
-    as_.byte(0x39);
-    as_.byte(0x40 | (with & 7) << 3 | kRcx);
-    as_.byte(static_cast<unsigned>(at));
-  };
-  compare(number, offsetof(S, file));
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]));
-  as_.load_field(kRax, kRcx, field(offsetof(S, next)));
-  compare(kRax, offsetof(S, end));
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::equal)]));
-  for (const unsigned byte : {0x48U, 0xffU, 0x41U}) as_.byte(byte);  // inc qword [rcx + next]
-  as_.byte(static_cast<unsigned>(offsetof(S, next)));
-  return cannot;
-}
-
-/// What dl holds, to the stream of a file.
-std::vector<std::size_t> BlockTranslator::put_byte(Register file) {
-  std::vector<std::size_t> cannot = take<Output>(file, offsetof(Registers, output));
-  for (const unsigned byte : {0x88U, 0x10U}) as_.byte(byte);  // mov [rax], dl
-  return cannot;
-}
-
-/// eax = the next byte of a file.
-std::vector<std::size_t> BlockTranslator::get_byte(Register file) {
-  std::vector<std::size_t> cannot = take<Input>(file, offsetof(Registers, input));
-  for (const unsigned byte : {0x0fU, 0xb6U, 0x00U}) as_.byte(byte);  // movzx eax, byte [rax]
-  return cannot;
-}
-
-/// These jump if it cannot be done.
-std::vector<std::size_t> BlockTranslator::fill_bytes(const Operation& o) {
-  constexpr std::uint64_t kEnd = kTop - kStackBytes;
-  as_.move_all(kRdx, value(o.a, kRdx));
-  std::vector<std::size_t> cannot{check_no_code(kRdx)};
-  as_.set(kRax, kEnd);
-  as_.registers(0x29, kRdx, kRax, true);  // what is behind the first byte
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
-  as_.move_all(kRcx, value(o.b, kRcx));
-  as_.registers(0x39, kRcx, kRax, true);
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
-  as_.move(kRax, value(o.d, kRax));
-  as_.byte(0x57);  // push rdi
-  as_.registers(0x89, kRdx, kRdi, true);
-  as_.registers(0x01, kMemory, kRdi, true);
-  for (const unsigned byte : {0xf3U, 0xaaU, 0x5fU}) as_.byte(byte);  // rep stosb; pop rdi
-  return cannot;
-}
-
-/// The calls that programs make most often, done here.
-void BlockTranslator::system_call(const Operation& o) {
-  const auto& words = set_.calls.words;
-  const auto unless = [&](Register reg, std::uint64_t is) {
-    as_.alu_constant(Alu::compare, value(reg, kRax), static_cast<std::int32_t>(is));
-    return as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]);
-  };
-  const std::size_t no_break = unless(set_.calls.number, set_.calls.brk);
-  as_.move_all(kRdx, value(words[0], kRdx));
-  std::vector<std::size_t> others = grow_heap();
-  written(set_.calls.result, kRdx);
-  const std::size_t done = as_.jump();
-  const auto leave_too = [&](const std::vector<std::size_t>& jumps) {
-    others.insert(others.end(), jumps.begin(), jumps.end());
-  };
-  as_.land(no_break);
-  others.push_back(unless(words[2], 1));
-  as_.move_all(kRdx, value(words[1], kRdx));
-  const std::size_t no_write = unless(set_.calls.number, set_.calls.write);
-  others.push_back(check_within(kRdx, 0, 1));
-  as_.access(kRdx, 0xb6, true, false, false, false, kRdx, 0);
-  leave_too(put_byte(words[0]));
-  const std::size_t written_one = as_.jump();
-  as_.land(no_write);
-  others.push_back(unless(set_.calls.number, set_.calls.read));
-  others.push_back(check_within(kRdx, 0, 1));
-  others.push_back(check_no_code(kRdx));
-  leave_too(get_byte(words[0]));
-  as_.access(kRax, 0x88, false, false, false, true, kRdx, 0);
-  as_.land(written_one);
-  as_.set(kRdx, 1);
-  written(set_.calls.result, kRdx);
-  as_.land(done);
-  leave_to_interpreter(o, others);
 }
 
 void BlockTranslator::set_truth(Register reg, unsigned value) {

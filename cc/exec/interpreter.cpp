@@ -369,7 +369,7 @@ template <bool kWide>
 template <std::size_t kWay>
 const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, Byte* memory, Interpreter& run,
                                          std::uint64_t& last, std::uint64_t& stack) {
-  constexpr Way kThis = kWays<kWide>[kWay];
+  static constexpr Way kThis = kWays<kWide>[kWay];
   const auto a = [&]() __attribute__((always_inline)) {
     return kThis.a == Source::last ? last : kThis.a == Source::stack ? stack : r[o->a];
   };

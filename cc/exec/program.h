@@ -82,8 +82,11 @@ class Program {
   /// if nothing can run there. A jump back to the head of a loop that can be filled goes to an operation that
   /// does so.
   const Operation* goal(const Operation& jump);
-  /// The operation that fills the loop at an address, or counts how often it is come to. goal() has been there.
-  [[nodiscard]] const Operation* head(std::uint64_t address) const { return kept_heads_.at(address).operation; }
+  /// The operation that fills the loop at an address, or counts how often it is come to. goal() has been
+  /// there.
+  [[nodiscard]] const Operation* head(std::uint64_t address) const {
+    return kept_heads_.at(address).operation;
+  }
   [[nodiscard]] const Loop& loop(std::size_t index) const { return loops_[index]; }
 
   /// How often this run has come to a loop or function, by the number of its Op::heat; and where it goes on,

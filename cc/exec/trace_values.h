@@ -120,6 +120,7 @@ class TraceRound {
   bool branch(const Path::Step& step);
   bool system_call(const Path::Step& step);
   bool read_byte(const Path::Step& step);
+  bool write_byte(const Path::Step& step);
   bool fill(const Path::Step& step);
   bool settle();
   struct Hope {

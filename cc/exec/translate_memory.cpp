@@ -148,6 +148,25 @@ void BlockTranslator::store(const Operation& o) {
   leave_to_interpreter(o, slow);
 }
 
+/// These jump if it cannot be done.
+std::vector<std::size_t> BlockTranslator::fill_bytes(const Operation& o) {
+  constexpr std::uint64_t kEnd = kTop - kStackBytes;
+  as_.move_all(kRdx, value(o.a, kRdx));
+  std::vector<std::size_t> cannot{check_no_code(kRdx)};
+  as_.set(kRax, kEnd);
+  as_.registers(0x29, kRdx, kRax, true);  // what is behind the first byte
+  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+  as_.move_all(kRcx, value(o.b, kRcx));
+  as_.registers(0x39, kRcx, kRax, true);
+  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+  as_.move(kRax, value(o.d, kRax));
+  as_.byte(0x57);  // push rdi
+  as_.registers(0x89, kRdx, kRdi, true);
+  as_.registers(0x01, kMemory, kRdi, true);
+  for (const unsigned byte : {0xf3U, 0xaaU, 0x5fU}) as_.byte(byte);  // rep stosb; pop rdi
+  return cannot;
+}
+
 /// rdx = what a sum comes to, and `more`. `unsure` gets the jumps to take where a word of it is out of reach.
 void BlockTranslator::to_rdx(const Sum& sum, std::uint64_t more, const Loop& loop,
                              std::vector<std::size_t>& unsure) {
