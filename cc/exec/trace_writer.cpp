@@ -398,7 +398,8 @@ void Writer::write_start() {
     body_->push_back({.op = load, .d = d, .a = round_.base(), .extra = kSure, .immediate = slot.offset});
   };
   const std::vector<TraceSlot>& slots = round_.slots();
-  // What it takes to enter and to leave is worth about a round; half of one, if that is all there is.
+  // What it takes to enter and to leave is worth about a round; of a way that ends elsewhere, a quarter
+  // (measured).
   body_->push_back({.op = Op::enter,
                     .extra = trace_.path.heat,
                     .immediate = round_.comes_round() ? kEntered : kEntered / 4,
