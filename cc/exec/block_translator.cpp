@@ -141,6 +141,10 @@ void BlockTranslator::leave_to_interpreter(const Operation& o, const std::vector
   for (const std::size_t at : jumps) leave_to(Exit::operation, o, at, as_.code.size());
 }
 
+void BlockTranslator::leave_to_target(const Operation& o, const std::vector<std::size_t>& jumps) {
+  for (const std::size_t at : jumps) leave_to(Exit::branch, o, at);
+}
+
 void BlockTranslator::count_jump(const Operation& o) {
   as_.rex(true, 0, 0, kJumps);  // dec
   as_.byte(0xff);
@@ -168,7 +172,7 @@ void BlockTranslator::go_to(const Operation& o) {
   as_.byte(0x81);
   as_.byte(0xfa);
   as_.number(starts_, 4);
-  leave_to(Exit::go, o, as_.jump_if(kAboveEqual));
+  leave_to(Exit::go, o, jump_if(Condition::above_equal));
   as_.load_field(kRax, kContext, field(offsetof(Context, starts)));
   for (const unsigned byte : {0xffU, 0x24U, 0xd0U}) as_.byte(byte);  // jmp [rax + 8 * rdx]
 }
@@ -260,7 +264,7 @@ void BlockTranslator::translate(const Operation& o) {
       // A quotient that fits; the others are the interpreter's.
       as_.move(kRcx, value(o.b, kRcx));
       as_.alu(Alu::compare, value(2, kRdx), kRcx);
-      const std::size_t large = as_.jump_if(kAboveEqual);
+      const std::size_t large = jump_if(Condition::above_equal);
       as_.move(kRdx, value(2, kRdx));
       wide(6);
       leave_to_interpreter(o, {large});
@@ -344,7 +348,7 @@ void BlockTranslator::translate(const Operation& o) {
     case Op::ask_write: ask(o); break;
     case Op::grow_heap:
       as_.lea(kRdx, value(o.a, kRax), constant);
-      for (const std::size_t at : grow_heap()) leave_to(Exit::branch, o, at);
+      leave_to_target(o, grow_heap());
       break;
     case Op::ask_equal:
     case Op::ask_word: {
@@ -358,21 +362,19 @@ void BlockTranslator::translate(const Operation& o) {
         as_.lea(kRcx, value(o.b, kRcx), number);
         as_.alu(Alu::compare, left, kRcx);
       }
-      leave_to(Exit::branch, o, as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]));
+      leave_to(Exit::branch, o, jump_if(Condition::not_equal));
       break;
     }
     case Op::put_byte: {
       as_.move_all(kRdx, value(o.b, kRdx));
-      for (const std::size_t at : put_byte(o.a)) leave_to(Exit::branch, o, at);
+      leave_to_target(o, put_byte(o.a));
       break;
     }
     case Op::get_byte:
-      for (const std::size_t at : get_byte(o.a)) leave_to(Exit::branch, o, at);
+      leave_to_target(o, get_byte(o.a));
       written(o.d, kRax);
       break;
-    case Op::fill_bytes:
-      for (const std::size_t at : fill_bytes(o)) leave_to(Exit::branch, o, at);
-      break;
+    case Op::fill_bytes: leave_to_target(o, fill_bytes(o)); break;
     case Op::system_call: system_call(o); break;
     case Op::sign_byte:
     case Op::sign_half: {
@@ -429,8 +431,7 @@ void BlockTranslator::divide(const Operation& o) {
   as_.move(kRcx, value(o.b, kRcx));
   as_.lea(kRdx, kRcx, with_signs ? 1 : 0);
   as_.alu_constant(Alu::compare, kRdx, with_signs ? 1 : 0);
-  const unsigned out = with_signs ? kBelowEqual : kCodes[static_cast<std::size_t>(Condition::equal)];
-  const std::size_t special = as_.jump_if(out);
+  const std::size_t special = jump_if(with_signs ? Condition::below_equal : Condition::equal);
   to_rax(o.a);
   if (with_signs) {
     as_.sign_to_rdx();

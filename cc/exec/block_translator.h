@@ -43,9 +43,6 @@ inline constexpr HostRegister kJumps = 13;
 
 /// Conditions as x86 numbers them, in the order of Condition.
 inline constexpr unsigned kCodes[] = {4, 5, 12, 13, 14, 15, 2, 3, 6, 7};
-inline constexpr unsigned kAbove = 7;
-inline constexpr unsigned kAboveEqual = 3;
-inline constexpr unsigned kBelowEqual = 6;
 inline constexpr unsigned kNegative = 8;
 
 class BlockTranslator {
@@ -113,6 +110,11 @@ class BlockTranslator {
   void add(Register reg, std::int32_t value_added);
   void two(Alu alu, const Operation& o);
   void leave_to(Exit why, const Operation& o, std::size_t distance_at, std::size_t resume = 0);
+  [[nodiscard]] std::size_t jump_if(Condition condition) {
+    return as_.jump_if(kCodes[static_cast<std::size_t>(condition)]);
+  }
+  /// From each of these jumps to where the operation goes if it cannot be done.
+  void leave_to_target(const Operation& o, const std::vector<std::size_t>& jumps);
   /// From each of these jumps to the interpreter, and on behind what is written by now.
   void leave_to_interpreter(const Operation& o, const std::vector<std::size_t>& jumps);
   /// rax holds an address: checked, or the interpreter does the operation.

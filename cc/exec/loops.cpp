@@ -182,9 +182,7 @@ void Walk::note_reads(const Operation& o) {
   const auto note = [this](Register reg) { read_[reg] = read_[reg] || !written_[reg]; };
   if (o.op == Op::set) return;
   note(o.a);
-  const bool one = o.op == Op::move || o.op == Op::add_constant || o.op == Op::xor_constant ||
-                   o.op == Op::pop || (o.op >= Op::sign_byte && o.op <= Op::zero_int) || is_load(o.op);
-  if (!one) note(o.b);
+  if (!has_one_source(o.op)) note(o.b);
 }
 
 bool Walk::test(const Operation& branch, bool taken) {
@@ -326,18 +324,17 @@ std::optional<Loop> Walk::result() {
   }
   loop_.word_bytes = word_bytes_;
   const auto word = static_cast<std::int64_t>(word_bytes_);
-  for (Loop::Slot& slot : loop_.slots) {
-    auto area = std::find_if(loop_.areas.begin(), loop_.areas.end(),
-                             [&](const Loop::Area& one) { return one.base == slot.base; });
-    if (area == loop_.areas.end())
-      area = loop_.areas.insert(area, {slot.base, slot.offset, slot.offset + word});
-    area->low = std::min(area->low, slot.offset);
-    area->high = std::max(area->high, slot.offset + word);
-    slot.area = static_cast<std::size_t>(area - loop_.areas.begin());
+  for (const Loop::Slot& slot : loop_.slots) {
+    const auto area = std::find_if(loop_.areas.begin(), loop_.areas.end(),
+                                   [&](const Loop::Area& one) { return one.base == slot.base; });
+    if (area == loop_.areas.end()) {
+      loop_.areas.push_back({slot.base, slot.offset, slot.offset + word});
+    } else {
+      area->low = std::min(area->low, slot.offset);
+      area->high = std::max(area->high, slot.offset + word);
+    }
   }
   if (loop_.areas.size() > Loop::kMostAreas) return std::nullopt;
-  for (Loop::Slot& slot : loop_.slots)
-    slot.within = static_cast<std::uint64_t>(slot.offset - loop_.areas[slot.area].low);
   return std::move(loop_);
 }
 

@@ -39,10 +39,8 @@ struct Loop {
   struct Slot {
     Register base = kZero;
     std::int64_t offset = 0;
-    std::int64_t step = 0;   ///< how the word changes each time round
-    bool read = false;       ///< before it is written
-    std::size_t area = 0;    ///< which one it lies in
-    std::uint64_t within{};  ///< so many bytes from its begin
+    std::int64_t step = 0;  ///< how the word changes each time round
+    bool read = false;      ///< before it is written
   };
   /// The loop goes on while this holds.
   struct Test {

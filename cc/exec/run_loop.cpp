@@ -33,7 +33,7 @@ class Round {
 
   [[nodiscard]] bool find_areas();
   [[nodiscard]] std::uint64_t address(const Loop::Slot& slot) const {
-    return areas_[slot.area].from + slot.within;
+    return static_cast<Word>(registers_[slot.base] + static_cast<std::uint64_t>(slot.offset));
   }
   [[nodiscard]] Word value(const Sum& sum) const;
   [[nodiscard]] std::uint64_t times(const Loop::Test& test) const;

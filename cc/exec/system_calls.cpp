@@ -335,35 +335,36 @@ void System::put(OpenFile& to, ByteView bytes) {
 void System::open_streams(Call call, std::uint64_t number, std::int64_t result) {
   constexpr std::size_t kStreamed = std::size_t{64} << 10;
   if (call != Call::read && call != Call::write) {
-    read_last_ = written_last_ = kNoFile;
+    input_.file = output_.file = kNoFile;
     return;
   }
-  if (result == 1) (call == Call::read ? read_last_ : written_last_) = number;
-  const OpenFile* const to = file(written_last_);
-  const OpenFile* const from = file(read_last_);
+  if (result == 1) (call == Call::read ? input_.file : output_.file) = number;
+  const OpenFile* const to = file(output_.file);
+  const OpenFile* const from = file(input_.file);
   if (to != nullptr && to->console == nullptr && to->offset == to->node->bytes().size() &&
       to->offset + kStreamed <= kMostFileBytes) {
     streamed_.resize(kStreamed);
-    output_ = {written_last_, streamed_.data(), streamed_.data() + kStreamed};
+    output_.next = streamed_.data();
+    output_.end = output_.next + kStreamed;
   }
-  if (from != nullptr && from->node != nullptr && (to == nullptr || to->node != from->node)) {
+  if (from != nullptr && from->node != nullptr && (to == nullptr || to->node != from->node) &&
+      from->offset < from->node->bytes().size()) {
     const Bytes& contents = from->node->bytes();
-    const std::uint64_t offset = std::min<std::uint64_t>(from->offset, contents.size());
-    input_ = {read_last_, contents.data() + offset, contents.data() + contents.size()};
+    input_.next = contents.data() + from->offset;
+    input_.end = contents.data() + contents.size();
   }
 }
 
 /// What was read and written meanwhile, as if the system had been called.
 void System::settle_streams() {
-  if (output_.file != kNoFile && output_.next != streamed_.data())
+  if (output_.next != nullptr && output_.next != streamed_.data())
     put(*file(output_.file), {streamed_.data(), static_cast<std::size_t>(output_.next - streamed_.data())});
-  if (input_.file != kNoFile) {
+  if (input_.next != nullptr) {
     OpenFile& from = *file(input_.file);
-    from.offset =
-        std::max(from.offset, from.node->bytes().size() - static_cast<std::size_t>(input_.end - input_.next));
+    from.offset = static_cast<std::uint64_t>(input_.next - from.node->bytes().data());
   }
-  output_ = {};
-  input_ = {};
+  output_ = {.file = output_.file};
+  input_ = {.file = input_.file};
 }
 
 std::int64_t System::seek(OpenFile* file, std::int64_t offset, std::uint64_t whence) {

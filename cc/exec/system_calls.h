@@ -112,9 +112,7 @@ class System {
   int next_number_ = 2;
   bool over_ = false;
   Outcome outcome_;
-  std::uint64_t read_last_ = kNoFile;  ///< byte by byte
-  std::uint64_t written_last_ = kNoFile;
-  Output output_;
+  Output output_;  ///< of the file that a byte was written to last
   Input input_;
   Bytes streamed_;  ///< what output_ gets
 };

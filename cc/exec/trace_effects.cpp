@@ -15,11 +15,7 @@ bool TraceRound::read_byte(const Path::Step& step) {
   const ValueId file = get(set_.calls.words[0]);
   const auto id = static_cast<ValueId>(values_.size());
   values_.push_back({.kind = TraceValue::Kind::loaded, .op = Op::get_byte, .a = file});
-  steps_.push_back({.kind = TraceStep::Kind::take,
-                    .op = Op::get_byte,
-                    .a = id,
-                    .b = file,
-                    .leaving = leave_to(step.operation, false)});
+  steps_.push_back({.kind = TraceStep::Kind::take, .a = id, .leaving = leave_before(step)});
   return store(Op::store_byte, at, 0, id, step);
 }
 
@@ -30,7 +26,7 @@ bool TraceRound::write_byte(const Path::Step& step) {
                     .op = Op::put_byte,
                     .a = get(set_.calls.words[0]),
                     .b = byte,
-                    .leaving = leave_to(step.operation, false)});
+                    .leaving = leave_before(step)});
   return true;
 }
 
@@ -76,7 +72,7 @@ bool TraceRound::fill(const Path::Step& step) {
                     .a = lowest,
                     .b = times,
                     .c = byte,
-                    .leaving = leave_to(step.operation, true)});
+                    .leaving = leave_before(step)});
   memory_.clear();
   const auto after = [&](ValueId id, std::int64_t one) {
     return make(one > 0 ? Op::add : Op::subtract, id, times);
@@ -103,7 +99,7 @@ bool TraceRound::system_call(const Path::Step& step) {
                       .op = Op::grow_heap,
                       .a = top.base,
                       .number = top.offset,
-                      .leaving = leave_to(step.operation, false)});
+                      .leaving = leave_before(step)});
     set(set_.calls.result, get(words[0]));
     return true;
   }

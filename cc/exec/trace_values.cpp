@@ -274,6 +274,11 @@ std::size_t TraceRound::leave_to(const Operation* to, bool begins_block) {
   return leavings_.size() - 1;
 }
 
+/// A loop that fills is gone to by jumps, other operations are within their block.
+std::size_t TraceRound::leave_before(const Path::Step& step) {
+  return leave_to(step.operation, step.operation->op == Op::fill);
+}
+
 /// False if it cannot be there. What lies near a pointer is asked for together.
 bool TraceRound::ask(Op op, Place place, unsigned bytes, const Path::Step& step) {
   constexpr std::int64_t kNear = 64;
@@ -296,7 +301,7 @@ bool TraceRound::ask(Op op, Place place, unsigned bytes, const Path::Step& step)
                     .a = place.base,
                     .number = place.offset,
                     .bytes = bytes,
-                    .leaving = leave_to(step.operation, false)});
+                    .leaving = leave_before(step)});
   return true;
 }
 
@@ -371,27 +376,20 @@ bool TraceRound::store(Op op, Register reg, std::int64_t offset, ValueId id, con
   return true;
 }
 
-/// The program goes to an address as it did when it was recorded, or leaves before the operation.
-bool TraceRound::expect(ValueId id, const Path::Step& step) {
-  const ValueId to = constant(static_cast<std::int64_t>(step.to));
-  if (is_constant(id)) return id == to;
-  steps_.push_back({.kind = TraceStep::Kind::leave,
-                    .condition = Condition::not_equal,
-                    .a = id,
-                    .b = to,
-                    .leaving = leave_to(step.operation, false)});
-  return true;
-}
-
-/// Leaves before the operation, which is one that jumps go to, unless a condition holds; false if it cannot.
+/// Leaves before the operation unless a condition holds; false if it never does.
 bool TraceRound::require(Condition condition, ValueId a, ValueId b, const Path::Step& step) {
   if (is_constant(a) && is_constant(b)) return is_so(condition, a, b);
   steps_.push_back({.kind = TraceStep::Kind::leave,
                     .condition = opposite(condition),
                     .a = a,
                     .b = b,
-                    .leaving = leave_to(step.operation, true)});
+                    .leaving = leave_before(step)});
   return true;
+}
+
+/// The program goes to an address as it did when it was recorded, or leaves before the operation.
+bool TraceRound::expect(ValueId id, const Path::Step& step) {
+  return require(Condition::equal, id, constant(static_cast<std::int64_t>(step.to)), step);
 }
 
 bool TraceRound::branch(const Path::Step& step) {

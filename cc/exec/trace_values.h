@@ -50,7 +50,7 @@ struct TraceStep {
     value,  ///< a is made
     leave,  ///< out by `leaving` if `condition` holds for a and b
     ask,    ///< `op` for `bytes` at a + `number`, else out by `leaving`
-    take,   ///< a is made by `op` of b, whether it is needed or not; if it cannot be, out by `leaving`
+    take,   ///< a is made, whether it is needed or not; if it cannot be, out by `leaving`
     store,  ///< `op`: b at a + `number`
   } kind = Kind::value;
   Op op{};
@@ -152,6 +152,7 @@ class TraceRound {
   bool expect(ValueId id, const Path::Step& step);
   bool require(Condition condition, ValueId a, ValueId b, const Path::Step& step);
   std::size_t leave_to(const Operation* to, bool begins_block);
+  std::size_t leave_before(const Path::Step& step);
   [[nodiscard]] bool is_constant(ValueId id) const { return value(id).kind == TraceValue::Kind::constant; }
   /// Of two constants.
   [[nodiscard]] bool is_so(Condition condition, ValueId a, ValueId b) const {

@@ -74,6 +74,9 @@ class Writer {
   [[nodiscard]] bool is_cheap(ValueId id) const;
   [[nodiscard]] Source source(ValueId id) const;
   Register in_register(std::vector<Operation>& to, ValueId id, Register hand);
+  [[nodiscard]] bool is_needed(ValueId id) const {
+    return needed_until_[static_cast<std::size_t>(id)] != kNotNeeded;
+  }
   [[nodiscard]] Register name(ValueId id) const { return names_[static_cast<std::size_t>(id)]; }
 
   TraceRound& round_;
@@ -99,6 +102,9 @@ class Writer {
 /// Whether the step makes the value that its field a names.
 bool makes_a(const TraceStep& step) {
   return step.kind == TraceStep::Kind::value || step.kind == TraceStep::Kind::take;
+}
+bool may_leave(const TraceStep& step) {
+  return step.kind != TraceStep::Kind::value && step.kind != TraceStep::Kind::store;
 }
 
 /// What something held when the round began, and a constant.
@@ -187,17 +193,13 @@ void Writer::follow_needs() {
     }
     for (int at = end_; at-- > 0;) {
       const TraceStep& step = steps[static_cast<std::size_t>(at)];
-      if (step.kind == TraceStep::Kind::value) {
-        if (needed_until_[static_cast<std::size_t>(step.a)] == kNotNeeded) continue;
-        const TraceValue& one = round_.value(step.a);
-        need(one.a, at, true);
-        if (one.b != kNoValue) need(one.b, at, true);
-        continue;
-      }
-      for (const ValueId id : {makes_a(step) ? kNoValue : step.a, step.b, step.c}) {
+      if (step.kind == TraceStep::Kind::value && !is_needed(step.a)) continue;
+      const bool makes = makes_a(step);
+      const TraceValue& made = round_.value(step.a);
+      for (const ValueId id : {makes ? made.a : step.a, makes ? made.b : step.b, step.c}) {
         if (id != kNoValue) need(id, at, true);
       }
-      if (step.kind != TraceStep::Kind::store) need_all(exits_[step.leaving], at);
+      if (may_leave(step)) need_all(exits_[step.leaving], at);
     }
     more = false;
     if (!round_.comes_round()) break;
@@ -437,11 +439,10 @@ void Writer::write_start() {
 }
 
 bool Writer::write_step(const TraceStep& step, int at) {
-  const auto needed = [&](ValueId id) { return needed_until_[static_cast<std::size_t>(id)] != kNotNeeded; };
-  if (step.kind == TraceStep::Kind::value) {
-    if (!needed(step.a)) return true;
+  if (step.kind == TraceStep::Kind::value && !is_needed(step.a)) return true;
+  if (makes_a(step)) {
     const TraceValue& one = round_.value(step.a);
-    const bool loads = one.kind == TraceValue::Kind::loaded;
+    const bool loads = is_load(one.op);
     Operation o{
         .op = one.op, .condition = one.condition, .extra = loads ? kSure : 0, .immediate = one.number};
     const TraceValue& of = round_.value(one.a);
@@ -450,6 +451,7 @@ bool Writer::write_step(const TraceStep& step, int at) {
       o.extra |= kAhead;
     o.a = in_register(*body_, one.a, kFirstHand);
     if (one.b != kNoValue) o.b = in_register(*body_, one.b, kSecondHand);
+    if (may_leave(step)) o.target = write_exit(step.leaving);
     release(at);
     if (!take(step.a, wishes_[static_cast<std::size_t>(step.a)])) return false;
     o.d = name(step.a);
@@ -457,23 +459,11 @@ bool Writer::write_step(const TraceStep& step, int at) {
     return true;
   }
   Operation o{.op = step.op, .condition = step.condition, .immediate = step.number};
-  if (step.kind == TraceStep::Kind::take) {
-    o.a = in_register(*body_, step.b, kFirstHand);
-    o.target = write_exit(step.leaving);
-    release(at);
-    if (!take(step.a, wishes_[static_cast<std::size_t>(step.a)])) return false;
-    o.d = name(step.a);
-    body_->push_back(o);
-    return true;
-  }
   o.a = in_register(*body_, step.a, kFirstHand);
   if (step.b != kNoValue) o.b = in_register(*body_, step.b, kSecondHand);
   if (step.c != kNoValue) o.d = in_register(*body_, step.c, kThirdHand);
-  if (step.kind == TraceStep::Kind::store) {
-    o.extra = kSure;
-  } else {
-    o.target = write_exit(step.leaving);
-  }
+  if (step.kind == TraceStep::Kind::store) o.extra = kSure;
+  if (may_leave(step)) o.target = write_exit(step.leaving);
   if (step.kind == TraceStep::Kind::ask) o.extra = step.bytes;
   if (step.kind == TraceStep::Kind::leave) {
     o.op = Op::branch;

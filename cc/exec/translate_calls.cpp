@@ -14,7 +14,7 @@ std::vector<std::size_t> BlockTranslator::grow_heap() {
   const auto compare = [&](std::size_t with, Condition condition) {
     as_.load_field(kRcx, kContext, field(with));
     as_.registers(0x39, kRcx, kRdx, true);  // cmp rdx, rcx
-    cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(condition)]));
+    cannot.push_back(jump_if(condition));
   };
   constexpr std::size_t kRegistersAt = offsetof(Context, registers);
   compare(kRegistersAt + offsetof(Registers, heap), Condition::below);
@@ -36,10 +36,10 @@ std::vector<std::size_t> BlockTranslator::take(Register file, std::size_t stream
     as_.byte(static_cast<unsigned>(at));
   };
   compare(number, offsetof(S, file));
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]));
+  cannot.push_back(jump_if(Condition::not_equal));
   as_.load_field(kRax, kRcx, field(offsetof(S, next)));
   compare(kRax, offsetof(S, end));
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::equal)]));
+  cannot.push_back(jump_if(Condition::equal));
   for (const unsigned byte : {0x48U, 0xffU, 0x41U}) as_.byte(byte);  // inc qword [rcx + next]
   as_.byte(static_cast<unsigned>(offsetof(S, next)));
   return cannot;
@@ -64,7 +64,7 @@ void BlockTranslator::system_call(const Operation& o) {
   const auto& words = set_.calls.words;
   const auto unless = [&](Register reg, std::uint64_t is) {
     as_.alu_constant(Alu::compare, value(reg, kRax), static_cast<std::int32_t>(is));
-    return as_.jump_if(kCodes[static_cast<std::size_t>(Condition::not_equal)]);
+    return jump_if(Condition::not_equal);
   };
   const std::size_t no_break = unless(set_.calls.number, set_.calls.brk);
   as_.move_all(kRdx, value(words[0], kRdx));

@@ -21,7 +21,7 @@ std::size_t BlockTranslator::check_stack(HostRegister from, std::int64_t low, st
   as_.byte(0x81);
   as_.byte(0xf9);
   as_.number(kStackBytes - static_cast<std::uint64_t>(bytes), 4);
-  return as_.jump_if(kAbove);
+  return jump_if(Condition::above);
 }
 
 void BlockTranslator::ask_for_windows(const Operation& start) {
@@ -48,7 +48,7 @@ BlockTranslator::Place BlockTranslator::asked(const Operation& o, unsigned bytes
       as_.byte(0xb8 | kContext);
       as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
       as_.number(static_cast<std::uint32_t>(at), 4);
-      slow.push_back(as_.jump_if(kAbove));
+      slow.push_back(jump_if(Condition::above));
     }
     return {kRsp, at};
   }
@@ -78,7 +78,7 @@ std::size_t BlockTranslator::check_within(HostRegister from, std::int64_t offset
   as_.byte(0x81);
   as_.byte(0xf9);
   as_.number(kTop - image_->base() - bytes, 4);
-  return as_.jump_if(kAbove);
+  return jump_if(Condition::above);
 }
 
 std::vector<std::size_t> BlockTranslator::check(unsigned bytes, bool stores) {
@@ -93,7 +93,7 @@ std::size_t BlockTranslator::check_no_code(HostRegister address) {
   as_.byte(0x3b);
   as_.byte(0x80 | (address & 7) << 3 | kContext);
   as_.number(static_cast<std::uint32_t>(offsetof(Context, code_end)), 4);
-  return as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]);
+  return jump_if(Condition::below);
 }
 
 /// `at` has been loaded from where it pointed to itself (rdx), as one does who goes through a list, and the
@@ -155,10 +155,10 @@ std::vector<std::size_t> BlockTranslator::fill_bytes(const Operation& o) {
   std::vector<std::size_t> cannot{check_no_code(kRdx)};
   as_.set(kRax, kEnd);
   as_.registers(0x29, kRdx, kRax, true);  // what is behind the first byte
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+  cannot.push_back(jump_if(Condition::below));
   as_.move_all(kRcx, value(o.b, kRcx));
   as_.registers(0x39, kRcx, kRax, true);
-  cannot.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+  cannot.push_back(jump_if(Condition::below));
   as_.move(kRax, value(o.d, kRax));
   as_.byte(0x57);  // push rdi
   as_.registers(0x89, kRdx, kRdi, true);
@@ -204,13 +204,13 @@ void BlockTranslator::ask_loop(const Operation& o) {
     as_.load_field(kRax, kContext, field(offsetof(Context, address)));
     if (differs) {
       // How far the two are apart.
-      const bool closing = test->left_step > test->right_step;
-      as_.alu(Alu::subtract, closing ? kRdx : kRax, closing ? kRax : kRdx);
-      as_.alu_constant(Alu::compare, closing ? kRdx : kRax, kFewestRounds);
-      few.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(Condition::below)]));
+      const bool turned = test->is_turned();
+      as_.alu(Alu::subtract, turned ? kRax : kRdx, turned ? kRdx : kRax);
+      as_.alu_constant(Alu::compare, turned ? kRax : kRdx, kFewestRounds);
+      few.push_back(jump_if(Condition::below));
     } else {
       as_.alu(Alu::compare, kRax, kRdx);
-      few.push_back(as_.jump_if(kCodes[static_cast<std::size_t>(test->condition)] ^ 1));
+      few.push_back(jump_if(opposite(test->condition)));
     }
   }
   for (const std::size_t at : unsure) as_.land(at);
@@ -244,7 +244,7 @@ std::size_t BlockTranslator::count_to(const std::uint32_t& times, std::uint32_t 
   as_.byte(0x81);  // cmp dword [rax], most
   as_.byte(0x38);
   as_.number(most, 4);
-  return as_.jump_if(kAboveEqual);
+  return jump_if(Condition::above_equal);
 }
 
 void BlockTranslator::ask(const Operation& o) {
