@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "command/mescc_dialects.h"
 #include "core/diagnostic.h"
-#include "core/mescc_dialects.h"
 #include "core/output.h"
 
 namespace assay::blood_elf {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "M1/blood_elf_options.h"
-#include "core/mescc_command.h"
+#include "command/mescc_command.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "M1/m0.h"
 #include "M1/m0_diagnostics.h"
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 
 namespace {
 

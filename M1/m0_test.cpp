@@ -7,7 +7,7 @@
 #include <set>
 
 #include "M1/m0_diagnostics.h"
-#include "core/render.h"
+#include "command/render.h"
 
 namespace assay::m0 {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/mescc_dialects.h"
+#include "command/mescc_dialects.h"
 
 namespace assay::m1 {
 

@@ -5,7 +5,7 @@
 #include "M1/m1.h"
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_options.h"
-#include "core/mescc_command.h"
+#include "command/mescc_command.h"
 
 namespace {
 

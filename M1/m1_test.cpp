@@ -9,7 +9,7 @@
 #include <set>
 
 #include "M1/m1_diagnostics.h"
-#include "core/render.h"
+#include "command/render.h"
 
 namespace assay::m1 {
 namespace {

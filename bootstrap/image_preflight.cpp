@@ -11,7 +11,7 @@
 #include "bootstrap/image/image_report.h"
 #include "bootstrap/image/replay_report.h"
 #include "bootstrap/progress_lines.h"
-#include "core/host_files.h"
+#include "command/host_files.h"
 
 namespace assay::bootstrap {
 namespace {

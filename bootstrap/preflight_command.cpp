@@ -15,8 +15,8 @@
 #include "bootstrap/progress_lines.h"
 #include "bootstrap/report.h"
 #include "bootstrap/step_cache.h"
+#include "command/host_files.h"
 #include "core/digest.h"
-#include "core/host_files.h"
 
 namespace assay::bootstrap {
 namespace {

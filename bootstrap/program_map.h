@@ -20,7 +20,7 @@ struct SourceLine {
 
 class ProgramMap {
  public:
-  /// `json` as core/listing.h documents it. Errors: "bad-map" for anything else; "map-mismatch" if it
+  /// `json` as command/listing.h documents it. Errors: "bad-map" for anything else; "map-mismatch" if it
   /// does not have exactly the bytes of `program`; "bad-program" if that is no ELF file.
   static Result<ProgramMap> parse(ByteView json, ByteView program);
   /// The line that made the byte loaded at an address.

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "bootstrap/report.h"
-#include "core/render.h"
+#include "command/render.h"
 
 namespace assay::bootstrap {
 namespace {

@@ -8,7 +8,7 @@
 #include "bootstrap/commands.h"
 #include "bootstrap/engine_choice.h"
 #include "bootstrap/run_watch.h"
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
 #include "machine/elf.h"

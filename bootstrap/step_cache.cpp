@@ -10,8 +10,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "command/host_files.h"
 #include "core/digest.h"
-#include "core/host_files.h"
 
 namespace assay::bootstrap {
 namespace {

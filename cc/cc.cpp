@@ -6,7 +6,7 @@
 
 #include "cc/emitter.h"
 #include "cc/parser.h"
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 
 namespace assay::cc {
 

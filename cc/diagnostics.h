@@ -6,8 +6,8 @@
 
 #include <array>
 
+#include "command/seed_command.h"
 #include "core/diagnostic.h"
-#include "core/seed_command.h"
 
 namespace assay::cc {
 

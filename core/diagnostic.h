@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a library says about a place in a source text. Libraries report to a sink and never print;
-// core/render.h turns diagnostics into text.
+// command/render.h turns diagnostics into text.
 //
 // note:    explains another diagnostic.
 // warning: the output is what the real tool would write, but the source leans on a quirk or is

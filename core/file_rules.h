@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How a seed-level tool treats files, as data: a column of its table of dialects. What the rules
-// mean is carried out by core/seed_command.h.
+// mean is carried out by command/seed_command.h.
 #pragma once
 
 #include <cstdint>

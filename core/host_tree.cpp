@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
-#include "core/host_files.h"
+#include "core/host_read.h"
 
 namespace assay {
 namespace fs = std::filesystem;

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <string_view>
 
-#include "core/render.h"
-#include "core/seed_command.h"
+#include "command/render.h"
+#include "command/seed_command.h"
 
 namespace assay::extra {
 

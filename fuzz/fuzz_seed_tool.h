@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "core/listing.h"
+#include "command/listing.h"
 #include "tests/support/seed_models.h"
 #include "tests/support/seed_tools.h"
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <random>
 
-#include "core/render.h"
+#include "command/render.h"
 #include "hex0/diagnostics.h"
 #include "hex0/scanner.h"
 #include "tests/support/diagnostic_text.h"

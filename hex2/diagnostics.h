@@ -6,7 +6,7 @@
 
 #include <array>
 
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 #include "hex0/critic.h"
 
 namespace assay::hex2 {

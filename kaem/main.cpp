@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/host_files.h"
-#include "core/render.h"
+#include "command/host_files.h"
+#include "command/render.h"
 #include "kaem/check.h"
 #include "kaem/interpreter.h"
 #include "kaem/process_host.h"

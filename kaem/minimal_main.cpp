@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/host_files.h"
-#include "core/render.h"
-#include "core/seed_command.h"
+#include "command/host_files.h"
+#include "command/render.h"
+#include "command/seed_command.h"
 #include "kaem/diagnostics.h"
 #include "kaem/minimal_run.h"
 #include "kaem/process_host.h"

@@ -12,9 +12,9 @@
 #include <cstring>
 #include <utility>
 
-#include "core/render.h"
-#include "core/seed_command.h"
-#include "core/warnings.h"
+#include "command/render.h"
+#include "command/seed_command.h"
+#include "command/warnings.h"
 #include "linker/catm.h"
 
 namespace assay::catm {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sys/utsname.h>
 
-#include "core/mescc_command.h"
+#include "command/mescc_command.h"
 #include "linker/machine_names.h"
 
 int main(int argc, char** argv) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include "core/mescc_command.h"
+#include "command/mescc_command.h"
 #include "linker/diagnostics.h"
 #include "linker/options.h"
 

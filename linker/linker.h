@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "command/mescc_dialects.h"
 #include "core/diagnostic.h"
-#include "core/mescc_dialects.h"
 #include "core/name_table.h"
 #include "core/output.h"
 #include "core/text_arena.h"

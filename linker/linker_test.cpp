@@ -7,7 +7,7 @@
 
 #include <set>
 
-#include "core/render.h"
+#include "command/render.h"
 #include "linker/diagnostics.h"
 
 namespace assay::linker {

@@ -16,8 +16,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "command/mescc_dialects.h"
 #include "core/byte_masks.h"
-#include "core/mescc_dialects.h"
 
 namespace assay::linker {
 

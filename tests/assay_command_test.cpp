@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {

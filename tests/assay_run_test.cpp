@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {

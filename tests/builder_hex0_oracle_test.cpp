@@ -13,7 +13,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "hex0/hex0.h"
 #include "machine/builder_hex0.h"
 #include "tests/support/hex0_probe.h"

@@ -7,8 +7,8 @@
 
 #include "cc/cc.h"
 #include "cc/diagnostics.h"
-#include "core/host_files.h"
-#include "core/seed_command.h"
+#include "command/host_files.h"
+#include "command/seed_command.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {

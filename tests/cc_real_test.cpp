@@ -13,8 +13,8 @@
 
 #include "cc/cc.h"
 #include "cc/parser.h"
+#include "command/host_files.h"
 #include "core/digest.h"
-#include "core/host_files.h"
 #include "tests/support/cc_programs.h"
 #include "tests/support/subprocess.h"
 

@@ -9,7 +9,7 @@
 #include <regex>
 #include <set>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {

@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "M1/m0.h"
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 #include "linker/catm.h"
 #include "tests/support/case_file.h"
 #include "tests/support/subprocess.h"

@@ -9,9 +9,9 @@
 #include <random>
 
 #include "M1/m0.h"
+#include "command/host_files.h"
+#include "command/seed_command.h"
 #include "core/digest.h"
-#include "core/host_files.h"
-#include "core/seed_command.h"
 #include "tests/support/seed_tools.h"
 #include "tests/support/subprocess.h"
 

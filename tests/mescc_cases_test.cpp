@@ -10,8 +10,8 @@
 #include <map>
 #include <set>
 
+#include "command/seed_command.h"
 #include "core/digest.h"
-#include "core/seed_command.h"
 #include "tests/support/case_file.h"
 #include "tests/support/mescc_rows.h"
 #include "tests/support/subprocess.h"

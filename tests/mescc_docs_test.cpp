@@ -9,8 +9,8 @@
 #include "M1/m0_diagnostics.h"
 #include "M1/m0_dialects.h"
 #include "M1/m1_diagnostics.h"
-#include "core/host_files.h"
-#include "core/mescc_command.h"
+#include "command/host_files.h"
+#include "command/mescc_command.h"
 #include "linker/catm.h"
 #include "linker/diagnostics.h"
 

@@ -10,7 +10,7 @@
 
 #include "M1/blood_elf.h"
 #include "M1/m1.h"
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "linker/linker.h"
 #include "linker/options.h"
 #include "tests/support/subprocess.h"

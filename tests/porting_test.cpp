@@ -4,7 +4,7 @@
 // docs/porting.md, step by step: the commands and the messages that it shows.
 #include <gtest/gtest.h>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {

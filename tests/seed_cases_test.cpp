@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <algorithm>
 
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 #include "tests/support/case_file.h"
 #include "tests/support/seed_tools.h"
 

@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 #include "tests/support/case_file.h"
 #include "tests/support/subprocess.h"
 

@@ -3,13 +3,13 @@
 //
 // The command line that hex0, hex1 and hex2-0 share, through the built programs: options, messages
 // about files, listings. Help texts are in tests/golden.
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "hex0/diagnostics.h"
 #include "hex1/diagnostics.h"
 #include "hex2/diagnostics.h"

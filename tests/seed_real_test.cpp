@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "command/host_files.h"
 #include "core/digest.h"
-#include "core/host_files.h"
 #include "tests/support/random_text.h"
 #include "tests/support/seed_tools.h"
 #include "tests/support/subprocess.h"

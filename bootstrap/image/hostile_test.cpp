@@ -15,7 +15,7 @@
 #include "bootstrap/image/extract.h"
 #include "bootstrap/image/image_report.h"
 #include "bootstrap/image/synthetic_image.h"
-#include "core/host_files.h"
+#include "command/host_files.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"
 #include "tests/support/subprocess.h"

@@ -8,7 +8,7 @@
 #include <regex>
 #include <set>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 
 namespace assay::image {
 namespace {

@@ -14,7 +14,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "core/host_files.h"
+#include "command/host_files.h"
 
 namespace assay::test {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/mescc_dialects.h"
+#include "command/mescc_dialects.h"
 
 namespace assay::test {
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/seed_command.h"
+#include "command/seed_command.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,11 +17,11 @@
 #include <optional>
 #include <utility>
 
-#include "core/host_files.h"
-#include "core/input_bytes.h"
-#include "core/listing.h"
-#include "core/render.h"
-#include "core/warnings.h"
+#include "command/host_files.h"
+#include "command/input_bytes.h"
+#include "command/listing.h"
+#include "command/render.h"
+#include "command/warnings.h"
 
 namespace assay {
 namespace {

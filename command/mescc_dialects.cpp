@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/mescc_dialects.h"
+#include "command/mescc_dialects.h"
 
 namespace assay {
 namespace {

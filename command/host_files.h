@@ -1,20 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Files of the host: whole inputs and whole outputs. The streaming outputs of drop-in tools
-// are in core/seed_command.h.
+// Files of the host: whole outputs, and whole inputs (core/host_read.h). The streaming outputs of drop-in
+// tools are in command/seed_command.h.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
 #include "core/bytes.h"
+#include "core/host_read.h"
 #include "core/result.h"
 
 namespace assay {
-
-/// A whole file (or pipe, to its end). Errors: "file-not-found", "file-unreadable".
-Result<Bytes> read_host_file(const std::string& path);
 
 /// Writes a whole file or nothing: a temporary file next to `path`, then a rename. `mode` is set exactly.
 /// Errors: "file-unwritable", "write-failed"; the temporary file is removed.

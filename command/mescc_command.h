@@ -5,7 +5,7 @@
 // act on each word of the command line as they meet it, and so do ours: each has its own loop, over
 // the words that are left when ours are taken out. Ours start with "--assay-":
 //
-//   --assay-dialect=NAME  which build to stand in for (core/mescc_dialects.h); default m2-64
+//   --assay-dialect=NAME  which build to stand in for (command/mescc_dialects.h); default m2-64
 //   --assay-explain       show our diagnostics also where the real tool says something itself
 //   --assay-W=WHAT        strict warnings, as in -W of the seed tools
 //   --assay-listing=FILE  every output byte with its source line
@@ -21,12 +21,12 @@
 #include <string>
 #include <vector>
 
+#include "command/input_bytes.h"
+#include "command/mescc_dialects.h"
+#include "command/warnings.h"
 #include "core/bytes.h"
 #include "core/diagnostic.h"
-#include "core/input_bytes.h"
-#include "core/mescc_dialects.h"
 #include "core/output.h"
-#include "core/warnings.h"
 
 namespace assay {
 

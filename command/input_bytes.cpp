@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/input_bytes.h"
+#include "command/input_bytes.h"
 
 #include <sys/mman.h>
 #include <sys/stat.h>
