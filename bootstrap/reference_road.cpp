@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "bootstrap/rooms.h"
-#include "cc/exec/kept.h"
+#include "exec/kept.h"
 #include "core/paths.h"
 
 namespace assay::bootstrap {

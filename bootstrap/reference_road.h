@@ -12,7 +12,7 @@
 
 #include "bootstrap/chain.h"
 #include "bootstrap/step_cache.h"
-#include "cc/exec/run.h"
+#include "exec/run.h"
 #include "core/memory_tree.h"
 #include "core/output.h"
 
@@ -55,7 +55,7 @@ class ReferenceRoad {
                 StepCache* cache = nullptr);
 
   /// Computes a step and keeps its outputs for the steps after it: by the room of its role, or, where it has
-  /// none, by running the program that this road derived from its sources (cc/exec/run.h). Steps come in
+  /// none, by running the program that this road derived from its sources (exec/run.h). Steps come in
   /// the order of `chain.steps()`. Errors: "reference-input-missing"; "reference-not-derived", where the
   /// program was taken over from the seed road or copied, not assembled; "reference-not-run", with the
   /// reason.

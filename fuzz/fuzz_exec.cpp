@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "cc/exec/kept.h"
-#include "cc/exec/run.h"
-#include "cc/exec/test_program.h"
+#include "exec/kept.h"
+#include "exec/run.h"
+#include "exec/testing/test_program.h"
 
 namespace {
 

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "exec/run.h"
+
+#include <fmt/format.h>
+
+#include "exec/kept.h"
+#include "exec/system/system.h"
+
+namespace assay::exec {
+
+Result<Outcome> run(const Request& request) {
+  const Result<std::unique_ptr<Image>> image = Image::load(request.program);
+  if (!image) return tl::unexpected<Error>(image.error());
+  const InstructionSet* const set = find_instruction_set((*image)->machine(), (*image)->word_bytes());
+  if (set == nullptr) {
+    return fail("exec-no-instruction-set",
+                fmt::format("programs of ELF machine {} are not run here", (*image)->machine()));
+  }
+  std::unique_ptr<Kept> kept = request.kept != nullptr ? request.kept->take(request.program) : nullptr;
+  if (kept != nullptr) {
+    kept->program.begin(**image);
+  } else {
+    kept = std::make_unique<Kept>(request.program, **image, *set);
+  }
+  kept->program.use_shortcuts(request.shortcuts);
+  System system(request, kept->program, **image, *set);
+  Registers registers;
+  const Result<void> begun = system.begin(registers);
+  if (!begun) return tl::unexpected<Error>(begun.error());
+  const SystemCall call = [&system](Registers& now) { return system.call(now); };
+  const bool translated = request.engine != Engine::interpret && can_translate();
+  if (translated && kept->translation == nullptr)
+    kept->translation = Translation::make(kept->program, **image, *set);
+  const Halted halted = translated && kept->translation != nullptr
+                            ? kept->translation->run(**image, registers, request.jumps, call)
+                            : interpret(kept->program, **image, *set, registers, request.jumps, call);
+  if (request.kept != nullptr) request.kept->give(std::move(kept));
+  return system.finish(halted);
+}
+
+}  // namespace assay::exec

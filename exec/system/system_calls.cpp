@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "exec/system/system.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exec/system/errors.h"
+
+namespace assay::exec {
+namespace {
+
+constexpr std::uint64_t kMostHeap = std::uint64_t{512} << 20;
+constexpr std::size_t kMostText = 131072;
+constexpr std::size_t kMostTexts = 10000;
+
+struct CallRow {
+  std::uint16_t number;
+  Call call;
+};
+constexpr CallRow kX86Calls[] = {
+    {1, Call::exit},   {2, Call::fork},    {3, Call::read},    {4, Call::write},    {5, Call::open},
+    {6, Call::close},  {7, Call::waitpid}, {10, Call::unlink}, {11, Call::execve},  {12, Call::chdir},
+    {15, Call::chmod}, {19, Call::lseek},  {33, Call::access}, {39, Call::mkdir},   {45, Call::brk},
+    {60, Call::umask}, {114, Call::wait4}, {122, Call::uname}, {183, Call::getcwd}, {252, Call::exit}};
+constexpr CallRow kAmd64Calls[] = {
+    {0, Call::read},    {1, Call::write},   {2, Call::open},    {3, Call::close},   {8, Call::lseek},
+    {12, Call::brk},    {21, Call::access}, {57, Call::fork},   {59, Call::execve}, {60, Call::exit},
+    {61, Call::wait4},  {63, Call::uname},  {79, Call::getcwd}, {80, Call::chdir},  {83, Call::mkdir},
+    {87, Call::unlink}, {90, Call::chmod},  {95, Call::umask},  {231, Call::exit}};
+constexpr CallRow kGenericCalls[] = {
+    {17, Call::getcwd}, {34, Call::mkdirat},  {35, Call::unlinkat}, {48, Call::faccessat},
+    {49, Call::chdir},  {53, Call::fchmodat}, {56, Call::openat},   {57, Call::close},
+    {62, Call::lseek},  {63, Call::read},     {64, Call::write},    {93, Call::exit},
+    {94, Call::exit},   {160, Call::uname},   {166, Call::umask},   {214, Call::brk},
+    {220, Call::clone}, {221, Call::execve},  {260, Call::wait4}};
+
+// What a 32-bit architecture has otherwise.
+constexpr CallRow kGeneric32Calls[] = {{62, Call::llseek}, {95, Call::waitid}};
+
+std::span<const CallRow> calls_of(const InstructionSet& set) {
+  if (set.elf_machine == 3) return kX86Calls;
+  if (set.elf_machine == 62) return kAmd64Calls;
+  return kGenericCalls;
+}
+
+std::uint64_t page_up(std::uint64_t value) { return (value + 4095) & ~std::uint64_t{4095}; }
+
+}  // namespace
+
+System::System(const Request& request, Program& program, Image& image, const InstructionSet& set)
+    : request_(request),
+      tree_(*request.files),
+      program_(program),
+      image_(image),
+      set_(set),
+      cwd_(request.cwd) {
+  for (const CallRow& row : calls_of(set)) calls_[row.number] = row.call;
+  if (set.name == "riscv32") {
+    for (const CallRow& row : kGeneric32Calls) calls_[row.number] = row.call;
+  }
+  heap_begin_ = page_up(image.end());
+  files_.resize(3);
+  files_[0] = std::make_shared<OpenFile>(OpenFile{.reads = true});
+  files_[1] = std::make_shared<OpenFile>(OpenFile{.writes = true, .console = &outcome_.standard_output});
+  files_[2] = std::make_shared<OpenFile>(OpenFile{.writes = true, .console = &outcome_.standard_error});
+}
+
+Result<void> System::begin(Registers& registers) {
+  const std::uint64_t word = set_.word_bytes;
+  std::uint64_t at = kTop - 4096;
+  const auto put_word = [&](std::uint64_t place, std::uint64_t value) {
+    if (word == 8) {
+      image_.store<std::uint64_t>(place, value);
+    } else {
+      image_.store<std::uint32_t>(place, static_cast<std::uint32_t>(value));
+    }
+  };
+  std::size_t total = 0;
+  for (const std::vector<std::string>* list : {&request_.argv, &request_.env}) {
+    for (const std::string& text : *list) total += text.size() + 1 + word;
+  }
+  if (total > kStackBytes / 4)
+    return fail("argument-list-too-long", "the arguments of a program take too much room");
+  std::vector<std::uint64_t> words{request_.argv.size()};
+  for (const std::vector<std::string>* list : {&request_.argv, &request_.env}) {
+    for (const std::string& text : *list) {
+      at -= text.size() + 1;
+      std::memcpy(image_.at(at), text.c_str(), text.size() + 1);
+      words.push_back(at);
+    }
+    words.push_back(0);
+  }
+  words.insert(words.end(), {0, 0});  // the end of the auxiliary vector
+  at = (at & ~std::uint64_t{15}) - (words.size() * word + 15) / 16 * 16;
+  for (std::size_t index = 0; index < words.size(); ++index) put_word(at + index * word, words[index]);
+  registers[set_.stack] = at;
+  registers.output = &output_;
+  registers.input = &input_;
+  registers.heap = heap_begin_;
+  registers.heap_most = std::min(heap_begin_ + kMostHeap, kTop - kStackBytes - 1);
+  return {};
+}
+
+std::int64_t System::give_up(std::string reason) {
+  over_ = true;
+  outcome_.ending = Ending::undefined;
+  outcome_.reason = std::move(reason);
+  return 0;
+}
+
+bool System::call(Registers& registers) {
+  settle_streams();
+  const std::uint64_t number = registers[set_.calls.number];
+  const Call call = number < calls_.size() ? calls_[number] : Call::none;
+  std::int64_t result = kNoCall;
+  if (call == Call::none) {
+    give_up(fmt::format("system call {} is not known", number));
+  } else if (call == Call::exit) {
+    end(static_cast<int>(registers[set_.calls.words[0]] & 0xff) << 8);
+    return false;
+  } else {
+    result = dispatch(call, registers);
+  }
+  if (over_ || child_ended_) return false;
+  open_streams(call, registers[set_.calls.words[0]], result);
+  registers[set_.calls.result] =
+      set_.word_bytes == 8 ? static_cast<std::uint64_t>(result) : static_cast<std::uint32_t>(result);
+  return true;
+}
+
+std::int64_t System::dispatch(Call call, Registers& registers) {
+  const auto word = [&](unsigned index) { return registers[set_.calls.words[index]]; };
+  // Calls with a directory before the path: only the current one, or the path is absolute, is ever passed.
+  const auto at_current = [&] { return static_cast<std::int32_t>(word(0)) == -100; };
+  switch (call) {
+    case Call::access: return check_access(word(0), word(1));
+    case Call::brk: return set_break(registers, word(0));
+    case Call::chdir: return change_directory(word(0));
+    case Call::chmod: return change_mode(word(0), word(1));
+    case Call::close:
+      if (file(word(0)) == nullptr) return kBadFile;
+      files_[word(0)] = nullptr;
+      return 0;
+    case Call::execve: return execute(registers);
+    case Call::faccessat:
+      return at_current() ? check_access(word(1), word(2)) : give_up("faccessat of a directory");
+    case Call::fchmodat:
+      return at_current() ? change_mode(word(1), word(2)) : give_up("fchmodat of a directory");
+    case Call::clone:
+      if (word(0) != 17) return give_up("clone of a thread");
+      return fork(registers);
+    case Call::fork: return fork(registers);
+    case Call::getcwd: return current_directory(word(0), word(1));
+    case Call::llseek: return long_seek(registers);
+    case Call::lseek: {
+      const std::uint64_t offset = word(1);
+      return seek(
+          file(word(0)),
+          set_.word_bytes == 8 ? static_cast<std::int64_t>(offset) : static_cast<std::int32_t>(offset),
+          word(2));
+    }
+    case Call::mkdir: return make_directory(word(0), word(1));
+    case Call::mkdirat:
+      return at_current() ? make_directory(word(1), word(2)) : give_up("mkdirat of a directory");
+    case Call::open: return open(true, word(0), word(1), word(2));
+    case Call::openat: return open(at_current(), word(1), word(2), word(3));
+    case Call::read: return read(file(word(0)), word(1), word(2));
+    case Call::umask: return std::exchange(umask_, static_cast<std::uint32_t>(word(0) & 0777));
+    case Call::uname: return name_system(word(0));
+    case Call::unlink: return remove(word(0));
+    case Call::unlinkat:
+      return at_current() && word(2) == 0 ? remove(word(1)) : give_up("unlinkat of a directory");
+    case Call::wait4:
+    case Call::waitpid: return wait(word(1));
+    case Call::waitid: return wait_for_info(word(2));
+    case Call::write: return write(file(word(0)), word(1), word(2));
+    default: return kNoCall;
+  }
+}
+
+System::OpenFile* System::file(std::uint64_t fd) const {
+  return fd < files_.size() ? files_[fd].get() : nullptr;
+}
+
+std::optional<std::string> System::text(std::uint64_t at) const {
+  std::string result;
+  for (;; ++at) {
+    if (!image_.holds(at, 1) || result.size() > kMostText) return std::nullopt;
+    const Byte byte = *image_.at(at);
+    if (byte == 0) return result;
+    result.push_back(static_cast<char>(byte));
+  }
+}
+
+std::optional<std::vector<std::string>> System::texts(std::uint64_t at) const {
+  std::vector<std::string> result;
+  if (at == 0) return result;
+  for (; result.size() < kMostTexts; at += set_.word_bytes) {
+    if (!image_.holds(at, set_.word_bytes)) return std::nullopt;
+    const std::uint64_t pointer =
+        set_.word_bytes == 8 ? image_.load<std::uint64_t>(at) : image_.load<std::uint32_t>(at);
+    if (pointer == 0) return result;
+    std::optional<std::string> one = text(pointer);
+    if (!one) return std::nullopt;
+    result.push_back(std::move(*one));
+  }
+  return std::nullopt;
+}
+
+std::int64_t System::set_break(Registers& registers, std::uint64_t to) {
+  std::uint64_t& heap = registers.heap;
+  if (!registers.grow_heap(to) && to >= heap_begin_ && to < heap) {
+    // What is given back and taken again is zero.
+    std::memset(image_.to_write(to, heap - to), 0, heap - to);
+    heap = to;
+  }
+  return static_cast<std::int64_t>(heap);
+}
+
+Outcome System::finish(const Halted& last) {
+  settle_streams();
+  const Halted halted = child_halted_.value_or(last);
+  static constexpr std::string_view kReasons[] = {"",
+                                                  "",
+                                                  "reads or writes outside its memory at",
+                                                  "jumps outside its program to",
+                                                  "divides by zero or too much at",
+                                                  "unknown instruction at",
+                                                  "writes over its own code at",
+                                                  "does not end; it is at"};
+  if (halted.why != Halt::ended) {
+    outcome_.ending = halted.why == Halt::too_long ? Ending::hangs
+                      : halted.why == Halt::unknown_instruction || halted.why == Halt::writes_code
+                          ? Ending::undefined
+                          : Ending::crashes;
+    outcome_.reason =
+        fmt::format("{} 0x{:x}", kReasons[static_cast<std::size_t>(halted.why)], halted.address);
+  }
+  std::erase_if(outcome_.outputs, [this](const std::string& path) { return tree_.find(path) == nullptr; });
+  return std::move(outcome_);
+}
+
+}  // namespace assay::exec
