@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/fault_place.h"
 
-#include "machine/elf.h"
+#include "machine/process/elf.h"
 
 namespace assay::bootstrap {
 

@@ -9,7 +9,7 @@
 
 #include "core/bytes.h"
 #include "core/result.h"
-#include "machine/elf.h"
+#include "machine/process/elf.h"
 
 namespace assay::bootstrap {
 

@@ -11,7 +11,7 @@
 #include "command/host_files.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
-#include "machine/elf.h"
+#include "machine/process/elf.h"
 
 namespace assay::bootstrap {
 namespace {

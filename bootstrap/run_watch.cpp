@@ -8,7 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "machine/engine.h"
+#include "machine/engine/engine.h"
 
 namespace assay::bootstrap {
 namespace {

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "fuzz/fuzz_output.h"
-#include "machine/elf.h"
-#include "machine/guest_elf.h"
+#include "machine/process/elf.h"
+#include "machine/testing/guest_elf.h"
 #include "machine/machine.h"
 
 namespace {

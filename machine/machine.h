@@ -51,13 +51,13 @@ enum class Stop {
 std::string_view name_of(Stop stop);
 
 class Observer;  // machine/observer.h
-struct Isa;      // machine/isa.h
+struct Isa;      // machine/isa/isa.h
 
 /// The registers of an image where the machine stopped it.
 struct StopState {
   const Isa* isa = nullptr;
   std::vector<std::uint64_t> registers;  ///< in the order of Isa::registers
-  std::uint64_t flags = 0;               ///< kFlagCarry ... of machine/ir.h
+  std::uint64_t flags = 0;               ///< kFlagCarry ... of machine/ir/ir.h
   std::uint64_t pc = 0;
   /// What a memory_fault could not access.
   std::optional<std::uint64_t> fault_address;
@@ -126,7 +126,7 @@ bool translator_available();
 /// low: below 2 GiB. A program that compares addresses as signed numbers may behave differently.
 enum class StackPlace : std::uint8_t { high, low };
 
-/// The kernel that the guests see: a row of personality.cpp.
+/// The kernel that the guests see: a row of machine.cpp.
 enum class Kernel : std::uint8_t { linux_kernel };
 /// "linux".
 std::string_view name_of(Kernel kernel);

@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "core/host_tree.h"
-#include "machine/guest_test.h"
+#include "machine/testing/guest_test.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::machine::testing {

@@ -15,7 +15,7 @@
 
 #include "command/host_files.h"
 #include "hex0/hex0.h"
-#include "machine/builder_hex0.h"
+#include "machine/builder_hex0/builder_hex0.h"
 #include "tests/support/hex0_probe.h"
 #include "tests/support/subprocess.h"
 

@@ -11,7 +11,7 @@
 #include "bootstrap/image/builder_hex0_image.h"
 #include "bootstrap/verdict.h"
 #include "core/memory_tree.h"
-#include "machine/builder_hex0.h"
+#include "machine/builder_hex0/builder_hex0.h"
 
 namespace assay::bootstrap {
 

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The system call numbers of Linux, one table an ABI. A number that is in no table is unknown to the
+// kernel personality: the guest gets ENOSYS and the run a finding.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "machine/isa/isa.h"
+
+namespace assay::machine {
+
+/// The calls that the personality has, whatever their number is.
+enum class Call : std::uint8_t {
+  access,
+  brk,
+  chdir,
+  chmod,
+  chroot,
+  clone,
+  close,
+  creat,
+  dup,
+  dup2,
+  dup3,
+  execve,
+  exit,
+  exit_group,
+  faccessat,
+  fchdir,
+  fchmod,
+  fchmodat,
+  fcntl,
+  fork,
+  getcwd,
+  getegid,
+  geteuid,
+  getgid,
+  getpid,
+  getppid,
+  getuid,
+  ioctl,
+  link,
+  llseek,
+  lseek,
+  mkdir,
+  mkdirat,
+  mknod,
+  mknodat,
+  mount,
+  open,
+  openat,
+  read,
+  readlink,
+  readlinkat,
+  rename,
+  renameat,
+  rmdir,
+  symlink,
+  symlinkat,
+  umask,
+  uname,
+  unlink,
+  unlinkat,
+  unshare,
+  vfork,
+  wait4,
+  waitid,
+  waitpid,
+  write,
+  unknown,
+};
+
+std::string_view name_of(Call call);
+
+struct CallRow {
+  std::uint16_t number;
+  Call call;
+};
+
+/// The table of an ABI, by number.
+std::span<const CallRow> call_table(Abi abi);
+
+/// Number -> call, Call::unknown for the rest. Constant time.
+Call find_call(Abi abi, std::uint64_t number);
+
+}  // namespace assay::machine

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "machine/testing/x86_random.h"
+
+namespace assay::machine::test {
+namespace {
+
+constexpr unsigned kPageSize = 0x1000;
+constexpr unsigned kLoad = 1;
+constexpr unsigned kGnuStack = 0x6474E551;
+
+class Writer {
+ public:
+  explicit Writer(bool is64) : word_(is64 ? 8 : 4) {}
+
+  void put(std::uint64_t value, unsigned bytes) {
+    for (unsigned i = 0; i < bytes; ++i) elf.push_back(static_cast<Byte>(value >> (8 * i)));
+  }
+  void put_word(std::uint64_t value) { put(value, word_); }
+
+  void segment(unsigned type, unsigned flags, std::uint64_t offset, std::uint64_t address,
+               std::uint64_t size) {
+    put(type, 4);
+    if (word_ == 8) put(flags, 4);
+    put_word(offset);
+    put_word(address);
+    put_word(address);
+    put_word(size);
+    put_word(size);
+    if (word_ == 4) put(flags, 4);
+    put_word(kPageSize);
+  }
+
+  Bytes elf;
+
+ private:
+  unsigned word_;
+};
+
+}  // namespace
+
+// One segment of code, one of data, and a stack that says it is not executable: else a 32-bit program
+// may execute all it reads.
+Bytes make_x86_elf(bool is64, ByteView code, ByteView data) {
+  const unsigned header = is64 ? 64 : 52;
+  Writer w(is64);
+  w.elf = {0x7F, 'E', 'L', 'F', static_cast<Byte>(is64 ? 2 : 1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  w.put(2, 2);
+  w.put(is64 ? 62 : 3, 2);
+  w.put(1, 4);
+  w.put_word(kX86CodeAddress);
+  w.put_word(header);
+  w.put_word(0);
+  w.put(0, 4);
+  w.put(header, 2);
+  w.put(is64 ? 56 : 32, 2);
+  w.put(3, 2);
+  w.put(0, 6);  // no sections
+  const std::uint64_t data_offset = kPageSize + (code.size() + kPageSize - 1) / kPageSize * kPageSize;
+  w.segment(kLoad, 5, kPageSize, kX86CodeAddress, code.size());
+  w.segment(kLoad, 6, data_offset, kX86DataAddress, data.size());
+  w.segment(kGnuStack, 6, 0, 0, 0);
+  w.elf.resize(kPageSize);
+  w.elf.insert(w.elf.end(), code.begin(), code.end());
+  w.elf.resize(data_offset);
+  w.elf.insert(w.elf.end(), data.begin(), data.end());
+  return std::move(w.elf);
+}
+
+}  // namespace assay::machine::test
