@@ -12,9 +12,9 @@
 #include <unistd.h>
 #include <fstream>
 
-#include "bootstrap/engine_choice.h"
-#include "bootstrap/preflight.h"
-#include "bootstrap/reference_road.h"
+#include "bootstrap/roads/engine_choice.h"
+#include "bootstrap/check/preflight.h"
+#include "bootstrap/roads/reference_road.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::bootstrap {

@@ -14,7 +14,7 @@ foreach(file ${FILES})
   math(EXPR index "${index} + 1")
 endforeach()
 file(WRITE ${OUTPUT} "// Generated from ${index} files; do not edit.
-#include \"bootstrap/embedded_files.h\"
+#include \"bootstrap/tree/embedded_files.h\"
 
 namespace assay::bootstrap {
 namespace {

@@ -5,7 +5,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "bootstrap/image/image_report.h"
+#include "bootstrap/check/image_check.h"
+#include "bootstrap/report/image_report.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace assay::image;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "bootstrap/image/live_bootstrap_check.h"
+#include "bootstrap/live_bootstrap/live_bootstrap_check.h"
 #include "core/memory_tree.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

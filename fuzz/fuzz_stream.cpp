@@ -5,8 +5,8 @@
 // it.
 #include <cstdlib>
 
-#include "bootstrap/image/image_report.h"
-#include "bootstrap/image/synthetic_image.h"
+#include "bootstrap/check/image_check.h"
+#include "bootstrap/image/testing/synthetic_image.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace assay::image;

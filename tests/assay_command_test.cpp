@@ -54,7 +54,7 @@ TEST(AssayCommand, EmbeddedTreePasses) {
 
 TEST(AssayCommand, RunPassesOutputAndStatusOn) {
   const Scratch scratch;
-  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/tree/riscv64/hex0_riscv64.hex0";
+  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/embedded/riscv64/hex0_riscv64.hex0";
   ASSERT_EQ(
       run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
       "exit:0");
@@ -78,7 +78,7 @@ TEST(AssayCommand, RunPassesOutputAndStatusOn) {
 
 TEST(AssayCommand, SystemCallLogNamesTheCalls) {
   const Scratch scratch;
-  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/tree/riscv64/hex0_riscv64.hex0";
+  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/embedded/riscv64/hex0_riscv64.hex0";
   ASSERT_EQ(
       run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
       "exit:0");

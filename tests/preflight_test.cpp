@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Preflight on the real stage0-posix tree, and on our own.
-#include "bootstrap/preflight.h"
-#include "bootstrap/engine_choice.h"
+#include "bootstrap/check/preflight.h"
+#include "bootstrap/roads/engine_choice.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "bootstrap/embedded_tree.h"
-#include "bootstrap/report.h"
-#include "bootstrap/step_cache.h"
+#include "bootstrap/tree/embedded_tree.h"
+#include "bootstrap/report/report.h"
+#include "bootstrap/roads/step_cache.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"
 #include "tests/support/case_file.h"

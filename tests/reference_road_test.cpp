@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What two roads are for: programs that do not do what their sources say are found, whoever made them so.
-#include "bootstrap/reference_road.h"
+#include "bootstrap/roads/reference_road.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "bootstrap/embedded_tree.h"
-#include "bootstrap/preflight.h"
+#include "bootstrap/tree/embedded_tree.h"
+#include "bootstrap/check/preflight.h"
 #include "hex0/hex0.h"
 #include "tests/support/subprocess.h"
 

@@ -4,7 +4,7 @@
 // cpio (initramfs) and tar, compressed or not, through libarchive.
 #pragma once
 
-#include "bootstrap/image/kinds.h"
+#include "bootstrap/image/finding_kinds.h"
 #include "bootstrap/image/lazy_tree.h"
 #include "bootstrap/image/medium.h"
 

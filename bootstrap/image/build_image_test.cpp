@@ -10,9 +10,10 @@
 #include <random>
 #include <set>
 
+#include "bootstrap/check/image_check.h"
 #include "bootstrap/image/builder_hex0_check.h"
 #include "bootstrap/image/extract.h"
-#include "bootstrap/image/image_report.h"
+#include "bootstrap/report/image_report.h"
 #include "command/host_files.h"
 #include "core/digest.h"
 #include "core/host_tree.h"

@@ -6,7 +6,7 @@
 
 #include "bootstrap/image/accounting.h"
 #include "bootstrap/image/builder_hex0_image.h"
-#include "bootstrap/image/kinds.h"
+#include "bootstrap/image/finding_kinds.h"
 #include "bootstrap/image/lazy_tree.h"
 
 namespace assay::image {

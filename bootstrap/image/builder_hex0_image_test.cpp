@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "bootstrap/image/synthetic_image.h"
+#include "bootstrap/image/testing/synthetic_image.h"
 
 namespace assay::image {
 namespace {

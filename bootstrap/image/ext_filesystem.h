@@ -8,7 +8,7 @@
 #include <ext2fs/ext2fs.h>
 #include <memory>
 
-#include "bootstrap/image/kinds.h"
+#include "bootstrap/image/finding_kinds.h"
 #include "bootstrap/image/lazy_tree.h"
 #include "bootstrap/image/medium.h"
 

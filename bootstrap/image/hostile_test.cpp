@@ -11,10 +11,10 @@
 #include <filesystem>
 #include <random>
 
+#include "bootstrap/check/image_check.h"
 #include "bootstrap/image/build_image.h"
 #include "bootstrap/image/extract.h"
-#include "bootstrap/image/image_report.h"
-#include "bootstrap/image/synthetic_image.h"
+#include "bootstrap/image/testing/synthetic_image.h"
 #include "command/host_files.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"

@@ -10,7 +10,7 @@
 
 #include "bootstrap/image/accounting.h"
 #include "bootstrap/image/builder_hex0_image.h"
-#include "bootstrap/image/kinds.h"
+#include "bootstrap/image/finding_kinds.h"
 #include "core/file_tree.h"
 
 namespace assay::image {

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/chain/verdict.h"
+
+#include <algorithm>
+
+namespace assay::bootstrap {
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::equal: return "equal";
+    case Verdict::differ: return "differ";
+    case Verdict::one_road_only: return "one-road-only";
+    case Verdict::failed: return "failed";
+    case Verdict::not_run: return "not-run";
+  }
+  return "not-run";
+}
+
+std::string_view name_of(ChainVerdict verdict) {
+  switch (verdict) {
+    case ChainVerdict::pass: return "pass";
+    case ChainVerdict::fail: return "fail";
+    case ChainVerdict::incomplete: return "incomplete";
+  }
+  return "incomplete";
+}
+
+std::size_t ChainResult::count(Verdict wanted) const {
+  return static_cast<std::size_t>(std::count_if(
+      steps.begin(), steps.end(), [wanted](const StepResult& step) { return step.verdict == wanted; }));
+}
+
+}  // namespace assay::bootstrap

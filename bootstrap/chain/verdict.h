@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What preflight finds out: per step, per chain, per tree. Reports are made of these values only.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bootstrap/chain/chain.h"
+#include "bootstrap/finding/finding.h"
+
+namespace assay::bootstrap {
+
+enum class Verdict {
+  equal,          ///< both roads leave the same files
+  differ,         ///< they do not
+  one_road_only,  ///< only one road computed it
+  failed,         ///< the program ended badly
+  not_run,        ///< no road came here
+};
+std::string_view name_of(Verdict verdict);
+
+enum class ChainVerdict {
+  pass,        ///< every step ran, none differs, the answers match
+  fail,        ///< a step differs or failed, or an answer is wrong
+  incomplete,  ///< nothing is wrong as far as it went, but it did not go all the way
+};
+std::string_view name_of(ChainVerdict verdict);
+
+struct FileDigest {
+  std::string path;
+  std::string sha256;
+  std::uint64_t size = 0;
+  std::uint32_t mode = 0;
+};
+
+/// The first byte in which the roads differ.
+struct Divergence {
+  std::string path;
+  std::uint64_t offset = 0;
+  std::uint64_t address = 0;
+  std::optional<Byte> seed;       ///< nothing: the file ends here, or does not exist
+  std::optional<Byte> reference;  ///< likewise
+  /// Set when the bytes are equal and the modes are not.
+  std::optional<std::uint32_t> seed_mode;
+  std::optional<std::uint32_t> reference_mode;
+  /// The source line that the reference says made the byte; empty path if it cannot be told.
+  std::string source_path;
+  Position source_position;
+  std::string source_line;
+};
+
+struct StepResult {
+  std::size_t command = 0;  ///< index into Chain::commands
+  Verdict verdict = Verdict::not_run;
+  std::vector<FileDigest> inputs;
+  std::vector<FileDigest> outputs;  ///< of the seed road where it ran
+  std::uint64_t instructions = 0;
+  double seconds = 0;  ///< wall time of the seed road's program
+  std::optional<Divergence> divergence;
+  std::string failure;  ///< how the program ended, for `failed`
+  /// For `failed` at a known address: the source line of the instruction.
+  std::string fault_path;
+  Position fault_position;
+  std::string fault_line;
+};
+
+struct Answers {
+  std::size_t ok = 0;
+  std::size_t total = 0;
+};
+
+struct ChainResult {
+  Chain chain;
+  ChainVerdict verdict = ChainVerdict::incomplete;
+  std::vector<StepResult> steps;
+  Answers answers;
+  std::vector<Finding> findings;
+  std::uint64_t instructions = 0;
+  std::uint64_t peak_memory = 0;
+  double seconds = 0;
+
+  [[nodiscard]] std::size_t count(Verdict wanted) const;
+};
+
+}  // namespace assay::bootstrap

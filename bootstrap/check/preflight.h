@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Preflight: both roads of every architecture of a tree, compared step by step.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bootstrap/chain/verdict.h"
+#include "bootstrap/roads/seed_road.h"
+#include "bootstrap/tree/tree.h"
+
+namespace assay::bootstrap {
+
+class StepCache;
+
+enum class Roads { seed, reference, both };
+
+struct PreflightOptions {
+  Roads roads = Roads::both;
+  /// Architectures to check; empty: all that the tree holds.
+  std::vector<const Architecture*> architectures;
+  machine::EngineKind engine = machine::EngineKind::automatic;
+  unsigned jobs = 1;  ///< threads
+  /// Steps known from earlier runs, and where new ones are kept; may be null.
+  StepCache* cache = nullptr;
+  /// Called, from one thread at a time, when a phase of an architecture begins or moves on.
+  struct Progress {
+    const Architecture* architecture = nullptr;
+    std::string_view phase;  ///< "chain", "roads", "answers"
+    std::size_t done = 0;    ///< steps
+    std::size_t total = 0;
+  };
+  std::function<void(const Progress&)> on_progress;
+  /// Seconds of a steady clock, for the times in the result. Empty: all times are 0.
+  std::function<double()> clock;
+};
+
+/// One result an architecture, in the order asked for. But for times, it does not depend on `jobs` or the
+/// cache.
+std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& options);
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/commands/commands.h"
+
+int main(int argc, char** argv) {
+  using namespace assay::bootstrap;
+  CLI::App app{
+      "Derives every byte of a bootstrap twice, by two roads that share no code, and says where they part."};
+  app.name("assay");
+  app.set_version_flag("--version", "assay " ASSAY_VERSION);
+  app.require_subcommand(1);
+  int status = kStatusPass;
+  add_preflight_command(app, status);
+  add_run_command(app, status);
+  add_image_command(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kStatusPass : kStatusCannotRun;
+  }
+  return status;
+}

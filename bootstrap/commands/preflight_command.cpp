@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <unistd.h>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "bootstrap/check/preflight.h"
+#include "bootstrap/commands/commands.h"
+#include "bootstrap/commands/image_preflight.h"
+#include "bootstrap/report/progress_lines.h"
+#include "bootstrap/report/report.h"
+#include "bootstrap/roads/engine_choice.h"
+#include "bootstrap/roads/step_cache.h"
+#include "bootstrap/tree/embedded_tree.h"
+#include "command/host_files.h"
+#include "core/digest.h"
+
+namespace assay::bootstrap {
+namespace {
+
+struct Settings {
+  std::string tree;
+  std::vector<std::string> architectures;
+  std::string road = "both";
+  std::string json;
+  std::string sources;
+  unsigned jobs = 1;
+  std::string cache;
+  bool no_cache = false;
+  bool quiet = false;
+  std::string level = "both";
+  std::string until = "end";
+};
+
+constexpr std::uint64_t kMostCacheBytes = std::uint64_t{1} << 30;
+
+/// Where steps are kept unless the user says otherwise; empty: nowhere.
+std::string default_cache() {
+  const auto variable = [](const char* name) -> std::string {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+  };
+  if (const std::string base = variable("XDG_CACHE_HOME"); !base.empty()) return base + "/assay/steps";
+  const std::string home = variable("HOME");
+  return home.empty() ? "" : home + "/.cache/assay/steps";
+}
+
+/// The step cache of this run; nothing if it is off. What another build of this program kept is not used.
+std::optional<StepCache> open_cache(const Settings& settings) {
+  const std::string directory = settings.cache.empty() ? default_cache() : settings.cache;
+  const Result<Bytes> self = read_host_file("/proc/self/exe");
+  if (settings.no_cache || directory.empty() || !self) return std::nullopt;
+  return std::optional<StepCache>(std::in_place, directory, sha256(*self), kMostCacheBytes);
+}
+
+double steady_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+int cannot_run(const Error& error) {
+  fmt::print(stderr, "assay: {} [{}]\n", error.message, error.id);
+  return kStatusCannotRun;
+}
+
+void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
+  if (progress.phase == "roads") {
+    lines.count(progress.architecture->name, progress.phase, progress.done, progress.total, "steps");
+  } else {
+    lines.phase(progress.architecture->name, progress.phase);
+  }
+}
+
+Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vector<std::string>& names) {
+  std::vector<const Architecture*> chosen;
+  for (const std::string& name : names) {
+    const Architecture* arch = find_architecture(name);
+    if (arch == nullptr) return fail("unknown-architecture", fmt::format("unknown architecture '{}'", name));
+    if (std::find(tree.architectures.begin(), tree.architectures.end(), arch) == tree.architectures.end()) {
+      return fail("architecture-not-in-tree",
+                  fmt::format("'{}' holds no boot script and seeds for {}", tree.path, arch->name));
+    }
+    chosen.push_back(arch);
+  }
+  return chosen;
+}
+
+int run(const Settings& settings) {
+  const Result<machine::EngineKind> engine = engine_choice();
+  if (!engine) return cannot_run(engine.error());
+  if (is_image(settings.tree)) {
+    return preflight_image({settings.tree, settings.sources, settings.json, settings.quiet, settings.level,
+                            settings.until, settings.road, *engine, steady_seconds});
+  }
+  const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
+  if (!tree) return cannot_run(tree.error());
+  const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
+  if (!chosen) return cannot_run(chosen.error());
+  ProgressLines lines;
+  PreflightOptions options;
+  options.roads = settings.road == "seed"        ? Roads::seed
+                  : settings.road == "reference" ? Roads::reference
+                                                 : Roads::both;
+  options.architectures = *chosen;
+  options.engine = *engine;
+  options.jobs = settings.jobs;
+  options.clock = steady_seconds;
+  std::optional<StepCache> cache = open_cache(settings);
+  options.cache = cache ? &*cache : nullptr;
+  if (!settings.quiet)
+    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
+  const std::vector<ChainResult> results = preflight(*tree, options);
+  if (cache) cache->trim();
+  if (!settings.quiet) lines.finish();
+  if (!settings.json.empty()) {
+    const std::string text = report_json(*tree, results).dump(2) + "\n";
+    if (settings.json == "-") {
+      fmt::print("{}", text);
+    } else if (auto written = write_host_file(settings.json, as_bytes(text)); !written) {
+      return cannot_run(written.error());
+    }
+  }
+  if (!settings.quiet && settings.json != "-")
+    fmt::print("{}", report_text(*tree, results, ::isatty(STDOUT_FILENO) != 0));
+  return passed(results) ? kStatusPass : kStatusFail;
+}
+
+}  // namespace
+
+void add_preflight_command(CLI::App& app, int& status) {
+  auto settings = std::make_shared<Settings>();
+  CLI::App& command = *app.add_subcommand("preflight", "Checks a tree or image before anybody boots it");
+  command.add_option(
+      "TREE", settings->tree,
+      "A stage0-posix or live-bootstrap tree, or an image ('-': standard input); the small tree inside "
+      "assay if left out");
+  command
+      .add_option(
+          "--sources", settings->sources,
+          "Images: a live-bootstrap checkout; the boot sector and stage2 must come from its builder-hex0")
+      ->type_name("DIR");
+  command
+      .add_option("--level", settings->level,
+                  "Images: static checks, the replay of a builder-hex0 image, or both: the replay if the "
+                  "checks find no error")
+      ->check(CLI::IsMember({"static", "replay", "both"}))
+      ->capture_default_str();
+  command
+      .add_option("--until", settings->until,
+                  "Images: replay up to the check of the answers, or as far as it goes")
+      ->check(CLI::IsMember({"answers", "end"}))
+      ->capture_default_str();
+  command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command.add_option("--road", settings->road, "Which road to run")
+      ->check(CLI::IsMember({"seed", "reference", "both"}))
+      ->capture_default_str();
+  command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
+      ->type_name("FILE");
+  command.add_option("--jobs", settings->jobs, "Threads; the result does not depend on it")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  CLI::Option* const cache = command
+                                 .add_option("--cache", settings->cache,
+                                             "Keep the results of steps in DIR (default: the user's cache)")
+                                 ->type_name("DIR");
+  command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
+  command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
+  command.footer("Exit status: 0 pass, 1 the tree fails, 2 cannot run.");
+  command.callback([settings, &status] { status = run(*settings); });
+}
+
+}  // namespace assay::bootstrap

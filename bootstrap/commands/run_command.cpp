@@ -1,0 +1,318 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <cstdio>
+#include <memory>
+
+#include "bootstrap/commands/commands.h"
+#include "bootstrap/commands/run_watch.h"
+#include "bootstrap/roads/engine_choice.h"
+#include "bootstrap/tree/architecture.h"
+#include "command/host_files.h"
+#include "core/host_tree.h"
+#include "core/paths.h"
+#include "machine/process/elf.h"
+
+namespace assay::bootstrap {
+namespace {
+
+void print_bytes(const Bytes& bytes, std::FILE* to) {
+  if (!bytes.empty()) std::fwrite(bytes.data(), 1, bytes.size(), to);
+}
+
+/// The program was stopped by the machine; its own statuses are passed on as they are.
+constexpr int kStatusStopped = 126;
+
+struct Settings {
+  std::string tree;
+  std::string arch;
+  std::vector<std::string> program;
+  std::string cwd;
+  std::string input;
+  std::vector<std::string> env;
+  std::vector<std::string> write_back;
+  std::uint64_t max_instructions = 0;
+  bool system_calls = false;
+  bool stats = false;
+  WatchWishes watch;
+  std::string trace;
+  std::string trace_format;
+  std::string trace_file;
+  std::string coverage_file;
+  std::vector<std::string> maps;
+  std::vector<std::uint64_t> breaks;
+};
+
+int cannot_run(std::string_view message, std::string_view id) {
+  fmt::print(stderr, "assay: {} [{}]\n", message, id);
+  return kStatusCannotRun;
+}
+
+int cannot_run(const Error& error) { return cannot_run(error.message, error.id); }
+
+/// The program must be for the instruction set that the user named, as trees or machines spell it.
+Result<void> check_architecture(const MemoryTree& files, const Settings& settings, const std::string& cwd) {
+  if (settings.arch.empty()) return {};
+  const Architecture* arch = find_architecture(settings.arch);
+  const machine::Isa* isa =
+      machine::find_isa(arch != nullptr ? arch->library_name : std::string_view(settings.arch));
+  if (isa == nullptr)
+    return fail("unknown-architecture", fmt::format("unknown architecture '{}'", settings.arch));
+  const Result<std::string> path = resolve_path(files, cwd, settings.program.front());
+  if (!path) return tl::unexpected<Error>(path.error());
+  const auto bytes = files.read(*path);
+  if (!bytes) return tl::unexpected<Error>(bytes.error());
+  const Result<machine::ElfFile> elf = machine::parse_elf(**bytes);
+  if (!elf) return tl::unexpected<Error>(elf.error());
+  if (elf->isa == isa) return {};
+  return fail("other-architecture", fmt::format("'{}' is a program for {}, not {}", settings.program.front(),
+                                                elf->isa->name, isa->name));
+}
+
+Result<void> write_back(const MemoryTree& files, const std::string& cwd,
+                        const std::vector<std::string>& wishes) {
+  for (const std::string& wish : wishes) {
+    const std::size_t equals = wish.find('=');
+    const Result<std::string> path = resolve_path(files, cwd, wish.substr(0, equals));
+    if (!path) return tl::unexpected<Error>(path.error());
+    const auto bytes = files.read(*path);
+    if (!bytes) return tl::unexpected<Error>(bytes.error());
+    if (auto written = write_host_file(wish.substr(equals + 1), **bytes, files.info(*path)->mode & 0777U);
+        !written)
+      return written;
+  }
+  return {};
+}
+
+void print_stats(const machine::Outcome& outcome) {
+  for (const machine::ImageRecord& image : outcome.images) {
+    fmt::print(stderr, "{:>16} instructions {:>12} calls {:>8} KiB  {}\n", image.instructions,
+               image.system_calls, image.peak_memory / 1024, image.program);
+  }
+  fmt::print(stderr, "{:>16} instructions {:>12} calls {:>8} KiB  in all\n", outcome.instructions,
+             outcome.system_calls, outcome.peak_memory / 1024);
+}
+
+/// Where trace lines go: a file, or standard error.
+class TraceFile {
+ public:
+  ~TraceFile() { close(); }
+  Result<void> open(const std::string& path) {
+    path_ = path;
+    if (path.empty()) return {};
+    file_ = std::fopen(path.c_str(), "wb");
+    if (file_ == nullptr) return fail("file-unwritable", fmt::format("cannot write '{}'", path));
+    return {};
+  }
+  void line(std::string_view text) {
+    std::FILE* const to = file_ != nullptr ? file_ : stderr;
+    std::fwrite(text.data(), 1, text.size(), to);
+    std::fputc('\n', to);
+  }
+  /// An error if not all of it could be written.
+  Result<void> close() {
+    if (file_ == nullptr) return {};
+    const bool good = std::ferror(file_) == 0;
+    const bool closed = std::fclose(file_) == 0;
+    file_ = nullptr;
+    if (good && closed) return {};
+    return fail("write-failed", fmt::format("cannot write all of the trace to '{}'", path_));
+  }
+
+ private:
+  std::string path_;
+  std::FILE* file_ = nullptr;
+};
+
+Result<SourceLines> read_maps(const MemoryTree& files, const std::string& cwd,
+                              const std::vector<std::string>& maps) {
+  SourceLines lines;
+  for (const std::string& wish : maps) {
+    const std::size_t equals = wish.find('=');
+    std::string program;
+    if (equals != std::string::npos) {
+      const Result<std::string> path = resolve_path(files, cwd, wish.substr(0, equals));
+      if (!path) return tl::unexpected<Error>(path.error());
+      program = *path;
+    }
+    Result<Bytes> json = read_host_file(equals == std::string::npos ? wish : wish.substr(equals + 1));
+    if (!json) return tl::unexpected<Error>(json.error());
+    lines.add(std::move(program), std::move(*json));
+  }
+  return lines;
+}
+
+/// Tells where the run, or else the first of its programs that was stopped, came to its end.
+void report_stop(const Settings& settings, const machine::Request& request, const machine::Outcome& outcome,
+                 const SourceLines& lines) {
+  const machine::ImageRecord* stopped = nullptr;
+  for (const machine::ImageRecord& image : outcome.images) {
+    if (image.stop == machine::Stop::exited || image.state.isa == nullptr) continue;
+    if (outcome.stop == machine::Stop::exited ? stopped == nullptr : image.index == outcome.stopped_image)
+      stopped = &image;
+  }
+  if (stopped == nullptr) return;
+  if (outcome.stop == machine::Stop::exited) {
+    fmt::print(stderr, "assay: '{}' (image {}) was stopped: {}: {}\n", stopped->program, stopped->index,
+               name_of(stopped->stop), stopped->message);
+  }
+  MemoryTree files(std::make_shared<HostTree>(settings.tree));
+  const Result<machine::Recent> recent = machine::look_back(files, request, *stopped, settings.watch.breaks);
+  if (!recent) {
+    fmt::print(stderr, "{}", stop_report(*stopped, stopped->state, {}, lines));
+    fmt::print(stderr, "assay: {} [{}]\n", recent.error().message, recent.error().id);
+    return;
+  }
+  fmt::print(stderr, "{}", stop_report(*stopped, recent->state, recent->instructions, lines));
+}
+
+Result<void> write_coverage(const std::string& path, const machine::Coverage& coverage,
+                            const SourceLines& lines) {
+  if (path.empty()) return {};
+  return write_host_file(path, to_bytes(path.ends_with(".json") ? coverage_json(coverage, lines)
+                                                                : coverage_text(coverage, lines)));
+}
+
+/// Sets up the callbacks of a request for what the user wants to see.
+void watch(machine::Request& request, const Settings& settings, RunWatch& observer, SourceLines& lines) {
+  request.observer = &observer;
+  request.on_start = [&](const machine::ImageRecord& image) {
+    observer.started(image);
+    if (const Result<void> bound = lines.started(image); !bound) {
+      fmt::print(stderr, "assay: the map for '{}' is not used: {} [{}]\n", image.program,
+                 bound.error().message, bound.error().id);
+    }
+  };
+  if (settings.system_calls || settings.watch.trace == TraceKind::system_calls) {
+    request.on_system_call = [&](const machine::ImageRecord& image, std::string_view line) {
+      if (settings.system_calls) fmt::print(stderr, "[{}] {}\n", image.index, line);
+      observer.system_call(image, line);
+    };
+  }
+}
+
+int run(const Settings& settings) {
+  for (const std::string& wish : settings.write_back) {
+    if (wish.find('=') == std::string::npos) return cannot_run("--write-back wants PATH=HOSTPATH", "usage");
+  }
+  MemoryTree files(std::make_shared<HostTree>(settings.tree));
+  const Result<std::string> cwd =
+      settings.cwd.empty() ? Result<std::string>("") : resolve_path(files, "", settings.cwd);
+  if (!cwd) return cannot_run(cwd.error());
+  if (auto checked = check_architecture(files, settings, *cwd); !checked) return cannot_run(checked.error());
+  const Result<machine::EngineKind> engine = engine_choice();
+  if (!engine) return cannot_run(engine.error());
+  machine::Request request;
+  request.program = settings.program.front();
+  request.argv = settings.program;
+  request.env = settings.env;
+  request.cwd = *cwd;
+  request.engine = *engine;
+  if (settings.max_instructions != 0) request.limits.image_instructions = settings.max_instructions;
+  if (!settings.input.empty()) {
+    Result<Bytes> input = read_host_file(settings.input == "-" ? "/dev/stdin" : settings.input);
+    if (!input) return cannot_run(input.error());
+    request.standard_input = std::move(*input);
+  }
+  Result<SourceLines> lines = read_maps(files, *cwd, settings.maps);
+  if (!lines) return cannot_run(lines.error());
+  TraceFile trace;
+  if (auto opened = trace.open(settings.trace_file); !opened) return cannot_run(opened.error());
+  RunWatch observer(settings.watch, *lines, [&trace](std::string_view line) { trace.line(line); });
+  watch(request, settings, observer, *lines);
+  const Result<machine::Outcome> outcome = machine::run(files, request);
+  if (!outcome) return cannot_run(outcome.error());
+  print_bytes(outcome->standard_output, stdout);
+  std::fflush(stdout);
+  print_bytes(outcome->standard_error, stderr);
+  for (const std::string& finding : outcome->findings) fmt::print(stderr, "assay: {}\n", finding);
+  if (settings.stats) print_stats(*outcome);
+  if (auto written = write_back(files, *cwd, settings.write_back); !written)
+    return cannot_run(written.error());
+  if (outcome->stop != machine::Stop::exited)
+    fmt::print(stderr, "assay: stopped: {}: {}\n", name_of(outcome->stop), outcome->message);
+  report_stop(settings, request, *outcome, *lines);
+  if (auto closed = trace.close(); !closed) return cannot_run(closed.error());
+  if (auto written = write_coverage(settings.coverage_file, observer.coverage(), *lines); !written)
+    return cannot_run(written.error());
+  return outcome->stop == machine::Stop::exited ? outcome->status : kStatusStopped;
+}
+
+TraceKind trace_kind(std::string_view name) {
+  if (name == "insn") return TraceKind::instructions;
+  if (name == "block") return TraceKind::blocks;
+  return name == "syscall" ? TraceKind::system_calls : TraceKind::none;
+}
+
+void add_watch_options(CLI::App& command, Settings& settings) {
+  command
+      .add_option("--trace", settings.trace, "Log instructions, jumps or system calls: insn, block, syscall")
+      ->type_name("KIND")
+      ->check(CLI::IsMember({"insn", "block", "syscall"}).description(""));
+  command
+      .add_option("--trace-format", settings.trace_format,
+                  "How: text (the default), or json: an object a line")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}).description(""));
+  command.add_option("--trace-file", settings.trace_file, "Where to; standard error if left out")
+      ->type_name("FILE");
+  command
+      .add_option("--trace-limit", settings.watch.trace_limit,
+                  fmt::format("Most lines of a trace; {} if left out", kTraceLines))
+      ->type_name("N");
+  command
+      .add_option("--coverage", settings.coverage_file,
+                  "Write which instructions ran how often; JSON if FILE ends in .json")
+      ->type_name("FILE");
+  command
+      .add_option("--break", settings.breaks, "Stop before the instruction at this address, of any program")
+      ->type_name("ADDR")
+      ->allow_extra_args(false);
+  command
+      .add_option("--program-map", settings.maps,
+                  "What --map of an assembler wrote for the program (or the one at PATH): name source lines")
+      ->type_name("[PATH=]FILE")
+      ->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& status) {
+  auto settings = std::make_shared<Settings>();
+  CLI::App& command = *app.add_subcommand(
+      "run", "Runs one program of a tree in the machine: assay run [OPTIONS] PROGRAM [ARGS...]");
+  command.add_option("--tree", settings->tree, "The directory that is the program's root; never written")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  command.add_option("--arch", settings->arch, "Insist on a program for this architecture")
+      ->type_name("NAME");
+  command.add_option("--cwd", settings->cwd, "Directory of the tree to start in")->type_name("DIR");
+  command.add_option("--stdin", settings->input, "Standard input ('-': assay's own); empty if left out")
+      ->type_name("FILE");
+  command.add_option("--env", settings->env, "Add NAME=VALUE to the otherwise empty environment")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--write-back", settings->write_back, "Copy a file of the tree to the host afterwards")
+      ->type_name("PATH=HOSTPATH")
+      ->allow_extra_args(false);
+  command.add_option("--max-insns", settings->max_instructions, "Stop a program after so many instructions")
+      ->type_name("N");
+  command.add_flag("--syscalls", settings->system_calls, "Log every system call on standard error");
+  command.add_flag("--stats", settings->stats, "Print instructions, system calls and peak memory");
+  add_watch_options(command, *settings);
+  // Everything from the first word that is not an option of ours belongs to the program.
+  command.prefix_command();
+  command.footer(
+      "Options come first; the program and its own arguments follow.\n"
+      "Exit status: the program's own; 126 if the machine stopped it, 2 if it cannot run.");
+  command.callback([settings, &status, &command] {
+    settings->program = command.remaining();
+    settings->watch.breaks = {settings->breaks.begin(), settings->breaks.end()};
+    settings->watch.trace = trace_kind(settings->trace);
+    settings->watch.json = settings->trace_format == "json";
+    settings->watch.coverage = !settings->coverage_file.empty();
+    status = settings->program.empty() ? cannot_run("a program is required", "usage") : run(*settings);
+  });
+}
+
+}  // namespace assay::bootstrap

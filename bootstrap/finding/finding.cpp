@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/finding/finding.h"
+
+#include <algorithm>
+
+namespace assay::bootstrap {
+
+void FindingSink::report(Diagnostic diagnostic) {
+  const Position position = position_of(source_.bytes, diagnostic.span.offset);
+  findings_.push_back({std::string(diagnostic.kind->id), diagnostic.severity, source_.name, position.line,
+                       position.column, std::move(diagnostic.message), std::string(diagnostic.kind->help)});
+}
+
+std::string printable(std::string_view text) {
+  std::string clean(text);
+  std::replace_if(
+      clean.begin(), clean.end(), [](char c) { return static_cast<Byte>(c) < ' ' || c == 0x7F; }, '?');
+  return clean;
+}
+
+}  // namespace assay::bootstrap

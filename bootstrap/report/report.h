@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Results as text for people and as JSON for programs (docs/report.schema.json).
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+
+#include "bootstrap/chain/verdict.h"
+#include "bootstrap/tree/tree.h"
+
+namespace assay::bootstrap {
+
+/// The table of architectures, then findings, then the first failing step of every chain.
+std::string chains_text(std::span<const ChainResult> results, bool colour);
+/// The same, and the verdict on the tree.
+std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour);
+
+nlohmann::json chain_json(const ChainResult& result);
+nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results);
+
+/// Whether every chain passed.
+bool passed(std::span<const ChainResult> results);
+
+}  // namespace assay::bootstrap

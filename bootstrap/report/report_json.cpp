@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "bootstrap/finding/finding_json.h"
+#include "bootstrap/report/report.h"
+
+namespace assay::bootstrap {
+namespace {
+
+using nlohmann::json;
+
+json files_json(const std::vector<FileDigest>& files, bool with_mode) {
+  json list = json::array();
+  for (const FileDigest& file : files) {
+    json entry{{"path", utf8(file.path)}, {"sha256", file.sha256}, {"size", file.size}};
+    if (with_mode) entry["mode"] = fmt::format("{:04o}", file.mode);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+json byte_json(const std::optional<Byte>& byte) { return byte ? json(*byte) : json(nullptr); }
+
+json place_json(const std::string& path, Position position, const std::string& text) {
+  if (path.empty()) return nullptr;
+  return {{"file", utf8(path)}, {"line", position.line}, {"column", position.column}, {"text", utf8(text)}};
+}
+
+json divergence_json(const Divergence& divergence) {
+  json entry{
+      {"path", utf8(divergence.path)},
+      {"offset", divergence.offset},
+      {"address", divergence.address},
+      {"seed", byte_json(divergence.seed)},
+      {"reference", byte_json(divergence.reference)},
+      {"source", place_json(divergence.source_path, divergence.source_position, divergence.source_line)}};
+  if (divergence.seed_mode) entry["seed_mode"] = fmt::format("{:04o}", *divergence.seed_mode);
+  if (divergence.reference_mode) entry["reference_mode"] = fmt::format("{:04o}", *divergence.reference_mode);
+  return entry;
+}
+
+json step_json(const ChainResult& result, const StepResult& step, std::size_t index) {
+  const Command& command = result.chain.commands[step.command];
+  json argv = json::array();
+  for (const std::string& word : command.argv) argv.push_back(utf8(word));
+  json entry{{"index", index},
+             {"script", utf8(command.script)},
+             {"line", command.line},
+             {"role", name_of(command.role)},
+             {"program", utf8(command.program)},
+             {"argv", std::move(argv)},
+             {"cwd", utf8(command.cwd)},
+             {"verdict", name_of(step.verdict)},
+             {"inputs", files_json(step.inputs, false)},
+             {"outputs", files_json(step.outputs, true)},
+             {"instructions", step.instructions},
+             {"seconds", step.seconds}};
+  if (step.divergence) entry["divergence"] = divergence_json(*step.divergence);
+  if (!step.failure.empty()) {
+    entry["failure"] = {{"message", utf8(step.failure)},
+                        {"source", place_json(step.fault_path, step.fault_position, step.fault_line)}};
+  }
+  return entry;
+}
+
+}  // namespace
+
+json chain_json(const ChainResult& result) {
+  json steps = json::array();
+  for (std::size_t index = 0; index < result.steps.size(); ++index)
+    steps.push_back(step_json(result, result.steps[index], index));
+  return {{"arch", result.chain.architecture->name},
+          {"verdict", name_of(result.verdict)},
+          {"answers", {{"ok", result.answers.ok}, {"total", result.answers.total}}},
+          {"seconds", result.seconds},
+          {"instructions", result.instructions},
+          {"steps", std::move(steps)}};
+}
+
+json report_json(const Tree& tree, std::span<const ChainResult> results) {
+  json chains = json::array();
+  json findings = json::array();
+  for (const ChainResult& result : results) {
+    chains.push_back(chain_json(result));
+    for (const Finding& finding : result.findings)
+      findings.push_back(finding_json(finding, result.chain.architecture->name));
+  }
+  return {{"tool", "assay"},
+          {"version", ASSAY_VERSION},
+          {"tree", {{"path", utf8(tree.path)}, {"kind", name_of(tree.kind)}}},
+          {"chains", std::move(chains)},
+          {"findings", std::move(findings)}};
+}
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+
+#include "bootstrap/report/report.h"
+#include "command/render.h"
+
+namespace assay::bootstrap {
+namespace {
+
+struct Colours {
+  std::string_view good = "", bad = "", soft = "", off = "";
+};
+
+Colours colours(bool on) { return on ? Colours{"\x1b[32m", "\x1b[1;31m", "\x1b[33m", "\x1b[0m"} : Colours{}; }
+
+std::string table_row(const ChainResult& result, const Colours& colour) {
+  const std::string_view tint = result.verdict == ChainVerdict::pass   ? colour.good
+                                : result.verdict == ChainVerdict::fail ? colour.bad
+                                                                       : colour.soft;
+  const std::string answers =
+      result.answers.total == 0 ? "-" : fmt::format("{}/{}", result.answers.ok, result.answers.total);
+  return fmt::format("{:<9} {}{:<10}{} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8.2f}\n",
+                     result.chain.architecture->name, tint, name_of(result.verdict), colour.off,
+                     result.steps.size(), result.count(Verdict::equal), result.count(Verdict::one_road_only),
+                     result.count(Verdict::differ), result.count(Verdict::failed),
+                     result.count(Verdict::not_run), answers, result.seconds);
+}
+
+std::string finding_line(const Finding& finding, std::string_view arch) {
+  std::string place(finding.file.empty() ? std::string(arch) : printable(finding.file));
+  if (finding.line != 0) place += fmt::format(":{}", finding.line);
+  if (finding.column != 0) place += fmt::format(":{}", finding.column);
+  std::string text = fmt::format("{}: {}: {} [{}]\n", place, name_of(finding.severity),
+                                 printable(finding.message), finding.id);
+  if (!finding.help.empty()) text += fmt::format("  help: {}\n", printable(finding.help));
+  return text;
+}
+
+std::string byte_text(const std::optional<Byte>& byte) {
+  return byte ? fmt::format("{:02x}", *byte) : std::string("nothing (the file ends)");
+}
+
+std::string place_text(std::string_view what, const std::string& path, Position position,
+                       const std::string& line) {
+  if (path.empty()) return "";
+  return fmt::format("  {} {}:{}:{}\n", what, path, position.line, position.column) +
+         source_excerpt(line, position.column, 1);
+}
+
+std::string divergence_text(const Divergence& divergence) {
+  if (divergence.seed_mode) {
+    return fmt::format(
+        "  {}: the bytes are equal, the modes are not: seed road {:04o}, reference road {:04o}\n",
+        divergence.path, *divergence.seed_mode, divergence.reference_mode.value_or(0));
+  }
+  return fmt::format("  {}: first difference at offset 0x{:x} (address 0x{:x})\n", divergence.path,
+                     divergence.offset, divergence.address) +
+         fmt::format("    seed road:      {}\n", byte_text(divergence.seed)) +
+         fmt::format("    reference road: {}\n", byte_text(divergence.reference)) +
+         place_text("the reference made this byte from", divergence.source_path, divergence.source_position,
+                    divergence.source_line);
+}
+
+/// Where the program that a step runs came from.
+std::string builder_text(const Chain& chain, const Command& command) {
+  if (!command.built_by) return fmt::format("  the program {} comes with the tree\n", command.program);
+  const Command& builder = chain.commands[*command.built_by];
+  return fmt::format("  the program {} was built at {}:{} by {} from {}\n", command.program, builder.script,
+                     builder.line, name_of(builder.role), fmt::join(builder.inputs, ", "));
+}
+
+std::string failure_text(const ChainResult& result, const Colours& colour) {
+  const auto step = std::find_if(result.steps.begin(), result.steps.end(), [](const StepResult& one) {
+    return one.verdict == Verdict::differ || one.verdict == Verdict::failed;
+  });
+  if (step == result.steps.end()) return "";
+  const Command& command = result.chain.commands[step->command];
+  std::string text = fmt::format("\n{}{}: step {} of {} {}{}: {}:{}\n", colour.bad,
+                                 result.chain.architecture->name, step - result.steps.begin() + 1,
+                                 result.steps.size(), step->verdict == Verdict::differ ? "differs" : "fails",
+                                 colour.off, command.script, command.line);
+  text += fmt::format("  {} ({}), in /{}\n", printable(fmt::format("{}", fmt::join(command.argv, " "))),
+                      name_of(command.role), printable(command.cwd));
+  if (step->divergence) text += divergence_text(*step->divergence);
+  if (!step->failure.empty()) {
+    text += fmt::format("  the program {}\n", printable(step->failure));
+    text +=
+        place_text("its instruction was made from", step->fault_path, step->fault_position, step->fault_line);
+  }
+  return text + builder_text(result.chain, command);
+}
+
+/// What would be left of the time with any number of processors: steps are checked independently.
+std::string longest_text(std::span<const ChainResult> results) {
+  const StepResult* longest = nullptr;
+  const ChainResult* of = nullptr;
+  for (const ChainResult& result : results) {
+    for (const StepResult& step : result.steps) {
+      if (step.seconds <= (longest == nullptr ? 0 : longest->seconds)) continue;
+      longest = &step;
+      of = &result;
+    }
+  }
+  if (longest == nullptr) return "";
+  const Command& command = of->chain.commands[longest->command];
+  return fmt::format("Longest step: {:.2f} s, {}, {}:{} ({}).\n", longest->seconds,
+                     of->chain.architecture->name, printable(command.script), command.line,
+                     name_of(command.role));
+}
+
+}  // namespace
+
+bool passed(std::span<const ChainResult> results) {
+  return std::all_of(results.begin(), results.end(),
+                     [](const ChainResult& result) { return result.verdict == ChainVerdict::pass; });
+}
+
+std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
+  const Colours colour = colours(colour_on);
+  std::string text =
+      fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
+                  "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
+  for (const ChainResult& result : results) text += table_row(result, colour);
+  for (const ChainResult& result : results) {
+    for (const Finding& finding : result.findings) {
+      if (finding.severity != Severity::note) text += finding_line(finding, result.chain.architecture->name);
+    }
+    text += failure_text(result, colour);
+  }
+  return text;
+}
+
+std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour_on) {
+  const Colours colour = colours(colour_on);
+  std::string text = chains_text(results, colour_on);
+  std::size_t one_road_only = 0;
+  for (const ChainResult& result : results) one_road_only += result.count(Verdict::one_road_only);
+  text += fmt::format("\n{}{}{}: {} ({}).", passed(results) ? colour.good : colour.bad,
+                      passed(results) ? "PASS" : "NOT PASSED", colour.off, tree.path, name_of(tree.kind));
+  if (one_road_only != 0) text += fmt::format(" {} steps were derived by one road only.", one_road_only);
+  return text + "\n" + longest_text(results);
+}
+
+}  // namespace assay::bootstrap

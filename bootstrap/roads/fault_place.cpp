@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/roads/fault_place.h"
+
+#include "machine/process/elf.h"
+
+namespace assay::bootstrap {
+
+std::optional<std::uint64_t> file_offset_of(ByteView program, std::uint64_t address) {
+  const Result<machine::ElfFile> elf = machine::parse_elf(program);
+  if (!elf) return std::nullopt;
+  for (const machine::ElfSegment& segment : elf->segments) {
+    if (address >= segment.address && address - segment.address < segment.file_size) {
+      return segment.offset + (address - segment.address);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace assay::bootstrap

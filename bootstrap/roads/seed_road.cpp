@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/roads/seed_road.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
+#include <utility>
+
+namespace assay::bootstrap {
+namespace {
+
+using machine::ImageRecord;
+using machine::Stop;
+
+/// Recognises the commands of the chain among the images that the machine starts. The programs
+/// that a step starts by itself belong to the step.
+class Recogniser {
+ public:
+  Recogniser(const Chain& chain, SeedRun& run) : chain_(chain), run_(run) {}
+
+  /// A new run of the machine: its first image is the next command.
+  void begin_run() { places_.clear(); }
+
+  /// Places a new image; does nothing if it has a place already.
+  void see(const ImageRecord& image) {
+    if (image.index < places_.size()) return;
+    places_.resize(image.index + 1);
+    Place& place = places_[image.index];
+    if (image.index != 0) {
+      const Place& parent = places_[image.parent];
+      if (!parent.command ||
+          !(chain_.commands[*parent.command].interprets || is_next_part(*parent.command))) {
+        place = {parent.command, false, 0};
+        return;
+      }
+    }
+    place.is_command = true;
+    if (next_ >= chain_.commands.size()) {
+      report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
+      return;
+    }
+    place.command = next_++;
+    compare(image, chain_.commands[*place.command]);
+  }
+
+  /// The command that this image is; nothing if it is a part of one or none.
+  std::optional<std::size_t> end(const ImageRecord& image) {
+    const Place& place = places_[image.index];
+    if (place.is_command) return place.command;
+    places_[image.parent].inner_instructions += image.instructions + place.inner_instructions;
+    return std::nullopt;
+  }
+
+  /// Instructions of the programs that an image started, if it is a step.
+  [[nodiscard]] std::uint64_t inner_instructions(const ImageRecord& image) const {
+    return places_[image.index].inner_instructions;
+  }
+
+  /// A step does not run: neither will its parts.
+  void skip_parts(std::size_t command) {
+    while (is_next_part(command)) ++next_;
+  }
+
+  /// The step that this image is; nothing if it is an interpreter, a part of a step, or unknown.
+  [[nodiscard]] std::optional<std::size_t> step_of(const ImageRecord& image) const {
+    const Place& place = places_[image.index];
+    const bool is_step = place.is_command && place.command && !chain_.commands[*place.command].interprets;
+    return is_step ? place.command : std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<std::size_t> command_of(const ImageRecord& image) const {
+    return places_[image.index].command;
+  }
+
+ private:
+  struct Place {
+    std::optional<std::size_t> command;  ///< itself, or the step it belongs to
+    bool is_command = false;
+    std::uint64_t inner_instructions = 0;
+  };
+
+  [[nodiscard]] bool is_next_part(std::size_t whole) const {
+    return next_ < chain_.commands.size() && chain_.commands[next_].part_of == whole;
+  }
+
+  void compare(const ImageRecord& image, const Command& expected) {
+    if (image.program == expected.program && image.argv == expected.argv && image.cwd == expected.cwd &&
+        image.env == expected.env) {
+      return;
+    }
+    report("seed-road-other-command", expected,
+           fmt::format("the interpreter ran '{}' in '/{}', the script says '{}' in '/{}'",
+                       fmt::join(image.argv, " "), image.cwd, fmt::join(expected.argv, " "), expected.cwd));
+  }
+
+  void report(std::string_view id, const Command& at, std::string message) {
+    run_.findings.push_back(
+        {std::string(id), Severity::error, at.script, at.line, 0, std::move(message), ""});
+  }
+
+  const Chain& chain_;
+  SeedRun& run_;
+  std::size_t next_ = 0;
+  std::vector<Place> places_;
+};
+
+class SeedRoad {
+ public:
+  SeedRoad(const Tree& tree, const Chain& chain, const SeedRoadOptions& options)
+      : tree_(tree),
+        chain_(chain),
+        options_(options),
+        recogniser_(chain, run_),
+        from_outside_(options.cancel, [this] { cancel_.request_stop(); }) {}
+
+  Result<SeedRun> run() {
+    run_.files = std::make_shared<MemoryTree>(tree_.files);
+    if (tree_.kind != TreeKind::embedded) {
+      if (auto done = run_program(chain_.commands.front()); !done) return tl::unexpected<Error>(done.error());
+      return std::move(run_);
+    }
+    for (const Command& command : chain_.commands) {
+      if (auto done = run_program(command); !done) return tl::unexpected<Error>(done.error());
+      if (run_.stop != Stop::exited || run_.status != 0) break;
+    }
+    return std::move(run_);
+  }
+
+ private:
+  Result<void> run_program(const Command& command) {
+    machine::Request request;
+    request.program = "/" + command.program;
+    request.argv = command.argv;
+    request.env = command.env;
+    request.cwd = command.cwd;
+    request.limits = options_.limits;
+    request.engine = options_.engine;
+    request.cancel = cancel_.get_token();
+    request.on_start = [this](const ImageRecord& image) { recogniser_.see(image); };
+    request.on_end = [this](const ImageRecord& image) { end(image); };
+    if (options_.budget) {
+      request.budget = [this](const ImageRecord& image) {
+        recogniser_.see(image);
+        const auto known = recogniser_.command_of(image);
+        return known ? options_.budget(*known, *run_.files) : options_.limits.image_instructions;
+      };
+    }
+    if (options_.known) {
+      request.known = [this](const ImageRecord& image) -> std::optional<machine::KnownRun> {
+        const std::optional<std::size_t> step = recogniser_.step_of(image);
+        std::optional<machine::KnownRun> known =
+            step ? options_.known(*step, image, *run_.files) : std::nullopt;
+        if (known) {
+          substituted_ = image.index;
+          recogniser_.skip_parts(*step);
+        }
+        return known;
+      };
+    }
+    recogniser_.begin_run();
+    substituted_.reset();
+    Result<machine::Outcome> outcome = machine::run(*run_.files, request);
+    if (!outcome) return tl::unexpected<Error>(outcome.error());
+    run_.stop = outcome->stop;
+    run_.status = outcome->status;
+    run_.message = outcome->message;
+    run_.instructions += outcome->instructions;
+    run_.peak_memory = std::max(run_.peak_memory, outcome->peak_memory);
+    const Bytes& text = outcome->standard_output;
+    run_.standard_output.insert(run_.standard_output.end(), text.begin(), text.end());
+    for (const std::string& finding : outcome->findings) {
+      run_.findings.push_back({"machine", Severity::warning, "", 0, 0, finding, ""});
+    }
+    return {};
+  }
+
+  void end(const ImageRecord& image) {
+    const std::optional<std::size_t> command = recogniser_.end(image);
+    if (!command) return;
+    ++run_.commands;
+    if (!options_.on_end || std::exchange(substituted_, std::nullopt) == image.index) return;
+    ImageRecord whole = image;
+    whole.instructions += recogniser_.inner_instructions(image);
+    if (!options_.on_end(*command, whole)) cancel_.request_stop();
+  }
+
+  const Tree& tree_;
+  const Chain& chain_;
+  const SeedRoadOptions& options_;
+  SeedRun run_;
+  Recogniser recogniser_;
+  std::stop_source cancel_;
+  std::stop_callback<std::function<void()>> from_outside_;
+  std::optional<std::uint32_t> substituted_;  ///< the image that ends next did not run
+};
+
+}  // namespace
+
+Result<SeedRun> run_seed_road(const Tree& tree, const Chain& chain, const SeedRoadOptions& options) {
+  if (chain.commands.empty()) return fail("chain-empty", "the tree's scripts run no command");
+  return SeedRoad(tree, chain, options).run();
+}
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/tree/tree.h"
+
+#include <fmt/format.h>
+#include <filesystem>
+
+#include "core/host_tree.h"
+
+namespace assay::bootstrap {
+namespace {
+
+bool holds(const FileTree& files, const std::string& path) {
+  const Result<NodeInfo> info = files.info(path);
+  return info && info->kind == NodeKind::file;
+}
+
+}  // namespace
+
+std::string_view name_of(TreeKind kind) {
+  return kind == TreeKind::stage0_posix ? "stage0-posix" : "embedded";
+}
+
+std::string boot_script_path(const Architecture& arch) { return fmt::format("kaem.{}", arch.library_name); }
+
+std::string kaem_seed_path(const Architecture& arch) {
+  return fmt::format("bootstrap-seeds/POSIX/{}/kaem-optional-seed", arch.name);
+}
+
+std::string hex0_seed_path(const Architecture& arch) {
+  return fmt::format("bootstrap-seeds/POSIX/{}/hex0-seed", arch.name);
+}
+
+std::string answers_path(const Architecture& arch) { return fmt::format("{}.answers", arch.library_name); }
+
+Result<Tree> open_tree(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) {
+    return fail("tree-not-found", fmt::format("no such directory: '{}'", path));
+  }
+  Tree tree{path, TreeKind::stage0_posix, std::make_shared<HostTree>(path), {}};
+  bool any_script = false;
+  for (const Architecture& arch : architectures()) {
+    if (!holds(*tree.files, boot_script_path(arch))) continue;
+    any_script = true;
+    if (holds(*tree.files, kaem_seed_path(arch)) && holds(*tree.files, hex0_seed_path(arch))) {
+      tree.architectures.push_back(&arch);
+    }
+  }
+  if (tree.architectures.empty()) {
+    return fail(
+        "tree-not-recognised",
+        any_script
+            ? fmt::format("'{}' has boot scripts but no seeds: is the submodule bootstrap-seeds checked out?",
+                          path)
+            : fmt::format("'{}' is not a tree that assay knows: no kaem.ARCH script in it", path));
+  }
+  return tree;
+}
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Recognising a tree and what it holds.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bootstrap/tree/architecture.h"
+#include "core/file_tree.h"
+
+namespace assay::bootstrap {
+
+enum class TreeKind {
+  stage0_posix,  ///< the upstream layout: kaem.ARCH, bootstrap-seeds/POSIX/ARCH, ARCH/...
+  embedded,      ///< our own small tree, carried inside the program
+};
+
+std::string_view name_of(TreeKind kind);
+
+struct Tree {
+  std::string path;  ///< as the user wrote it
+  TreeKind kind = TreeKind::stage0_posix;
+  std::shared_ptr<const FileTree> files;
+  /// Those for which the tree holds a boot script and seeds.
+  std::vector<const Architecture*> architectures;
+};
+
+/// Paths of the trusted files of an architecture, as the upstream layout has them.
+std::string boot_script_path(const Architecture& arch);
+std::string kaem_seed_path(const Architecture& arch);
+std::string hex0_seed_path(const Architecture& arch);
+std::string answers_path(const Architecture& arch);
+
+/// Opens a directory of the host. Errors: "tree-not-found", "tree-not-recognised".
+Result<Tree> open_tree(const std::string& path);
+
+}  // namespace assay::bootstrap
