@@ -41,10 +41,10 @@ TEST(DiagnosticsDocs, name_every_id_of_the_code_and_no_other) {
   }
   collect(everything, std::regex("DiagnosticKind\\{\\s*\"([a-z0-9]+(?:-[a-z0-9]+)+)\",\\s*k"), in_code);
   // Its errors become findings of the reference road.
-  for (const auto& entry : fs::directory_iterator(source / "cc" / "exec")) {
+  for (const auto& entry : fs::recursive_directory_iterator(source / "exec")) {
     if (entry.path().extension() == ".cpp") everything += text_of(entry.path());
   }
-  for (const char* room : {"hex0", "hex1", "hex2", "M1", "linker", "cc", "kaem", "extra", "core"}) {
+  for (const char* room : {"hex0", "hex1", "hex2", "M1", "linker", "cc", "kaem", "extra", "command"}) {
     for (const auto& entry : fs::directory_iterator(source / room)) {
       if (!entry.path().filename().string().ends_with("diagnostics.h")) continue;
       const std::string text = text_of(entry.path());
