@@ -71,7 +71,8 @@ void seed_road(benchmark::State& state, const Architecture* arch, machine::Engin
   for (auto _ : state) {
     SeedRoadOptions options;
     options.engine = engine;
-    const Result<SeedRun> run = run_seed_road(*tree, chain, options);
+    ChainFeed feed(chain);
+    const Result<SeedRun> run = run_seed_road(*tree, feed, options);
     if (!run || run->status != 0 || run->stop != machine::Stop::exited) {
       state.SkipWithError("the chain failed");
       return;

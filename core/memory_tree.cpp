@@ -3,6 +3,8 @@
 #include "core/memory_tree.h"
 
 #include <fmt/format.h>
+#include <algorithm>
+#include <functional>
 
 #include "core/paths.h"
 
@@ -183,6 +185,20 @@ MemoryTree MemoryTree::copy() const {
   MemoryTree copy(lower_);
   copy.root_ = copy_of(*root_);
   return copy;
+}
+
+std::vector<std::string> MemoryTree::known_paths() const {
+  std::vector<std::string> paths;
+  const std::function<void(const Node&, const std::string&)> collect = [&](const Node& node,
+                                                                           const std::string& path) {
+    for (const auto& [name, child] : node.children_) {
+      paths.push_back(join_path(path, name));
+      if (child != nullptr) collect(*child, std::string(paths.back()));
+    }
+  };
+  collect(*root_, "");
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 void MemoryTree::put(std::string_view path, Bytes bytes, std::uint32_t mode) {

@@ -93,6 +93,9 @@ class MemoryTree final : public FileTree {
   /// which may be another thread's. Nobody observes it.
   [[nodiscard]] MemoryTree copy() const;
 
+  /// Every path that was ever looked up or changed, sorted; what is no more included.
+  [[nodiscard]] std::vector<std::string> known_paths() const;
+
   /// Writes a whole file, with the directories above it (mode 0755), replacing what was there.
   void put(std::string_view path, Bytes bytes, std::uint32_t mode = 0644);
 

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The chain of one architecture: every command that its scripts run, in order, computed before
-// anything runs. Scripts are interpreted by our own kaem; nothing of the tree is executed.
+// The chain of one architecture: every command that its scripts run, in order. Scripts are interpreted by our
+// own kaem. What the commands do to the files is somebody else's to say (command_effects.h): a road as it
+// goes, or, before anything runs, the names on their command lines.
 #pragma once
 
 #include <optional>
@@ -20,6 +21,10 @@ struct Command {
   std::string script;      ///< path of the script; empty for the boot command
   std::uint64_t line = 0;  ///< first line of the command, from 1
   Role role = Role::unknown;
+  /// Whether the program was built of the sources that the role's room was written from; else the role is
+  /// what its sources are called, no more.
+  bool known = false;
+  std::string sources;                  ///< key of the sources (source_key.h); empty: nobody built it
   std::string program;                  ///< normal path
   std::optional<std::size_t> built_by;  ///< the command that wrote the program; nothing: it is in the tree
   std::vector<std::string> argv;
@@ -27,21 +32,35 @@ struct Command {
   std::string cwd;                     ///< normal path
   std::vector<std::string> inputs;     ///< normal paths
   std::vector<std::string> outputs;    ///< normal paths
-  bool interprets = false;             ///< runs a script of its own: not a step
-  std::optional<std::size_t> part_of;  ///< the command that starts this one by itself: M2-Mesoplanet's
+  bool interprets = false;             ///< runs a script of its own, by our kaem: not a step
+  std::optional<std::size_t> parent;   ///< the command that started this one; nothing for the first
+  std::optional<std::size_t> part_of;  ///< the same where that is a step, M2-Mesoplanet say
   bool replaces = false;               ///< started by `exec`: takes its interpreter's place
+};
+
+/// What an interpreter of a script does besides starting commands, as its room has it.
+struct Interpretation {
+  int status = 0;
+  std::string standard_output;
+  std::string standard_error;
+  bool replaced = false;  ///< by another program (`exec`): then it ends there, and its status is 0
 };
 
 struct Chain {
   const Architecture* architecture = nullptr;
   /// In order of start; the first is the boot command where the tree has one.
   std::vector<Command> commands;
+  /// What there is to say, and how many commands had begun then.
   std::vector<Finding> findings;
+  std::vector<std::size_t> findings_at;
 
   /// Indices into `commands` of the steps, in order of their ends: parts before the whole.
   [[nodiscard]] std::vector<std::size_t> steps() const;
+  /// Whether a command is another one, or was started within it.
+  [[nodiscard]] bool is_within(std::size_t command, std::size_t whole) const;
 };
 
+/// Computed before anything runs: every command is taken to succeed and to write what its command line says.
 Chain compute_chain(const Tree& tree, const Architecture& arch);
 
 }  // namespace assay::bootstrap

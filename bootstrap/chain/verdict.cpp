@@ -26,6 +26,8 @@ std::string_view name_of(ChainVerdict verdict) {
   return "incomplete";
 }
 
+std::string_view name_of(DerivedBy by) { return by == DerivedBy::room ? "room" : "running"; }
+
 std::size_t ChainResult::count(Verdict wanted) const {
   return static_cast<std::size_t>(std::count_if(
       steps.begin(), steps.end(), [wanted](const StepResult& step) { return step.verdict == wanted; }));

@@ -46,21 +46,34 @@ struct Divergence {
   /// Set when the bytes are equal and the modes are not.
   std::optional<std::uint32_t> seed_mode;
   std::optional<std::uint32_t> reference_mode;
+  /// Set when the path is no file on one of the roads, or is gone: what it is, in words.
+  std::string seed_state;
+  std::string reference_state;
   /// The source line that the reference says made the byte; empty path if it cannot be told.
   std::string source_path;
   Position source_position;
   std::string source_line;
 };
 
+/// How the reference road came to its result of a step.
+enum class DerivedBy {
+  room,     ///< by our implementation of the program
+  running,  ///< by running the program that this road derived from its sources
+};
+std::string_view name_of(DerivedBy by);
+
 struct StepResult {
   std::size_t command = 0;  ///< index into Chain::commands
+  std::optional<DerivedBy> by;
   Verdict verdict = Verdict::not_run;
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;  ///< of the seed road where it ran
   std::uint64_t instructions = 0;
   double seconds = 0;  ///< wall time of the seed road's program
   std::optional<Divergence> divergence;
-  std::string failure;  ///< how the program ended, for `failed`
+  std::string failure;          ///< how the program ended, for `failed`
+  std::string standard_output;  ///< what it wrote, for `failed`
+  std::string standard_error;
   /// For `failed` at a known address: the source line of the instruction.
   std::string fault_path;
   Position fault_position;

@@ -3,25 +3,23 @@
 //
 // Checks the chain of one architecture by both roads, with any number of workers.
 //
-// Each worker replays the whole chain in the machine, interpreters included, from the seeds on. At each step
-// it either is the first to come there and really runs the program, or it puts the step's result in place and
-// goes on: the result of the worker that ran it, or, where that one is not ready yet, what the reference road
-// says it will be. So every step runs exactly once, in the very surroundings it has in a real bootstrap, on
-// files that the reference road predicted. If all steps are equal, so is the chain, by induction. The first
-// step that is not is run again from the proven steps before it, by one worker: what the report says of it
-// depends on nothing else.
+// One thread walks the reference road through the scripts. Each worker replays the whole chain in the
+// machine, interpreters included, from the seeds on (chain_worker.h). At each step it either is the first to
+// come there and really runs the program, or it puts the step's result in place and goes on: the result of
+// the worker that ran it, or, where that one is not ready yet, what the reference road says it will be. So
+// every step runs exactly once, in the very surroundings it has in a real bootstrap, on files that the
+// reference road predicted. If all steps are equal, so is the chain, by induction. The first step that is not
+// is run again from the proven steps before it, by one worker: what the report says of it depends on nothing
+// else.
 #pragma once
 
-#include <condition_variable>
-#include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 
+#include "bootstrap/check/chain_worker.h"
 #include "bootstrap/check/preflight.h"
-#include "bootstrap/roads/reference_road.h"
-#include "bootstrap/roads/reference_run.h"
-#include "bootstrap/roads/step_cache.h"
-#include "bootstrap/roads/step_recorder.h"
+#include "bootstrap/check/step_board.h"
 
 namespace assay::bootstrap {
 
@@ -29,6 +27,7 @@ class ChainCheck {
  public:
   ChainCheck(const Tree& tree, const Architecture& arch, const PreflightOptions& options,
              std::mutex& progress_mutex);
+  ~ChainCheck();
 
   /// Works until no step is left to begin. Several threads may be in here.
   void work();
@@ -36,35 +35,14 @@ class ChainCheck {
   ChainResult finish();
 
  private:
-  /// What is known of a step so far.
-  struct Slot {
-    enum class State { open, running, done } state = State::open;
-    machine::KnownRun run;             ///< what the program did, once done
-    std::optional<Computed> computed;  ///< what the reference road says it does
-  };
-  class Worker;
-
   [[nodiscard]] double now() const { return options_.clock ? options_.clock() : 0; }
   void progress(std::string_view phase, std::size_t done);
   void prepare();
-  void judge_reference(std::size_t step, const Result<Computed>& computed);
-  std::optional<std::size_t> step_of(std::size_t command) const;
-  const Command& command_of(std::size_t step) const {
-    return result_.chain.commands[result_.steps[step].command];
-  }
-  /// Whether the two roads are compared at this step.
-  [[nodiscard]] bool compares() const;
-  [[nodiscard]] std::size_t parts_of(std::size_t step) const;
-  [[nodiscard]] Finding not_computed_finding(std::size_t step, const Error& error) const;
-  bool claim(std::size_t step);
-  bool judge_kept(std::size_t step, const machine::ImageRecord& image, const KnownStep& kept);
-  void judge(std::size_t step, const machine::ImageRecord& image, PathStates changes, double seconds);
-  static void describe_failure(const machine::ImageRecord& image, const ReferenceRoad& road,
-                               StepResult& step);
-  bool compute_up_to(std::size_t step);
-  std::optional<machine::KnownRun> known_result(std::size_t step);
-  void explain_failure();
+  void walk();
+  void collect_steps();
+  void judge_agreed_failures();
   void check_fixed_points();
+  void compare_trees();
   void decide();
 
   const Tree& tree_;
@@ -74,24 +52,18 @@ class ChainCheck {
   double start_ = 0;
 
   std::once_flag prepared_;
-  std::vector<std::optional<std::size_t>> step_of_;  ///< by command
-  std::vector<Finding> static_findings_;             ///< of the chain, before anything ran
+  std::optional<ReferenceRoad> reference_;
+  StepBoard board_;
+  Chain chain_;  ///< the walk's own
+  std::thread walker_;
+  std::size_t expected_ = 0;  ///< steps, as the scripts say before anything runs
 
-  std::mutex mutex_;  ///< guards the following; a step's result is its worker's until it is done
-  std::condition_variable done_;
+  std::mutex mutex_;  ///< guards the following
   ChainResult result_;
-  std::vector<Slot> slots_;    ///< by step
-  std::size_t first_bad_ = 0;  ///< step; the number of steps if there is none
-  std::size_t judged_ = 0;     ///< steps
+  std::vector<Finding> found_;         ///< by workers
+  std::shared_ptr<MemoryTree> files_;  ///< as the seed road leaves them
   bool began_ = false;
-  bool interpreters_counted_ = false;
-
-  std::mutex reference_mutex_;  ///< guards the two below; taken before mutex_
-  ReferenceRoad reference_;
-  std::optional<ReferenceRun> reference_run_;  ///< where it is the only road
-  std::size_t computed_ = 0;                   ///< steps
-  /// A step that the reference road could not compute.
-  std::size_t not_computed_ = static_cast<std::size_t>(-1);
+  std::uint64_t interpreters_ = 0;  ///< instructions
 };
 
 }  // namespace assay::bootstrap

@@ -19,9 +19,9 @@ std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& opt
   for (const Architecture* arch : chosen) {
     checks.push_back(std::make_unique<ChainCheck>(tree, *arch, options, progress_mutex));
   }
-  // Every chain gets one worker; who finds none left helps with the chains that are not done. On the seed
-  // road alone each step waits for the one before it, and help is none.
-  const std::size_t rounds = options.roads != Roads::seed ? std::max(options.jobs, 1U) : 1;
+  // Every chain gets one worker; who finds none left helps with the chains that are not done. On one road
+  // alone each step waits for the one before it, and help is none.
+  const std::size_t rounds = options.roads == Roads::both ? std::max(options.jobs, 1U) : 1;
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
     for (std::size_t turn = next++; turn < rounds * checks.size(); turn = next++) {

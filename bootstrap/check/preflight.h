@@ -24,6 +24,8 @@ struct PreflightOptions {
   std::vector<const Architecture*> architectures;
   machine::EngineKind engine = machine::EngineKind::automatic;
   unsigned jobs = 1;  ///< threads
+  /// SHA-256 digests of binaries in the tree that the user takes responsibility for.
+  std::vector<std::string> accepted;
   /// Steps known from earlier runs, and where new ones are kept; may be null.
   StepCache* cache = nullptr;
   /// Called, from one thread at a time, when a phase of an architecture begins or moves on.

@@ -215,7 +215,10 @@ class ReplayRun {
         compared ? reference_->compute(chain().chain, index) : fail("reference-none", "");
     if (!computed) {
       step.verdict = Verdict::one_road_only;
-      for (const RoadFile& file : outputs) reference_->accept(file);
+      PathStates changes;
+      for (const RoadFile& file : outputs)
+        changes.emplace_back(file.path, NodeState{NodeKind::file, file.mode, file.bytes, ""});
+      reference_->accept(chain().chain.commands[index], changes, false);
       return;
     }
     // The kernel has no modes: only the bytes are compared.

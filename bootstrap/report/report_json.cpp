@@ -38,6 +38,10 @@ json divergence_json(const Divergence& divergence) {
       {"source", place_json(divergence.source_path, divergence.source_position, divergence.source_line)}};
   if (divergence.seed_mode) entry["seed_mode"] = fmt::format("{:04o}", *divergence.seed_mode);
   if (divergence.reference_mode) entry["reference_mode"] = fmt::format("{:04o}", *divergence.reference_mode);
+  if (!divergence.seed_state.empty()) {
+    entry["seed_state"] = utf8(divergence.seed_state);
+    entry["reference_state"] = utf8(divergence.reference_state);
+  }
   return entry;
 }
 
@@ -57,6 +61,8 @@ json step_json(const ChainResult& result, const StepResult& step, std::size_t in
              {"outputs", files_json(step.outputs, true)},
              {"instructions", step.instructions},
              {"seconds", step.seconds}};
+  if (step.by) entry["derived_by"] = name_of(*step.by);
+  if (!command.sources.empty()) entry["program_sources"] = command.sources;
   if (step.divergence) entry["divergence"] = divergence_json(*step.divergence);
   if (!step.failure.empty()) {
     entry["failure"] = {{"message", utf8(step.failure)},

@@ -56,6 +56,11 @@ std::string divergence_text(const Divergence& divergence) {
         "  {}: the bytes are equal, the modes are not: seed road {:04o}, reference road {:04o}\n",
         divergence.path, *divergence.seed_mode, divergence.reference_mode.value_or(0));
   }
+  if (!divergence.seed_state.empty()) {
+    return fmt::format(
+        "  {}: the roads do not leave the same there\n    seed road:      {}\n    reference road: {}\n",
+        printable(divergence.path), printable(divergence.seed_state), printable(divergence.reference_state));
+  }
   return fmt::format("  {}: first difference at offset 0x{:x} (address 0x{:x})\n", divergence.path,
                      divergence.offset, divergence.address) +
          fmt::format("    seed road:      {}\n", byte_text(divergence.seed)) +

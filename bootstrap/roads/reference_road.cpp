@@ -15,9 +15,24 @@ namespace {
 constexpr std::uint32_t kUmask = 022;
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
 
-/// Whether a program made by this role is what its source text says, and no copy of a binary.
-bool assembles(Role role) {
-  return role == Role::hex0 || role == Role::hex1 || role == Role::hex2_0 || role == Role::hex2;
+constexpr std::string_view kElfMagic =
+    "\x7F"
+    "ELF";
+
+bool is_elf(ByteView bytes) { return as_text(bytes).starts_with(kElfMagic); }
+
+/// Makes everything as it was.
+void undo(StepRecorder& recorder, MemoryTree& files) {
+  std::map<std::string, NodeState, std::less<>> before;
+  for (auto& [path, state] : recorder.before()) before.emplace(path, std::move(state));
+  const PathStates changes = recorder.changes();
+  // What is in a directory goes before it, and comes back after it.
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    if (!before.at(change->first).kind) (void)files.remove(change->first);
+  }
+  for (const auto& [path, state] : changes) {
+    if (before.at(path).kind) (void)files.set_state(path, before.at(path));
+  }
 }
 
 /// Keeps the first errors of a room as findings; a room reads several files.
@@ -51,7 +66,9 @@ ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::E
       engine_(engine),
       kept_(std::make_shared<exec::KeptPrograms>()),
       cache_(cache),
-      files_(tree.files) {}
+      files_(tree.files) {
+  if (tree.kind != TreeKind::embedded) derive_seeds(*tree.files);
+}
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
   Inputs inputs;
@@ -66,45 +83,12 @@ Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) c
   return inputs;
 }
 
-Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t command) {
-  const std::optional<std::size_t> whole = chain.commands[command].part_of;
-  if (whole && !ready_.contains(command) && !ready_.contains(*whole)) {
-    Result<Computed> computed = derive(chain, *whole);
-    ready_.insert_or_assign(*whole, std::move(computed));
-  }
-  if (const auto found = ready_.find(command); found != ready_.end()) {
-    Result<Computed> computed = std::move(found->second);
-    ready_.erase(found);
-    return computed;
-  }
-  if (whole) return fail("reference-not-run", "the program that is to start it does not come so far");
-  return derive(chain, command);
-}
-
-Result<Computed> ReferenceRoad::derive(const Chain& chain, std::size_t index) {
-  const Command& command = chain.commands[index];
-  const auto compute = [&] {
-    return find_room(command.role) != nullptr ? by_room(command) : by_running(chain, index);
-  };
-  if (cache_ == nullptr) return compute();
-  if (std::optional<KnownStep> kept = cache_->find(entry_of(command), {}, files_)) {
-    if (std::optional<Computed> computed = take_kept(chain, index, std::move(*kept)))
-      return std::move(*computed);
-  }
-  StepRecorder recorder(files_);
-  Result<Computed> computed = compute();
-  if (computed && computed->succeeded() && computed->findings.empty())
-    keep(chain, index, recorder, *computed);
-  return computed;
-}
-
-Result<Computed> ReferenceRoad::by_room(const Command& command) {
+/// What the room of a command's role makes of inputs; the file it leaves is not in the tree yet.
+Computed ReferenceRoad::assemble(const Command& command, const Inputs& inputs) const {
   const Room& room = *find_room(command.role);
-  const Result<Inputs> inputs = inputs_of(command);
-  if (!inputs) return tl::unexpected<Error>(inputs.error());
   Computed computed;
-  ErrorSink errors(inputs->sources, computed.findings);
-  Output output = room.assemble({command, arch_, inputs->sources, files_, false}, errors);
+  ErrorSink errors(inputs.sources, computed.findings);
+  Output output = room.assemble({command, arch_, inputs.sources, files_, false}, errors);
   computed.ending = output.ending;
   computed.status = output.status;
   computed.standard_output = std::move(output.standard_output);
@@ -113,38 +97,39 @@ Result<Computed> ReferenceRoad::by_room(const Command& command) {
   const std::string& path = command.outputs.front();
   const std::shared_ptr<Node> old = files_.find(path);
   const std::uint32_t created = old != nullptr ? old->mode : room.create_mode & ~kUmask;
-  RoadFile file{path, std::make_shared<const Bytes>(std::move(output.bytes)),
-                room.final_mode != 0 && output.succeeded() ? room.final_mode : created};
-  accept(file);
-  made_by_.insert_or_assign(path, command);
-  computed.outputs.push_back(std::move(file));
+  computed.outputs.push_back({path, std::make_shared<const Bytes>(std::move(output.bytes)),
+                              room.final_mode != 0 && output.succeeded() ? room.final_mode : created});
   return computed;
 }
 
-Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index) {
-  const Command& command = chain.commands[index];
-  const auto maker = made_by_.find(command.program);
-  if (maker == made_by_.end() || !assembles(maker->second.role)) {
+std::optional<Computed> ReferenceRoad::by_room_alone(const Command& command) const {
+  if (find_room(command.role) == nullptr || command.argv.empty()) return std::nullopt;
+  const Result<Inputs> inputs = inputs_of(command);
+  if (!inputs) return std::nullopt;
+  Computed computed = assemble(command, *inputs);
+  const bool foreign = std::any_of(computed.findings.begin(), computed.findings.end(),
+                                   [](const Finding& one) { return one.id == "reference-command-line"; });
+  return foreign ? std::nullopt : std::optional(std::move(computed));
+}
+
+bool ReferenceRoad::is_binary(const std::string& path) const {
+  if (tainted_.contains(path)) return true;
+  if (made_by_.contains(path) || accepted_.contains(path)) return false;
+  const std::shared_ptr<Node> node = files_.find(path);
+  return node != nullptr && node->kind == NodeKind::file && is_elf(node->bytes());
+}
+
+void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(path); }
+
+Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& start) {
+  if (is_binary(command.program) ||
+      (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
     return fail("reference-not-derived",
                 fmt::format("'{}' was not derived from its sources on this road", command.program));
   }
-  const std::shared_ptr<const Bytes> program = files_.find(command.program)->share();
-  std::size_t next = 0;  // command that may be its next part
-  const auto start = [&](const exec::Start& started) -> std::optional<int> {
-    while (next < chain.commands.size() && chain.commands[next].part_of != index) ++next;
-    if (next == chain.commands.size()) return std::nullopt;
-    const Command& part = chain.commands[next];
-    if (part.program != started.program || part.argv != started.argv || part.env != started.env ||
-        part.cwd != started.cwd) {
-      return std::nullopt;
-    }
-    Result<Computed> computed = find_room(part.role) != nullptr ? by_room(part) : by_running(chain, next);
-    const bool exits = computed && computed->ending == Ending::exits;
-    const int status = exits ? computed->status : 0;
-    ready_.insert_or_assign(next++, std::move(computed));
-    return exits ? std::optional(status) : std::nullopt;
-  };
-  Result<exec::Outcome> outcome = exec::run({.program = *program,
+  const std::shared_ptr<Node> program = files_.find(command.program);
+  if (program == nullptr) return fail("reference-not-run", "the program is not there");
+  Result<exec::Outcome> outcome = exec::run({.program = *program->share(),
                                              .argv = command.argv,
                                              .env = command.env,
                                              .cwd = command.cwd,
@@ -156,6 +141,7 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
   Computed computed;
+  computed.by = DerivedBy::running;
   computed.ending = outcome->ending;
   computed.status = outcome->status;
   computed.standard_output = std::move(outcome->standard_output);
@@ -163,147 +149,159 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
   for (const std::string& path : outcome->outputs) {
     const std::shared_ptr<Node> node = files_.find(path);
     computed.outputs.push_back({path, node->share(), node->mode});
-    made_by_.insert_or_assign(path, command);
   }
   return computed;
 }
 
-ReferenceRoad ReferenceRoad::copy() const {
-  ReferenceRoad copy(*this);
-  copy.files_ = files_.copy();
-  return copy;
+Result<Computed> ReferenceRoad::do_it(const Command& command, const Start& start) {
+  if (command.known) {
+    if (std::optional<Computed> computed = by_room_alone(command)) {
+      for (const RoadFile& file : computed->outputs) {
+        files_.put(file.path, {}, file.mode);
+        files_.find(file.path)->set_bytes(file.bytes);
+      }
+      return std::move(*computed);
+    }
+  }
+  return by_running(command, start);
 }
 
-std::optional<ReferenceRoad::Ahead> ReferenceRoad::compute_ahead(const Chain& chain,
-                                                                 std::vector<std::size_t> commands) {
+Result<Computed> ReferenceRoad::derive(const Command& command, const Start& start) {
+  if (!replayed_.empty()) {
+    Computed computed = std::move(replayed_.front());
+    replayed_.pop_front();
+    redo(computed.changes, files_);
+    for (const auto& [path, state] : computed.changes) made_by_.insert_or_assign(path, command);
+    return computed;
+  }
+  if (cache_ != nullptr) {
+    if (std::optional<KnownStep> kept = cache_->find(entry_of(command), {}, files_)) {
+      if (std::optional<Computed> computed = take_kept(command, std::move(*kept), start))
+        return std::move(*computed);
+    }
+  }
   StepRecorder recorder(files_);
-  Ahead ahead;
-  for (const std::size_t command : commands) {
-    Result<Computed> computed = compute(chain, command);
-    if (!computed || !computed->succeeded()) return std::nullopt;
-    ahead.computed.push_back(std::move(*computed));
+  frames_.emplace_back();
+  Result<Computed> computed = do_it(command, start);
+  const Frame frame = std::move(frames_.back());
+  frames_.pop_back();
+  if (!frames_.empty()) frames_.back().complete &= computed.has_value() && frame.parts.empty();
+  if (!computed) {
+    undo(recorder, files_);
+    return computed;
   }
-  ahead.commands = std::move(commands);
-  ahead.before = recorder.before();
-  ahead.changes = recorder.changes();
-  return ahead;
+  finish(command, recorder, *computed);
+  const bool tainted = std::any_of(computed->changes.begin(), computed->changes.end(),
+                                   [this](const auto& one) { return tainted_.contains(one.first); });
+  if (cache_ != nullptr && frame.complete && !tainted && computed->succeeded() && computed->findings.empty())
+    keep(command, frame, recorder.before(), *computed);
+  if (!frames_.empty()) frames_.back().parts.emplace_back(command, *computed);
+  return computed;
 }
 
-bool ReferenceRoad::take(const Chain& chain, const Ahead& ahead) {
-  for (const auto& [path, state] : ahead.before) {
-    if (!(files_.state(path) == state)) return false;
+/// Notes what the command left and who made it.
+void ReferenceRoad::finish(const Command& command, StepRecorder& recorder, Computed& computed) {
+  bool tainted = false;
+  for (const auto& [path, state] : recorder.before()) {
+    if (state.kind != NodeKind::file) continue;
+    computed.reads.push_back(path);
+    tainted |= path != command.program && is_binary(path);
   }
-  redo(ahead.changes, files_);
-  for (std::size_t index = 0; index < ahead.commands.size(); ++index) {
-    for (const RoadFile& file : ahead.computed[index].outputs)
-      made_by_.insert_or_assign(file.path, chain.commands[ahead.commands[index]]);
+  tainted |= is_binary(command.program);
+  computed.changes = recorder.changes();
+  for (const auto& [path, state] : computed.changes) {
+    made_by_.insert_or_assign(path, command);
+    tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);
   }
-  return true;
+  for (const RoadFile& file : computed.outputs) made_by_.insert_or_assign(file.path, command);
 }
 
-machine::ImageRecord ReferenceRoad::entry_of(const Command& command) const {
-  machine::ImageRecord entry;
-  const bool room = find_room(command.role) != nullptr;
-  entry.program = fmt::format("{} {}: {}", arch_.name, room ? name_of(command.role) : "run", command.program);
-  if (const auto maker = made_by_.find(command.program); !room && maker != made_by_.end()) {
-    entry.program += fmt::format(" by {}", name_of(maker->second.role));
-    entry.program_bytes = files_.find(command.program)->share();
-  }
-  entry.argv = command.argv;
-  entry.env = command.env;
-  entry.cwd = command.cwd;
-  return entry;
-}
-
-/// Nothing if its parts are not those of the chain.
-std::optional<Computed> ReferenceRoad::take_kept(const Chain& chain, std::size_t index, KnownStep kept) {
-  std::vector<std::size_t> parts;
-  for (std::size_t part = index; part < chain.commands.size(); ++part) {
-    if (chain.commands[part].part_of == index) parts.push_back(part);
-  }
-  if (parts.size() != kept.parts.size()) return std::nullopt;
-  for (std::size_t part = 0; part < parts.size(); ++part) {
-    const Command& command = chain.commands[parts[part]];
-    const machine::ImageRecord& record = kept.parts[part];
-    if (record.program != command.program || record.argv != command.argv || record.env != command.env ||
-        record.cwd != command.cwd) {
-      return std::nullopt;
-    }
-  }
-  redo(kept.run.changes, files_);
-  const auto computed = [this](auto& run, const Command& command) {
-    Computed result;
-    result.status = run.status;
-    result.standard_output = as_text(run.standard_output);
-    result.standard_error = as_text(run.standard_error);
-    for (machine::FileUse& file : run.outputs) {
-      made_by_.insert_or_assign(file.path, command);
-      result.outputs.push_back({file.path, std::move(file.bytes), file.mode});
-    }
-    return result;
+Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
+  const auto take_ready = [&](std::size_t command) -> std::optional<Result<Computed>> {
+    const auto found = ready_.find(command);
+    if (found == ready_.end()) return std::nullopt;
+    Result<Computed> computed = std::move(found->second);
+    ready_.erase(found);
+    return computed;
   };
-  for (std::size_t part = 0; part < parts.size(); ++part)
-    ready_.insert_or_assign(parts[part], computed(kept.parts[part], chain.commands[parts[part]]));
-  return computed(kept.run, chain.commands[index]);
-}
-
-void ReferenceRoad::keep(const Chain& chain, std::size_t index, StepRecorder& recorder,
-                         const Computed& computed) {
-  const auto fill = [](auto& run, const Computed& from) {
-    run.status = from.status;
-    run.standard_output = to_bytes(from.standard_output);
-    run.standard_error = to_bytes(from.standard_error);
-    for (const RoadFile& file : from.outputs) run.outputs.push_back({file.path, file.bytes, file.mode});
+  if (auto ready = take_ready(index)) return std::move(*ready);
+  std::size_t whole = index;
+  while (chain.commands[whole].part_of) whole = *chain.commands[whole].part_of;
+  if (whole != index && ready_.contains(whole))
+    return fail("reference-not-run", "the program that is to start it does not come so far");
+  // Parts are started in the order of the chain.
+  std::function<Result<Computed>(std::size_t)> derive_one = [&](std::size_t at) {
+    std::size_t next = at;
+    return derive(chain.commands[at], [&, at](const exec::Start& started) -> std::optional<int> {
+      do {
+        ++next;
+      } while (next < chain.commands.size() && chain.commands[next].part_of != at);
+      if (next >= chain.commands.size()) return std::nullopt;
+      const Command& part = chain.commands[next];
+      if (part.program != started.program || part.argv != started.argv || part.env != started.env ||
+          part.cwd != started.cwd) {
+        return std::nullopt;
+      }
+      Result<Computed> computed = derive_one(next);
+      const bool exits = computed && computed->ending == Ending::exits;
+      const int status = exits ? computed->status : 0;
+      ready_.insert_or_assign(next, std::move(computed));
+      return exits ? std::optional(status) : std::nullopt;
+    });
   };
-  KnownStep step;
-  fill(step.run, computed);
-  step.run.changes = recorder.changes();
-  for (const auto& [part, result] : ready_) {
-    const Command& command = chain.commands[part];
-    if (command.part_of != index) continue;
-    if (!result || !result->succeeded() || !result->findings.empty()) return;
-    machine::ImageRecord record;
-    record.program = command.program;
-    record.argv = command.argv;
-    record.env = command.env;
-    record.cwd = command.cwd;
-    fill(record, *result);
-    step.parts.push_back(std::move(record));
-  }
-  cache_->store(entry_of(chain.commands[index]), {}, recorder.before(), step);
+  Result<Computed> computed = derive_one(whole);
+  if (whole == index) return computed;
+  ready_.insert_or_assign(whole, std::move(computed));
+  if (auto ready = take_ready(index)) return std::move(*ready);
+  return fail("reference-not-run", "the program that is to start it does not come so far");
 }
 
-void ReferenceRoad::accept(const RoadFile& file) {
-  files_.put(file.path, {}, file.mode);
-  files_.find(file.path)->set_bytes(file.bytes);
-  made_by_.erase(file.path);
+void ReferenceRoad::accept(const Command& command, const PathStates& changes, bool confirmed) {
+  redo(changes, files_);
+  for (const auto& [path, state] : changes) {
+    confirmed ? (void)made_by_.insert_or_assign(path, command) : (void)made_by_.erase(path);
+    confirmed ? (void)tainted_.erase(path) : (void)tainted_.insert(path);
+  }
+}
+
+std::optional<SourcePlace> ReferenceRoad::room_place(const Command& command, std::uint64_t offset) const {
+  const Room* const room = find_room(command.role);
+  const Result<Inputs> inputs = room != nullptr ? inputs_of(command) : fail("reference-none", "");
+  if (!inputs) return std::nullopt;
+  NoDiagnostics none;
+  const Output output = room->assemble({command, arch_, inputs->sources, files_, true}, none);
+  const MapEntry* entry = output.map.find(offset);
+  if (entry == nullptr || entry->span.source >= inputs->sources.size()) return std::nullopt;
+  const Source& source = inputs->sources[entry->span.source];
+  SourcePlace place;
+  place.path = source.name;
+  place.address = output.base_address + offset;
+  // Inside a plain copy every byte has its own source byte; elsewhere the span's start stands for all.
+  const bool copied = entry->length == entry->span.length;
+  place.offset = entry->span.offset + (copied ? offset - entry->offset : 0);
+  place.position = position_of(source.bytes, place.offset);
+  place.line = std::string(line_of(source.bytes, place.offset));
+  return place;
 }
 
 std::optional<SourcePlace> ReferenceRoad::trace(std::string_view path, std::uint64_t offset) const {
-  SourcePlace place;
+  std::optional<SourcePlace> place;
   std::string at(path);
   for (int depth = 0; depth < kMaxTrace; ++depth) {
     const auto maker = made_by_.find(at);
     if (maker == made_by_.end() || find_room(maker->second.role) == nullptr) break;
-    const Result<Inputs> inputs = inputs_of(maker->second);
-    if (!inputs) return std::nullopt;
-    NoDiagnostics none;
-    const Output output =
-        find_room(maker->second.role)->assemble({maker->second, arch_, inputs->sources, files_, true}, none);
-    const MapEntry* entry = output.map.find(offset);
-    if (entry == nullptr || entry->span.source >= inputs->sources.size()) return std::nullopt;
-    if (depth == 0) place.address = output.base_address + offset;
-    // Inside a plain copy every byte has its own source byte; elsewhere the span's start stands for all.
-    const bool copied = entry->length == entry->span.length;
-    offset = entry->span.offset + (copied ? offset - entry->offset : 0);
-    at = inputs->sources[entry->span.source].name;
+    const std::optional<SourcePlace> next = room_place(maker->second, offset);
+    if (!next) return std::nullopt;
+    const std::uint64_t address = place ? place->address : next->address;
+    place = next;
+    place->address = address;
+    offset = next->offset;
+    at = next->path;
   }
+  if (place) return place;
   const Result<std::shared_ptr<const Bytes>> text = files_.read(at);
   if (!text) return std::nullopt;
-  place.path = at;
-  place.position = position_of(**text, offset);
-  place.line = std::string(line_of(**text, offset));
-  return place;
+  return SourcePlace{at, position_of(**text, offset), std::string(line_of(**text, offset)), offset, 0};
 }
 
 }  // namespace assay::bootstrap

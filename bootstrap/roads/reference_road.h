@@ -1,16 +1,20 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The reference road: computes what a command writes with our own rooms, from this road's own
-// files. It never executes anything the tree built.
+// The reference road: computes what a command does with our own rooms, from this road's own files. It never
+// executes anything that it did not derive itself from sources.
 #pragma once
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "bootstrap/chain/chain.h"
+#include "bootstrap/chain/verdict.h"
 #include "bootstrap/roads/step_cache.h"
 #include "core/memory_tree.h"
 #include "core/output.h"
@@ -29,11 +33,15 @@ struct RoadFile {
 struct Computed {
   Ending ending = Ending::exits;
   int status = 0;
+  DerivedBy by = DerivedBy::room;
   std::vector<RoadFile> outputs;
   std::string standard_output;
   std::string standard_error;
   /// Errors of the rooms: why the command fails.
   std::vector<Finding> findings;
+  /// All that is different in the tree afterwards, by path: files, directories, links, what is gone.
+  PathStates changes;
+  std::vector<std::string> reads;  ///< files looked at, by path
 
   [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
 };
@@ -42,7 +50,8 @@ struct Computed {
 struct SourcePlace {
   std::string path;  ///< a source file of the tree, or a file whose making is not known
   Position position;
-  std::string line;  ///< its text
+  std::string line;          ///< its text
+  std::uint64_t offset = 0;  ///< in that file
   /// Address of the byte in memory where the file is a program or is placed by a linker; else its offset.
   std::uint64_t address = 0;
 };
@@ -54,56 +63,72 @@ class ReferenceRoad {
   ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine = exec::Engine::automatic,
                 StepCache* cache = nullptr);
 
-  /// Computes a step and keeps its outputs for the steps after it: by the room of its role, or, where it has
-  /// none, by running the program that this road derived from its sources (exec/run.h). Steps come in
-  /// the order of `chain.steps()`. Errors: "reference-input-missing"; "reference-not-derived", where the
-  /// program was taken over from the seed road or copied, not assembled; "reference-not-run", with the
-  /// reason.
+  /// Starts a program for a command that does so by itself; gives its exit status, or nothing: it cannot be
+  /// computed.
+  using Start = std::function<std::optional<int>(const exec::Start&)>;
+  /// Does on this road's files what a command does: by the room of its role, where the program was built of
+  /// the sources that the room was written from; else, and where the room does not know such a command line,
+  /// by running the program that this road derived (exec/run.h). Errors, which leave the files as they were:
+  /// "reference-not-derived", where the program or what it was made of is a binary that lies in the tree;
+  /// "reference-not-run", with the reason.
+  Result<Computed> derive(const Command& command, const Start& start);
+  /// What the room of the command's role would leave in its output, whatever the program was built of; no
+  /// file is changed. Nothing if there is no room, or it does not know such a command line.
+  [[nodiscard]] std::optional<Computed> by_room_alone(const Command& command) const;
+
+  /// The same for a chain that is known already, in the order of `chain.steps()`.
   Result<Computed> compute(const Chain& chain, std::size_t command);
 
-  /// What steps did on a copy of this road, and all that it depends on.
-  struct Ahead {
-    std::vector<std::size_t> commands;
-    std::vector<Computed> computed;  ///< of each; all of them succeeded
-    PathStates before;
-    PathStates changes;
-  };
-  /// A road that goes on by itself from where this one is.
-  [[nodiscard]] ReferenceRoad copy() const;
-  /// Computes steps on a road that is a copy. Nothing if one of them does not succeed.
-  std::optional<Ahead> compute_ahead(const Chain& chain, std::vector<std::size_t> commands);
-  /// Does what computing the steps here would do. False if that is not sure: they looked at something that is
-  /// not so here.
-  bool take(const Chain& chain, const Ahead& ahead);
+  /// The source that a seed was assembled from here; nothing for other files.
+  [[nodiscard]] std::optional<std::string> source_of(const std::string& program) const;
+  /// What was found when the seeds of the tree were assembled from their sources, before anything ran.
+  [[nodiscard]] const std::vector<Finding>& seed_findings() const { return seed_findings_; }
+  /// Treats a binary that lies in the tree as derived.
+  void accept_binary(const std::string& path);
 
-  /// Gives back the memory of programs that were kept for their next run: none is near.
-  void release_programs() { kept_ = nullptr; }
+  /// Takes over what a command did on the seed road: it is not known here, or only the room of its role says
+  /// the same (then `confirmed`).
+  void accept(const Command& command, const PathStates& changes, bool confirmed);
+  [[nodiscard]] MemoryTree& files() { return files_; }
 
-  /// Takes a file over from the seed road: the command that made it has no room.
-  void accept(const RoadFile& file);
-
+  /// What the room of the command's role makes the byte at `offset` of the output from: an input.
+  [[nodiscard]] std::optional<SourcePlace> room_place(const Command& command, std::uint64_t offset) const;
   /// Follows the byte at `offset` of `path` back through the commands computed so far.
   [[nodiscard]] std::optional<SourcePlace> trace(std::string_view path, std::uint64_t offset) const;
 
  private:
   struct Inputs;
+  /// The parts of the command that is being derived.
+  struct Frame {
+    std::vector<std::pair<Command, Computed>> parts;
+    bool complete = true;  ///< each part is here, and none has parts of its own
+  };
+
+  void derive_seeds(const FileTree& tree);
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
-  Result<Computed> derive(const Chain& chain, std::size_t command);
+  [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
   Result<Computed> by_room(const Command& command);
-  /// Runs the derived program; what it starts are its parts in the chain.
-  Result<Computed> by_running(const Chain& chain, std::size_t command);
+  Result<Computed> by_running(const Command& command, const Start& start);
+  Result<Computed> do_it(const Command& command, const Start& start);
+  void finish(const Command& command, StepRecorder& recorder, Computed& computed);
+  [[nodiscard]] bool is_binary(const std::string& path) const;
 
   /// A cache entry's name: role and program as this road has them.
   [[nodiscard]] machine::ImageRecord entry_of(const Command& command) const;
-  std::optional<Computed> take_kept(const Chain& chain, std::size_t command, KnownStep kept);
-  void keep(const Chain& chain, std::size_t command, StepRecorder& recorder, const Computed& computed);
+  std::optional<Computed> take_kept(const Command& command, KnownStep kept, const Start& start);
+  void keep(const Command& command, const Frame& frame, const PathStates& before, const Computed& computed);
 
   const Architecture& arch_;
   exec::Engine engine_;
-  std::shared_ptr<exec::KeptPrograms> kept_;  ///< copies share it; may be null
+  std::shared_ptr<exec::KeptPrograms> kept_;
   StepCache* cache_;
   mutable MemoryTree files_;
   std::map<std::string, Command, std::less<>> made_by_;  ///< what this road computed, by path
+  std::set<std::string, std::less<>> tainted_;           ///< made of binaries that lie in the tree
+  std::set<std::string, std::less<>> accepted_;
+  std::vector<Finding> seed_findings_;
+  std::vector<Frame> frames_;
+  std::deque<Computed> replayed_;  ///< parts that a kept command is about to start
   /// Parts come before the whole, but are computed with it: results not asked for yet.
   std::map<std::size_t, Result<Computed>> ready_;
 };

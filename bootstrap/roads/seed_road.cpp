@@ -17,37 +17,45 @@ using machine::Stop;
 /// that a step starts by itself belong to the step.
 class Recogniser {
  public:
-  Recogniser(const Chain& chain, SeedRun& run) : chain_(chain), run_(run) {}
+  Recogniser(CommandFeed& feed, SeedRun& run) : feed_(feed), run_(run) {}
 
   /// A new run of the machine: its first image is the next command.
   void begin_run() { places_.clear(); }
 
-  /// Places a new image; does nothing if it has a place already.
-  void see(const ImageRecord& image) {
-    if (image.index < places_.size()) return;
+  /// Places a new image; false if it has a place already.
+  bool see(const ImageRecord& image) {
+    if (image.index < places_.size()) return false;
     places_.resize(image.index + 1);
     Place& place = places_[image.index];
-    if (image.index != 0) {
+    const Command* command = nullptr;
+    if (image.index == 0) {
+      command = feed_.at(next_);
+    } else {
       const Place& parent = places_[image.parent];
-      if (!parent.command ||
-          !(chain_.commands[*parent.command].interprets || is_next_part(*parent.command))) {
+      const bool orphan = !parent.command || !parent.is_command;
+      command = orphan ? nullptr : feed_.started_by(*parent.command, next_);
+      if (command == nullptr && (orphan || !feed_.at(*parent.command)->interprets)) {
         place = {parent.command, false, 0};
-        return;
+        return true;
       }
     }
     place.is_command = true;
-    if (next_ >= chain_.commands.size()) {
+    if (command == nullptr) {
       report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
-      return;
+      return true;
     }
     place.command = next_++;
-    compare(image, chain_.commands[*place.command]);
+    compare(image, *command);
+    return true;
   }
 
   /// The command that this image is; nothing if it is a part of one or none.
   std::optional<std::size_t> end(const ImageRecord& image) {
     const Place& place = places_[image.index];
-    if (place.is_command) return place.command;
+    if (place.is_command) {
+      if (place.command && image.stop == Stop::exited) check_complete(*place.command);
+      return place.command;
+    }
     places_[image.parent].inner_instructions += image.instructions + place.inner_instructions;
     return std::nullopt;
   }
@@ -58,15 +66,17 @@ class Recogniser {
   }
 
   /// A step does not run: neither will its parts.
-  void skip_parts(std::size_t command) {
-    while (is_next_part(command)) ++next_;
-  }
+  void skip_parts(std::size_t command) { next_ = feed_.end_of(command); }
 
-  /// The step that this image is; nothing if it is an interpreter, a part of a step, or unknown.
-  [[nodiscard]] std::optional<std::size_t> step_of(const ImageRecord& image) const {
+  /// The command that this image is; nothing if it belongs to a step, or is unknown.
+  [[nodiscard]] std::optional<std::size_t> itself(const ImageRecord& image) const {
     const Place& place = places_[image.index];
-    const bool is_step = place.is_command && place.command && !chain_.commands[*place.command].interprets;
-    return is_step ? place.command : std::nullopt;
+    return place.is_command ? place.command : std::nullopt;
+  }
+  /// The same, if that is a step.
+  [[nodiscard]] std::optional<std::size_t> step_of(const ImageRecord& image) const {
+    const std::optional<std::size_t> command = itself(image);
+    return command && !feed_.at(*command)->interprets ? command : std::nullopt;
   }
 
   [[nodiscard]] std::optional<std::size_t> command_of(const ImageRecord& image) const {
@@ -80,8 +90,15 @@ class Recogniser {
     std::uint64_t inner_instructions = 0;
   };
 
-  [[nodiscard]] bool is_next_part(std::size_t whole) const {
-    return next_ < chain_.commands.size() && chain_.commands[next_].part_of == whole;
+  /// An interpreter ended: did it start all that its script says?
+  void check_complete(std::size_t interpreter) {
+    if (!feed_.at(interpreter)->interprets) return;
+    const Command* const missing = feed_.started_by(interpreter, next_);
+    if (missing == nullptr) return;
+    report("seed-road-missing-command", *missing,
+           fmt::format("the interpreter '{}' ends without running '{}'", feed_.at(interpreter)->program,
+                       fmt::join(missing->argv, " ")));
+    next_ = feed_.end_of(interpreter);
   }
 
   void compare(const ImageRecord& image, const Command& expected) {
@@ -99,7 +116,7 @@ class Recogniser {
         {std::string(id), Severity::error, at.script, at.line, 0, std::move(message), ""});
   }
 
-  const Chain& chain_;
+  CommandFeed& feed_;
   SeedRun& run_;
   std::size_t next_ = 0;
   std::vector<Place> places_;
@@ -107,22 +124,21 @@ class Recogniser {
 
 class SeedRoad {
  public:
-  SeedRoad(const Tree& tree, const Chain& chain, const SeedRoadOptions& options)
+  SeedRoad(const Tree& tree, CommandFeed& feed, const SeedRoadOptions& options)
       : tree_(tree),
-        chain_(chain),
+        feed_(feed),
         options_(options),
-        recogniser_(chain, run_),
+        recogniser_(feed, run_),
         from_outside_(options.cancel, [this] { cancel_.request_stop(); }) {}
 
   Result<SeedRun> run() {
     run_.files = std::make_shared<MemoryTree>(tree_.files);
-    if (tree_.kind != TreeKind::embedded) {
-      if (auto done = run_program(chain_.commands.front()); !done) return tl::unexpected<Error>(done.error());
-      return std::move(run_);
-    }
-    for (const Command& command : chain_.commands) {
-      if (auto done = run_program(command); !done) return tl::unexpected<Error>(done.error());
-      if (run_.stop != Stop::exited || run_.status != 0) break;
+    if (options_.on_tree) options_.on_tree(*run_.files);
+    const Command* command = feed_.at(0);
+    if (command == nullptr) return fail("chain-empty", "the tree's scripts run no command");
+    for (std::size_t index = 0; command != nullptr; command = feed_.at(++index)) {
+      if (auto done = run_program(*command); !done) return tl::unexpected<Error>(done.error());
+      if (tree_.kind != TreeKind::embedded || run_.stop != Stop::exited || run_.status != 0) break;
     }
     return std::move(run_);
   }
@@ -137,11 +153,11 @@ class SeedRoad {
     request.limits = options_.limits;
     request.engine = options_.engine;
     request.cancel = cancel_.get_token();
-    request.on_start = [this](const ImageRecord& image) { recogniser_.see(image); };
+    request.on_start = [this](const ImageRecord& image) { see(image); };
     request.on_end = [this](const ImageRecord& image) { end(image); };
     if (options_.budget) {
       request.budget = [this](const ImageRecord& image) {
-        recogniser_.see(image);
+        see(image);
         const auto known = recogniser_.command_of(image);
         return known ? options_.budget(*known, *run_.files) : options_.limits.image_instructions;
       };
@@ -175,18 +191,27 @@ class SeedRoad {
     return {};
   }
 
+  void see(const ImageRecord& image) {
+    if (!recogniser_.see(image) || !options_.on_begin) return;
+    if (const std::optional<std::size_t> command = recogniser_.itself(image)) options_.on_begin(*command);
+  }
+
   void end(const ImageRecord& image) {
     const std::optional<std::size_t> command = recogniser_.end(image);
     if (!command) return;
     ++run_.commands;
-    if (!options_.on_end || std::exchange(substituted_, std::nullopt) == image.index) return;
+    if (std::exchange(substituted_, std::nullopt) == image.index) {
+      if (options_.on_known) options_.on_known(*command);
+      return;
+    }
+    if (!options_.on_end) return;
     ImageRecord whole = image;
     whole.instructions += recogniser_.inner_instructions(image);
     if (!options_.on_end(*command, whole)) cancel_.request_stop();
   }
 
   const Tree& tree_;
-  const Chain& chain_;
+  CommandFeed& feed_;
   const SeedRoadOptions& options_;
   SeedRun run_;
   Recogniser recogniser_;
@@ -197,9 +222,8 @@ class SeedRoad {
 
 }  // namespace
 
-Result<SeedRun> run_seed_road(const Tree& tree, const Chain& chain, const SeedRoadOptions& options) {
-  if (chain.commands.empty()) return fail("chain-empty", "the tree's scripts run no command");
-  return SeedRoad(tree, chain, options).run();
+Result<SeedRun> run_seed_road(const Tree& tree, CommandFeed& feed, const SeedRoadOptions& options) {
+  return SeedRoad(tree, feed, options).run();
 }
 
 }  // namespace assay::bootstrap

@@ -13,6 +13,39 @@
 
 namespace assay::bootstrap {
 
+/// The commands of a chain, which may grow while the road runs: whoever asks waits until it is known.
+class CommandFeed {
+ public:
+  virtual ~CommandFeed() = default;
+  /// A command; null if the chain has none with that index.
+  virtual const Command* at(std::size_t index) = 0;
+  /// The same, if it is one that `parent` started.
+  virtual const Command* started_by(std::size_t parent, std::size_t index) = 0;
+  /// The index behind all that was started within a command.
+  virtual std::size_t end_of(std::size_t index) = 0;
+};
+
+/// A chain that is known already.
+class ChainFeed final : public CommandFeed {
+ public:
+  explicit ChainFeed(const Chain& chain) : chain_(chain) {}
+  const Command* at(std::size_t index) override {
+    return index < chain_.commands.size() ? &chain_.commands[index] : nullptr;
+  }
+  const Command* started_by(std::size_t parent, std::size_t index) override {
+    const Command* const command = at(index);
+    return command != nullptr && command->parent == parent ? command : nullptr;
+  }
+  std::size_t end_of(std::size_t index) override {
+    std::size_t end = index + 1;
+    while (end < chain_.commands.size() && chain_.is_within(end, index)) ++end;
+    return end;
+  }
+
+ private:
+  const Chain& chain_;
+};
+
 struct SeedRoadOptions {
   machine::Limits limits;
   machine::EngineKind engine = machine::EngineKind::automatic;
@@ -23,6 +56,12 @@ struct SeedRoadOptions {
       known;
   /// Instructions allowed to a command; empty: the machine's limit.
   std::function<std::uint64_t(std::size_t command, const MemoryTree& tree)> budget;
+  /// Called once, with the files that the road works on. May be empty.
+  std::function<void(MemoryTree& tree)> on_tree;
+  /// Called for each command that begins, before it is asked for with `known`. May be empty.
+  std::function<void(std::size_t command)> on_begin;
+  /// Called when the result that `known` gave has been put in place. May be empty.
+  std::function<void(std::size_t command)> on_known;
   /// Called for each command that ended, in order of ending, with its program's record (inputs,
   /// outputs, instructions with those of the programs it started). Returning false ends the road.
   std::function<bool(std::size_t command, const machine::ImageRecord&)> on_end;
@@ -46,7 +85,7 @@ struct SeedRun {
   std::vector<Finding> findings;
 };
 
-/// Errors: those of machine::run.
-Result<SeedRun> run_seed_road(const Tree& tree, const Chain& chain, const SeedRoadOptions& options);
+/// Errors: those of machine::run; "chain-empty".
+Result<SeedRun> run_seed_road(const Tree& tree, CommandFeed& feed, const SeedRoadOptions& options);
 
 }  // namespace assay::bootstrap

@@ -33,6 +33,20 @@ std::string hex0_seed_path(const Architecture& arch) {
 
 std::string answers_path(const Architecture& arch) { return fmt::format("{}.answers", arch.library_name); }
 
+std::vector<std::string> seed_source_paths(const FileTree& tree, const Architecture& arch,
+                                           std::string_view path) {
+  std::string name;
+  if (path == hex0_seed_path(arch)) name = fmt::format("hex0_{}.hex0", arch.name);
+  if (path == kaem_seed_path(arch)) name = "kaem-minimal.hex0";
+  std::vector<std::string> paths;
+  if (name.empty()) return paths;
+  for (const std::string& source :
+       {fmt::format("bootstrap-seeds/POSIX/{}/{}", arch.name, name), fmt::format("{}/{}", arch.name, name)}) {
+    if (holds(tree, source)) paths.push_back(source);
+  }
+  return paths;
+}
+
 Result<Tree> open_tree(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::is_directory(path, error)) {

@@ -33,6 +33,10 @@ std::string boot_script_path(const Architecture& arch);
 std::string kaem_seed_path(const Architecture& arch);
 std::string hex0_seed_path(const Architecture& arch);
 std::string answers_path(const Architecture& arch);
+/// The sources of a seed that the tree holds: the one beside it, then the one that the chain assembles. None
+/// if `path` is no seed.
+std::vector<std::string> seed_source_paths(const FileTree& tree, const Architecture& arch,
+                                           std::string_view path);
 
 /// Opens a directory of the host. Errors: "tree-not-found", "tree-not-recognised".
 Result<Tree> open_tree(const std::string& path);

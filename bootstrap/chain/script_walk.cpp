@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/chain/script_walk.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "core/paths.h"
+#include "kaem/minimal.h"
+#include "kaem/minimal_run.h"
+
+namespace assay::bootstrap {
+namespace {
+
+constexpr std::size_t kMaxDepth = 32;        // scripts inside scripts
+constexpr std::size_t kMaxCommands = 20000;  // a script that runs itself ends here
+
+CommandEnd nobody_knows() { return {.known = false, .status = 1}; }
+
+/// The world of a script, for our kaem and kaem-minimal.
+class ScriptHost final : public kaem::Host {
+ public:
+  ScriptHost(ScriptWalk& walk, std::optional<std::size_t> interpreter, Source script, std::string cwd)
+      : walk_(walk), interpreter_(interpreter), script_(std::move(script)), cwd_(std::move(cwd)) {}
+
+  kaem::ChildEnd launch(const kaem::Launch& launch) override {
+    replaced_ |= launch.replaces;
+    const CommandEnd end =
+        walk_.launch({script_.name, position_of(script_.bytes, launch.span.offset)},
+                     {launch.program, launch.argv, launch.env, cwd_}, launch.replaces, interpreter_);
+    return {end.status, end.signal};
+  }
+  kaem::Found find(const std::string& path) override {
+    const Result<std::string> normal = resolve_path(walk_.files(), cwd_, path);
+    const Result<NodeInfo> info = normal ? walk_.files().info(*normal) : fail("file-not-found", "");
+    if (!info) return kaem::Found::nothing;
+    return info->kind == NodeKind::directory ? kaem::Found::directory : kaem::Found::file;
+  }
+  bool enter(const std::string& directory) override {
+    if (find(directory) != kaem::Found::directory) return false;
+    cwd_ = *resolve_path(walk_.files(), cwd_, directory);
+    return true;
+  }
+  std::string current_directory() override { return "/" + cwd_; }
+  void write_output(std::string_view text) override { output_ += text; }
+  void write_error(std::string_view text) override { error_ += text; }
+
+  [[nodiscard]] Interpretation done(const kaem::Finish& finish) {
+    return {replaced_ ? 0 : finish.status, std::move(output_), std::move(error_), replaced_};
+  }
+
+ private:
+  ScriptWalk& walk_;
+  std::optional<std::size_t> interpreter_;
+  Source script_;
+  std::string cwd_;
+  std::string output_;
+  std::string error_;
+  bool replaced_ = false;
+};
+
+CommandEnd end_of(const kaem::Finish& finish) {
+  constexpr int kSignalSegv = 11;
+  if (finish.ending == Ending::crashes) return {.signal = kSignalSegv};
+  return finish.ending == Ending::exits ? CommandEnd{.status = finish.status} : nobody_knows();
+}
+
+}  // namespace
+
+void ScriptWalk::run() {
+  chain_.architecture = &arch_;
+  const std::string script = boot_script_path(arch_);
+  if (tree_.kind == TreeKind::embedded) {
+    Interpretation none;
+    (void)run_minimal(std::nullopt, script, {}, "", none);
+  } else {
+    const std::string seed = "./" + kaem_seed_path(arch_);
+    (void)launch({}, {seed, {seed}, {}, ""}, false, std::nullopt);
+  }
+  explain_missing();
+  check_statuses();
+}
+
+Origins ScriptWalk::origins_of(const std::string& path) const {
+  const auto product = products_.find(path);
+  if (product != products_.end()) return product->second.origins;
+  return {effects_.source_of(path).value_or(path)};
+}
+
+/// Who wrote the program and of what, and what that makes it.
+void ScriptWalk::tell_role(Command& command) {
+  const auto product = products_.find(command.program);
+  Origins origins;
+  if (product != products_.end()) {
+    command.built_by = product->second.made_by;
+    origins = product->second.origins;
+  } else if (const std::optional<std::string> source = effects_.source_of(command.program)) {
+    origins = {*source};
+  }
+  command.role = role_of(origins);
+  if (command.role == Role::unknown && command.program == hex0_seed_path(arch_)) command.role = Role::hex0;
+  if (command.role == Role::unknown && command.program == kaem_seed_path(arch_))
+    command.role = Role::kaem_minimal;
+  if (!origins.empty()) command.sources = keys_.key_of(origins);
+  command.known = is_known_source(command.role, arch_.name, command.sources);
+  // Before anything runs there is nothing better than the name.
+  const bool interpreter = command.role == Role::kaem_minimal || command.role == Role::kaem;
+  command.interprets = interpreter && (command.known || !effects_.is_real());
+}
+
+Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
+  Origins origins;
+  for (const std::string& input : operands_of(command.role, command.argv).inputs) {
+    const Result<std::string> path = resolve_path(files(), command.cwd, input);
+    if (!path || !files().info(*path)) {
+      say("chain-input-missing", Severity::error, place,
+          fmt::format("input '{}' does not exist at this point", input),
+          "check the name, the working directory and the order of commands");
+      missing_.emplace_back(chain_.findings.size() - 1, path ? *path : join_path(command.cwd, input));
+      continue;
+    }
+    command.inputs.push_back(*path);
+    if (!products_.contains(*path)) used_.insert(*path);
+    origins.merge(origins_of(*path));
+  }
+  return origins;
+}
+
+void ScriptWalk::trace_outputs(const Place& place, Command& command) {
+  for (const std::string& output : operands_of(command.role, command.argv).outputs) {
+    const Result<std::string> path = resolve_path(files(), command.cwd, output);
+    const Result<NodeInfo> above = path ? files().info(parent_path(*path)) : fail("file-not-found", "");
+    if (!above || above->kind != NodeKind::directory) {
+      say("chain-output-directory-missing", Severity::error, place,
+          fmt::format("the directory of output '{}' does not exist", output),
+          "some archivers drop empty directories; make it before the run");
+      continue;
+    }
+    check_output(place, *path, command);
+    command.outputs.push_back(*path);
+  }
+}
+
+CommandEnd ScriptWalk::launch(const Place& place, const PartStart& start, bool replaces,
+                              std::optional<std::size_t> parent) {
+  if (ended_) return nobody_knows();
+  if (chain_.commands.size() >= kMaxCommands || depth_ >= kMaxDepth) {
+    if (chain_.findings.empty() || chain_.findings.back().id != "chain-too-long") {
+      say("chain-too-long", Severity::error, place, "the scripts run too many commands or nest too deeply",
+          "does a script run itself?");
+    }
+    ended_ = effects_.is_real();
+    return {.known = !ended_};
+  }
+  Command command;
+  command.script = place.script;
+  command.line = place.position.line;
+  command.argv = start.argv;
+  command.env = start.env;
+  command.cwd = start.cwd;
+  command.replaces = replaces;
+  // Who is replaced started nothing: its own parent waits for this one.
+  command.parent = replaces && parent ? chain_.commands[*parent].parent : parent;
+  if (command.parent && !chain_.commands[*command.parent].interprets) command.part_of = command.parent;
+  const Result<std::string> path = resolve_path(files(), start.cwd, start.program);
+  command.program = path ? *path : start.program;
+  tell_role(command);
+  check_program(place, start.program, command);
+  if (command.role == Role::unknown) {
+    say("chain-role-unknown", Severity::note, place,
+        fmt::format("no role is known for program '{}'", start.program), "");
+  }
+  const Origins origins = trace_inputs(place, command);
+  trace_outputs(place, command);
+  const bool tells = !command.outputs.empty() || !command.inputs.empty();
+  const std::size_t index = chain_.commands.size();
+  chain_.commands.push_back(std::move(command));
+  ++depth_;
+  CommandEnd end;
+  if (chain_.commands[index].interprets) {
+    end = interpret(index);
+  } else {
+    end = perform(place, index);
+    note_products(place, index, end, tells ? &origins : nullptr);
+  }
+  --depth_;
+  if (!end.known) ended_ = true;
+  return end;
+}
+
+CommandEnd ScriptWalk::perform(const Place& place, std::size_t index) {
+  return effects_.perform(chain_, index,
+                          [&](const PartStart& part) { return launch(place, part, false, index); });
+}
+
+/// What a command wrote is its product, made of what it read.
+void ScriptWalk::note_products(const Place& place, std::size_t index, const CommandEnd& end,
+                               const Origins* origins) {
+  Origins read;
+  if (origins == nullptr) {
+    for (const std::string& path : end.reads) {
+      if (path == chain_.commands[index].program) continue;
+      if (!products_.contains(path)) used_.insert(path);
+      read.merge(origins_of(path));
+    }
+    origins = &read;
+  }
+  for (const std::string& path : end.writes) {
+    check_write(place, path, index);
+    if (files().find(path) == nullptr) {
+      products_.erase(path);
+    } else {
+      products_.insert_or_assign(path, Product{index, *origins});
+    }
+  }
+}
+
+CommandEnd ScriptWalk::interpret(std::size_t index) {
+  effects_.begin(chain_, index);
+  const Command command = chain_.commands[index];  // the list grows
+  Interpretation done;
+  CommandEnd end;
+  if (command.role == Role::kaem) {
+    end = run_full(index, done);
+  } else {
+    const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
+    const std::string script =
+        command.argv.size() > 1 ? command.argv[1] : std::string(dialect.default_script);
+    end = run_minimal(index, script, command.env, command.cwd, done);
+  }
+  if (!done.replaced) done.status = end.status;
+  effects_.end(chain_, index, done);
+  return end;
+}
+
+/// The text of a script; nothing, and said, if it is missing or not known before the run.
+std::shared_ptr<const Bytes> ScriptWalk::script_text(const std::string& cwd, const std::string& script,
+                                                     std::string& path) {
+  const Result<std::string> normal = resolve_path(files(), cwd, script);
+  if (normal && products_.contains(*normal) && !effects_.is_real()) {
+    say("chain-script-generated", Severity::warning, {*normal, {}},
+        "this script is made by the chain itself; the commands it holds are not known before the run", "");
+    return nullptr;
+  }
+  const Result<std::shared_ptr<const Bytes>> text =
+      normal ? files().read(*normal) : fail("file-not-found", "");
+  if (!text) {
+    say("chain-script-missing", Severity::error, {script, {}},
+        fmt::format("script '{}' cannot be read", script), "check the name and the working directory");
+    return nullptr;
+  }
+  path = *normal;
+  scripts_.insert(path);
+  return *text;
+}
+
+CommandEnd ScriptWalk::run_minimal(std::optional<std::size_t> interpreter, const std::string& script,
+                                   const std::vector<std::string>& env, const std::string& cwd,
+                                   Interpretation& done) {
+  const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
+  std::string path;
+  const std::shared_ptr<const Bytes> text = script_text(cwd, script, path);
+  if (text == nullptr) return {.status = effects_.is_real() ? dialect.status_no_script : 0};
+  check_script(path, *text, &dialect, nullptr);
+  ScriptHost host(*this, interpreter, {path, *text}, cwd);
+  NoDiagnostics quiet;
+  const kaem::Finish finish = kaem::run_minimal(*text, dialect, env, host, quiet);
+  done = host.done(finish);
+  return end_of(finish);
+}
+
+CommandEnd ScriptWalk::run_full(std::size_t interpreter, Interpretation& done) {
+  const Command command = chain_.commands[interpreter];
+  const kaem::CommandLine line = kaem::parse_command_line(command.argv);
+  if (line.status) {
+    done.standard_output = line.text;
+    return {.status = *line.status};
+  }
+  std::string path;
+  const std::shared_ptr<const Bytes> text = script_text(command.cwd, line.settings.script, path);
+  if (text == nullptr) return {.known = !effects_.is_real(), .status = effects_.is_real() ? 1 : 0};
+  ScriptHost host(*this, interpreter, {path, *text}, command.cwd);
+  const kaem::Environment environment =
+      kaem::initial_environment(command.env, command.argv.front(), line.settings.init_mode);
+  check_script(path, *text, nullptr, &environment);
+  std::vector<Finding> found;
+  FindingSink sink({path, *text}, found);
+  const kaem::Finish finish = kaem::interpret(*text, 0, line.settings, environment, host, sink);
+  for (Finding& finding : found) say(std::move(finding));
+  done = host.done(finish);
+  return end_of(finish);
+}
+
+void walk_chain(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain) {
+  ScriptWalk(tree, arch, effects, chain).run();
+}
+
+}  // namespace assay::bootstrap

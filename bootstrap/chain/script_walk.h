@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Plays the interpreters of a tree: what they start, in which order and where, and what a real run would
+// stumble over. For this folder; others use command_effects.h.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "bootstrap/chain/command_effects.h"
+#include "bootstrap/chain/source_key.h"
+#include "kaem/interpreter.h"
+#include "kaem/minimal.h"
+
+namespace assay::bootstrap {
+
+/// Where a command stands: for findings.
+struct Place {
+  std::string script;
+  Position position;
+};
+
+class ScriptWalk {
+ public:
+  ScriptWalk(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain)
+      : tree_(tree), arch_(arch), effects_(effects), chain_(chain), keys_(*tree.files) {}
+  void run();
+
+  /// `parent`: the interpreter or step that starts it.
+  CommandEnd launch(const Place& place, const PartStart& start, bool replaces,
+                    std::optional<std::size_t> parent);
+  MemoryTree& files() { return effects_.files(); }
+
+ private:
+  /// A file made by an earlier command.
+  struct Product {
+    std::size_t made_by = 0;
+    Origins origins;
+  };
+
+  CommandEnd run_minimal(std::optional<std::size_t> interpreter, const std::string& script,
+                         const std::vector<std::string>& env, const std::string& cwd, Interpretation& done);
+  CommandEnd run_full(std::size_t interpreter, Interpretation& done);
+  CommandEnd interpret(std::size_t index);
+  CommandEnd perform(const Place& place, std::size_t index);
+  void tell_role(Command& command);
+  Origins trace_inputs(const Place& place, Command& command);
+  void trace_outputs(const Place& place, Command& command);
+  void note_products(const Place& place, std::size_t index, const CommandEnd& end, const Origins* origins);
+  std::shared_ptr<const Bytes> script_text(const std::string& cwd, const std::string& script,
+                                           std::string& path);
+  [[nodiscard]] Origins origins_of(const std::string& path) const;
+
+  // script_walk_checks.cpp
+  void check_program(const Place& place, const std::string& program, const Command& command);
+  void check_output(const Place& place, const std::string& output, const Command& command);
+  void check_write(const Place& place, const std::string& path, std::size_t index);
+  void check_script(const std::string& path, ByteView text, const kaem::MinimalDialect* minimal,
+                    const kaem::Environment* inherited);
+  void explain_missing();
+  void check_statuses();
+  void say(std::string_view id, Severity severity, const Place& place, std::string message, std::string help);
+  void say(Finding finding);
+
+  const Tree& tree_;
+  const Architecture& arch_;
+  CommandEffects& effects_;
+  Chain& chain_;
+  SourceKeys keys_;
+  std::map<std::string, Product, std::less<>> products_;
+  std::size_t depth_ = 0;
+  bool ended_ = false;  ///< nobody knows how it goes on
+  /// Findings about missing files, and the normal path that was wanted.
+  std::vector<std::pair<std::size_t, std::string>> missing_;
+  std::set<std::string, std::less<>> scripts_;  ///< read so far
+  std::set<std::string, std::less<>> used_;     ///< other files of the tree that commands read so far
+};
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/check/failure.h"
+
+#include <fmt/format.h>
+
+#include "bootstrap/check/chain_worker.h"
+#include "bootstrap/check/compare.h"
+#include "bootstrap/check/step_judgement.h"
+#include "bootstrap/roads/fault_place.h"
+
+namespace assay::bootstrap {
+namespace {
+
+using machine::ImageRecord;
+using machine::KnownRun;
+using machine::Stop;
+
+/// A reference road as it is behind the bad step: what is known of each step is put in place.
+ReferenceRoad road_up_to(const Tree& tree, const Architecture& arch, StepBoard& board, const Chain& chain,
+                         std::size_t bad) {
+  ReferenceRoad road(tree, arch);
+  for (const std::size_t step : chain.steps()) {
+    Slot& slot = board.slot(step);
+    if (slot.computed) {
+      road.accept(slot.command, slot.computed->changes, true);
+    } else if (step != bad) {
+      road.accept(slot.command, slot.run.changes, slot.result.verdict == Verdict::equal);
+    }
+    if (step == bad) break;
+  }
+  return road;
+}
+
+void describe_failure(const ImageRecord& image, const ReferenceRoad& road, StepResult& step) {
+  step.failure = ending_of(image);
+  step.standard_output = as_text(image.standard_output);
+  step.standard_error = as_text(image.standard_error);
+  if (image.stop == Stop::exited) return;
+  const std::optional<std::uint64_t> offset =
+      image.program_bytes ? file_offset_of(*image.program_bytes, image.address) : std::nullopt;
+  if (!offset) return;
+  if (const auto place = road.trace(image.program, *offset)) {
+    step.fault_path = place->path;
+    step.fault_position = place->position;
+    step.fault_line = place->line;
+  }
+}
+
+}  // namespace
+
+void explain_failure(const Tree& tree, const Architecture& arch, const PreflightOptions& options,
+                     StepBoard& board, std::size_t bad, std::vector<Finding>& findings) {
+  Chain chain;
+  for (std::size_t index = 0; index < board.size(); ++index)
+    chain.commands.push_back(board.slot(index).command);
+  const ReferenceRoad road = road_up_to(tree, arch, board, chain, bad);
+  Slot& slot = board.slot(bad);
+  StepResult& step = slot.result;
+  const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
+  std::unique_ptr<StepRecorder> recorder;
+  ChainFeed feed(chain);
+  SeedRoadOptions seed;
+  seed.engine = options.engine;
+  seed.known = [&](std::size_t index, const ImageRecord&, MemoryTree& files) -> std::optional<KnownRun> {
+    if (index == bad) recorder = std::make_unique<StepRecorder>(files);
+    const bool before = index < bad && !chain.is_within(bad, index);
+    if (before && board.slot(index).image.stop == Stop::exited) return board.slot(index).run;
+    return std::nullopt;
+  };
+  seed.budget = [&](std::size_t index, const MemoryTree& files) {
+    return ChainWorker::budget(chain.commands[index], files, seed.limits.image_instructions);
+  };
+  bool reached = false;
+  seed.on_end = [&](std::size_t index, const ImageRecord& image) {
+    if (index != bad) return true;
+    reached = true;
+    const PathStates changes = recorder != nullptr ? recorder->changes() : PathStates{};
+    recorder.reset();
+    step.inputs.clear();
+    step.outputs.clear();
+    for (const RoadFile& file : road_files(image.inputs)) step.inputs.push_back(digest_of(file));
+    for (const RoadFile& file : road_files(image.outputs)) step.outputs.push_back(digest_of(file));
+    step.instructions = image.instructions;
+    step.divergence.reset();
+    if (ended_badly(image)) {
+      step.verdict = Verdict::failed;
+      describe_failure(image, road, step);
+    } else if (computed && (step.divergence = difference(image, changes, *computed))) {
+      step.verdict = Verdict::differ;
+      explain(*step.divergence, road);
+    } else {
+      step.verdict = Verdict::failed;
+      step.failure = "does something else when it is run again";
+    }
+    return false;
+  };
+  const Result<SeedRun> run = run_seed_road(tree, feed, seed);
+  recorder.reset();
+  if (run) {
+    for (const Finding& finding : run->findings) add_once(findings, finding);
+  }
+  if (!reached && step.failure.empty()) step.failure = "cannot be run again";
+  if (computed) {
+    for (const Finding& finding : computed->findings) add_once(findings, finding);
+  }
+}
+
+}  // namespace assay::bootstrap

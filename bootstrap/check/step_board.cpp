@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/check/step_board.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "bootstrap/check/compare.h"
+#include "bootstrap/check/step_judgement.h"
+
+namespace assay::bootstrap {
+
+using machine::ImageRecord;
+using machine::KnownRun;
+using machine::Stop;
+
+bool StepBoard::is_within(std::size_t command, std::size_t whole) const {
+  for (std::optional<std::size_t> at = command; at; at = slots_[*at].command.parent) {
+    if (*at == whole) return true;
+  }
+  return false;
+}
+
+bool StepBoard::ends_before(std::size_t one, std::size_t other) const {
+  if (one == other) return false;
+  if (is_within(one, other)) return true;
+  return one < other && !is_within(other, one);
+}
+
+bool StepBoard::is_past(std::size_t step) const { return first_bad_ && ends_before(*first_bad_, step); }
+
+void StepBoard::note_bad(std::size_t step) {
+  if (!first_bad_ || ends_before(step, *first_bad_)) first_bad_ = step;
+}
+
+void StepBoard::on_begin(const Command& command, std::size_t /*index*/) {
+  const std::lock_guard lock(mutex_);
+  // Whoever started it has begun to start commands, and all before it have ended.
+  for (std::size_t at = slots_.size(); at-- > 0 && slots_[at].command.parent != command.parent;) {
+    if (command.parent == at) break;
+    slots_[at].closed = true;
+  }
+  slots_.emplace_back().command = command;
+  changed_.notify_all();
+}
+
+void StepBoard::on_derived(std::size_t index, Computed computed) {
+  const std::lock_guard lock(mutex_);
+  slots_[index].computed = std::move(computed);
+  slots_[index].closed = true;
+  changed_.notify_all();
+}
+
+std::optional<TakenOver> StepBoard::on_unknown(std::size_t index, const Error& error,
+                                               std::optional<Computed> room) {
+  std::unique_lock lock(mutex_);
+  Slot& slot = slots_[index];
+  slot.unknown = error;
+  slot.room = std::move(room);
+  slot.closed = true;
+  changed_.notify_all();
+  wait(lock, [&] { return slot.state == Slot::State::done || is_past(index) || over_; });
+  if (slot.state != Slot::State::done) return std::nullopt;
+  TakenOver taken;
+  taken.changes = slot.run.changes;
+  for (const machine::FileUse& file : slot.run.inputs) taken.reads.push_back(file.path);
+  taken.status = slot.run.status;
+  if (slot.image.stop != Stop::exited) taken.signal = 11;
+  taken.confirmed = slot.result.verdict == Verdict::equal;
+  return taken;
+}
+
+void StepBoard::on_interpreted(std::size_t index, const Interpretation& done) {
+  const std::lock_guard lock(mutex_);
+  slots_[index].interpretation = done;
+  slots_[index].closed = true;
+  changed_.notify_all();
+}
+
+bool StepBoard::is_over() {
+  const std::lock_guard lock(mutex_);
+  return over_ || first_bad_;
+}
+
+void StepBoard::end_walk() {
+  const std::lock_guard lock(mutex_);
+  over_ = true;
+  changed_.notify_all();
+}
+
+void StepBoard::take_chain(const Chain& chain) {
+  const std::lock_guard lock(mutex_);
+  for (const Command& command : chain.commands) {
+    slots_.emplace_back().command = command;
+    slots_.back().closed = true;
+  }
+  over_ = true;
+  compares_ = false;
+}
+
+const Command* StepBoard::at(std::size_t index) {
+  std::unique_lock lock(mutex_);
+  wait(lock, [&] { return index < slots_.size() || over_; });
+  return index < slots_.size() ? &slots_[index].command : nullptr;
+}
+
+const Command* StepBoard::started_by(std::size_t parent, std::size_t index) {
+  std::unique_lock lock(mutex_);
+  wait(lock, [&] { return index < slots_.size() || slots_[parent].closed || over_; });
+  const bool is = index < slots_.size() && slots_[index].command.parent == parent;
+  return is ? &slots_[index].command : nullptr;
+}
+
+std::size_t StepBoard::end_of(std::size_t index) {
+  std::unique_lock lock(mutex_);
+  wait(lock, [&] { return slots_[index].closed || over_; });
+  std::size_t end = index + 1;
+  while (end < slots_.size() && is_within(end, index)) ++end;
+  return end;
+}
+
+bool StepBoard::claim(std::size_t step) {
+  const std::lock_guard lock(mutex_);
+  if (is_past(step) || slots_[step].state != Slot::State::open) return false;
+  slots_[step].state = Slot::State::running;
+  return true;
+}
+
+std::optional<KnownRun> StepBoard::known_result(std::size_t step) {
+  std::unique_lock lock(mutex_);
+  Slot& slot = slots_[step];
+  const auto predicted = [&] { return slot.computed && slot.computed->ending == Ending::exits; };
+  wait(lock, [&] {
+    return slot.state == Slot::State::done || predicted() || is_past(step) || first_bad_ == step ||
+           (over_ && slot.state == Slot::State::open);
+  });
+  if (is_past(step) || first_bad_ == step) return std::nullopt;
+  if (slot.state == Slot::State::done) {
+    if (slot.image.stop != Stop::exited) return std::nullopt;
+    return slot.run;
+  }
+  return predicted() ? std::optional(run_of(*slot.computed)) : std::nullopt;
+}
+
+void StepBoard::judge(std::size_t step, const ImageRecord& image, PathStates changes, double seconds) {
+  StepResult result;
+  result.command = step;
+  for (const RoadFile& file : road_files(image.inputs)) result.inputs.push_back(digest_of(file));
+  for (const RoadFile& file : road_files(image.outputs)) result.outputs.push_back(digest_of(file));
+  result.instructions = image.instructions;
+  result.seconds = seconds;
+  std::unique_lock lock(mutex_);
+  Slot& slot = slots_[step];
+  slot.run = run_of(image, std::move(changes));
+  slot.image.stop = image.stop;
+  slot.image.status = image.status;
+  // The reference road may wait for this result, and this for the reference road.
+  wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step) || !compares_; });
+  const bool stopped = image.stop == Stop::cancelled;
+  if (!compares_ || (!slot.computed && !slot.unknown)) {
+    result.verdict = ended_badly(image) ? Verdict::failed : Verdict::one_road_only;
+  } else {
+    const std::optional<Computed>& judge = slot.computed ? slot.computed : slot.room;
+    const bool differs = judge && difference(image, slot.run.changes, *judge);
+    if (slot.computed) {
+      result.verdict = !differs ? Verdict::equal : ended_badly(image) ? Verdict::failed : Verdict::differ;
+      result.by = slot.computed->by;
+    } else {
+      result.verdict = judge && !differs    ? Verdict::equal
+                       : ended_badly(image) ? Verdict::failed
+                                            : Verdict::one_road_only;
+    }
+  }
+  if (result.verdict == Verdict::differ || result.verdict == Verdict::failed) note_bad(step);
+  if (result.verdict == Verdict::equal) {
+    keep_once(slot.run, slot.computed ? *slot.computed : *slot.room);
+    slot.run.inputs.clear();  // who takes the result over has its own
+  }
+  slot.result = std::move(result);
+  slot.state = stopped ? Slot::State::open : Slot::State::done;
+  slot.judged = !stopped;
+  ++judged_;
+  changed_.notify_all();
+}
+
+std::optional<Interpretation> StepBoard::interpretation(std::size_t index) {
+  std::unique_lock lock(mutex_);
+  if (!compares_) return std::nullopt;
+  wait(lock, [&] { return slots_[index].interpretation || over_; });
+  return slots_[index].interpretation;
+}
+
+void StepBoard::stop_at(std::size_t step) {
+  const std::lock_guard lock(mutex_);
+  note_bad(step);
+  changed_.notify_all();
+}
+
+bool StepBoard::has_open_steps() {
+  const std::lock_guard lock(mutex_);
+  if (first_bad_) return false;
+  return !over_ || std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    return !slot.command.interprets && slot.state == Slot::State::open;
+  });
+}
+
+std::optional<std::size_t> StepBoard::first_bad() {
+  const std::lock_guard lock(mutex_);
+  return first_bad_;
+}
+
+std::size_t StepBoard::judged() {
+  const std::lock_guard lock(mutex_);
+  return judged_;
+}
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is known of a chain while both roads go through it: the commands so far, what the reference road says
+// of each, and which worker of the seed road runs which step. One thread walks the reference road; any number
+// of workers ask, and wait where it has not come yet.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+
+#include "bootstrap/chain/verdict.h"
+#include "bootstrap/roads/reference_walk.h"
+#include "bootstrap/roads/seed_road.h"
+
+namespace assay::bootstrap {
+
+/// What is known of a command.
+struct Slot {
+  enum class State { open, running, done } state = State::open;
+  Command command;
+  bool closed = false;               ///< it starts no further command
+  std::optional<Computed> computed;  ///< a step: what the reference road says it does
+  std::optional<Error> unknown;      ///< a step: why that road cannot say
+  std::optional<Computed> room;      ///< then: what the room of its role says
+  std::optional<Interpretation> interpretation;
+  machine::KnownRun run;       ///< a step: what the program did, once done
+  machine::ImageRecord image;  ///< the same, for how it ended
+  bool judged = false;         ///< result is whole
+  StepResult result;
+};
+
+class StepBoard final : public WalkObserver, public CommandFeed {
+ public:
+  // The walk. Called from one thread.
+  void on_begin(const Command& command, std::size_t index) override;
+  void on_derived(std::size_t index, Computed computed) override;
+  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
+                                      std::optional<Computed> room) override;
+  void on_interpreted(std::size_t index, const Interpretation& done) override;
+  bool is_over() override;
+  void end_walk();
+  /// All commands at once: no reference road goes through them.
+  void take_chain(const Chain& chain);
+
+  // The seed road's workers.
+  const Command* at(std::size_t index) override;
+  const Command* started_by(std::size_t parent, std::size_t index) override;
+  std::size_t end_of(std::size_t index) override;
+  /// True if the caller is to run the step.
+  bool claim(std::size_t step);
+  /// The result of a step that another worker runs or ran; nothing if the caller's way ends here.
+  std::optional<machine::KnownRun> known_result(std::size_t step);
+  /// Keeps what a program did, and says what it is worth.
+  void judge(std::size_t step, const machine::ImageRecord& image, PathStates changes, double seconds);
+  /// What an interpreter did besides starting commands; nothing if the reference road does not say.
+  std::optional<Interpretation> interpretation(std::size_t index);
+  /// No step counts that comes after this one.
+  void stop_at(std::size_t step);
+
+  // Afterwards, and for progress.
+  [[nodiscard]] bool has_open_steps();
+  [[nodiscard]] std::optional<std::size_t> first_bad();
+  [[nodiscard]] std::size_t judged();
+  /// Nobody may be in here any more.
+  [[nodiscard]] Slot& slot(std::size_t index) { return slots_[index]; }
+  [[nodiscard]] std::size_t size() const { return slots_.size(); }
+
+ private:
+  [[nodiscard]] bool is_within(std::size_t command, std::size_t whole) const;
+  [[nodiscard]] bool ends_before(std::size_t one, std::size_t other) const;
+  [[nodiscard]] bool is_past(std::size_t step) const;  ///< what is known to be bad
+  void note_bad(std::size_t step);
+  template <class Condition>
+  void wait(std::unique_lock<std::mutex>& lock, Condition condition) {
+    changed_.wait(lock, condition);
+  }
+
+  std::mutex mutex_;  ///< guards all
+  std::condition_variable changed_;
+  std::deque<Slot> slots_;  ///< by command; references stay
+  bool over_ = false;       ///< the walk
+  bool compares_ = true;
+  std::optional<std::size_t> first_bad_;
+  std::size_t judged_ = 0;  ///< steps
+};
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Judging a step: what the two roads say it did, compared.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bootstrap/chain/verdict.h"
+#include "bootstrap/roads/reference_road.h"
+#include "machine/machine.h"
+
+namespace assay::bootstrap {
+
+std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses);
+
+/// Whether a program ended otherwise than with status 0.
+bool ended_badly(const machine::ImageRecord& image);
+/// "exits with status 1", "ends by a memory-fault at 0x600123 ...".
+std::string ending_of(const machine::ImageRecord& image);
+
+/// The first difference between what a program did on the seed road and on the reference road: its files and
+/// their modes, its two output streams, the way it ended, and everything else that is different in the tree
+/// afterwards.
+std::optional<Divergence> difference(const machine::ImageRecord& image, const PathStates& changes,
+                                     const Computed& computed);
+
+/// A step's result, for whoever does not run it.
+machine::KnownRun run_of(const Computed& computed);
+machine::KnownRun run_of(const machine::ImageRecord& image, PathStates changes);
+
+/// Keeps equal contents once.
+void keep_once(machine::KnownRun& run, const Computed& computed);
+
+void add_once(std::vector<Finding>& findings, Finding finding);
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Results of the reference road kept between runs.
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "bootstrap/roads/reference_road.h"
+#include "bootstrap/roads/rooms.h"
+
+namespace assay::bootstrap {
+namespace {
+
+template <class Run>
+void fill(Run& run, const Computed& from) {
+  run.status = from.status;
+  run.standard_output = to_bytes(from.standard_output);
+  run.standard_error = to_bytes(from.standard_error);
+  for (const RoadFile& file : from.outputs) run.outputs.push_back({file.path, file.bytes, file.mode});
+}
+
+template <class Run>
+Computed result_of(const Run& run, DerivedBy by) {
+  Computed result;
+  result.by = by;
+  result.status = run.status;
+  result.standard_output = as_text(run.standard_output);
+  result.standard_error = as_text(run.standard_error);
+  for (const machine::FileUse& file : run.outputs)
+    result.outputs.push_back({file.path, file.bytes, file.mode});
+  for (const machine::FileUse& file : run.inputs) result.reads.push_back(file.path);
+  return result;
+}
+
+/// The same by way of files alone: what a part left for those that came after it.
+PathStates file_changes(const Computed& computed) {
+  PathStates changes;
+  for (const RoadFile& file : computed.outputs)
+    changes.emplace_back(file.path, NodeState{NodeKind::file, file.mode, file.bytes, ""});
+  return changes;
+}
+
+}  // namespace
+
+machine::ImageRecord ReferenceRoad::entry_of(const Command& command) const {
+  machine::ImageRecord entry;
+  const bool room = command.known && find_room(command.role) != nullptr;
+  entry.program = fmt::format("{} {}: {}", arch_.name, room ? name_of(command.role) : "run", command.program);
+  if (const std::shared_ptr<Node> program = files_.find(command.program); !room && program != nullptr)
+    entry.program_bytes = program->share();
+  entry.argv = command.argv;
+  entry.env = command.env;
+  entry.cwd = command.cwd;
+  return entry;
+}
+
+/// Its parts are started as if it ran, with what they did then. Nothing if they are others now.
+std::optional<Computed> ReferenceRoad::take_kept(const Command& command, KnownStep kept, const Start& start) {
+  if (!made_by_.contains(command.program) && !accepted_.contains(command.program)) return std::nullopt;
+  const bool room = command.known && find_room(command.role) != nullptr;
+  Computed computed = result_of(kept.run, room ? DerivedBy::room : DerivedBy::running);
+  computed.changes = std::move(kept.run.changes);
+  StepRecorder recorder(files_);
+  for (const machine::ImageRecord& part : kept.parts) {
+    Computed done = result_of(part, DerivedBy::running);
+    done.changes = file_changes(done);
+    replayed_.push_back(std::move(done));
+    const std::string program = part.program;
+    if (start({program, part.argv, part.env, part.cwd}) != part.status || !replayed_.empty()) {
+      replayed_.clear();
+      return std::nullopt;
+    }
+  }
+  // What parts left for each other is gone in the end.
+  for (const auto& [path, state] : recorder.before()) {
+    const auto changed = std::find_if(computed.changes.begin(), computed.changes.end(),
+                                      [&](const auto& one) { return one.first == path; });
+    if (changed == computed.changes.end() && !(files_.state(path) == state))
+      (void)files_.set_state(path, state);
+  }
+  redo(computed.changes, files_);
+  for (const auto& [path, state] : computed.changes) made_by_.insert_or_assign(path, command);
+  for (const RoadFile& file : computed.outputs) made_by_.insert_or_assign(file.path, command);
+  return computed;
+}
+
+void ReferenceRoad::keep(const Command& command, const Frame& frame, const PathStates& before,
+                         const Computed& computed) {
+  KnownStep step;
+  fill(step.run, computed);
+  step.run.changes = computed.changes;
+  for (const auto& [path, state] : before) {
+    if (state.kind == NodeKind::file) step.run.inputs.push_back({path, state.bytes, state.mode});
+  }
+  for (const auto& [part, result] : frame.parts) {
+    if (!result.succeeded() || !result.findings.empty()) return;
+    machine::ImageRecord record;
+    record.program = part.program;
+    record.argv = part.argv;
+    record.env = part.env;
+    record.cwd = part.cwd;
+    fill(record, result);
+    step.parts.push_back(std::move(record));
+  }
+  cache_->store(entry_of(command), {}, before, step);
+}
+
+}  // namespace assay::bootstrap

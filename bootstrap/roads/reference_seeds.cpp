@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The seeds on the reference road: what their sources assemble to, before anything runs.
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "bootstrap/roads/reference_road.h"
+#include "hex0/hex0.h"
+
+namespace assay::bootstrap {
+namespace {
+
+Output assembled(const Source& source, const Architecture& arch) {
+  NoDiagnostics none;
+  return hex0::assemble(source, {.dialect = hex0::find_dialect(arch.name), .want_map = true}, none);
+}
+
+std::string byte_at(ByteView bytes, std::uint64_t offset) {
+  return offset < bytes.size() ? fmt::format("{:02x}", bytes[offset]) : "nothing";
+}
+
+/// Where a seed and what its source says part.
+Finding departure(const std::string& seed, ByteView lies, const Source& source, const Output& made) {
+  const auto parted = std::mismatch(lies.begin(), lies.end(), made.bytes.begin(), made.bytes.end());
+  const auto offset = static_cast<std::uint64_t>(parted.first - lies.begin());
+  const MapEntry* const entry = made.map.find(std::min<std::uint64_t>(offset, made.bytes.size() - 1));
+  const Position position = position_of(source.bytes, entry != nullptr ? entry->span.offset : 0);
+  return {"seed-differs-from-source",
+          Severity::error,
+          std::string(source.name),
+          position.line,
+          position.column,
+          fmt::format("the seed '{}' is not what this source assembles to: at offset 0x{:x} it has {}, the "
+                      "source says {}",
+                      seed, offset, byte_at(lies, offset), byte_at(made.bytes, offset)),
+          "either the seed or its source was changed: compare both with where you had them from"};
+}
+
+}  // namespace
+
+void ReferenceRoad::derive_seeds(const FileTree& tree) {
+  for (const std::string& seed : {hex0_seed_path(arch_), kaem_seed_path(arch_)}) {
+    const Result<std::shared_ptr<const Bytes>> lies = tree.read(seed);
+    const std::vector<std::string> paths = seed_source_paths(tree, arch_, seed);
+    if (!lies || paths.empty()) continue;
+    std::optional<Finding> first;
+    std::string source_path;
+    for (const std::string& path : paths) {
+      const Result<std::shared_ptr<const Bytes>> text = tree.read(path);
+      if (!text) continue;
+      const Source source{path, **text};
+      Output made = assembled(source, arch_);
+      if (made.bytes == **lies) {
+        source_path = path;
+        break;
+      }
+      if (!first && !made.bytes.empty()) {
+        first = departure(seed, **lies, source, made);
+        source_path = path;
+        // This road goes on with what the source says.
+        files_.find(seed)->set_bytes(std::make_shared<const Bytes>(std::move(made.bytes)));
+      }
+    }
+    if (first && source_path != first->file) {
+      files_.find(seed)->set_bytes(*lies);
+      first->id = "seed-source-other-age";
+      first->severity = Severity::warning;
+      first->help = fmt::format("the seed is what '{}' says", source_path);
+    }
+    if (first) seed_findings_.push_back(std::move(*first));
+    if (source_path.empty()) continue;
+    Command command;
+    command.role = Role::hex0;
+    command.inputs = {source_path};
+    command.outputs = {seed};
+    made_by_.insert_or_assign(seed, std::move(command));
+  }
+}
+
+std::optional<std::string> ReferenceRoad::source_of(const std::string& program) const {
+  const auto maker = made_by_.find(program);
+  if (maker == made_by_.end() || !maker->second.program.empty()) return std::nullopt;
+  return maker->second.inputs.front();
+}
+
+}  // namespace assay::bootstrap

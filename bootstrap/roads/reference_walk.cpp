@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/roads/reference_walk.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "core/digest.h"
+
+namespace assay::bootstrap {
+namespace {
+
+constexpr int kSignalSegv = 11;
+
+CommandEnd end_of(const Computed& computed) {
+  CommandEnd end{.status = computed.status, .reads = computed.reads};
+  if (computed.ending == Ending::crashes) end.signal = kSignalSegv;
+  for (const auto& [path, state] : computed.changes) end.writes.push_back(path);
+  // What was written as it had been is the command's product all the same.
+  for (const RoadFile& file : computed.outputs) {
+    if (std::find(end.writes.begin(), end.writes.end(), file.path) == end.writes.end())
+      end.writes.push_back(file.path);
+  }
+  return end;
+}
+
+}  // namespace
+
+Chain ReferenceWalk::walk(const Tree& tree, const Architecture& arch) {
+  Chain chain;
+  for (const Finding& finding : road_.seed_findings()) {
+    chain.findings.push_back(finding);
+    chain.findings_at.push_back(0);
+  }
+  walk_chain(tree, arch, *this, chain);
+  for (auto& [at, finding] : departures_) {
+    chain.findings.push_back(std::move(finding));
+    chain.findings_at.push_back(at);
+  }
+  return chain;
+}
+
+bool ReferenceWalk::accepts(ByteView program) const {
+  return !accepted_.empty() &&
+         std::find(accepted_.begin(), accepted_.end(), sha256(program)) != accepted_.end();
+}
+
+void ReferenceWalk::begin(const Chain& chain, std::size_t interpreter) {
+  begun_ = chain.commands.size();
+  observer_.on_begin(chain.commands[interpreter], interpreter);
+}
+
+void ReferenceWalk::end(const Chain& /*chain*/, std::size_t interpreter, const Interpretation& done) {
+  observer_.on_interpreted(interpreter, done);
+}
+
+CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const Start& start) {
+  const Command command = chain.commands[index];  // the list grows
+  begun_ = chain.commands.size();
+  observer_.on_begin(command, index);
+  if (observer_.is_over()) return {.known = false, .status = 1};
+  if (!command.built_by && !accepted_.empty()) {
+    const Result<std::shared_ptr<const Bytes>> program = files().read(command.program);
+    if (program && accepts(**program)) road_.accept_binary(command.program);
+  }
+  std::optional<Computed> room;
+  if (!command.known) room = road_.by_room_alone(command);
+  bool over = false;  // a part ended the walk
+  Result<Computed> computed = road_.derive(command, [&](const exec::Start& part) -> std::optional<int> {
+    const CommandEnd end = start({"/" + part.program, part.argv, part.env, part.cwd});
+    over |= !end.known;
+    return end.known && end.signal == 0 ? std::optional(end.status) : std::nullopt;
+  });
+  if (over) return {.known = false, .status = 1};
+  if (computed) {
+    if (room) compare_with_room(command, *room, *computed);
+    CommandEnd end = end_of(*computed);
+    end.known = computed->ending != Ending::hangs;
+    observer_.on_derived(index, std::move(*computed));
+    return end;
+  }
+  const std::optional<TakenOver> taken = observer_.on_unknown(index, computed.error(), std::move(room));
+  if (!taken) return {.known = false, .status = 1};
+  road_.accept(command, taken->changes, taken->confirmed);
+  CommandEnd end{.status = taken->status, .signal = taken->signal, .reads = taken->reads};
+  for (const auto& [path, state] : taken->changes) end.writes.push_back(path);
+  return end;
+}
+
+/// A program whose sources are unknown is run; where it does something else than its name says, that is told
+/// once.
+void ReferenceWalk::compare_with_room(const Command& command, const Computed& room,
+                                      const Computed& computed) {
+  if (room.outputs.empty() || departed_.contains(command.program)) return;
+  const RoadFile& expected = room.outputs.front();
+  const auto made = std::find_if(computed.outputs.begin(), computed.outputs.end(),
+                                 [&](const RoadFile& one) { return one.path == expected.path; });
+  const Bytes none;
+  const Bytes& bytes = made == computed.outputs.end() ? none : *made->bytes;
+  const auto parted =
+      std::mismatch(bytes.begin(), bytes.end(), expected.bytes->begin(), expected.bytes->end());
+  if (parted.first == bytes.end() && parted.second == expected.bytes->end()) return;
+  departed_.insert(command.program);
+  const auto offset = static_cast<std::uint64_t>(parted.first - bytes.begin());
+  const auto text = [](auto at, auto end) {
+    return at == end ? std::string("nothing") : fmt::format("{:02x}", *at);
+  };
+  std::string message = fmt::format(
+      "'{}' was built of sources that assay does not know, and is another {} than those it knows: '{}' "
+      "differs at "
+      "offset 0x{:x}: it writes {}, they write {}",
+      command.program, name_of(command.role), expected.path, offset, text(parted.first, bytes.end()),
+      text(parted.second, expected.bytes->end()));
+  std::string help = "its steps were derived by running it, as built on the reference road";
+  if (const std::optional<SourcePlace> place = road_.room_place(command, offset))
+    help += fmt::format("; the byte is about {}:{}: {}", place->path, place->position.line, place->line);
+  departures_.emplace_back(begun_, Finding{"role-departs", Severity::warning, command.script, command.line, 0,
+                                           std::move(message), std::move(help)});
+}
+
+}  // namespace assay::bootstrap
