@@ -62,6 +62,9 @@ struct Outcome {
       outputs;  ///< normal paths: created, truncated or written, in order, and there still
   /// Why it did not exit, in words: "unknown instruction at 0x600123".
   std::string reason;
+  /// The program that took its place, which has not been started: execve without a fork. Its end is the
+  /// process's; `status` is 0.
+  std::optional<Start> replaced_by;
 };
 
 /// Errors: "not-a-program", "no-memory", "exec-no-instruction-set".

@@ -53,7 +53,7 @@ class Predicted final : public CommandEffects {
     if (!run) return;
     if (const auto text = resolve_path(files_, whole.cwd, run->preprocessed)) make(*text, 0600);
     for (const MesoplanetCommand& part : run->commands)
-      (void)start({part.program, part.argv, whole.env, whole.cwd});
+      (void)start({part.program, part.argv, whole.env, whole.cwd, false});
     for (const std::string& name : run->temporaries) {
       const Result<std::string> path = resolve_path(files_, whole.cwd, name);
       if (path && files_.remove(*path)) end.writes.push_back(*path);

@@ -29,7 +29,8 @@ struct PartStart {
   std::string program;  ///< as a path from cwd
   std::vector<std::string> argv;
   std::vector<std::string> env;
-  std::string cwd;  ///< normal path
+  std::string cwd;        ///< normal path
+  bool replaces = false;  ///< it takes the place of who starts it
 };
 
 class CommandEffects {

@@ -27,7 +27,7 @@ class ScriptHost final : public kaem::Host {
     replaced_ |= launch.replaces;
     const CommandEnd end =
         walk_.launch({script_.name, position_of(script_.bytes, launch.span.offset)},
-                     {launch.program, launch.argv, launch.env, cwd_}, launch.replaces, interpreter_);
+                     {launch.program, launch.argv, launch.env, cwd_, launch.replaces}, interpreter_);
     return {end.status, end.signal};
   }
   kaem::Found find(const std::string& path) override {
@@ -75,7 +75,7 @@ void ScriptWalk::run() {
     (void)run_minimal(std::nullopt, script, {}, "", none);
   } else {
     const std::string seed = "./" + kaem_seed_path(arch_);
-    (void)launch({}, {seed, {seed}, {}, ""}, false, std::nullopt);
+    (void)launch({}, {seed, {seed}, {}, "", false}, std::nullopt);
   }
   explain_missing();
   check_statuses();
@@ -141,8 +141,7 @@ void ScriptWalk::trace_outputs(const Place& place, Command& command) {
   }
 }
 
-CommandEnd ScriptWalk::launch(const Place& place, const PartStart& start, bool replaces,
-                              std::optional<std::size_t> parent) {
+CommandEnd ScriptWalk::launch(const Place& place, const PartStart& start, std::optional<std::size_t> parent) {
   if (ended_) return nobody_knows();
   if (chain_.commands.size() >= kMaxCommands || depth_ >= kMaxDepth) {
     if (chain_.findings.empty() || chain_.findings.back().id != "chain-too-long") {
@@ -158,9 +157,9 @@ CommandEnd ScriptWalk::launch(const Place& place, const PartStart& start, bool r
   command.argv = start.argv;
   command.env = start.env;
   command.cwd = start.cwd;
-  command.replaces = replaces;
+  command.replaces = start.replaces;
   // Who is replaced started nothing: its own parent waits for this one.
-  command.parent = replaces && parent ? chain_.commands[*parent].parent : parent;
+  command.parent = start.replaces && parent ? chain_.commands[*parent].parent : parent;
   if (command.parent && !chain_.commands[*command.parent].interprets) command.part_of = command.parent;
   const Result<std::string> path = resolve_path(files(), start.cwd, start.program);
   command.program = path ? *path : start.program;
@@ -189,8 +188,7 @@ CommandEnd ScriptWalk::launch(const Place& place, const PartStart& start, bool r
 }
 
 CommandEnd ScriptWalk::perform(const Place& place, std::size_t index) {
-  return effects_.perform(chain_, index,
-                          [&](const PartStart& part) { return launch(place, part, false, index); });
+  return effects_.perform(chain_, index, [&](const PartStart& part) { return launch(place, part, index); });
 }
 
 /// What a command wrote is its product, made of what it read.

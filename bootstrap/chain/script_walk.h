@@ -29,8 +29,7 @@ class ScriptWalk {
   void run();
 
   /// `parent`: the interpreter or step that starts it.
-  CommandEnd launch(const Place& place, const PartStart& start, bool replaces,
-                    std::optional<std::size_t> parent);
+  CommandEnd launch(const Place& place, const PartStart& start, std::optional<std::size_t> parent);
   MemoryTree& files() { return effects_.files(); }
 
  private:

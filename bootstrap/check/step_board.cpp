@@ -135,6 +135,8 @@ std::optional<KnownRun> StepBoard::known_result(std::size_t step) {
            (over_ && slot.state == Slot::State::open);
   });
   if (is_past(step) || first_bad_ == step) return std::nullopt;
+  // What took its place would not run.
+  if (slot.computed && slot.computed->replaced_by) return std::nullopt;
   if (slot.state == Slot::State::done) {
     if (slot.image.stop != Stop::exited) return std::nullopt;
     return slot.run;

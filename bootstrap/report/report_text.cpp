@@ -131,7 +131,10 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
   for (const ChainResult& result : results) text += table_row(result, colour);
   for (const ChainResult& result : results) {
     for (const Finding& finding : result.findings) {
-      if (finding.severity != Severity::note) text += finding_line(finding, result.chain.architecture->name);
+      // Where something is wrong, another program than the known one may be the cause.
+      const bool cause = finding.id == "role-departs" && result.verdict != ChainVerdict::pass;
+      if (finding.severity != Severity::note || cause)
+        text += finding_line(finding, result.chain.architecture->name);
     }
     text += failure_text(result, colour);
   }

@@ -146,6 +146,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   computed.status = outcome->status;
   computed.standard_output = std::move(outcome->standard_output);
   computed.standard_error = std::move(outcome->standard_error);
+  computed.replaced_by = std::move(outcome->replaced_by);
   for (const std::string& path : outcome->outputs) {
     const std::shared_ptr<Node> node = files_.find(path);
     computed.outputs.push_back({path, node->share(), node->mode});
@@ -193,7 +194,8 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
   finish(command, recorder, *computed);
   const bool tainted = std::any_of(computed->changes.begin(), computed->changes.end(),
                                    [this](const auto& one) { return tainted_.contains(one.first); });
-  if (cache_ != nullptr && frame.complete && !tainted && computed->succeeded() && computed->findings.empty())
+  if (cache_ != nullptr && frame.complete && !tainted && !computed->replaced_by && computed->succeeded() &&
+      computed->findings.empty())
     keep(command, frame, recorder.before(), *computed);
   if (!frames_.empty()) frames_.back().parts.emplace_back(command, *computed);
   return computed;

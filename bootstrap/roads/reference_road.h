@@ -41,7 +41,8 @@ struct Computed {
   std::vector<Finding> findings;
   /// All that is different in the tree afterwards, by path: files, directories, links, what is gone.
   PathStates changes;
-  std::vector<std::string> reads;  ///< files looked at, by path
+  std::vector<std::string> reads;          ///< files looked at, by path
+  std::optional<exec::Start> replaced_by;  ///< the program that is to take its place
 
   [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
 };

@@ -67,7 +67,7 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
   if (!command.known) room = road_.by_room_alone(command);
   bool over = false;  // a part ended the walk
   Result<Computed> computed = road_.derive(command, [&](const exec::Start& part) -> std::optional<int> {
-    const CommandEnd end = start({"/" + part.program, part.argv, part.env, part.cwd});
+    const CommandEnd end = start({"/" + part.program, part.argv, part.env, part.cwd, false});
     over |= !end.known;
     return end.known && end.signal == 0 ? std::optional(end.status) : std::nullopt;
   });
@@ -76,7 +76,13 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
     if (room) compare_with_room(command, *room, *computed);
     CommandEnd end = end_of(*computed);
     end.known = computed->ending != Ending::hangs;
+    const std::optional<exec::Start> next = computed->replaced_by;
     observer_.on_derived(index, std::move(*computed));
+    if (!next) return end;
+    const CommandEnd last = start({"/" + next->program, next->argv, next->env, next->cwd, true});
+    end.known = last.known;
+    end.status = last.status;
+    end.signal = last.signal;
     return end;
   }
   const std::optional<TakenOver> taken = observer_.on_unknown(index, computed.error(), std::move(room));
@@ -114,7 +120,7 @@ void ReferenceWalk::compare_with_room(const Command& command, const Computed& ro
   std::string help = "its steps were derived by running it, as built on the reference road";
   if (const std::optional<SourcePlace> place = road_.room_place(command, offset))
     help += fmt::format("; the byte is about {}:{}: {}", place->path, place->position.line, place->line);
-  departures_.emplace_back(begun_, Finding{"role-departs", Severity::warning, command.script, command.line, 0,
+  departures_.emplace_back(begun_, Finding{"role-departs", Severity::note, command.script, command.line, 0,
                                            std::move(message), std::move(help)});
 }
 

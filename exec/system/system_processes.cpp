@@ -88,6 +88,11 @@ std::int64_t System::execute(const Registers& registers) {
   start.argv = *argv;
   start.env = *env;
   start.cwd = cwd_;
+  if (children_ == 0) {
+    outcome_.replaced_by = std::move(start);
+    end(0);
+    return 0;
+  }
   const std::optional<int> status = request_.start ? request_.start(start) : std::nullopt;
   if (!status) return give_up(fmt::format("'{}', which it starts, cannot be computed", start.program));
   end((*status & 0xff) << 8);
