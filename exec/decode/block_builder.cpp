@@ -158,7 +158,7 @@ bool BlockBuilder::fold_pop(const Operation& pop) {
     Operation& push = all[at];
     const bool aside = push.op == Op::set_aside && push.a == pop.a;
     if (push.op == Op::push && push.a == pop.a && push.immediate == pop.immediate) {
-      if (pop.d == pop.a || push.b == push.a || (taken && next_kept_ == kFirstOfTrace)) return false;
+      if (pop.d == pop.a || push.b == push.a || (taken && next_kept_ == kFirstTemporary)) return false;
       const Register keeper = taken ? next_kept_++ : pop.d;
       push = {.op = Op::set_aside, .d = keeper, .a = push.a, .b = push.b, .immediate = push.immediate};
       for (std::size_t between = at + 1; between < all.size(); ++between) {

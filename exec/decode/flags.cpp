@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "exec/decode/flags.h"
+
+namespace assay::exec {
+
+void Flags::extend(Register d, Register a, unsigned bytes) {
+  if (bytes == word_bytes_) {
+    block_.move(d, a);
+  } else {
+    const Op op = bytes == 1 ? Op::sign_byte : bytes == 2 ? Op::sign_half : Op::sign_int;
+    block_.constant(op, d, a, 0);
+  }
+}
+
+/// Sign extension keeps the order of numbers without a sign, too.
+void Flags::keep(Made made, Register left, Register right, unsigned bytes) {
+  made_ = made;
+  carry_ = Carry::own;
+  overflow_known_ = true;
+  bytes_ = bytes;
+  left_ = kLeft;
+  right_ = kRight;
+  extend(kLeft, left);
+  extend(kRight, right);
+}
+
+void Flags::difference_for_next(Register left, Register right) {
+  made_ = Made::difference;
+  carry_ = Carry::own;
+  overflow_known_ = true;
+  bytes_ = word_bytes_;
+  left_ = left;
+  right_ = right;
+}
+
+void Flags::set_carry(Register truth) {
+  block_.move(kCarry, truth);
+  carry_ = Carry::kept;
+}
+
+/// What was made, in kFlagsFirst.
+Register Flags::outcome() {
+  block_.two(made_ == Made::sum ? Op::add : Op::subtract, kFlagsFirst, left_, right_);
+  if (bytes_ != word_bytes_) extend(kFlagsFirst, kFlagsFirst);
+  return kFlagsFirst;
+}
+
+/// The truth of one or the other, in kFlagsFirst.
+Register Flags::both(Answer one, Answer other) {
+  block_.compare(other.condition, kFlagsSecond, other.left, other.right);
+  block_.compare(one.condition, kFlagsFirst, one.left, one.right);
+  block_.two(Op::bit_or, kFlagsFirst, kFlagsFirst, kFlagsSecond);
+  return kFlagsFirst;
+}
+
+Answer Flags::answer_of_difference(Question question) {
+  switch (question) {
+    case Question::zero: return {Condition::equal, left_, right_};
+    case Question::carry: return {Condition::below, left_, right_};
+    case Question::carry_or_zero: return {Condition::below_equal, left_, right_};
+    case Question::less: return {Condition::less, left_, right_};
+    case Question::less_or_equal: return {Condition::less_equal, left_, right_};
+    case Question::sign:
+      if (right_ == kZero) return {Condition::less, left_, kZero};
+      return {Condition::less, outcome(), kZero};
+    case Question::overflow: break;  // the sign is not what the order is
+  }
+  block_.compare(Condition::less, kFlagsFirst, outcome(), kZero);
+  block_.compare(Condition::less, kFlagsSecond, left_, right_);
+  return {Condition::not_equal, kFlagsFirst, kFlagsSecond};
+}
+
+Answer Flags::answer_of_sum(Question question) {
+  const Register made = outcome();
+  // Its sign is: the sum does not fit.
+  const auto too_large = [&] {
+    block_.two(Op::bit_xor, kFlagsSecond, right_, made);
+    block_.two(Op::bit_xor, kScratch, left_, made);
+    block_.two(Op::bit_and, kFlagsSecond, kFlagsSecond, kScratch);
+    return kFlagsSecond;
+  };
+  switch (question) {
+    case Question::zero: return {Condition::equal, made, kZero};
+    case Question::carry: return {Condition::below, made, left_};
+    case Question::sign: return {Condition::less, made, kZero};
+    case Question::overflow: return {Condition::less, too_large(), kZero};
+    case Question::carry_or_zero:
+      return {Condition::not_equal, both({Condition::equal, made, kZero}, {Condition::below, made, left_}),
+              kZero};
+    case Question::less:
+    case Question::less_or_equal: break;
+  }
+  block_.two(Op::bit_xor, kFlagsSecond, too_large(), made);
+  const Answer less{Condition::less, kFlagsSecond, kZero};
+  if (question == Question::less) return less;
+  return {Condition::not_equal, both({Condition::equal, made, kZero}, less), kZero};
+}
+
+std::optional<Answer> Flags::answer(Question question) {
+  if (!known()) return std::nullopt;
+  const bool asks_carry = question == Question::carry || question == Question::carry_or_zero;
+  const bool asks_overflow =
+      question == Question::overflow || question == Question::less || question == Question::less_or_equal;
+  if ((asks_carry && carry_ == Carry::unknown) || (asks_overflow && !overflow_known_)) return std::nullopt;
+  if (asks_carry && carry_ == Carry::kept) {
+    const Answer carry{Condition::not_equal, kCarry, kZero};
+    if (question == Question::carry) return carry;
+    const std::optional<Answer> zero = answer(Question::zero);
+    return Answer{Condition::not_equal, both(*zero, carry), kZero};
+  }
+  return made_ == Made::sum ? answer_of_sum(question) : answer_of_difference(question);
+}
+
+std::optional<Answer> Flags::ask(Question question, bool negated) {
+  std::optional<Answer> result = answer(question);
+  if (result && negated) result->condition = opposite(result->condition);
+  return result;
+}
+
+std::optional<Register> Flags::truth(Question question, bool negated, Register into) {
+  const std::optional<Answer> found = ask(question, negated);
+  if (!found) return std::nullopt;
+  block_.compare(found->condition, into, found->left, found->right);
+  return into;
+}
+
+std::optional<Register> Flags::carry() {
+  if (carry_ == Carry::kept) return known() ? std::optional<Register>(kCarry) : std::nullopt;
+  return truth(Question::carry, false, kCarry);
+}
+
+}  // namespace assay::exec
