@@ -13,25 +13,99 @@ void Flags::extend(Register d, Register a, unsigned bytes) {
   }
 }
 
-/// Sign extension keeps the order of numbers without a sign, too.
-void Flags::keep(Made made, Register left, Register right, unsigned bytes) {
+void Flags::begin(Made made, Register left, Register right, unsigned bytes) {
   made_ = made;
   carry_ = Carry::own;
   overflow_known_ = true;
+  is_copied_ = true;
+  as_before_ = false;
   bytes_ = bytes;
-  left_ = kLeft;
-  right_ = kRight;
+  left_ = left;
+  right_ = right;
+}
+
+/// Sign extension keeps the order of numbers without a sign, too.
+void Flags::keep(Made made, Register left, Register right, unsigned bytes) {
+  begin(made, kLeft, kRight, bytes);
   extend(kLeft, left);
   extend(kRight, right);
 }
 
 void Flags::difference_for_next(Register left, Register right) {
-  made_ = Made::difference;
-  carry_ = Carry::own;
-  overflow_known_ = true;
-  bytes_ = word_bytes_;
-  left_ = left;
-  right_ = right;
+  begin(Made::difference, left, right, word_bytes_);
+  is_copied_ = false;
+}
+
+void Flags::restore(Register left, Register right) {
+  begin(Made::difference, left, right, word_bytes_);
+  as_before_ = true;
+}
+
+/// Shifted up: then order, sign and overflow are a word's.
+bool Flags::save(Register left, Register right) {
+  if (made_ != Made::difference || carry_ != Carry::own || !overflow_known_) return false;
+  const std::int64_t above = 8 * static_cast<std::int64_t>(word_bytes_ - bytes_);
+  for (const auto& [d, from] : {std::pair(left, left_), std::pair(right, right_)}) {
+    if (above == 0) {
+      block_.move(d, from);
+    } else {
+      block_.constant(Op::shift_left_constant, d, from, above);
+    }
+  }
+  return true;
+}
+
+void Flags::from_word(Register word) {
+  begin(Made::word, kLeft, kRight, word_bytes_);
+  block_.move(kLeft, word);
+}
+
+namespace {
+
+constexpr std::int64_t kAlwaysSet = 0x202;  // bit 1, and that interrupts come
+constexpr unsigned kCarryBit = 0, kParityBit = 2, kAdjustBit = 4, kZeroBit = 6, kSignBit = 7,
+                   kOverflowBit = 11;
+
+}  // namespace
+
+std::optional<Register> Flags::word() {
+  if (!known()) return std::nullopt;
+  constexpr Register kWord = kFirstTemporary;
+  constexpr Register kBit = kFirstTemporary + 1;
+  const auto put = [&](unsigned bit) {
+    block_.constant(Op::shift_left_constant, kBit, kBit, bit);
+    block_.two(Op::bit_or, kWord, kWord, kBit);
+  };
+  block_.set(kWord, kAlwaysSet);
+  static constexpr std::pair<Question, unsigned> kBits[] = {{Question::carry, kCarryBit},
+                                                            {Question::zero, kZeroBit},
+                                                            {Question::sign, kSignBit},
+                                                            {Question::overflow, kOverflowBit}};
+  for (const auto& [question, bit] : kBits) {
+    if (!truth(question, false, kBit)) return std::nullopt;
+    put(bit);
+  }
+  if (made_ == Made::word) {
+    block_.constant(Op::and_constant, kBit, left_, 1 << kParityBit | 1 << kAdjustBit);
+    put(0);
+    return kWord;
+  }
+  // Four bits have carried into the fifth if that is not what its operands are.
+  const Register made = outcome();
+  block_.two(Op::bit_xor, kBit, left_, right_);
+  block_.two(Op::bit_xor, kBit, kBit, made);
+  block_.constant(Op::and_constant, kBit, kBit, 1 << kAdjustBit);
+  put(0);
+  // An even number of bits in the low byte.
+  block_.move(kBit, made);
+  for (const int half : {4, 2, 1}) {
+    block_.constant(Op::shift_right_constant, kFlagsSecond, kBit, half);
+    block_.two(Op::bit_xor, kBit, kBit, kFlagsSecond);
+  }
+  block_.constant(Op::xor_constant, kBit, kBit, 1);
+  block_.constant(Op::and_constant, kBit, kBit, 1);
+  put(kParityBit);
+  return kWord;
 }
 
 void Flags::set_carry(Register truth) {
@@ -97,6 +171,30 @@ Answer Flags::answer_of_sum(Question question) {
   return {Condition::not_equal, both({Condition::equal, made, kZero}, less), kZero};
 }
 
+Answer Flags::answer_of_word(Question question) {
+  const auto bit = [&](unsigned number, Register into) {
+    block_.constant(Op::shift_right_constant, into, left_, number);
+    block_.constant(Op::and_constant, into, into, 1);
+    return Answer{Condition::not_equal, into, kZero};
+  };
+  switch (question) {
+    case Question::zero: return bit(kZeroBit, kFlagsFirst);
+    case Question::carry: return bit(kCarryBit, kFlagsFirst);
+    case Question::sign: return bit(kSignBit, kFlagsFirst);
+    case Question::overflow: return bit(kOverflowBit, kFlagsFirst);
+    case Question::carry_or_zero:
+      return {Condition::not_equal, both(bit(kZeroBit, kFlagsFirst), bit(kCarryBit, kFlagsSecond)), kZero};
+    case Question::less:
+    case Question::less_or_equal: break;
+  }
+  bit(kSignBit, kFlagsFirst);
+  bit(kOverflowBit, kFlagsSecond);
+  if (question == Question::less) return {Condition::not_equal, kFlagsFirst, kFlagsSecond};
+  block_.two(Op::bit_xor, kFlagsSecond, kFlagsSecond, kFlagsFirst);
+  const Answer less{Condition::not_equal, kFlagsSecond, kZero};
+  return {Condition::not_equal, both(bit(kZeroBit, kFlagsFirst), less), kZero};
+}
+
 std::optional<Answer> Flags::answer(Question question) {
   if (!known()) return std::nullopt;
   const bool asks_carry = question == Question::carry || question == Question::carry_or_zero;
@@ -109,6 +207,7 @@ std::optional<Answer> Flags::answer(Question question) {
     const std::optional<Answer> zero = answer(Question::zero);
     return Answer{Condition::not_equal, both(*zero, carry), kZero};
   }
+  if (made_ == Made::word) return answer_of_word(question);
   return made_ == Made::sum ? answer_of_sum(question) : answer_of_difference(question);
 }
 

@@ -26,7 +26,12 @@ class Flags {
   Flags(BlockBuilder& block, unsigned word_bytes) : block_(block), word_bytes_(word_bytes) {}
 
   [[nodiscard]] bool known() const { return made_ != Made::nothing; }
-  void forget() { made_ = Made::nothing; }
+  /// Whether nothing has been said of them yet in this block.
+  [[nodiscard]] bool as_before() const { return as_before_; }
+  void forget() {
+    made_ = Made::nothing;
+    as_before_ = false;
+  }
 
   // Of the low `bytes` bytes of two registers; said before these change.
   void difference(Register left, Register right, unsigned bytes) {
@@ -37,10 +42,18 @@ class Flags {
   void difference_for_next(Register left, Register right);
   /// Somebody has asked, and the next instruction may change what was not copied.
   void after_question() {
-    if (left_ != kLeft) forget();
+    if (!is_copied_) forget();
   }
   /// Zero and sign of what a register holds now; no carry, no overflow.
   void result(Register value, unsigned bytes) { keep(Made::difference, value, kZero, bytes); }
+
+  /// Of what save() left in two registers.
+  void restore(Register left, Register right);
+  /// Puts what they are made of into two registers of the program's; false if that cannot be.
+  bool save(Register left, Register right);
+  /// All of them by the bits of x86's word, a copy of which is made; and the word, in kFlagsFirst.
+  void from_word(Register word);
+  std::optional<Register> word();
 
   // Then, if these differ from what was said:
   /// Sets the carry to a register's truth.
@@ -55,8 +68,9 @@ class Flags {
   std::optional<Register> truth(Question question, bool negated, Register into);
 
  private:
-  enum class Made : std::uint8_t { nothing, difference, sum };
+  enum class Made : std::uint8_t { nothing, difference, sum, word };
   enum class Carry : std::uint8_t { own, kept, unknown };
+  void begin(Made made, Register left, Register right, unsigned bytes);
   void keep(Made made, Register left, Register right, unsigned bytes);
   void extend(Register d, Register a) { extend(d, a, bytes_); }
   void extend(Register d, Register a, unsigned bytes);
@@ -65,12 +79,15 @@ class Flags {
   std::optional<Answer> answer(Question question);
   Answer answer_of_difference(Question question);
   Answer answer_of_sum(Question question);
+  Answer answer_of_word(Question question);
 
   BlockBuilder& block_;
   unsigned word_bytes_;
   Made made_ = Made::nothing;
   Carry carry_ = Carry::own;
   bool overflow_known_ = true;
+  bool is_copied_ = true;  ///< the registers below are no others' business
+  bool as_before_ = true;
   unsigned bytes_ = 0;
   Register left_ = kLeft;  ///< these hold values with their sign extended to a word
   Register right_ = kRight;

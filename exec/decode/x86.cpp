@@ -23,11 +23,30 @@ Block X86Reader::read() {
     at_ = next_ != 0 ? next_ : at_;
     next_ = 0;
   }
-  if (!done_) block_.jump(at_);
+  if (!done_) {
+    save_flags();
+    block_.jump(at_);
+  }
   return block_.finish();
 }
 
+/// What a block before this one has saved, if it has.
+void X86Reader::know_flags() {
+  if (!keeps_flags_ || flags_.known() || !flags_.as_before()) return;
+  block_.set(kValue, 1);
+  block_.emit(
+      {.op = Op::expect, .a = kSavedKnown, .b = kValue, .immediate = static_cast<std::int64_t>(start_)});
+  flags_.restore(kSavedLeft, kSavedRight);
+}
+
+/// For other blocks, wherever this one may be left.
+void X86Reader::save_flags() {
+  if (!keeps_flags_ || flags_.as_before()) return;
+  block_.set(kSavedKnown, flags_.save(kSavedLeft, kSavedRight) ? 1 : 0);
+}
+
 void X86Reader::go_to(std::uint64_t target) {
+  save_flags();
   next_ = block_.go_to(at_, target, image_.end());
   done_ = next_ == 0;
 }
@@ -129,7 +148,9 @@ bool X86Reader::simple(unsigned code) {
     case 0xf9:  // the other flags stay: of these, only the carry can be asked for
     case 0xf5: {
       if (!flags_are_used()) return true;
-      if (!flags_.known()) return false;
+      know_flags();
+      asks_flags_ = !flags_.known();
+      if (asks_flags_) return false;
       block_.set(kOther, code & 1);
       if (code == 0xf5) {
         const std::optional<Register> carry = flags_.carry();
@@ -158,6 +179,7 @@ bool X86Reader::group_five(const Operand& o, unsigned bytes) {
     push(value);
     return true;
   }
+  save_flags();
   if (which == 2) {
     block_.emit({.op = Op::call_register, .a = kStack, .b = value, .extra = static_cast<std::uint32_t>(at_)});
   } else {
@@ -305,6 +327,17 @@ bool X86Reader::stack(unsigned code) {
       put(o, word_bytes_, kValue);
       return true;
     }
+    case 0x9c: {
+      know_flags();
+      const std::optional<Register> word = flags_.word();
+      asks_flags_ = !word;
+      if (word) push(*word);
+      return word.has_value();
+    }
+    case 0x9d:
+      pop(kValue);
+      flags_.from_word(kValue);
+      return true;
     case 0xc9:
       block_.move(kStack, kFrame);
       pop(kFrame);
@@ -317,6 +350,7 @@ bool X86Reader::jump(unsigned code) {
   if (half_) return false;
   switch (code) {
     case 0xc2: {
+      save_flags();
       const std::int64_t more = number(2) & 0xffff;
       pop(kValue);
       block_.constant(Op::add_constant, kStack, kStack, more);
@@ -325,6 +359,7 @@ bool X86Reader::jump(unsigned code) {
       return true;
     }
     case 0xc3:
+      save_flags();
       block_.emit({.op = Op::leave, .a = kStack});
       done_ = true;
       return true;
@@ -338,6 +373,7 @@ bool X86Reader::jump(unsigned code) {
     case 0xe8: {
       const std::int64_t distance = number(4);
       if (bad_) return false;
+      save_flags();
       block_.emit({.op = Op::call,
                    .a = kStack,
                    .extra = static_cast<std::uint32_t>(at_),
@@ -360,6 +396,8 @@ bool X86Reader::jump(unsigned code) {
 bool X86Reader::loop(unsigned code) {
   const std::int64_t distance = number(1);
   if (bad_ || short_address_) return false;
+  know_flags();
+  save_flags();
   if (code == 0xe3) {
     block_.branch(Condition::equal, kC, kZero, away(distance));
     return true;

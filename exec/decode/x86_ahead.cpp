@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "exec/decode/x86_ahead.h"
 
+#include "exec/decode/instruction_set.h"
+
 namespace assay::exec {
 namespace {
 
@@ -214,7 +216,7 @@ Glance Glancer::next() {
 
 }  // namespace
 
-FlagsAhead look_ahead(const Image& image, std::uint64_t address) {
+FlagsAhead look_ahead(const Image& image, std::uint64_t address, bool past_ends) {
   FlagsAhead result;
   for (int seen = 0; seen < kMostInstructions; ++seen) {
     Glancer glancer(image, address);
@@ -224,18 +226,37 @@ FlagsAhead look_ahead(const Image& image, std::uint64_t address) {
       case Kind::plain: break;
       case Kind::jumps: address = glance.target; break;
       case Kind::reads:
+        result.are_read = true;
         if (seen == 0 && glance.is_condition) {
           result.used_at_once = true;
           result.behind = address;
           result.target = glance.target;
         }
         return result;
-      case Kind::writes:
-      case Kind::ends: result.are_used = false; return result;
+      case Kind::writes: result.are_used = false; return result;
+      case Kind::ends: result.are_used = past_ends; return result;
       case Kind::unknown: return result;
     }
   }
   return result;
+}
+
+/// Some programs written by hand have functions that answer by flags, or ask twice, the second time behind a
+/// jump. What is taken for an instruction here may be none: then flags are kept that nobody wants.
+bool x86_keeps_flags(const Image& image) {
+  constexpr std::uint64_t kBytes = 6;
+  for (std::uint64_t at = image.base(); at + kBytes <= image.end(); ++at) {
+    const Byte code = *image.at(at);
+    const bool calls = code == 0xe8;
+    const bool branches = code == 0x0f && (*image.at(at + 1) & 0xf0) == 0x80;
+    if (!calls && !branches) continue;
+    const std::uint64_t behind = at + (calls ? 5 : 6);
+    const std::uint64_t target =
+        behind + static_cast<std::uint64_t>(std::int64_t{image.load<std::int32_t>(behind - 4)});
+    if (target < image.base() || target >= image.end()) continue;
+    if (look_ahead(image, calls ? behind : target, false).are_read) return true;
+  }
+  return false;
 }
 
 }  // namespace assay::exec

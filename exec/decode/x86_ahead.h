@@ -11,12 +11,14 @@ namespace assay::exec {
 
 /// What happens to the flags from an address on, as far as can be seen from there.
 struct FlagsAhead {
-  bool are_used = true;  ///< or may be; false: sure not to be, by code that one comes to without a return
+  bool are_used = true;       ///< or may be; false: sure not to be, as far as the code goes on by itself
+  bool are_read = false;      ///< sure to be used
   bool used_at_once = false;  ///< the first instruction is a conditional jump or sets a byte by them
   std::uint64_t behind = 0;   ///< used at once: the address behind that one
   std::uint64_t target = 0;   ///< and where it may jump to; 0 if it is no jump
 };
 
-FlagsAhead look_ahead(const Image& image, std::uint64_t address);
+/// `past_ends`: what is called, and what is returned to, may ask for them, too.
+FlagsAhead look_ahead(const Image& image, std::uint64_t address, bool past_ends);
 
 }  // namespace assay::exec

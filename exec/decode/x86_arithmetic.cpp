@@ -44,6 +44,7 @@ bool X86Reader::with_constant(unsigned which, const Operand& to, std::int64_t va
 }
 
 bool X86Reader::with_carry(bool adds, const Operand& to, Register by, unsigned bytes) {
+  know_flags();
   const std::optional<Register> carry = flags_.carry();
   if (!carry) {
     asks_flags_ = true;
@@ -77,12 +78,12 @@ bool X86Reader::with_carry(bool adds, const Operand& to, Register by, unsigned b
 }
 
 bool X86Reader::compare(Register left, Register right, unsigned bytes) {
-  const FlagsAhead ahead = look_ahead(image_, at_);
+  const FlagsAhead ahead = look_ahead(image_, at_, keeps_flags_);
   flags_.forget();
   if (!ahead.are_used) return true;
   const auto asked_behind = [&] {
-    return look_ahead(image_, ahead.behind).are_used ||
-           (ahead.target != 0 && look_ahead(image_, ahead.target).are_used);
+    return look_ahead(image_, ahead.behind, keeps_flags_).are_used ||
+           (ahead.target != 0 && look_ahead(image_, ahead.target, keeps_flags_).are_used);
   };
   if (bytes == word_bytes_ && ahead.used_at_once && !asked_behind()) {
     flags_.difference_for_next(left, right);

@@ -18,6 +18,7 @@ class X86Reader {
         at_(address),
         wide_(image.word_bytes() == 8),
         word_bytes_(image.word_bytes()),
+        keeps_flags_(image.keeps_flags()),
         block_(image.word_bytes(), address),
         flags_(block_, image.word_bytes()) {}
 
@@ -42,6 +43,11 @@ class X86Reader {
     std::int64_t displacement = 0;
     [[nodiscard]] unsigned which() const { return reg & 7; }
   };
+  // Between blocks, in registers that no program has: see save_flags().
+  static constexpr Register kSavedLeft = 16;
+  static constexpr Register kSavedRight = 17;
+  static constexpr Register kSavedKnown = 18;
+
   static constexpr Operand in_register(Register reg) { return {.base = reg}; }
 
   // x86_operands.cpp
@@ -117,7 +123,9 @@ class X86Reader {
   bool rotate_by_constant(unsigned which, const Operand& operand, unsigned by, unsigned bytes);
 
   /// Whether the flags that this instruction sets may be asked for; known once all of it has been read.
-  [[nodiscard]] bool flags_are_used() { return look_ahead(image_, at_).are_used; }
+  [[nodiscard]] bool flags_are_used() const { return look_ahead(image_, at_, keeps_flags_).are_used; }
+  void know_flags();
+  void save_flags();
   /// Behind a result of 32 bits in a 64-bit program.
   void narrow(Register d, unsigned bytes) {
     if (bytes < word_bytes_) block_.constant(Op::zero_int, d, d, 0);
@@ -129,6 +137,7 @@ class X86Reader {
   std::uint64_t next_ = 0;  ///< where to read on, if not behind
   bool wide_;
   unsigned word_bytes_;
+  bool keeps_flags_;
   BlockBuilder block_;
   Flags flags_;
   unsigned rex_ = 0;

@@ -26,8 +26,11 @@ class Program {
       : image_(&image),
         set_(set),
         base_(image.base()),
+        keeps_flags_(set.keeps_flags != nullptr && set.keeps_flags(image)),
         loaded_(image.at(image.base()), image.at(image.end())),
-        starts_(image.end() - image.base()) {}
+        starts_(image.end() - image.base()) {
+    image.set_keeps_flags(keeps_flags_);
+  }
 
   /// Begins the next run, in an image of the same program.
   void begin(Image& image);
@@ -82,6 +85,7 @@ class Program {
   Image* image_;
   const InstructionSet& set_;
   const std::uint64_t base_;
+  const bool keeps_flags_;
   Bytes loaded_;  ///< the image's bytes
   std::deque<Block> blocks_;
   std::unordered_map<std::uint64_t, const Block*> kept_;  ///< made from bytes as they were loaded

@@ -151,6 +151,7 @@ enum class Op : std::uint8_t {
   /// The b bytes from a on become d's (not written) low byte; if they are not all memory, but no stack and no
   /// code, go to `target`.
   fill_bytes,
+  expect,   ///< unless a is b, the program needs flags that nobody knows, at `immediate`
   pause,    ///< ends the run, for now
   unknown,  ///< an instruction that no table has, at `immediate`; `extra` 1: it needs flags nobody knows
 };
