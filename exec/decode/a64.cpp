@@ -31,11 +31,15 @@ Block A64Reader::read() {
     at_ = next_ != 0 ? next_ : at_ + 4;
     next_ = 0;
   }
-  if (!done_) block_.jump(at_);
+  if (!done_) {
+    save_flags();
+    block_.jump(at_);
+  }
   return block_.finish();
 }
 
 void A64Reader::go_to(std::uint64_t target) {
+  save_flags();
   next_ = block_.go_to(at_, target, image_.end());
   done_ = next_ == 0;
 }
@@ -67,6 +71,7 @@ std::optional<Answer> A64Reader::condition(unsigned code) {
   const bool negated = (code & 1) != 0;
   if (which == 7) return Answer{Condition::equal, kZero, kZero};
   std::optional<Answer> answer;
+  flags_.know(at_);
   const bool asks_carry = which == 1 || which == 4;
   if (!flags_.known()) {
     // none
@@ -113,7 +118,8 @@ bool A64Reader::compare(Register left, Register right) {
 /// Over a few instructions, the last of which jumps: the other way round, and the block goes on.
 void A64Reader::branch(Condition condition, Register left, Register right, std::uint64_t target) {
   const bool skips = target > at_ + 4 && target - at_ <= kShortJump;
-  if (skips && (code_at(target - 4) & ~(31U << 5)) == kJumpRegister) {
+  const std::uint32_t last = code_at(target - 4);
+  if (skips && ((last & ~(31U << 5)) == kJumpRegister || last >> 26 == 0x05)) {
     block_.branch(opposite(condition), left, right, at_ + 4);
     next_ = target;
   } else {
@@ -136,6 +142,7 @@ bool A64Reader::jump_to_register() {
     go_to(static_cast<std::uint64_t>(*known));
     return true;
   }
+  save_flags();
   block_.emit({.op = Op::jump_register, .a = to});
   done_ = true;
   return true;
@@ -151,6 +158,10 @@ bool A64Reader::jump_or_branch() {
     }
     go_to(target);
     return true;
+  }
+  if ((code_ >> 24 & 0x7c) == 0x34 || code_ >> 24 == 0x54) {
+    flags_.know(at_);
+    save_flags();
   }
   if ((code_ >> 24 & 0x7e) == 0x34) {
     const Condition condition = bit(24) ? Condition::not_equal : Condition::equal;
@@ -188,6 +199,42 @@ bool A64Reader::one() {
     case 0xd: return with_registers();
     default: return false;
   }
+}
+
+namespace {
+
+constexpr int kMostInstructions = 8;
+
+/// Whether the flags are asked for, before they are set, by the code from there on.
+bool asks_for_flags(const Image& image, std::uint64_t at) {
+  for (int seen = 0; seen < kMostInstructions; ++seen, at += 4) {
+    if (at < image.base() || at + 4 > image.end()) return false;
+    const auto code = image.load<std::uint32_t>(at);
+    if ((code & 0xff000010) == 0x54000000 || (code & 0x1fe00000) == 0x1a800000) return true;
+    const bool adds = (code & 0x1f000000) == 0x11000000 || (code & 0x1f000000) == 0x0b000000;
+    const bool tests = (code & 0x7f800000) == 0x72000000 || (code & 0x7f000000) == 0x6a000000;
+    if ((adds && (code >> 29 & 1) != 0) || tests) return false;
+    if (code >> 26 == 0x25 || code >> 25 == 0x6b) return false;  // calls, goes to a register
+    if (code >> 26 == 0x05) at += static_cast<std::uint64_t>((static_cast<std::int32_t>(code << 6) >> 4) - 4);
+  }
+  return false;
+}
+
+}  // namespace
+
+/// Behind a call, or where a condition leads. What is taken for an instruction here may be none.
+bool a64_keeps_flags(const Image& image) {
+  for (std::uint64_t at = (image.base() + 3) & ~std::uint64_t{3}; at + 4 <= image.end(); at += 4) {
+    const auto code = image.load<std::uint32_t>(at);
+    const bool calls = code >> 26 == 0x25 || (code & ~(31U << 5)) == kCallRegister;
+    const bool branches = (code & 0xff000010) == 0x54000000;
+    if (!calls && !branches) continue;
+    const std::int32_t distance = calls ? 4 : static_cast<std::int32_t>(code << 8) >> 13 << 2;
+    // Over one jump, the block goes on.
+    if (branches && distance == 8) continue;
+    if (asks_for_flags(image, at + static_cast<std::uint64_t>(std::int64_t{distance}))) return true;
+  }
+  return false;
 }
 
 Block decode_a64(Image& image, std::uint64_t address) { return A64Reader(image, address).read(); }

@@ -12,11 +12,15 @@ namespace assay::exec {
 class A64Reader {
  public:
   A64Reader(Image& image, std::uint64_t address)
-      : image_(image), at_(address), block_(8, address), flags_(block_, 8) {}
+      : image_(image),
+        at_(address),
+        block_(8, address),
+        flags_(block_, 8, image.keeps_flags() ? std::optional<Register>(kSavedFlags) : std::nullopt) {}
 
   Block read();
 
  private:
+  static constexpr Register kSavedFlags = kFirstOfTrace;  // such programs have no traces
   // Within an instruction.
   static constexpr Register kFirst = kFirstTemporary;
   static constexpr Register kSecond = kFirstTemporary + 1;
@@ -55,6 +59,7 @@ class A64Reader {
   // a64.cpp
   bool one();
   void go_to(std::uint64_t target);
+  void save_flags() { flags_.save(carry_ == Carry::of_difference); }
   bool jump_or_branch();
   bool jump_to_register();
   void branch(Condition condition, Register left, Register right, std::uint64_t target);

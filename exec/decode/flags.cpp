@@ -36,21 +36,39 @@ void Flags::difference_for_next(Register left, Register right) {
   is_copied_ = false;
 }
 
-void Flags::restore(Register left, Register right) {
-  begin(Made::difference, left, right, word_bytes_);
+Flags::Flags(BlockBuilder& block, unsigned word_bytes, std::optional<Register> saved)
+    : block_(block), word_bytes_(word_bytes), saved_(saved) {
+  for (Register part = 0; saved_ && part < 3; ++part) block_.keep(static_cast<Register>(*saved_ + part));
+}
+
+void Flags::know(std::uint64_t address) {
+  if (!saved_ || known() || !as_before_) return;
+  block_.set(kFlagsFirst, 1);
+  block_.emit({.op = Op::expect,
+               .a = static_cast<Register>(*saved_ + 2),
+               .b = kFlagsFirst,
+               .immediate = static_cast<std::int64_t>(address)});
+  begin(Made::difference, *saved_, static_cast<Register>(*saved_ + 1), word_bytes_);
   as_before_ = true;
 }
 
+void Flags::save(bool can_be) {
+  if (!saved_ || as_before_) return;
+  block_.set(static_cast<Register>(*saved_ + 2), can_be && save_parts() ? 1 : 0);
+}
+
 /// Shifted up: then order, sign and overflow are a word's.
-bool Flags::save(Register left, Register right) {
+bool Flags::save_parts() {
   if (made_ != Made::difference || carry_ != Carry::own || !overflow_known_) return false;
   const std::int64_t above = 8 * static_cast<std::int64_t>(word_bytes_ - bytes_);
-  for (const auto& [d, from] : {std::pair(left, left_), std::pair(right, right_)}) {
+  Register d = *saved_;
+  for (const Register from : {left_, right_}) {
     if (above == 0) {
       block_.move(d, from);
     } else {
       block_.constant(Op::shift_left_constant, d, from, above);
     }
+    ++d;
   }
   return true;
 }

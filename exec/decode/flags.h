@@ -23,11 +23,10 @@ struct Answer {
 
 class Flags {
  public:
-  Flags(BlockBuilder& block, unsigned word_bytes) : block_(block), word_bytes_(word_bytes) {}
+  /// `saved`: the first of three registers in which flags are kept between blocks, if they are.
+  Flags(BlockBuilder& block, unsigned word_bytes, std::optional<Register> saved);
 
   [[nodiscard]] bool known() const { return made_ != Made::nothing; }
-  /// Whether nothing has been said of them yet in this block.
-  [[nodiscard]] bool as_before() const { return as_before_; }
   void forget() {
     made_ = Made::nothing;
     as_before_ = false;
@@ -47,10 +46,11 @@ class Flags {
   /// Zero and sign of what a register holds now; no carry, no overflow.
   void result(Register value, unsigned bytes) { keep(Made::difference, value, kZero, bytes); }
 
-  /// Of what save() left in two registers.
-  void restore(Register left, Register right);
-  /// Puts what they are made of into two registers of the program's; false if that cannot be.
-  bool save(Register left, Register right);
+  /// If nothing is known, and nothing has been set in this block: what the one before has saved. `address`
+  /// needs it.
+  void know(std::uint64_t address);
+  /// Saves them for the blocks behind; `can_be`: unless that would not be all that is asked there.
+  void save(bool can_be = true);
   /// All of them by the bits of x86's word, a copy of which is made; and the word, in kFlagsFirst.
   void from_word(Register word);
   std::optional<Register> word();
@@ -70,6 +70,7 @@ class Flags {
  private:
   enum class Made : std::uint8_t { nothing, difference, sum, word };
   enum class Carry : std::uint8_t { own, kept, unknown };
+  bool save_parts();
   void begin(Made made, Register left, Register right, unsigned bytes);
   void keep(Made made, Register left, Register right, unsigned bytes);
   void extend(Register d, Register a) { extend(d, a, bytes_); }
@@ -83,6 +84,7 @@ class Flags {
 
   BlockBuilder& block_;
   unsigned word_bytes_;
+  std::optional<Register> saved_;
   Made made_ = Made::nothing;
   Carry carry_ = Carry::own;
   bool overflow_known_ = true;

@@ -18,7 +18,16 @@ constexpr Register kStackX86[] = {4, 5, 13, 6};
 constexpr Register kStackA64[] = {18, 17, 13};
 constexpr Register kStackRiscv[] = {2, 8, 28};
 constexpr std::array<InstructionSet, 5> kSets{{
-    {"x86", 3, 4, decode_x86, 4, {0, {3, 1, 2, 6, 7, 5}, 0, 45, 3, 4}, kBusyX86, kStackX86, x86_keeps_flags},
+    {"x86",
+     3,
+     4,
+     decode_x86,
+     4,
+     {0, {3, 1, 2, 6, 7, 5}, 0, 45, 3, 4},
+     kBusyX86,
+     kStackX86,
+     x86_keeps_flags,
+     true},
     {"AMD64",
      62,
      8,
@@ -27,8 +36,9 @@ constexpr std::array<InstructionSet, 5> kSets{{
      {0, {7, 6, 2, 10, 8, 9}, 0, 12, 0, 1},
      kBusyAmd64,
      kStackX86,
-     x86_keeps_flags},
-    {"AArch64", 183, 8, decode_a64, 31, kGeneric64Calls, kBusyA64, kStackA64},
+     x86_keeps_flags,
+     true},
+    {"AArch64", 183, 8, decode_a64, 31, kGeneric64Calls, kBusyA64, kStackA64, a64_keeps_flags},
     {"riscv32", 243, 4, decode_riscv, 2, kRiscvCalls, kBusyRiscv, kStackRiscv},
     {"riscv64", 243, 8, decode_riscv, 2, kRiscvCalls, kBusyRiscv, kStackRiscv},
 }};

@@ -24,29 +24,14 @@ Block X86Reader::read() {
     next_ = 0;
   }
   if (!done_) {
-    save_flags();
+    flags_.save();
     block_.jump(at_);
   }
   return block_.finish();
 }
 
-/// What a block before this one has saved, if it has.
-void X86Reader::know_flags() {
-  if (!keeps_flags_ || flags_.known() || !flags_.as_before()) return;
-  block_.set(kValue, 1);
-  block_.emit(
-      {.op = Op::expect, .a = kSavedKnown, .b = kValue, .immediate = static_cast<std::int64_t>(start_)});
-  flags_.restore(kSavedLeft, kSavedRight);
-}
-
-/// For other blocks, wherever this one may be left.
-void X86Reader::save_flags() {
-  if (!keeps_flags_ || flags_.as_before()) return;
-  block_.set(kSavedKnown, flags_.save(kSavedLeft, kSavedRight) ? 1 : 0);
-}
-
 void X86Reader::go_to(std::uint64_t target) {
-  save_flags();
+  flags_.save();
   next_ = block_.go_to(at_, target, image_.end());
   done_ = next_ == 0;
 }
@@ -148,7 +133,7 @@ bool X86Reader::simple(unsigned code) {
     case 0xf9:  // the other flags stay: of these, only the carry can be asked for
     case 0xf5: {
       if (!flags_are_used()) return true;
-      know_flags();
+      flags_.know(start_);
       asks_flags_ = !flags_.known();
       if (asks_flags_) return false;
       block_.set(kOther, code & 1);
@@ -179,7 +164,7 @@ bool X86Reader::group_five(const Operand& o, unsigned bytes) {
     push(value);
     return true;
   }
-  save_flags();
+  flags_.save();
   if (which == 2) {
     block_.emit({.op = Op::call_register, .a = kStack, .b = value, .extra = static_cast<std::uint32_t>(at_)});
   } else {
@@ -328,7 +313,7 @@ bool X86Reader::stack(unsigned code) {
       return true;
     }
     case 0x9c: {
-      know_flags();
+      flags_.know(start_);
       const std::optional<Register> word = flags_.word();
       asks_flags_ = !word;
       if (word) push(*word);
@@ -350,7 +335,7 @@ bool X86Reader::jump(unsigned code) {
   if (half_) return false;
   switch (code) {
     case 0xc2: {
-      save_flags();
+      flags_.save();
       const std::int64_t more = number(2) & 0xffff;
       pop(kValue);
       block_.constant(Op::add_constant, kStack, kStack, more);
@@ -359,7 +344,7 @@ bool X86Reader::jump(unsigned code) {
       return true;
     }
     case 0xc3:
-      save_flags();
+      flags_.save();
       block_.emit({.op = Op::leave, .a = kStack});
       done_ = true;
       return true;
@@ -373,7 +358,7 @@ bool X86Reader::jump(unsigned code) {
     case 0xe8: {
       const std::int64_t distance = number(4);
       if (bad_) return false;
-      save_flags();
+      flags_.save();
       block_.emit({.op = Op::call,
                    .a = kStack,
                    .extra = static_cast<std::uint32_t>(at_),
@@ -396,8 +381,8 @@ bool X86Reader::jump(unsigned code) {
 bool X86Reader::loop(unsigned code) {
   const std::int64_t distance = number(1);
   if (bad_ || short_address_) return false;
-  know_flags();
-  save_flags();
+  flags_.know(start_);
+  flags_.save();
   if (code == 0xe3) {
     block_.branch(Condition::equal, kC, kZero, away(distance));
     return true;

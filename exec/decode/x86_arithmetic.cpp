@@ -44,7 +44,7 @@ bool X86Reader::with_constant(unsigned which, const Operand& to, std::int64_t va
 }
 
 bool X86Reader::with_carry(bool adds, const Operand& to, Register by, unsigned bytes) {
-  know_flags();
+  flags_.know(start_);
   const std::optional<Register> carry = flags_.carry();
   if (!carry) {
     asks_flags_ = true;

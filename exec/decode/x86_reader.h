@@ -20,7 +20,8 @@ class X86Reader {
         word_bytes_(image.word_bytes()),
         keeps_flags_(image.keeps_flags()),
         block_(image.word_bytes(), address),
-        flags_(block_, image.word_bytes()) {}
+        flags_(block_, image.word_bytes(),
+               keeps_flags_ ? std::optional<Register>(kSavedFlags) : std::nullopt) {}
 
   Block read();
 
@@ -43,10 +44,7 @@ class X86Reader {
     std::int64_t displacement = 0;
     [[nodiscard]] unsigned which() const { return reg & 7; }
   };
-  // Between blocks, in registers that no program has: see save_flags().
-  static constexpr Register kSavedLeft = 16;
-  static constexpr Register kSavedRight = 17;
-  static constexpr Register kSavedKnown = 18;
+  static constexpr Register kSavedFlags = 16;  // no program has it
 
   static constexpr Operand in_register(Register reg) { return {.base = reg}; }
 
@@ -124,8 +122,6 @@ class X86Reader {
 
   /// Whether the flags that this instruction sets may be asked for; known once all of it has been read.
   [[nodiscard]] bool flags_are_used() const { return look_ahead(image_, at_, keeps_flags_).are_used; }
-  void know_flags();
-  void save_flags();
   /// Behind a result of 32 bits in a 64-bit program.
   void narrow(Register d, unsigned bytes) {
     if (bytes < word_bytes_) block_.constant(Op::zero_int, d, d, 0);

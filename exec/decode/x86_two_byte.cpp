@@ -11,7 +11,7 @@ std::optional<Answer> X86Reader::condition(unsigned code) {
   const unsigned which = code >> 1 & 7;
   const bool negated = (code & 1) != 0;
   std::optional<Answer> answer;
-  know_flags();
+  flags_.know(start_);
   if (which < 5) answer = flags_.ask(kQuestions[which], negated);
   if (which > 5) answer = flags_.ask(which == 6 ? Question::less : Question::less_or_equal, negated);
   asks_flags_ = !answer;
@@ -20,8 +20,8 @@ std::optional<Answer> X86Reader::condition(unsigned code) {
 
 bool X86Reader::branch(unsigned code, std::uint64_t target) {
   if (half_) return false;
-  know_flags();
-  save_flags();
+  flags_.know(start_);
+  flags_.save();
   const std::optional<Answer> answer = condition(code);
   if (!answer) return false;
   block_.branch(answer->condition, answer->left, answer->right, target);

@@ -74,7 +74,7 @@ class Program {
   /// The trace that is made of a path; null if none can be.
   const Operation* trace(Path path);
   /// Whether loops are filled at once or become traces; to be said before a run.
-  void use_shortcuts(bool yes) { shortcuts_ = yes; }
+  void use_shortcuts(bool yes) { shortcuts_ = yes && (!keeps_flags_ || set_.traces_keep_flags); }
 
  private:
   const Operation* head_at(std::uint64_t address, bool may_fill);
