@@ -158,7 +158,7 @@ bool BlockBuilder::fold_pop(const Operation& pop) {
     Operation& push = all[at];
     const bool aside = push.op == Op::set_aside && push.a == pop.a;
     if (push.op == Op::push && push.a == pop.a && push.immediate == pop.immediate) {
-      if (pop.d == pop.a || push.b == push.a || (taken && next_kept_ == kFirstOfTrace)) return false;
+      if (pop.d == pop.a || push.b == push.a || (taken && next_kept_ == kFirstTemporary)) return false;
       const Register keeper = taken ? next_kept_++ : pop.d;
       push = {.op = Op::set_aside, .d = keeper, .a = push.a, .b = push.b, .immediate = push.immediate};
       for (std::size_t between = at + 1; between < all.size(); ++between) {
@@ -201,7 +201,6 @@ void BlockBuilder::learn(const Operation& operation) {
 /// block can be left, ours within it.
 void BlockBuilder::drop_unused() {
   static_assert(kRegisters <= 64);
-  constexpr std::uint64_t kProgram = (std::uint64_t{1} << kZero) - 1;
   const auto bit = [](Register reg) { return std::uint64_t{1} << reg; };
   std::vector<Operation>& all = block_.operations;
   std::uint64_t used = 0;
@@ -214,7 +213,7 @@ void BlockBuilder::drop_unused() {
       o = {.op = word_store(word_bytes_), .a = o.a, .b = o.b, .immediate = -o.immediate};
     }
     if (o.op == Op::test && (used & bit(o.d)) == 0) o.extra |= 2;
-    if (o.op >= Op::test) used |= kProgram;
+    if (o.op >= Op::test) used |= lasting_;
     if (pure || is_load(o.op) || o.op == Op::set_aside || o.op == Op::pop || o.op == Op::test)
       used &= ~bit(o.d);
     if (o.op != Op::set) used |= bit(o.a) | (has_one_source(o.op) ? 0 : bit(o.b));

@@ -52,6 +52,9 @@ class BlockBuilder {
   [[nodiscard]] std::optional<std::int64_t> known(Register reg) const;
   [[nodiscard]] std::size_t size() const { return block_.operations.size(); }
 
+  /// A register besides the program's own that others read behind the block.
+  void keep(Register reg) { lasting_ |= std::uint64_t{1} << reg; }
+
   /// Ends the block: the last operation must be one that never goes on.
   Block finish() {
     drop_unused();
@@ -73,6 +76,7 @@ class BlockBuilder {
   void forget(Register reg) { known_[reg] = std::nullopt; }
 
   unsigned word_bytes_;
+  std::uint64_t lasting_ = (std::uint64_t{1} << kZero) - 1;  ///< the program's registers, and those kept
   Block block_;
   Register next_kept_ = kFirstKept;  ///< the next register for a value set aside
   std::array<std::optional<std::int64_t>, kRegisters> known_{};

@@ -16,6 +16,10 @@ namespace assay::exec {
 /// Op::unknown. Marks what it read as code.
 using Decode = Block (*)(Image& image, std::uint64_t address);
 Block decode_x86(Image& image, std::uint64_t address);
+/// Whether a program, as it was loaded, has to keep flags from one block to the next.
+using KeepsFlags = bool (*)(const Image& image);
+bool x86_keeps_flags(const Image& image);
+bool a64_keeps_flags(const Image& image);
 Block decode_a64(Image& image, std::uint64_t address);
 Block decode_riscv(Image& image, std::uint64_t address);
 
@@ -38,6 +42,8 @@ struct InstructionSet {
   CallConvention calls;
   std::span<const Register> busy;      ///< used most: a host should have these in registers of its own
   std::span<const Register> in_stack;  ///< that point into the stack if they point anywhere
+  KeepsFlags keeps_flags = nullptr;    ///< null: no program does
+  bool traces_keep_flags = false;      ///< otherwise, programs that do have no traces
 };
 
 /// Null if there is none.

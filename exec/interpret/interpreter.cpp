@@ -557,8 +557,10 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
     const Byte* const from = run.registers_.input->take(a());
     return from != nullptr ? make(*from) : run.goal(o);
   }
+  if constexpr (kOp == Op::expect) return word(a()) == word(b()) ? o + 1 : run.stop(Halt::unknown_flags, i());
   if constexpr (kOp == Op::pause) return run.stop(Halt::paused, 0);
-  if constexpr (kOp == Op::unknown) return run.stop(Halt::unknown_instruction, i());
+  if constexpr (kOp == Op::unknown)
+    return run.stop(o->extra == 0 ? Halt::unknown_instruction : Halt::unknown_flags, i());
   if constexpr (kOp == Op::call_register || kOp == Op::system_call || kOp == Op::fill ||
                 kOp == Op::fill_bytes)
     return run.later(o);

@@ -19,7 +19,8 @@ enum class Halt {
   divide_error,
   unknown_instruction,
   writes_code,
-  too_long
+  too_long,
+  unknown_flags  ///< a condition that this engine does not know
 };
 
 struct Halted {

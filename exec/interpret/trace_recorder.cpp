@@ -168,6 +168,7 @@ bool Recorder::step(const Operation& o) {
       return execute({o});
     case Op::fill:
     case Op::heat:
+    case Op::expect:
     case Op::pause:
     case Op::unknown:
     case Op::insert_byte: return false;

@@ -23,8 +23,9 @@ inline constexpr Register kNowhere = 33;  ///< written, never read by a program
 inline constexpr Register kLeft = 34;     ///< what was compared last
 inline constexpr Register kRight = 35;
 inline constexpr Register kScratch = 36;
-inline constexpr Register kFirstKept = 37;     ///< this and those behind: values set aside, within a block
-inline constexpr Register kFirstOfTrace = 48;  ///< this and those behind: of traces alone (trace.h)
+inline constexpr Register kFirstKept = 37;       ///< this and those behind: values set aside, within a block
+inline constexpr Register kFirstTemporary = 42;  ///< these: within an instruction, or for flags
+inline constexpr Register kFirstOfTrace = 48;    ///< this and those behind: of traces alone (trace.h)
 inline constexpr Register kRegisters = 64;
 
 enum class Condition : std::uint8_t {
@@ -150,8 +151,9 @@ enum class Op : std::uint8_t {
   /// The b bytes from a on become d's (not written) low byte; if they are not all memory, but no stack and no
   /// code, go to `target`.
   fill_bytes,
+  expect,   ///< unless a is b, the program needs flags that nobody knows, at `immediate`
   pause,    ///< ends the run, for now
-  unknown,  ///< an instruction that no table has, at `immediate`
+  unknown,  ///< an instruction that no table has, at `immediate`; `extra` 1: it needs flags nobody knows
 };
 
 /// Those of x86 on two words: they write registers 0 and 2.

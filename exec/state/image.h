@@ -66,6 +66,10 @@ class Image {
     return address < code_end_ && address + bytes > code_begin_ && slow_is_code(address, bytes);
   }
 
+  /// Whether the program's code asks for flags that were set before a jump or a return.
+  [[nodiscard]] bool keeps_flags() const { return keeps_flags_; }
+  void set_keeps_flags(bool yes) { keeps_flags_ = yes; }
+
   /// From there on, whoever writes need ask neither is_code() nor to_write().
   [[nodiscard]] std::uint64_t watched_end() const { return watched_end_; }
   /// Whether 8 bytes at an address lie there.
@@ -100,6 +104,7 @@ class Image {
   std::vector<Block::Range> marks_;
   /// Pages as they were before they were written, by number; the last one is that of the child that runs.
   std::vector<std::unordered_map<std::uint64_t, Bytes>> undos_;
+  bool keeps_flags_ = false;
   unsigned word_bytes_ = 0;
   unsigned machine_ = 0;
 };

@@ -229,10 +229,12 @@ Outcome System::finish(const Halted& last) {
                                                   "divides by zero or too much at",
                                                   "unknown instruction at",
                                                   "writes over its own code at",
-                                                  "does not end; it is at"};
+                                                  "does not end; it is at",
+                                                  "needs flags that are not known here at"};
   if (halted.why != Halt::ended) {
     outcome_.ending = halted.why == Halt::too_long ? Ending::hangs
-                      : halted.why == Halt::unknown_instruction || halted.why == Halt::writes_code
+                      : halted.why == Halt::unknown_instruction || halted.why == Halt::unknown_flags ||
+                              halted.why == Halt::writes_code
                           ? Ending::undefined
                           : Ending::crashes;
     outcome_.reason =

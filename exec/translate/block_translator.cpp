@@ -374,6 +374,10 @@ void BlockTranslator::translate(const Operation& o) {
       leave_to_target(o, get_byte(o.a));
       written(o.d, kRax);
       break;
+    case Op::expect:
+      as_.alu(Alu::compare, value(o.a, kRax), value(o.b, kRcx));
+      leave_to_interpreter(o, {jump_if(Condition::not_equal)});
+      break;
     case Op::fill_bytes: leave_to_target(o, fill_bytes(o)); break;
     case Op::system_call: system_call(o); break;
     case Op::sign_byte:

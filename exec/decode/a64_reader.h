@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Reads A64 instructions into one block.
+#pragma once
+
+#include "exec/decode/flags.h"
+#include "exec/decode/instruction_set.h"
+
+namespace assay::exec {
+
+class A64Reader {
+ public:
+  A64Reader(Image& image, std::uint64_t address)
+      : image_(image),
+        at_(address),
+        block_(8, address),
+        flags_(block_, 8, image.keeps_flags() ? std::optional<Register>(kSavedFlags) : std::nullopt) {}
+
+  Block read();
+
+ private:
+  static constexpr Register kSavedFlags = kFirstOfTrace;  // such programs have no traces
+  // Within an instruction.
+  static constexpr Register kFirst = kFirstTemporary;
+  static constexpr Register kSecond = kFirstTemporary + 1;
+  static constexpr Register kThird = kFirstTemporary + 2;
+
+  [[nodiscard]] std::uint32_t bits(unsigned low, unsigned count) const {
+    return code_ >> low & ((1U << count) - 1);
+  }
+  [[nodiscard]] bool bit(unsigned at) const { return (code_ >> at & 1) != 0; }
+  [[nodiscard]] std::int64_t signed_bits(unsigned low, unsigned count) const {
+    return static_cast<std::int32_t>(code_ << (32 - low - count)) >> (32 - count);
+  }
+  [[nodiscard]] std::uint64_t away(std::int64_t offset) const {
+    return at_ + static_cast<std::uint64_t>(offset);
+  }
+  /// A register field in which 31 is zero, or the stack pointer.
+  [[nodiscard]] Register reg(unsigned low) const {
+    const std::uint32_t number = bits(low, 5);
+    return number == 31 ? kZero : static_cast<Register>(number);
+  }
+  [[nodiscard]] Register reg_or_stack(unsigned low) const { return static_cast<Register>(bits(low, 5)); }
+  [[nodiscard]] std::uint32_t code_at(std::uint64_t address) const {
+    return address >= image_.base() && address + 4 <= image_.end() ? image_.load<std::uint32_t>(address) : 0;
+  }
+  /// Of 64 bits; otherwise 32, and what is above them in a result is 0.
+  [[nodiscard]] bool wide() const { return bit(31); }
+  [[nodiscard]] unsigned width() const { return wide() ? 64 : 32; }
+  [[nodiscard]] unsigned bytes() const { return wide() ? 8 : 4; }
+  void narrow(Register d) {
+    if (!wide()) block_.constant(Op::zero_int, d, d, 0);
+  }
+  /// The same value with nothing, or its sign, above its low 32 bits; in `into` if it has to be changed.
+  Register zero_extended(Register a, Register into);
+  Register sign_extended(Register a, Register into);
+
+  // a64.cpp
+  bool one();
+  void go_to(std::uint64_t target);
+  void save_flags() { flags_.save(carry_ == Carry::of_difference); }
+  bool jump_or_branch();
+  bool jump_to_register();
+  void branch(Condition condition, Register left, Register right, std::uint64_t target);
+  bool compare(Register left, Register right);
+  std::optional<Answer> condition(unsigned code);
+  std::optional<Answer> asked_of_sum(bool above, bool negated);
+
+  // a64_constants.cpp
+  bool with_constant();
+  bool address();
+  bool add_constant();
+  bool logic_constant();
+  bool move_wide();
+  bool bit_field();
+  bool extract();
+
+  // a64_registers.cpp
+  bool with_registers();
+  bool add_registers();
+  bool logic_registers();
+  bool two_sources();
+  bool three_sources();
+  bool choose();
+  void add(Register d, Register a, Register b);
+  void logic(unsigned which, Register d, Register a, Register b);
+  Register shifted(Register a, unsigned kind, unsigned by);
+  Register extended(Register a, unsigned kind, unsigned by);
+  void rotate(Register d, Register high, Register low, unsigned by);
+
+  // a64_memory.cpp
+  bool memory();
+  bool literal();
+  bool pair();
+  void access(Op op, Register reg, Register base, std::int64_t offset);
+
+  enum class Carry : std::uint8_t { of_difference, of_sum, clear };
+
+  Image& image_;
+  std::uint64_t at_;
+  std::uint64_t next_ = 0;  ///< where to read on, if not behind
+  std::uint32_t code_ = 0;
+  BlockBuilder block_;
+  Flags flags_;
+  Carry carry_{};  ///< what the flags' carry is here
+  bool done_ = false;
+  bool asks_flags_ = false;  ///< of which nothing is known
+};
+
+}  // namespace assay::exec
