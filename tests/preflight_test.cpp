@@ -10,9 +10,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "bootstrap/tree/embedded_tree.h"
 #include "bootstrap/report/report.h"
 #include "bootstrap/roads/step_cache.h"
+#include "bootstrap/tree/embedded_tree.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"
 #include "tests/support/case_file.h"
@@ -139,7 +139,8 @@ std::string timeless(const Tree& tree, std::vector<ChainResult> results) {
     result.seconds = 0;
     for (StepResult& step : result.steps) step.seconds = 0;
   }
-  return report_json(tree, results).dump(1) + report_text(tree, results, false);
+  const Overall overall = overall_of(results);
+  return report_json(tree, results, overall).dump(1) + report_text(tree, results, overall, false);
 }
 
 /// Nothing but times may depend on the number of threads or on what is in the cache, however a tree fails.

@@ -4,14 +4,17 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "bootstrap/check/image_check.h"
+#include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
+#include "bootstrap/finding/finding_json.h"
 #include "bootstrap/report/image_report.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/replay_report.h"
+#include "bootstrap/report/report.h"
 #include "command/host_files.h"
 
 namespace assay::bootstrap {
@@ -35,16 +38,79 @@ Result<image::StageSources> read_sources(const std::string& directory) {
 
 ReplayOptions options_of(const ImageSettings& settings, ProgressLines& lines) {
   ReplayOptions options;
-  options.engine = settings.engine;
-  options.reference = settings.road == "both";
+  options.engine = settings.roads.engine;
+  options.reference = settings.roads.roads == Roads::both;
   options.until_answers = settings.until == "answers";
-  options.clock = settings.clock;
+  options.clock = settings.roads.clock;
   if (settings.quiet) return options;
   options.on_progress = [&lines](const ReplayOptions::Progress& progress) {
     lines.count("replay", progress.phase, progress.done, progress.total,
                 progress.phase == "load" ? "bytes" : "programs");
   };
   return options;
+}
+
+Result<std::vector<const Architecture*>> wanted(const std::vector<std::string>& names) {
+  std::vector<const Architecture*> chosen;
+  for (const std::string& name : names) {
+    const Architecture* arch = find_architecture(name);
+    if (arch == nullptr) return fail("unknown-architecture", fmt::format("unknown architecture '{}'", name));
+    chosen.push_back(arch);
+  }
+  return chosen;
+}
+
+/// Drops the architectures that nobody asked for. Errors: "architecture-not-in-tree".
+Result<void> choose(const std::vector<const Architecture*>& chosen, image::ImageReport& report) {
+  if (chosen.empty()) return {};
+  for (const Architecture* arch : chosen) {
+    const bool there = std::any_of(report.trees.begin(), report.trees.end(), [&](const PackedTree& tree) {
+      const auto& has = tree.tree.architectures;
+      return std::find(has.begin(), has.end(), arch) != has.end();
+    });
+    if (!there)
+      return fail("architecture-not-in-tree",
+                  fmt::format("'{}' holds no boot script and seeds for {}", report.path, arch->name));
+  }
+  for (PackedTree& tree : report.trees) {
+    std::erase_if(tree.tree.architectures, [&](const Architecture* arch) {
+      return std::find(chosen.begin(), chosen.end(), arch) == chosen.end();
+    });
+  }
+  return {};
+}
+
+/// The chains of the trees, by the roads.
+void run_trees(const ImageSettings& settings, image::ImageRun& run) {
+  for (std::size_t index = 0; index < run.report.trees.size(); ++index) {
+    const Tree& tree = run.report.trees[index].tree;
+    if (tree.architectures.empty()) continue;
+    for (ChainResult& chain : check_chains(tree, settings.roads)) {
+      run.chains.push_back(std::move(chain));
+      run.tree_of.push_back(index);
+    }
+  }
+  // What the scripts say is said by the chains now, with what running them has shown.
+  if (!run.chains.empty())
+    std::erase_if(run.report.findings, [](const Finding& finding) {
+      return finding.id.starts_with("chain-") || finding.id.starts_with("kaem-");
+    });
+}
+
+Result<void> write_json(const std::string& path, const nlohmann::json& document) {
+  const std::string text = document.dump(2) + "\n";
+  if (path != "-") return write_host_file(path, as_bytes(text));
+  fmt::print("{}", text);
+  return {};
+}
+
+void print_report(const image::ImageRun& run, const Overall& overall) {
+  const bool colour = ::isatty(STDOUT_FILENO) != 0;
+  fmt::print("{}", image::report_text(run.report));
+  if (!run.chains.empty()) fmt::print("{}\n", chains_text(run.chains, colour));
+  if (run.replay) fmt::print("{}\n", replay_text(*run.replay, colour));
+  fmt::print("{}", overall_text(overall, run.report.path, name_of(run.report.kind),
+                                image::counts_text(run.report), colour));
 }
 
 }  // namespace
@@ -56,45 +122,59 @@ bool is_image(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+int nothing_checked(const std::string& path, const std::string& json, const Error& error) {
+  fmt::print(stderr, "assay: {} [{}]\n", printable(error.message), error.id);
+  if (json.empty()) return kStatusCannotRun;
+  Overall overall;
+  overall.add(OverallVerdict::nothing_checked, fmt::format("{} [{}]", error.message, error.id));
+  nlohmann::json document{{"tool", "assay"},
+                          {"version", ASSAY_VERSION},
+                          {"tree", {{"path", utf8(path)}, {"kind", "unknown"}}},
+                          {"chains", nlohmann::json::array()},
+                          {"findings", nlohmann::json::array()}};
+  add_overall(document, overall);
+  if (auto written = write_json(json, document); !written) return cannot_run(written.error());
+  return kStatusCannotRun;
+}
+
 int preflight_image(const ImageSettings& settings) {
   const Result<image::StageSources> sources = read_sources(settings.sources);
   if (!sources) return cannot_run(sources.error());
+  const Result<std::vector<const Architecture*>> chosen = wanted(settings.architectures);
+  if (!chosen) return cannot_run(chosen.error());
   Result<image::Image> opened = image::open_image(settings.path);
-  if (!opened) return cannot_run(opened.error());
+  if (!opened) return nothing_checked(settings.path, settings.json, opened.error());
   const std::optional<image::BuilderHex0Image> bootable = opened->builder_hex0;
-  if (settings.level == "replay" && !bootable)
-    return cannot_run({"replay-no-kernel", fmt::format("'{}' is a {}: only builder-hex0 images are replayed",
-                                                       settings.path, name_of(opened->kind))});
-  if (settings.road == "reference" && bootable && settings.level != "static")
+  if (settings.roads.roads == Roads::reference && bootable && settings.level != "static")
     return cannot_run({"replay-road", "a replay is the seed road: --road seed or both, or --level static"});
   ProgressLines lines;
-  image::ImageReport report = settings.level == "replay" ? image::ImageReport::of(std::move(*opened))
-                                                         : image::examine(std::move(*opened), *sources);
-  std::optional<Replay> boot;
-  if (bootable && settings.level != "static" && (settings.level == "replay" || report.passed())) {
-    Result<Replay> done = replay(*bootable, options_of(settings, lines));
-    if (!settings.quiet) lines.finish();
-    if (!done) return cannot_run(done.error());
-    boot = std::move(*done);
+  image::ImageRun run;
+  run.looked_at = settings.level != "replay";
+  run.report = run.looked_at ? image::examine(std::move(*opened), *sources)
+                             : image::ImageReport::of(std::move(*opened));
+  if (!bootable) {
+    if (auto known = choose(*chosen, run.report); !known) return cannot_run(known.error());
   }
+  const bool go_on = settings.level == "replay" || (settings.level == "both" && run.report.passed());
+  if (go_on && bootable) {
+    Result<Replay> done = replay(*bootable, options_of(settings, lines));
+    if (!done) return cannot_run(done.error());
+    run.replay = std::move(*done);
+  } else if (go_on) {
+    run_trees(settings, run);
+  }
+  if (!settings.quiet) lines.finish();
+  const Overall overall = overall_of(run);
   if (!settings.json.empty()) {
-    nlohmann::json document = image::report_json(report);
-    if (boot) add_replay(document, *boot);
-    const std::string text = document.dump(2) + "\n";
-    if (settings.json == "-") {
-      fmt::print("{}", text);
-    } else if (auto written = write_host_file(settings.json, as_bytes(text)); !written) {
+    if (auto written = write_json(settings.json, report_json(run, overall)); !written)
       return cannot_run(written.error());
-    }
   }
   if (!settings.quiet && settings.json != "-") {
-    fmt::print("{}", image::report_text(report));
-    if (boot) fmt::print("\n{}", replay_text(*boot, ::isatty(STDOUT_FILENO) != 0));
-    if (bootable && !boot && settings.level != "static")
-      fmt::print("not replayed: mend the errors first, or give --level replay\n");
+    print_report(run, overall);
+    if (!go_on && settings.level == "both")
+      fmt::print("Nothing of it was run: mend the errors first, or give --level replay.\n");
   }
-  const bool passed = report.passed() && (!boot || boot->chain.verdict == ChainVerdict::pass);
-  return passed ? kStatusPass : kStatusFail;
+  return overall.exit_status();
 }
 
 }  // namespace assay::bootstrap

@@ -4,10 +4,10 @@
 // `assay preflight` of what is no plain stage0-posix tree.
 #pragma once
 
-#include <functional>
 #include <string>
+#include <vector>
 
-#include "machine/machine.h"
+#include "bootstrap/check/preflight.h"
 
 namespace assay::bootstrap {
 
@@ -16,11 +16,11 @@ struct ImageSettings {
   std::string sources;  ///< a checkout whose builder-hex0/ the boot sector must come from; may be empty
   std::string json;
   bool quiet = false;
-  std::string level = "both";  ///< "static", "replay", or "both": replay what the static checks pass
+  std::string level = "both";  ///< "static", "replay", or "both": run what the static checks pass
   std::string until = "end";   ///< of the replay: "answers" or "end"
-  std::string road = "both";   ///< of the replay: "seed" or "both"
-  machine::EngineKind engine = machine::EngineKind::automatic;
-  std::function<double()> clock;
+  /// Check the chains of these only; empty: of all that a tree is for.
+  std::vector<std::string> architectures;
+  PreflightOptions roads;  ///< how trees are run; its architectures are not used
 };
 
 /// Whether `assay preflight PATH` is about an image or a live-bootstrap tree.
@@ -28,5 +28,9 @@ bool is_image(const std::string& path);
 
 /// Checks and reports; returns the exit status.
 int preflight_image(const ImageSettings& settings);
+
+/// Says that nothing could be checked and why, also in the JSON report, if one is asked for; returns the exit
+/// status.
+int nothing_checked(const std::string& path, const std::string& json, const Error& error);
 
 }  // namespace assay::bootstrap

@@ -7,7 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "bootstrap/check/preflight.h"
+#include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
 #include "bootstrap/report/progress_lines.h"
@@ -87,23 +87,21 @@ Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vec
   return chosen;
 }
 
+/// What of the tree was not asked about, though its scripts are there.
+void add_strange(const Tree& tree, Overall& overall) {
+  for (const std::string& arch : tree.found.strange)
+    overall.add(OverallVerdict::pass,
+                fmt::format("kaem.{} was not checked: assay does not know this architecture", arch));
+}
+
 int run(const Settings& settings) {
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
-  if (is_image(settings.tree)) {
-    return preflight_image({settings.tree, settings.sources, settings.json, settings.quiet, settings.level,
-                            settings.until, settings.road, *engine, steady_seconds});
-  }
-  const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
-  if (!tree) return cannot_run(tree.error());
-  const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
-  if (!chosen) return cannot_run(chosen.error());
   ProgressLines lines;
   PreflightOptions options;
   options.roads = settings.road == "seed"        ? Roads::seed
                   : settings.road == "reference" ? Roads::reference
                                                  : Roads::both;
-  options.architectures = *chosen;
   options.engine = *engine;
   options.jobs = settings.jobs;
   options.clock = steady_seconds;
@@ -111,11 +109,24 @@ int run(const Settings& settings) {
   options.cache = cache ? &*cache : nullptr;
   if (!settings.quiet)
     options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
-  const std::vector<ChainResult> results = preflight(*tree, options);
+  if (is_image(settings.tree)) {
+    const int status = preflight_image({settings.tree, settings.sources, settings.json, settings.quiet,
+                                        settings.level, settings.until, settings.architectures, options});
+    if (cache) cache->trim();
+    return status;
+  }
+  const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
+  if (!tree) return nothing_checked(settings.tree, settings.json, tree.error());
+  const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
+  if (!chosen) return cannot_run(chosen.error());
+  options.architectures = *chosen;
+  const std::vector<ChainResult> results = check_chains(*tree, options);
   if (cache) cache->trim();
   if (!settings.quiet) lines.finish();
+  Overall overall = overall_of(results);
+  add_strange(*tree, overall);
   if (!settings.json.empty()) {
-    const std::string text = report_json(*tree, results).dump(2) + "\n";
+    const std::string text = report_json(*tree, results, overall).dump(2) + "\n";
     if (settings.json == "-") {
       fmt::print("{}", text);
     } else if (auto written = write_host_file(settings.json, as_bytes(text)); !written) {
@@ -123,8 +134,8 @@ int run(const Settings& settings) {
     }
   }
   if (!settings.quiet && settings.json != "-")
-    fmt::print("{}", report_text(*tree, results, ::isatty(STDOUT_FILENO) != 0));
-  return passed(results) ? kStatusPass : kStatusFail;
+    fmt::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0));
+  return overall.exit_status();
 }
 
 }  // namespace
@@ -142,9 +153,10 @@ void add_preflight_command(CLI::App& app, int& status) {
           "Images: a live-bootstrap checkout; the boot sector and stage2 must come from its builder-hex0")
       ->type_name("DIR");
   command
-      .add_option("--level", settings->level,
-                  "Images: static checks, the replay of a builder-hex0 image, or both: the replay if the "
-                  "checks find no error")
+      .add_option(
+          "--level", settings->level,
+          "Images and live-bootstrap: static checks, the replay (a builder-hex0 image is booted, trees are "
+          "run as they lie there), or both: the replay if the checks find no error")
       ->check(CLI::IsMember({"static", "replay", "both"}))
       ->capture_default_str();
   command
@@ -169,7 +181,7 @@ void add_preflight_command(CLI::App& app, int& status) {
                                  ->type_name("DIR");
   command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
-  command.footer("Exit status: 0 pass, 1 the tree fails, 2 cannot run.");
+  command.footer("Exit status: 0 pass, 1 the tree fails, 2 incomplete, nothing to check, or cannot run.");
   command.callback([settings, &status] { status = run(*settings); });
 }
 

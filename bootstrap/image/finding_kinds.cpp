@@ -127,6 +127,7 @@ constexpr std::array kKinds{
     DiagnosticKind{"lb-patch-strip", kError, "patch finds no file: take a smaller -p"},
     DiagnosticKind{"lb-patch-target", kError, "patch finds no file: mend the name or the level of -p, or list the archive"},
     DiagnosticKind{"lb-patch-empty", kWarning, "a patch has lines that begin with ---, +++ and @@"},
+    DiagnosticKind{"lb-no-seeds", kError, "bootstrap-seeds/POSIX/ARCH holds hex0-seed and kaem-optional-seed, beside kaem.ARCH: without them nothing can be built"},
     DiagnosticKind{"lb-file-missing", kError, "the tree cannot boot without it"},
     // The replay.
     DiagnosticKind{"boot-failed", kError, "the kernel prints \"Build finished.\" all the same: only the console tells"},

@@ -9,6 +9,7 @@
 #include "bootstrap/image/archive_image.h"
 #include "bootstrap/image/builder_hex0_check.h"
 #include "bootstrap/image/disk_image.h"
+#include "bootstrap/tree/recognise.h"
 #include "core/host_tree.h"
 
 namespace assay::image {
@@ -20,20 +21,23 @@ std::string_view name_of(ImageKind kind) {
 }
 
 bool is_live_bootstrap(const std::string& directory) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(std::filesystem::path(directory) / "steps/manifest", ignored);
+  return bootstrap::is_live_bootstrap(bootstrap::recognise(HostTree(directory)).family);
 }
 
 Result<Image> open_image(const std::string& path) {
   std::error_code ignored;
   if (path != "-" && std::filesystem::is_directory(path, ignored)) {
-    if (!is_live_bootstrap(path))
-      return fail("image-not-recognised", fmt::format("'{}' has no steps/manifest", path));
+    const auto files = std::make_shared<const HostTree>(path);
+    const bootstrap::FoundTree found = bootstrap::recognise(*files);
+    if (!bootstrap::is_live_bootstrap(found.family))
+      return fail("image-not-recognised",
+                  fmt::format("'{}' {}", path, bootstrap::why_no_stage0(*files, found)));
     Image image;
     image.path = path;
-    const bool checkout = std::filesystem::exists(std::filesystem::path(path) / "seed/stage0-posix", ignored);
-    image.kind = checkout ? ImageKind::live_bootstrap_checkout : ImageKind::live_bootstrap_tree;
-    image.files = std::make_shared<HostTree>(path);
+    image.kind = found.family == bootstrap::Family::live_bootstrap_checkout
+                     ? ImageKind::live_bootstrap_checkout
+                     : ImageKind::live_bootstrap_tree;
+    image.files = files;
     return image;
   }
   Result<std::shared_ptr<const Medium>> medium = open_medium(path);

@@ -38,7 +38,7 @@ struct Image {
   Findings findings;
 };
 
-/// Whether the directory looks like live-bootstrap (steps/manifest).
+/// Whether a directory of the host is live-bootstrap's.
 bool is_live_bootstrap(const std::string& directory);
 
 /// Opens a file, a directory, or "-" for standard input.

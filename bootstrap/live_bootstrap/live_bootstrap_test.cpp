@@ -131,8 +131,9 @@ TEST(LiveBootstrap, FindsWhatIsPlanted) {
       {"lb-result-unverified", "steps/one-1/pass1.kaem", "tcc -o ${BINDIR}/one one.c\n"},
       {"lb-checksum-uncovered", "steps/one-1/one-1.checksums", kDigest + "  /usr/bin/two\n"},
       {"lb-patch-strip", "steps/one-1/patches/a.patch", "--- one.c\n+++ one.c\n@@ -1 +1 @@\n-a\n+b\n"},
-      {"lb-patch-path", "steps/one-1/patches/a.patch", "--- a/../one.c\n+++ a/one.c\n@@ -1 +1 @@\n-a\n+b\n"},
-      {"lb-patch-path", "steps/late-3/patches/b.patch", "--- /etc/one\n+++ a/one\n@@ -1 +1 @@\n-a\n+b\n"},
+      {"lb-patch-path", "steps/one-1/patches/a.patch",
+       "--- a/../../one.c\n+++ a/../../one.c\n@@ -1 +1 @@\n-a\n+b\n"},
+      {"lb-patch-path", "steps/late-3/patches/b.patch", "--- /etc/one\n+++ /etc/one\n@@ -1 +1 @@\n-a\n+b\n"},
       {"lb-patch-hunk", "steps/one-1/patches/a.patch", kPatch + "@@ -1,9 +1,9 @@\n-a\n+b\n"},
       {"lb-patch-hunk", "steps/one-1/patches/a.patch", kPatch + "@@ one @@\n"},
       {"lb-patch-empty", "steps/one-1/patches/a.patch", "nothing\n"},
@@ -169,6 +170,34 @@ TEST(LiveBootstrap, APatchChangesWhatTheArchiveHas) {
   EXPECT_EQ(ids_of(tree), std::set<std::string>{"lb-patch-target"});
   tree.put("steps/one-1/patches/a.patch", to_bytes("--- /dev/null\n+++ b/two.c\n@@ -0,0 +1 @@\n+b\n"));
   EXPECT_EQ(ids_of(tree), std::set<std::string>());
+}
+
+// GNU patch is content with one of two names; new files are told by the first hunk, whatever stands in "---".
+TEST(LiveBootstrap, WhatPatchTakesIsNoFinding) {
+  MemoryTree files;
+  files.put("one-1/one.c", to_bytes("old\nsame\n"));
+  const test::Scratch scratch;
+  ASSERT_TRUE(build_image(files, BuildKind::cpio, scratch.file("archive")));
+  const Bytes archive = scratch.read("archive").value();
+  MemoryTree tree = good_tree();
+  tree.put("external/distfiles/one-1.tar", archive);
+  tree.put("steps/one-1/sources", to_bytes(fmt::format("f http://a/one-1.tar {}\n", sha256(archive))));
+  for (const char* patch :
+       {"--- a/two.c\t1970-01-01 01:00:00.000000000 +0100\n+++ b/two.c\t2021-01-14\n@@ -0,0 +1 @@\n+b\n",
+        "--- a/one.c     2002-12-01 10:40:32 +0000\n+++ b/one.c     2022-06-22\n@@ -1,2 +1,2 "
+        "@@\n-old\n+new\n "
+        "same\n",
+        "--- ../one.bak/one.c\n+++ one-1/one.c\n@@ -1,2 +1,2 @@\n-old\n+new\n same\n",
+        "--- /one.c\n+++ one-1/one.c\n@@ -1,2 +1,2 @@\n-old\n+new\n same\n"}) {
+    tree.put("steps/one-1/patches/a.patch", to_bytes(patch));
+    EXPECT_EQ(ids_of(tree), std::set<std::string>()) << patch;
+  }
+  for (const char* patch : {"--- ../one-1.bak/one.c\n+++ ./one.c\n@@ -1 +1 @@\n-old\n+new\n",
+                            "--- /dir/one.c\n+++ dir/one.c\n@@ -1 +1 @@\n-old\n+new\n",
+                            "--- ../other/one.c\n+++ ../other/one.c\n@@ -1 +1 @@\n-old\n+new\n"}) {
+    tree.put("steps/late-3/patches/b.patch", to_bytes(patch));
+    EXPECT_FALSE(ids_of(tree).contains("lb-patch-path")) << patch;
+  }
 }
 
 TEST(LiveBootstrap, WhatDependsOnTheKindOfImage) {

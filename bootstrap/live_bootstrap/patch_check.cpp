@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <set>
 
 #include "bootstrap/image/lazy_tree.h"
 #include "bootstrap/live_bootstrap/live_bootstrap_check.h"
+#include "bootstrap/live_bootstrap/patch_file.h"
 #include "core/paths.h"
 
 namespace assay::image {
@@ -26,145 +26,55 @@ void each_line(std::string_view text, See see) {
   }
 }
 
-/// "--- a/b\tdate" -> "a/b"
-std::string_view name_of_header(std::string_view line) {
-  line.remove_prefix(4);
-  return line.substr(0, line.find_first_of("\t\r"));
-}
-
-/// The name without its first `strip` parts; empty: it has no more.
-std::string_view stripped(std::string_view name, unsigned strip) {
-  for (; strip > 0; --strip) {
-    const std::size_t slash = name.find('/');
-    if (slash == std::string_view::npos) return "";
-    name.remove_prefix(slash + 1);
-    while (name.starts_with('/')) name.remove_prefix(1);
-  }
-  return name;
-}
-
-/// Whether a name is absolute or climbs above where it begins.
+/// Whether a name is absolute, or climbs out of the directory that the source directory stands in: steps
+/// patch neighbours of their sources.
 bool leaves(std::string_view name) {
-  std::size_t depth = 0;
+  std::int64_t depth = 1;
   for (const std::string_view part : path_parts(name)) {
-    if (part == ".." && depth == 0) return true;
     if (part == "..") --depth;
+    if (depth < 0) return true;
     if (!part.empty() && part != "." && part != "..") ++depth;
   }
   return name.starts_with('/');
 }
 
-/// "-12,3 +14,5 @@" behind "@@ ": lines of the old and of the new file.
-std::optional<std::pair<std::uint64_t, std::uint64_t>> hunk_sizes(std::string_view text) {
-  std::uint64_t sizes[2] = {1, 1};
-  for (std::size_t side = 0; side < 2; ++side) {
-    if (!text.starts_with(side == 0 ? "-" : "+")) return std::nullopt;
-    const std::size_t blank = text.find(' ');
-    if (blank == std::string_view::npos) return std::nullopt;
-    const std::string_view range = text.substr(1, blank - 1);
-    const std::size_t comma = range.find(',');
-    const auto number = [](std::string_view digits, std::uint64_t& value) {
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      return error == std::errc() && end == digits.data() + digits.size();
-    };
-    std::uint64_t begin = 0;
-    if (!number(range.substr(0, comma), begin)) return std::nullopt;
-    if (comma != std::string_view::npos && !number(range.substr(comma + 1), sizes[side])) return std::nullopt;
-    text.remove_prefix(blank + 1);
-  }
-  return text.starts_with("@@") ? std::optional(std::pair(sizes[0], sizes[1])) : std::nullopt;
+/// Whether one of the paths ends in this name.
+bool is_member(const std::vector<std::string>& members, std::string_view name) {
+  while (name.starts_with("./")) name.remove_prefix(2);
+  const std::string target = "/" + std::string(name);
+  return std::any_of(members.begin(), members.end(),
+                     [&](const std::string& member) { return member.ends_with(target) || member == name; });
 }
 
-class PatchReader {
- public:
-  PatchReader(const std::string& file, std::optional<unsigned> strip, const std::vector<std::string>& members,
-              Findings& findings)
-      : file_(file), strip_(strip), members_(members), findings_(findings) {}
-
-  void read(std::string_view text) {
-    each_line(text, [&](std::string_view line, std::uint64_t number) { see(line, number); });
-    // patch puts back up to three empty lines that were cut off the end.
-    if (old_ != new_ || old_ > 3) end_hunk();
-    if (!any_) findings_.add("lb-patch-empty", file_, 0, "no hunk in it");
-  }
-
- private:
-  void see(std::string_view line, std::uint64_t number) {
-    if (old_ + new_ > 0) {
-      const char first = line.empty() ? ' ' : line.front();
-      if (first == '\\') return;  // "\ No newline at end of file"
-      if (first == '-' || first == ' ') take(old_, number);
-      if (first == '+' || first == ' ') take(new_, number);
-      if (first == '-' || first == '+' || first == ' ') return;
-      end_hunk();
-    }
-    if (line.starts_with("@@ ")) {
-      const auto sizes = hunk_sizes(line.substr(3));
-      if (!sizes) return findings_.add("lb-patch-hunk", file_, number, "no hunk header");
-      any_ = true;
-      hunk_ = number;
-      old_ = sizes->first;
-      new_ = sizes->second;
-    } else if (line.starts_with("--- ") || line.starts_with("+++ ")) {
-      const std::string_view name = name_of_header(line);
-      check_name(name, number);
-      if (line.front() == '-') {
-        old_name_ = name;
-      } else {
-        check_target(name, number);
-      }
-    }
-  }
-
-  // patch takes the old or the new name, whichever there is; it makes new files.
-  void check_target(std::string_view new_name, std::uint64_t number) {
-    if (members_.empty() || !strip_ || old_name_ == "/dev/null") return;
-    const auto there = [&](std::string_view name) {
-      const std::string target = "/" + std::string(stripped(name, *strip_));
-      return target != "/" && std::any_of(members_.begin(), members_.end(), [&](const std::string& member) {
-               return member.ends_with(target) || member == target.substr(1);
-             });
-    };
-    if (!there(old_name_) && !there(new_name))
-      findings_.add("lb-patch-target", file_, number,
-                    fmt::format("no archive of the step has '{}'", stripped(new_name, *strip_)));
-  }
-
-  void take(std::uint64_t& left, std::uint64_t number) {
-    if (left > 0) {
-      --left;
+/// patch takes the old or the new name, whichever there is: it can do with one good one.
+void check_names_of(const PatchedFile& patched, const std::string& file, std::optional<unsigned> strip,
+                    const std::vector<std::string>& members, Findings& findings) {
+  std::vector<std::string_view> names;
+  std::vector<std::string_view> leaving;
+  std::string_view too_short;
+  for (const std::string_view name : {patched.new_name, patched.old_name}) {
+    if (name.empty()) continue;
+    const std::string_view left = strip_name(name, strip.value_or(0));
+    if (left.empty()) {
+      too_short = name;
     } else {
-      findings_.add("lb-patch-hunk", file_, number, "the hunk has more lines than its header says");
-      old_ = new_ = 0;
+      (leaves(left) ? leaving : names).push_back(left);
     }
   }
-
-  void end_hunk() {
-    if (old_ + new_ > 0)
-      findings_.add("lb-patch-hunk", file_, hunk_,
-                    fmt::format("{} old and {} new lines of the hunk are missing", old_, new_));
-    old_ = new_ = 0;
+  if (!names.empty()) {
+    const bool there = std::any_of(names.begin(), names.end(),
+                                   [&](std::string_view name) { return is_member(members, name); });
+    if (strip && !members.empty() && !there && !patched.creates())
+      findings.add("lb-patch-target", file, patched.line,
+                   fmt::format("no archive of the step has '{}'", names.front()));
+  } else if (!leaving.empty()) {
+    findings.add("lb-patch-path", file, patched.line,
+                 fmt::format("'{}' leaves the source directory", leaving.front()));
+  } else if (!too_short.empty()) {
+    findings.add("lb-patch-strip", file, patched.line,
+                 fmt::format("-p{} leaves nothing of '{}'", strip.value_or(0), too_short));
   }
-
-  void check_name(std::string_view name, std::uint64_t number) {
-    if (name == "/dev/null") return;
-    if (leaves(strip_ ? stripped(name, *strip_) : name))
-      findings_.add("lb-patch-path", file_, number, fmt::format("'{}' leaves the source directory", name));
-    if (strip_ && stripped(name, *strip_).empty())
-      findings_.add("lb-patch-strip", file_, number,
-                    fmt::format("-p{} leaves nothing of '{}'", *strip_, name));
-  }
-
-  const std::string& file_;
-  std::optional<unsigned> strip_;
-  const std::vector<std::string>& members_;
-  Findings& findings_;
-  std::string_view old_name_;
-  bool any_ = false;
-  std::uint64_t hunk_ = 0;
-  std::uint64_t old_ = 0;
-  std::uint64_t new_ = 0;
-};
+}
 
 std::vector<std::string> list_or_nothing(const FileTree& tree, const std::string& directory) {
   auto names = tree.list(directory);
@@ -208,7 +118,10 @@ void check_names(const FileTree& tree, const std::string& folder, const std::str
 
 void check_patch_file(std::string_view text, const std::string& file, std::optional<unsigned> strip,
                       const std::vector<std::string>& members, Findings& findings) {
-  PatchReader(file, strip, members, findings).read(text);
+  const Patch patch = parse_patch(text);
+  for (const PatchFault& fault : patch.faults) findings.add("lb-patch-hunk", file, fault.line, fault.message);
+  for (const PatchedFile& patched : patch.files) check_names_of(patched, file, strip, members, findings);
+  if (patch.files.empty()) findings.add("lb-patch-empty", file, 0, "no hunk in it");
 }
 
 void check_bash_steps(const FileTree& tree, const std::vector<PlannedDirective>& plan, Findings& findings) {

@@ -47,6 +47,12 @@ std::shared_ptr<MemoryTree> tree_of(std::vector<std::pair<std::string, std::shar
   return tree;
 }
 
+bool is_own_limit(Hex0Stop stop) {
+  return stop == Hex0Stop::limit_instructions || stop == Hex0Stop::limit_programs ||
+         stop == Hex0Stop::limit_console || stop == Hex0Stop::limit_file_memory ||
+         stop == Hex0Stop::cancelled;
+}
+
 class ReplayRun {
  public:
   ReplayRun(const image::BuilderHex0Image& image, const ReplayOptions& options)
@@ -258,6 +264,7 @@ class ReplayRun {
       std::erase_if(chain().steps, [](const StepResult& step) { return step.verdict == Verdict::not_run; });
     } else if (outcome.stop != Hex0Stop::finished) {
       add(fmt::format("boot-{}", name_of(outcome.stop)), outcome.message);
+      replay_.cut = is_own_limit(outcome.stop);
       if (!replay_.programs.empty()) replay_.last_program = replay_.programs.size() - 1;
     }
     for (const machine::Hex0Reliance& reliance : outcome.reliances) {
@@ -312,7 +319,7 @@ class ReplayRun {
     if (error || result.count(Verdict::differ) + result.count(Verdict::failed) != 0) {
       result.verdict = ChainVerdict::fail;
     } else {
-      const bool whole = !result.steps.empty() && result.count(Verdict::not_run) == 0 &&
+      const bool whole = !replay_.cut && !result.steps.empty() && result.count(Verdict::not_run) == 0 &&
                          result.answers.ok == result.answers.total;
       result.verdict = whole ? ChainVerdict::pass : ChainVerdict::incomplete;
     }

@@ -56,6 +56,7 @@ struct Replay {
   /// The last program that started, where the boot did not end by itself.
   std::optional<std::size_t> last_program;
   bool stopped_at_answers = false;  ///< as asked for
+  bool cut = false;                 ///< by a limit of this program, not of the machine
   /// Seconds until the program that checks the answers ended, and in all; 0 without a clock.
   double answers_seconds = 0;
   double seconds = 0;

@@ -6,15 +6,65 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/report/replay_report.h"
+#include "bootstrap/report/report.h"
 
 namespace assay::image {
 namespace {
 
+using bootstrap::Overall;
+using bootstrap::OverallVerdict;
 using bootstrap::printable;
 using bootstrap::utf8;
 using nlohmann::json;
 
+constexpr std::size_t kMostReasons = 5;  // errors that are told as such
+
+/// The first errors, one line each.
+void add_errors(const std::vector<Finding>& findings, Overall& overall) {
+  std::size_t told = 0;
+  std::size_t all = 0;
+  for (const Finding& finding : findings) {
+    if (finding.severity != Severity::error || ++all > kMostReasons) continue;
+    ++told;
+    const std::string line = finding.line == 0 ? "" : fmt::format(":{}", finding.line);
+    overall.add(OverallVerdict::fail,
+                fmt::format("{}{}{}{} [{}]", finding.file, line, finding.file.empty() ? "" : ": ",
+                            finding.message, finding.id));
+  }
+  if (all > told) overall.add(OverallVerdict::fail, fmt::format("and {} more errors", all - told));
+}
+
+json trees_json(const ImageReport& report) {
+  json trees = json::array();
+  for (const bootstrap::PackedTree& tree : report.trees) {
+    json architectures = json::array();
+    for (const bootstrap::Architecture* arch : tree.tree.architectures) architectures.push_back(arch->name);
+    trees.push_back({{"root", utf8(tree.found.root)},
+                     {"live_bootstrap", is_live_bootstrap(tree.found.family)},
+                     {"architectures", std::move(architectures)}});
+  }
+  return trees;
+}
+
 }  // namespace
+
+Overall overall_of(const ImageRun& run) {
+  Overall overall;
+  for (const std::string& reason : run.report.unchecked)
+    overall.add(run.report.checked ? OverallVerdict::incomplete : OverallVerdict::nothing_checked, reason);
+  if (run.looked_at) add_errors(run.report.findings, overall);
+  if (!run.chains.empty()) {
+    const Overall chains = bootstrap::overall_of(run.chains);
+    for (const std::string& reason : chains.reasons) overall.add(chains.verdict, reason);
+  }
+  if (run.replay) {
+    const Overall replay = bootstrap::overall_of(*run.replay);
+    for (const std::string& reason : replay.reasons) overall.add(replay.verdict, reason);
+  }
+  if (overall.reasons.empty()) overall.add(OverallVerdict::pass, "only looked at: nothing of it was run");
+  return overall;
+}
 
 std::string report_text(const ImageReport& report) {
   std::string text;
@@ -29,13 +79,16 @@ std::string report_text(const ImageReport& report) {
   }
   if (!report.findings.empty()) text += "\n";
   if (report.size && report.accounting.size() != 0) text += report.accounting.table() + "\n";
-  return text + fmt::format("{}: {} ({}): {} errors, {} warnings, {} notes\n",
-                            report.passed() ? "PASS" : "FAIL", printable(report.path), name_of(report.kind),
-                            report.count(Severity::error), report.count(Severity::warning),
-                            report.count(Severity::note));
+  return text;
 }
 
-json report_json(const ImageReport& report) {
+std::string counts_text(const ImageReport& report) {
+  return fmt::format("{} errors, {} warnings, {} notes", report.count(Severity::error),
+                     report.count(Severity::warning), report.count(Severity::note));
+}
+
+json report_json(const ImageRun& run, const Overall& overall) {
+  const ImageReport& report = run.report;
   json findings = json::array();
   for (const Finding& finding : report.findings) findings.push_back(bootstrap::finding_json(finding, ""));
   json totals = json::object();
@@ -50,13 +103,25 @@ json report_json(const ImageReport& report) {
   }
   json image{{"size", report.size ? json(*report.size) : json(nullptr)},
              {"passed", report.passed()},
+             {"trees", trees_json(report)},
              {"accounting", {{"bytes", std::move(totals)}, {"parts", std::move(parts)}}}};
-  return {{"tool", "assay"},
-          {"version", ASSAY_VERSION},
-          {"tree", {{"path", utf8(report.path)}, {"kind", name_of(report.kind)}}},
-          {"image", std::move(image)},
-          {"chains", json::array()},
-          {"findings", std::move(findings)}};
+  json document{{"tool", "assay"},
+                {"version", ASSAY_VERSION},
+                {"tree", {{"path", utf8(report.path)}, {"kind", name_of(report.kind)}}},
+                {"image", std::move(image)},
+                {"chains", json::array()},
+                {"findings", std::move(findings)}};
+  for (std::size_t index = 0; index < run.chains.size(); ++index) {
+    const bootstrap::ChainResult& result = run.chains[index];
+    json chain = bootstrap::chain_json(result);
+    chain["root"] = utf8(report.trees[run.tree_of[index]].found.root);
+    document["chains"].push_back(std::move(chain));
+    for (const Finding& finding : result.findings)
+      document["findings"].push_back(bootstrap::finding_json(finding, result.chain.architecture->name));
+  }
+  if (run.replay) add_replay(document, *run.replay);
+  add_overall(document, overall);
+  return document;
 }
 
 }  // namespace assay::image

@@ -7,11 +7,28 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "bootstrap/check/image_check.h"
+#include "bootstrap/replay/replay.h"
+#include "bootstrap/report/overall.h"
 
 namespace assay::image {
 
-/// Findings, the table of the accounting, and the verdict.
+/// All that was done with an image or a checkout.
+struct ImageRun {
+  ImageReport report;
+  bool looked_at = true;  ///< the static checks were made
+  /// Chains of the trees in it, checked by the roads, and the index of each one's tree.
+  std::vector<bootstrap::ChainResult> chains;
+  std::vector<std::size_t> tree_of;
+  std::optional<bootstrap::Replay> replay;
+};
+
+bootstrap::Overall overall_of(const ImageRun& run);
+
+/// The findings of the static checks and the table of the accounting.
 std::string report_text(const ImageReport& report);
-nlohmann::json report_json(const ImageReport& report);
+/// "2 errors, 1 warnings, 0 notes"
+std::string counts_text(const ImageReport& report);
+/// The whole report; what the roads and the replay found included.
+nlohmann::json report_json(const ImageRun& run, const bootstrap::Overall& overall);
 
 }  // namespace assay::image

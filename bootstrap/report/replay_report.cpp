@@ -116,7 +116,41 @@ std::string replay_text(const Replay& replay, bool colour) {
     text += fmt::format("  {:>8} x {} [boot-{}], first by {}\n", reliance.count, printable(reliance.what),
                         reliance.id, printable(reliance.first));
   }
-  return text + fmt::format("\nreplay: {}\n", name_of(replay.chain.verdict));
+  return text;
+}
+
+Overall overall_of(const Replay& replay) {
+  const ChainResult& chain = replay.chain;
+  const std::size_t run = chain.steps.size() - chain.count(Verdict::not_run);
+  Overall overall;
+  std::string reached = chain.steps.empty()
+                            ? fmt::format("{} programs were run", replay.outcome.programs)
+                            : fmt::format("{} of {} steps were run, {} of {} answers seen", run,
+                                          chain.steps.size(), chain.answers.ok, chain.answers.total);
+  if (replay.last_program) {
+    const ReplayProgram& last = replay.programs[*replay.last_program];
+    reached += fmt::format("; it was followed to '{}' in '/{}'", fmt::join(last.argv, " "), last.cwd);
+  }
+  if (replay.cut)
+    overall.add(OverallVerdict::incomplete,
+                fmt::format("the replay was cut by a limit of this program ({}): {}",
+                            name_of(replay.outcome.stop), reached));
+  switch (chain.verdict) {
+    case ChainVerdict::pass:
+      overall.add(OverallVerdict::pass,
+                  fmt::format("replay: {}{}", reached,
+                              replay.stopped_at_answers ? ", stopped there as asked for" : ""));
+      break;
+    case ChainVerdict::fail: {
+      const Overall chains = overall_of(std::span(&chain, 1));
+      overall.add(OverallVerdict::fail, "replay: " + chains.reasons.front());
+      break;
+    }
+    case ChainVerdict::incomplete:
+      if (!replay.cut) overall.add(OverallVerdict::incomplete, "replay: " + reached);
+      break;
+  }
+  return overall;
 }
 
 void add_replay(json& report, const Replay& replay) {

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "bootstrap/chain/verdict.h"
+#include "bootstrap/report/overall.h"
 #include "bootstrap/tree/tree.h"
 
 namespace assay::bootstrap {
@@ -16,12 +16,10 @@ namespace assay::bootstrap {
 /// The table of architectures, then findings, then the first failing step of every chain.
 std::string chains_text(std::span<const ChainResult> results, bool colour);
 /// The same, and the verdict on the tree.
-std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour);
+std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
+                        bool colour);
 
 nlohmann::json chain_json(const ChainResult& result);
-nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results);
-
-/// Whether every chain passed.
-bool passed(std::span<const ChainResult> results);
+nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall);
 
 }  // namespace assay::bootstrap

@@ -85,7 +85,7 @@ json chain_json(const ChainResult& result) {
           {"steps", std::move(steps)}};
 }
 
-json report_json(const Tree& tree, std::span<const ChainResult> results) {
+json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall) {
   json chains = json::array();
   json findings = json::array();
   for (const ChainResult& result : results) {
@@ -93,11 +93,13 @@ json report_json(const Tree& tree, std::span<const ChainResult> results) {
     for (const Finding& finding : result.findings)
       findings.push_back(finding_json(finding, result.chain.architecture->name));
   }
-  return {{"tool", "assay"},
-          {"version", ASSAY_VERSION},
-          {"tree", {{"path", utf8(tree.path)}, {"kind", name_of(tree.kind)}}},
-          {"chains", std::move(chains)},
-          {"findings", std::move(findings)}};
+  json report{{"tool", "assay"},
+              {"version", ASSAY_VERSION},
+              {"tree", {{"path", utf8(tree.path)}, {"kind", name_of(tree.kind)}}},
+              {"chains", std::move(chains)},
+              {"findings", std::move(findings)}};
+  add_overall(report, overall);
+  return report;
 }
 
 }  // namespace assay::bootstrap

@@ -118,11 +118,6 @@ std::string longest_text(std::span<const ChainResult> results) {
 
 }  // namespace
 
-bool passed(std::span<const ChainResult> results) {
-  return std::all_of(results.begin(), results.end(),
-                     [](const ChainResult& result) { return result.verdict == ChainVerdict::pass; });
-}
-
 std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
   const Colours colour = colours(colour_on);
   std::string text =
@@ -141,15 +136,15 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
   return text;
 }
 
-std::string report_text(const Tree& tree, std::span<const ChainResult> results, bool colour_on) {
-  const Colours colour = colours(colour_on);
+std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
+                        bool colour_on) {
   std::string text = chains_text(results, colour_on);
   std::size_t one_road_only = 0;
   for (const ChainResult& result : results) one_road_only += result.count(Verdict::one_road_only);
-  text += fmt::format("\n{}{}{}: {} ({}).", passed(results) ? colour.good : colour.bad,
-                      passed(results) ? "PASS" : "NOT PASSED", colour.off, tree.path, name_of(tree.kind));
-  if (one_road_only != 0) text += fmt::format(" {} steps were derived by one road only.", one_road_only);
-  return text + "\n" + longest_text(results);
+  const std::string counts =
+      one_road_only == 0 ? "" : fmt::format("{} steps were derived by one road only", one_road_only);
+  return text + "\n" + overall_text(overall, tree.path, name_of(tree.kind), counts, colour_on) +
+         longest_text(results);
 }
 
 }  // namespace assay::bootstrap

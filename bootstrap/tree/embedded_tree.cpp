@@ -19,7 +19,7 @@ Tree embedded_tree() {
                                  {.dialect = hex0::find_dialect(arch.name)}, none);
     files->put(hex0_seed_path(arch), std::move(seed.bytes), 0755);
   }
-  return {"(embedded)", TreeKind::embedded, files, {&arch}};
+  return {"(embedded)", TreeKind::embedded, files, {&arch}, {}};
 }
 
 }  // namespace assay::bootstrap

@@ -3,6 +3,8 @@
 #include "bootstrap/tree/tree.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <algorithm>
 #include <filesystem>
 
 #include "core/host_tree.h"
@@ -52,24 +54,28 @@ Result<Tree> open_tree(const std::string& path) {
   if (!std::filesystem::is_directory(path, error)) {
     return fail("tree-not-found", fmt::format("no such directory: '{}'", path));
   }
-  Tree tree{path, TreeKind::stage0_posix, std::make_shared<HostTree>(path), {}};
-  bool any_script = false;
-  for (const Architecture& arch : architectures()) {
-    if (!holds(*tree.files, boot_script_path(arch))) continue;
-    any_script = true;
-    if (holds(*tree.files, kaem_seed_path(arch)) && holds(*tree.files, hex0_seed_path(arch))) {
-      tree.architectures.push_back(&arch);
+  return open_tree(path, std::make_shared<HostTree>(path));
+}
+
+Result<Tree> open_tree(const std::string& path, std::shared_ptr<const FileTree> files) {
+  Tree tree{path, TreeKind::stage0_posix, std::move(files), {}, {}};
+  tree.found = recognise(*tree.files);
+  if (tree.found.family == Family::stage0_posix) {
+    for (const Architecture& arch : architectures()) {
+      if (holds(*tree.files, boot_script_path(arch)) && holds(*tree.files, kaem_seed_path(arch)) &&
+          holds(*tree.files, hex0_seed_path(arch))) {
+        tree.architectures.push_back(&arch);
+      }
     }
   }
-  if (tree.architectures.empty()) {
-    return fail(
-        "tree-not-recognised",
-        any_script
-            ? fmt::format("'{}' has boot scripts but no seeds: is the submodule bootstrap-seeds checked out?",
-                          path)
-            : fmt::format("'{}' is not a tree that assay knows: no kaem.ARCH script in it", path));
+  if (!tree.architectures.empty()) return tree;
+  const std::vector<std::string>& empty = tree.found.empty;
+  if (std::find(empty.begin(), empty.end(), "bootstrap-seeds") != empty.end()) {
+    return fail("tree-submodules-missing",
+                fmt::format("'{}' is a stage0-posix tree without its submodules {}: {}", path,
+                            fmt::join(empty, ", "), submodule_command(path)));
   }
-  return tree;
+  return fail("tree-not-recognised", fmt::format("'{}' {}", path, why_no_stage0(*tree.files, tree.found)));
 }
 
 }  // namespace assay::bootstrap

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bootstrap/tree/architecture.h"
+#include "bootstrap/tree/recognise.h"
 #include "core/file_tree.h"
 
 namespace assay::bootstrap {
@@ -26,6 +27,8 @@ struct Tree {
   std::shared_ptr<const FileTree> files;
   /// Those for which the tree holds a boot script and seeds.
   std::vector<const Architecture*> architectures;
+  /// What was recognised: scripts of architectures that nobody knows, submodules that are empty.
+  FoundTree found = {};
 };
 
 /// Paths of the trusted files of an architecture, as the upstream layout has them.
@@ -38,7 +41,10 @@ std::string answers_path(const Architecture& arch);
 std::vector<std::string> seed_source_paths(const FileTree& tree, const Architecture& arch,
                                            std::string_view path);
 
-/// Opens a directory of the host. Errors: "tree-not-found", "tree-not-recognised".
+/// Opens a directory of the host. Errors: "tree-not-found", and those below.
 Result<Tree> open_tree(const std::string& path);
+/// The same of files that are open already. Errors: "tree-not-recognised"; "tree-submodules-missing", where
+/// that is why no architecture has seeds.
+Result<Tree> open_tree(const std::string& path, std::shared_ptr<const FileTree> files);
 
 }  // namespace assay::bootstrap

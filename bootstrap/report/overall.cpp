@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/report/overall.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "bootstrap/finding/finding_json.h"
+
+namespace assay::bootstrap {
+namespace {
+
+/// The first step that went wrong, or else the first error.
+std::string failure_of(const ChainResult& chain) {
+  for (std::size_t index = 0; index < chain.steps.size(); ++index) {
+    const StepResult& step = chain.steps[index];
+    if (step.verdict != Verdict::differ && step.verdict != Verdict::failed) continue;
+    const Command& command = chain.chain.commands[step.command];
+    return fmt::format("step {} of {} {} ({}:{})", index + 1, chain.steps.size(),
+                       step.verdict == Verdict::differ ? "differs" : "fails", command.script, command.line);
+  }
+  const auto error = std::find_if(chain.findings.begin(), chain.findings.end(),
+                                  [](const Finding& finding) { return finding.severity == Severity::error; });
+  if (error == chain.findings.end()) return "its chain fails";
+  const std::string line = error->line == 0 ? "" : fmt::format(":{}", error->line);
+  return fmt::format("{}{}{}{} [{}]", error->file, line, error->file.empty() ? "" : ": ", error->message,
+                     error->id);
+}
+
+std::string gap_of(const ChainResult& chain) {
+  if (chain.steps.empty()) return "no step of its chain could be compared";
+  const std::size_t missing = chain.count(Verdict::not_run);
+  if (missing != 0) return fmt::format("{} of {} steps were not run", missing, chain.steps.size());
+  return fmt::format("{} of {} answers were seen", chain.answers.ok, chain.answers.total);
+}
+
+std::string pass_of(const ChainResult& chain) {
+  const std::size_t equal = chain.count(Verdict::equal);
+  std::string text = equal == 0
+                         ? fmt::format("{} steps derived by one road, none compared", chain.steps.size())
+                         : fmt::format("{} of {} steps equal on both roads", equal, chain.steps.size());
+  if (chain.answers.total != 0) text += fmt::format(", {} answers right", chain.answers.ok);
+  return text;
+}
+
+}  // namespace
+
+std::string_view name_of(OverallVerdict verdict) {
+  switch (verdict) {
+    case OverallVerdict::pass: return "pass";
+    case OverallVerdict::nothing_checked: return "nothing-checked";
+    case OverallVerdict::incomplete: return "incomplete";
+    case OverallVerdict::fail: return "fail";
+  }
+  return "fail";
+}
+
+void Overall::add(OverallVerdict worse, std::string reason) {
+  if (worse > verdict) {
+    verdict = worse;
+    reasons.insert(reasons.begin(), std::move(reason));
+  } else {
+    reasons.push_back(std::move(reason));
+  }
+}
+
+int Overall::exit_status() const {
+  if (verdict == OverallVerdict::pass) return 0;
+  return verdict == OverallVerdict::fail ? 1 : 2;
+}
+
+Overall overall_of(std::span<const ChainResult> chains) {
+  Overall overall;
+  if (chains.empty()) overall.add(OverallVerdict::nothing_checked, "there is no chain to check");
+  for (const ChainResult& chain : chains) {
+    const std::string name(chain.chain.architecture->name);
+    switch (chain.verdict) {
+      case ChainVerdict::pass: overall.add(OverallVerdict::pass, name + ": " + pass_of(chain)); break;
+      case ChainVerdict::fail: overall.add(OverallVerdict::fail, name + ": " + failure_of(chain)); break;
+      case ChainVerdict::incomplete:
+        overall.add(OverallVerdict::incomplete, name + ": " + gap_of(chain));
+        break;
+    }
+  }
+  return overall;
+}
+
+std::string overall_text(const Overall& overall, const std::string& path, std::string_view kind,
+                         std::string_view counts, bool colour) {
+  constexpr std::string_view kWords[] = {"PASS", "NOTHING CHECKED", "INCOMPLETE", "FAIL"};
+  constexpr std::string_view kTints[] = {"\x1b[32m", "\x1b[33m", "\x1b[33m", "\x1b[1;31m"};
+  const auto index = static_cast<std::size_t>(overall.verdict);
+  std::string text =
+      fmt::format("{}{}{}: {} ({}){}{}\n", colour ? kTints[index] : "", kWords[index],
+                  colour ? "\x1b[0m" : "", printable(path), kind, counts.empty() ? "" : ": ", counts);
+  for (const std::string& reason : overall.reasons) text += fmt::format("  {}\n", printable(reason));
+  return text;
+}
+
+void add_overall(nlohmann::json& report, const Overall& overall) {
+  report["verdict"] = name_of(overall.verdict);
+  nlohmann::json reasons = nlohmann::json::array();
+  for (const std::string& reason : overall.reasons) reasons.push_back(utf8(reason));
+  report["reasons"] = std::move(reasons);
+}
+
+}  // namespace assay::bootstrap
