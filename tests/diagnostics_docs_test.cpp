@@ -27,7 +27,7 @@ void collect(const std::string& text, const std::regex& pattern, std::set<std::s
 TEST(DiagnosticsDocs, name_every_id_of_the_code_and_no_other) {
   const fs::path source(ASSAY_SOURCE_DIR);
   const std::regex kind("\"([A-Za-z0-9]+(?:-[a-z0-9]+)+)\",\\s*Severity::");
-  const std::regex finding("report\\(\"([a-z0-9]+(?:-[a-z0-9]+)+)\"");
+  const std::regex finding("(?:report|say)\\(\"([a-z0-9]+(?:-[a-z0-9]+)+)\"");
   const std::regex pushed("push_back\\(\\s*\\{\"([a-z0-9]+(?:-[a-z0-9]+)+)\"");
   std::set<std::string> in_code;
   std::string everything;

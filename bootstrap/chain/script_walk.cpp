@@ -108,6 +108,11 @@ void ScriptWalk::tell_role(Command& command) {
   command.interprets = interpreter && (command.known || !effects_.is_real());
 }
 
+/// A file of the tree as it was given, and no product.
+void ScriptWalk::note_used(const std::string& path) {
+  if (!products_.contains(path) && tree_.files->info(path)) used_.insert(path);
+}
+
 Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
   Origins origins;
   for (const std::string& input : operands_of(command.role, command.argv).inputs) {
@@ -120,7 +125,7 @@ Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
       continue;
     }
     command.inputs.push_back(*path);
-    if (!products_.contains(*path)) used_.insert(*path);
+    note_used(*path);
     origins.merge(origins_of(*path));
   }
   return origins;
@@ -198,7 +203,7 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
   if (origins == nullptr) {
     for (const std::string& path : end.reads) {
       if (path == chain_.commands[index].program) continue;
-      if (!products_.contains(path)) used_.insert(path);
+      note_used(path);
       read.merge(origins_of(path));
     }
     origins = &read;

@@ -45,6 +45,7 @@ class ScriptWalk {
   CommandEnd interpret(std::size_t index);
   CommandEnd perform(const Place& place, std::size_t index);
   void tell_role(Command& command);
+  void note_used(const std::string& path);
   Origins trace_inputs(const Place& place, Command& command);
   void trace_outputs(const Place& place, Command& command);
   void note_products(const Place& place, std::size_t index, const CommandEnd& end, const Origins* origins);
