@@ -9,8 +9,8 @@
 
 #include <algorithm>
 
-#include "bootstrap/tree/embedded_tree.h"
 #include "bootstrap/check/preflight.h"
+#include "bootstrap/tree/embedded_tree.h"
 #include "hex0/hex0.h"
 #include "tests/support/subprocess.h"
 
@@ -129,21 +129,21 @@ TEST(TrojanHorse, InTheSeed) {
   EXPECT_EQ(bad->divergence->source_path, "riscv64/hex0_riscv64.hex0");
 }
 
-// The compiler written in assembly compiles '>=' as '>': its own steps, which say so, are equal; the first
-// text that it compiles is not what our compiler makes of the same C.
-TEST(TrojanHorse, InTheCompiler) {
+// The compiler written in assembly compiles '>=' as '>', and its source says so: that is no compiler that
+// assay knows, so both roads derive it and run it. Its first text is told to be another one than the
+// compiler's that assay knows, with the line that it compiles otherwise; the list of answers fails.
+TEST(TrojanHorse, InTheSourceOfTheCompiler) {
   NEED_TREE(tree);
   Changed changed(*tree);
   changed.replace("AMD64/cc_amd64.M1", "\nsetge_al\n", "\nsetg_al \n");
   const ChainResult result = changed.check("AMD64");
-  const StepResult* const bad = first_bad(result);
-  ASSERT_NE(bad, nullptr);
-  EXPECT_EQ(result.chain.commands[bad->command].role, Role::cc);
-  EXPECT_EQ(bad->verdict, Verdict::differ);
-  ASSERT_TRUE(bad->divergence);
-  EXPECT_EQ(bad->divergence->path, "AMD64/artifact/M2-0.M1");
-  EXPECT_TRUE(bad->divergence->source_path.ends_with(".c")) << bad->divergence->source_path;
-  EXPECT_NE(bad->divergence->source_line.find(">="), std::string::npos) << bad->divergence->source_line;
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  const auto departs = std::find_if(result.findings.begin(), result.findings.end(),
+                                    [](const Finding& one) { return one.id == "role-departs"; });
+  ASSERT_NE(departs, result.findings.end());
+  EXPECT_NE(departs->message.find("AMD64/artifact/M2-0.M1"), std::string::npos) << departs->message;
+  EXPECT_NE(departs->help.find(".c:"), std::string::npos) << departs->help;
+  EXPECT_NE(departs->help.find(">="), std::string::npos) << departs->help;
 }
 
 // A program that is not built but brought along, behind the name of one that is: both roads can only copy it,

@@ -75,11 +75,11 @@ void ChainCheck::progress(std::string_view phase, std::size_t done) {
 void ChainCheck::prepare() {
   start_ = now();
   progress("chain", 0);
-  Chain predicted = compute_chain(tree_, arch_);
-  expected_ = predicted.steps().size();
+  predicted_ = compute_chain(tree_, arch_);
+  expected_ = predicted_.steps().size();
   if (options_.roads == Roads::seed) {
-    board_.take_chain(predicted);
-    chain_ = std::move(predicted);
+    board_.take_chain(predicted_);
+    chain_ = predicted_;
   } else {
     reference_.emplace(tree_, arch_, exec_engine(options_.engine), options_.cache);
     if (options_.roads == Roads::both) walker_ = std::thread([this] { walk(); });
@@ -114,12 +114,30 @@ void ChainCheck::work() {
   interpreters_ = std::max(interpreters_, replayed.interpreters);
 }
 
+/// How far the walk had come when a step was found to be bad is chance: what comes behind it is as the
+/// scripts say.
+void ChainCheck::cut_chain(std::size_t bad) {
+  std::vector<Command>& commands = result_.chain.commands;
+  std::size_t end = bad + 1;
+  while (end < commands.size() && result_.chain.is_within(end, bad)) ++end;
+  commands.resize(std::min(end, commands.size()));
+  const std::vector<Command>& all = predicted_.commands;
+  if (all.size() <= end || all[bad].argv != commands[bad].argv || all[bad].script != commands[bad].script)
+    return;
+  commands.insert(commands.end(), all.begin() + static_cast<std::ptrdiff_t>(end), all.end());
+}
+
 /// The steps' results, from the board, in order of their ends.
 void ChainCheck::collect_steps() {
   const std::optional<std::size_t> bad = board_.first_bad();
   bool past = false;
   for (const std::size_t index : result_.chain.steps()) {
     StepResult step;
+    step.command = index;
+    if (index >= board_.size()) {
+      result_.steps.push_back(std::move(step));
+      continue;
+    }
     Slot& slot = board_.slot(index);
     if (options_.roads == Roads::reference) {
       if (slot.computed) {
@@ -152,9 +170,10 @@ void ChainCheck::collect_steps() {
 void ChainCheck::judge_agreed_failures() {
   const std::vector<Command>& commands = result_.chain.commands;
   for (StepResult& step : result_.steps) {
+    if (step.verdict != Verdict::equal) continue;
     Slot& slot = board_.slot(step.command);
     const bool failed = slot.image.stop != machine::Stop::exited || slot.image.status != 0;
-    if (step.verdict != Verdict::equal || !failed || slot.command.part_of) continue;
+    if (!failed || slot.command.part_of) continue;
     const bool goes_on =
         std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
                     [&](const Command& later) { return later.parent == slot.command.parent; });
@@ -178,8 +197,7 @@ void ChainCheck::check_fixed_points() {
   progress("answers", board_.judged());
   MemoryTree files(tree_.files);
   for (const StepResult& step : result_.steps) {
-    const Slot& slot = board_.slot(step.command);
-    if (step.verdict != Verdict::not_run) redo(slot.run.changes, files);
+    if (step.verdict != Verdict::not_run) redo(board_.slot(step.command).run.changes, files);
   }
   // Where a step stopped the road, files that were not made are no news.
   std::vector<Finding> unsaid;
@@ -216,6 +234,7 @@ ChainResult ChainCheck::finish() {
     if (!after) add_once(result_.findings, std::move(said[index]));
   }
   if (bad) {
+    cut_chain(*bad);
     std::vector<Finding> found;
     explain_failure(tree_, arch_, options_, board_, *bad, found);
     for (Finding& finding : found_) {

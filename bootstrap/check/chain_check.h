@@ -39,6 +39,7 @@ class ChainCheck {
   void progress(std::string_view phase, std::size_t done);
   void prepare();
   void walk();
+  void cut_chain(std::size_t bad);
   void collect_steps();
   void judge_agreed_failures();
   void check_fixed_points();
@@ -56,7 +57,8 @@ class ChainCheck {
   StepBoard board_;
   Chain chain_;  ///< the walk's own
   std::thread walker_;
-  std::size_t expected_ = 0;  ///< steps, as the scripts say before anything runs
+  Chain predicted_;       ///< as the scripts say before anything runs
+  std::size_t expected_ = 0;  ///< steps of it
 
   std::mutex mutex_;  ///< guards the following
   ChainResult result_;

@@ -28,6 +28,7 @@ struct Settings {
   std::string json;
   std::string sources;
   unsigned jobs = 1;
+  std::vector<std::string> accepted;
   std::string cache;
   bool no_cache = false;
   bool quiet = false;
@@ -104,6 +105,7 @@ int run(const Settings& settings) {
                                                  : Roads::both;
   options.engine = *engine;
   options.jobs = settings.jobs;
+  options.accepted = settings.accepted;
   options.clock = steady_seconds;
   std::optional<StepCache> cache = open_cache(settings);
   options.cache = cache ? &*cache : nullptr;
@@ -170,6 +172,8 @@ void add_preflight_command(CLI::App& app, int& status) {
   command.add_option("--road", settings->road, "Which road to run")
       ->check(CLI::IsMember({"seed", "reference", "both"}))
       ->capture_default_str();
+  command.add_option("--accept", settings->accepted,
+                     "Take responsibility for a binary in the tree with this SHA-256; may be repeated");
   command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
       ->type_name("FILE");
   command.add_option("--jobs", settings->jobs, "Threads; the result does not depend on it")

@@ -32,12 +32,20 @@ Computed result_of(const Run& run, DerivedBy by) {
   return result;
 }
 
-/// The same by way of files alone: what a part left for those that came after it.
-PathStates file_changes(const Computed& computed) {
-  PathStates changes;
-  for (const RoadFile& file : computed.outputs)
-    changes.emplace_back(file.path, NodeState{NodeKind::file, file.mode, file.bytes, ""});
-  return changes;
+/// Files that a part read or left, as a whole puts them in place for its parts.
+PathStates states_of(const std::vector<machine::FileUse>& files) {
+  PathStates states;
+  for (const machine::FileUse& file : files)
+    states.emplace_back(file.path, NodeState{NodeKind::file, file.mode, file.bytes, ""});
+  return states;
+}
+
+std::vector<machine::FileUse> files_of(const PathStates& before) {
+  std::vector<machine::FileUse> files;
+  for (const auto& [path, state] : before) {
+    if (state.kind == NodeKind::file) files.push_back({path, state.bytes, state.mode});
+  }
+  return files;
 }
 
 }  // namespace
@@ -63,7 +71,8 @@ std::optional<Computed> ReferenceRoad::take_kept(const Command& command, KnownSt
   StepRecorder recorder(files_);
   for (const machine::ImageRecord& part : kept.parts) {
     Computed done = result_of(part, DerivedBy::running);
-    done.changes = file_changes(done);
+    done.changes = states_of(part.outputs);
+    redo(states_of(part.inputs), files_);
     replayed_.push_back(std::move(done));
     const std::string program = part.program;
     if (start({program, part.argv, part.env, part.cwd}) != part.status || !replayed_.empty()) {
@@ -89,10 +98,8 @@ void ReferenceRoad::keep(const Command& command, const Frame& frame, const PathS
   KnownStep step;
   fill(step.run, computed);
   step.run.changes = computed.changes;
-  for (const auto& [path, state] : before) {
-    if (state.kind == NodeKind::file) step.run.inputs.push_back({path, state.bytes, state.mode});
-  }
-  for (const auto& [part, result] : frame.parts) {
+  step.run.inputs = files_of(before);
+  for (const auto& [part, result, looked_at] : frame.parts) {
     if (!result.succeeded() || !result.findings.empty()) return;
     machine::ImageRecord record;
     record.program = part.program;
@@ -100,6 +107,7 @@ void ReferenceRoad::keep(const Command& command, const Frame& frame, const PathS
     record.env = part.env;
     record.cwd = part.cwd;
     fill(record, result);
+    record.inputs = files_of(looked_at);
     step.parts.push_back(std::move(record));
   }
   cache_->store(entry_of(command), {}, before, step);

@@ -67,7 +67,7 @@ ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::E
       kept_(std::make_shared<exec::KeptPrograms>()),
       cache_(cache),
       files_(tree.files) {
-  if (tree.kind != TreeKind::embedded) derive_seeds(*tree.files);
+  derive_seeds(*tree.files);
 }
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
@@ -113,8 +113,9 @@ std::optional<Computed> ReferenceRoad::by_room_alone(const Command& command) con
 }
 
 bool ReferenceRoad::is_binary(const std::string& path) const {
+  if (accepted_.contains(path)) return false;
   if (tainted_.contains(path)) return true;
-  if (made_by_.contains(path) || accepted_.contains(path)) return false;
+  if (made_by_.contains(path)) return false;
   const std::shared_ptr<Node> node = files_.find(path);
   return node != nullptr && node->kind == NodeKind::file && is_elf(node->bytes());
 }
@@ -171,6 +172,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
   if (!replayed_.empty()) {
     Computed computed = std::move(replayed_.front());
     replayed_.pop_front();
+    if (command.known && find_room(command.role) != nullptr) computed.by = DerivedBy::room;
     redo(computed.changes, files_);
     for (const auto& [path, state] : computed.changes) made_by_.insert_or_assign(path, command);
     return computed;
@@ -192,12 +194,12 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     return computed;
   }
   finish(command, recorder, *computed);
-  const bool tainted = std::any_of(computed->changes.begin(), computed->changes.end(),
-                                   [this](const auto& one) { return tainted_.contains(one.first); });
+  const bool tainted = std::any_of(computed->outputs.begin(), computed->outputs.end(),
+                                   [this](const RoadFile& one) { return tainted_.contains(one.path); });
   if (cache_ != nullptr && frame.complete && !tainted && !computed->replaced_by && computed->succeeded() &&
       computed->findings.empty())
     keep(command, frame, recorder.before(), *computed);
-  if (!frames_.empty()) frames_.back().parts.emplace_back(command, *computed);
+  if (!frames_.empty()) frames_.back().parts.push_back({command, *computed, recorder.before()});
   return computed;
 }
 
@@ -215,7 +217,10 @@ void ReferenceRoad::finish(const Command& command, StepRecorder& recorder, Compu
     made_by_.insert_or_assign(path, command);
     tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);
   }
-  for (const RoadFile& file : computed.outputs) made_by_.insert_or_assign(file.path, command);
+  for (const RoadFile& file : computed.outputs) {
+    made_by_.insert_or_assign(file.path, command);
+    tainted ? (void)tainted_.insert(file.path) : (void)tainted_.erase(file.path);
+  }
 }
 
 Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
@@ -262,7 +267,7 @@ void ReferenceRoad::accept(const Command& command, const PathStates& changes, bo
   redo(changes, files_);
   for (const auto& [path, state] : changes) {
     confirmed ? (void)made_by_.insert_or_assign(path, command) : (void)made_by_.erase(path);
-    confirmed ? (void)tainted_.erase(path) : (void)tainted_.insert(path);
+    tainted_.erase(path);
   }
 }
 

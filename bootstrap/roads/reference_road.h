@@ -84,7 +84,9 @@ class ReferenceRoad {
   [[nodiscard]] std::optional<std::string> source_of(const std::string& program) const;
   /// What was found when the seeds of the tree were assembled from their sources, before anything ran.
   [[nodiscard]] const std::vector<Finding>& seed_findings() const { return seed_findings_; }
-  /// Treats a binary that lies in the tree as derived.
+  /// Whether a file is a binary that lies in the tree, or was made of one.
+  [[nodiscard]] bool is_binary(const std::string& path) const;
+  /// Treats such a file as derived.
   void accept_binary(const std::string& path);
 
   /// Takes over what a command did on the seed road: it is not known here, or only the room of its role says
@@ -101,7 +103,12 @@ class ReferenceRoad {
   struct Inputs;
   /// The parts of the command that is being derived.
   struct Frame {
-    std::vector<std::pair<Command, Computed>> parts;
+    struct Part {
+      Command command;
+      Computed computed;
+      PathStates before;  ///< what it looked at
+    };
+    std::vector<Part> parts;
     bool complete = true;  ///< each part is here, and none has parts of its own
   };
 
@@ -112,7 +119,6 @@ class ReferenceRoad {
   Result<Computed> by_running(const Command& command, const Start& start);
   Result<Computed> do_it(const Command& command, const Start& start);
   void finish(const Command& command, StepRecorder& recorder, Computed& computed);
-  [[nodiscard]] bool is_binary(const std::string& path) const;
 
   /// A cache entry's name: role and program as this road has them.
   [[nodiscard]] machine::ImageRecord entry_of(const Command& command) const;

@@ -59,10 +59,7 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
   begun_ = chain.commands.size();
   observer_.on_begin(command, index);
   if (observer_.is_over()) return {.known = false, .status = 1};
-  if (!command.built_by && !accepted_.empty()) {
-    const Result<std::shared_ptr<const Bytes>> program = files().read(command.program);
-    if (program && accepts(**program)) road_.accept_binary(command.program);
-  }
+  if (road_.is_binary(command.program)) check_binary(command);
   std::optional<Computed> room;
   if (!command.known) room = road_.by_room_alone(command);
   bool over = false;  // a part ended the walk
@@ -91,6 +88,22 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
   CommandEnd end{.status = taken->status, .signal = taken->signal, .reads = taken->reads};
   for (const auto& [path, state] : taken->changes) end.writes.push_back(path);
   return end;
+}
+
+/// A program that is no text's, but a binary that lies in the tree or was made of one.
+void ReferenceWalk::check_binary(const Command& command) {
+  const Result<std::shared_ptr<const Bytes>> program = files().read(command.program);
+  if (!program) return;
+  if (accepts(**program)) return road_.accept_binary(command.program);
+  // One that lies there is told where it is started.
+  if (!command.built_by || !departed_.insert(command.program).second) return;
+  departures_.emplace_back(
+      begun_,
+      Finding{"binary-not-derived", Severity::error, command.script, command.line, 0,
+              fmt::format("program '{}' (sha256 {}) is run: it is a copy of a binary that lies in the "
+                          "tree, or was made of one",
+                          command.program, sha256(**program)),
+              "build it from sources, or take responsibility for it: --accept SHA256"});
 }
 
 /// A program whose sources are unknown is run; where it does something else than its name says, that is told

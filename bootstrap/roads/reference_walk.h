@@ -59,6 +59,7 @@ class ReferenceWalk final : public CommandEffects {
   void end(const Chain& chain, std::size_t interpreter, const Interpretation& done) override;
 
  private:
+  void check_binary(const Command& command);
   void compare_with_room(const Command& command, const Computed& room, const Computed& computed);
 
   ReferenceRoad& road_;
