@@ -57,7 +57,7 @@ class ChainCheck {
   StepBoard board_;
   Chain chain_;  ///< the walk's own
   std::thread walker_;
-  Chain predicted_;       ///< as the scripts say before anything runs
+  Chain predicted_;           ///< as the scripts say before anything runs
   std::size_t expected_ = 0;  ///< steps of it
 
   std::mutex mutex_;  ///< guards the following

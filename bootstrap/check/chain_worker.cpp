@@ -67,6 +67,10 @@ Replayed ChainWorker::run() {
   limits_ = road.limits;
   road.on_tree = [this](MemoryTree& tree) { files_ = &tree; };
   road.on_begin = [this](std::size_t index) { begin(index); };
+  road.on_stray = [this] {
+    close_segment();
+    lost_ = true;
+  };
   road.on_known = [this](std::size_t /*index*/) { open_segment(); };
   road.known = [this](std::size_t step, const ImageRecord& image, MemoryTree& tree) {
     return known(step, image, tree);
@@ -147,7 +151,7 @@ void ChainWorker::close_segment() {
 
 void ChainWorker::open_segment() {
   const bool in_interpreter =
-      !interpreters_.empty() && (running_.empty() || running_.back().step < interpreters_.back());
+      !lost_ && !interpreters_.empty() && (running_.empty() || running_.back().step < interpreters_.back());
   if (in_interpreter && files_ != nullptr) segment_ = std::make_unique<StepRecorder>(*files_);
 }
 

@@ -70,6 +70,7 @@ class ChainWorker {
   /// Interpreters that have not ended, and what the innermost one does by itself.
   std::vector<std::size_t> interpreters_;
   std::unique_ptr<StepRecorder> segment_;
+  bool lost_ = false;  ///< a program ran that the chain does not have: nobody knows what it changes
   Replayed result_;
 };
 

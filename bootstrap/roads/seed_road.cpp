@@ -73,7 +73,9 @@ class Recogniser {
     const Place& place = places_[image.index];
     return place.is_command ? place.command : std::nullopt;
   }
-  /// The same, if that is a step.
+  /// Whether nobody knows what it is.
+  [[nodiscard]] bool is_stray(const ImageRecord& image) const { return !places_[image.index].command; }
+  /// The command that this image is, if that is a step.
   [[nodiscard]] std::optional<std::size_t> step_of(const ImageRecord& image) const {
     const std::optional<std::size_t> command = itself(image);
     return command && !feed_.at(*command)->interprets ? command : std::nullopt;
@@ -192,8 +194,12 @@ class SeedRoad {
   }
 
   void see(const ImageRecord& image) {
-    if (!recogniser_.see(image) || !options_.on_begin) return;
-    if (const std::optional<std::size_t> command = recogniser_.itself(image)) options_.on_begin(*command);
+    if (!recogniser_.see(image)) return;
+    if (const std::optional<std::size_t> command = recogniser_.itself(image)) {
+      if (options_.on_begin) options_.on_begin(*command);
+    } else if (options_.on_stray && recogniser_.is_stray(image)) {
+      options_.on_stray();
+    }
   }
 
   void end(const ImageRecord& image) {
