@@ -3,8 +3,9 @@
 //
 // Runs a program that the reference road derived from its sources: compiled, assembled and linked by our own
 // rooms. This is not the machine of the seed road and shares nothing with it: it knows only the instructions
-// that the bootstrap's compilers write, has a memory of one piece, starts no second process (what the program
-// starts is the caller's to compute), and stops with its reason at anything else.
+// that the bootstrap's compilers write and its programs written by hand use, has a memory of one piece,
+// starts no second process (what the program starts is the caller's to compute), and stops with its reason at
+// anything else.
 #pragma once
 
 #include <functional>

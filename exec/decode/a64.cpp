@@ -19,15 +19,18 @@ constexpr std::size_t kMostForFlags = 4 * kMostOperations;
 }  // namespace
 
 Block A64Reader::read() {
+  const std::uint64_t begin = at_;
   while (!done_ && (block_.size() < kMostOperations || (block_.size() < kMostForFlags && flags_.known()))) {
     const bool whole = at_ + 4 <= image_.end() && at_ % 4 == 0;
     if (whole) code_ = image_.load<std::uint32_t>(at_);
-    if (!whole || !one()) {
+    const bool is_read = whole && one();
+    if (!is_read) {
       block_.emit(
           {.op = Op::unknown, .extra = asks_flags_ ? 1U : 0U, .immediate = static_cast<std::int64_t>(at_)});
       done_ = true;
     }
-    image_.mark_code(at_, 4);
+    // What cannot be read behind others may be data.
+    if (is_read || at_ == begin) image_.mark_code(at_, 4);
     at_ = next_ != 0 ? next_ : at_ + 4;
     next_ = 0;
   }
@@ -184,7 +187,7 @@ bool A64Reader::jump_or_branch() {
 
 bool A64Reader::one() {
   if ((code_ & 0xffe0001f) == 0xd4000001) {
-    block_.emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(at_ + 4)});
+    done_ = !block_.system_call(at_ + 4, 8, 93, 94);
     return true;
   }
   if (code_ == kNothing) return true;

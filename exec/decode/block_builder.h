@@ -52,6 +52,16 @@ class BlockBuilder {
   [[nodiscard]] std::optional<std::int64_t> known(Register reg) const;
   [[nodiscard]] std::size_t size() const { return block_.operations.size(); }
 
+  /// A call of the system by the number in a register. False if that is known to be one of two which end the
+  /// program: then the block has ended, for there may be data behind it, which the program may write.
+  [[nodiscard]] bool system_call(std::uint64_t behind, Register number, std::int64_t end,
+                                 std::int64_t other_end) {
+    const std::optional<std::int64_t> is = known(number);
+    emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(behind)});
+    if (is != end && is != other_end) return true;
+    emit({.op = Op::unknown, .immediate = static_cast<std::int64_t>(behind)});
+    return false;
+  }
   /// A register besides the program's own that others read behind the block.
   void keep(Register reg) { lasting_ |= std::uint64_t{1} << reg; }
 

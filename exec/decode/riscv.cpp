@@ -14,14 +14,17 @@ class Reader {
       : image_(image), at_(address), wide_(image.word_bytes() == 8), block_(image.word_bytes(), address) {}
 
   Block read() {
+    const std::uint64_t begin = at_;
     while (!done_ && block_.size() < kMostOperations) {
       const bool whole = at_ + 4 <= image_.end() && at_ % 2 == 0;
       if (whole) code_ = image_.load<std::uint32_t>(at_);
-      if (!whole || !one()) {
+      const bool is_read = whole && one();
+      if (!is_read) {
         block_.emit({.op = Op::unknown, .immediate = static_cast<std::int64_t>(at_)});
         done_ = true;
       }
-      image_.mark_code(at_, 4);
+      // What cannot be read behind others may be data.
+      if (is_read || at_ == begin) image_.mark_code(at_, 4);
       at_ = next_ != 0 ? next_ : at_ + 4;
       next_ = 0;
     }
@@ -108,7 +111,7 @@ bool Reader::one() {
     case 0x0f: return true;  // fence
     case 0x73:
       if (code_ != 0x73) return false;
-      block_.emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(at_ + 4)});
+      done_ = !block_.system_call(at_ + 4, 17, 93, 94);
       return true;
     default: return false;
   }

@@ -10,16 +10,19 @@ namespace assay::exec {
 constexpr std::size_t kMostForFlags = 4 * kMostOperations;
 
 Block X86Reader::read() {
+  const std::uint64_t begin = at_;
   // A block goes on while somebody may ask for its flags: the next one would know nothing of them.
   while (!done_ && (block_.size() < kMostOperations || (block_.size() < kMostForFlags && flags_.known()))) {
     start_ = at_;
-    if (!one()) {
+    const bool is_read = one();
+    if (!is_read) {
       block_.emit({.op = Op::unknown,
                    .extra = asks_flags_ ? 1U : 0U,
                    .immediate = static_cast<std::int64_t>(start_)});
       done_ = true;
     }
-    image_.mark_code(start_, at_ - start_);
+    // What cannot be read behind others may be data.
+    if (is_read || start_ == begin) image_.mark_code(start_, at_ - start_);
     at_ = next_ != 0 ? next_ : at_;
     next_ = 0;
   }
@@ -404,7 +407,7 @@ bool X86Reader::loop(unsigned code) {
 }
 
 bool X86Reader::system_call() {
-  block_.emit({.op = Op::system_call, .immediate = static_cast<std::int64_t>(at_)});
+  done_ = !block_.system_call(at_, kA, wide_ ? 60 : 1, wide_ ? 231 : 252);
   return true;
 }
 

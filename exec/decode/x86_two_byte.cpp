@@ -105,6 +105,7 @@ bool X86Reader::two_byte() {
     case 0x05:
       // It leaves its flags in r11. What they are is no program's business; that they are there is.
       if (!wide_ || !system_call()) return false;
+      if (done_) return true;
       block_.set(kC, static_cast<std::int64_t>(at_));
       block_.set(11, 0x246);
       return true;

@@ -33,11 +33,11 @@ constexpr CallRow kGenericCalls[] = {
     {17, Call::getcwd}, {34, Call::mkdirat},  {35, Call::unlinkat}, {48, Call::faccessat},
     {49, Call::chdir},  {53, Call::fchmodat}, {56, Call::openat},   {57, Call::close},
     {62, Call::lseek},  {63, Call::read},     {64, Call::write},    {93, Call::exit},
-    {94, Call::exit},   {160, Call::uname},   {166, Call::umask},   {214, Call::brk},
-    {220, Call::clone}, {221, Call::execve},  {260, Call::wait4}};
+    {94, Call::exit},   {95, Call::waitid},   {160, Call::uname},   {166, Call::umask},
+    {214, Call::brk},   {220, Call::clone},   {221, Call::execve},  {260, Call::wait4}};
 
 // What a 32-bit architecture has otherwise.
-constexpr CallRow kGeneric32Calls[] = {{62, Call::llseek}, {95, Call::waitid}};
+constexpr CallRow kGeneric32Calls[] = {{62, Call::llseek}};
 
 std::span<const CallRow> calls_of(const InstructionSet& set) {
   if (set.elf_machine == 3) return kX86Calls;
