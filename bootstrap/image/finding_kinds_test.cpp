@@ -45,7 +45,8 @@ void collect(const std::string& directory, const std::string& pattern, const std
 
 TEST(Kinds, EveryRowIsReportedAndNothingElse) {
   std::set<std::string> used;
-  for (const char* room : {"bootstrap/image", "bootstrap/live_bootstrap", "bootstrap/check", "bootstrap/replay"})
+  for (const char* room :
+       {"bootstrap/image", "bootstrap/live_bootstrap", "bootstrap/check", "bootstrap/replay"})
     collect(room, "\"((?:image|lb|boot)-[a-z0-9-]+)\"", "", used);
   // How a boot ends, and what programs rely on: the replay puts "boot-" in front.
   std::set<std::string> machine;
