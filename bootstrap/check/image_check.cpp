@@ -9,6 +9,7 @@
 
 #include "bootstrap/chain/chain.h"
 #include "bootstrap/check/submodules.h"
+#include "bootstrap/live_bootstrap/boot_walk.h"
 #include "bootstrap/live_bootstrap/live_bootstrap_check.h"
 #include "bootstrap/tree/sub_tree.h"
 #include "core/paths.h"
@@ -37,6 +38,28 @@ void check_chains(const PackedTree& tree, std::vector<Finding>& findings) {
   }
 }
 
+/// What kaem does behind the chain; what is said of these lines already is left out.
+void walk(const PackedTree& tree, std::vector<Finding>& findings) {
+  Findings told;
+  const auto manifest = tree.files->read("steps/manifest");
+  const auto config_text = tree.files->read("steps/bootstrap.cfg");
+  if (!manifest || !config_text || !tree.found.empty.empty()) return;
+  const Manifest parsed = parse_manifest(as_text(**manifest), "", told);
+  const Config config = parse_config(as_text(**config_text), "", told);
+  Findings walked;
+  walk_boot_scripts(tree.files, config, plan(parsed, config), walked);
+  const bool checkout = tree.found.family == Family::live_bootstrap_checkout;
+  for (Finding& finding : std::move(walked).finish()) {
+    // A checkout keeps these in seed/.
+    if (checkout && !finding.file.empty() && finding.file.find('/') == std::string::npos)
+      finding.file = "seed/" + finding.file;
+    const bool told_already = std::any_of(findings.begin(), findings.end(), [&](const Finding& one) {
+      return one.id == finding.id && one.file == finding.file && one.line == finding.line;
+    });
+    if (!told_already) findings.push_back(std::move(finding));
+  }
+}
+
 void check_tree(const std::shared_ptr<const FileTree>& files, const PackedTree& tree, ImageKind image,
                 std::vector<Finding>& findings) {
   std::vector<Finding> found;
@@ -44,6 +67,7 @@ void check_tree(const std::shared_ptr<const FileTree>& files, const PackedTree& 
     Findings lines;
     check_live_bootstrap(*bootstrap::sub_tree(files, tree.found.root), kind_of(tree, image), lines);
     found = std::move(lines).finish();
+    walk(tree, found);
     // The seeds of a builder-hex0 image are made when it boots.
     if (tree.tree.architectures.empty() && image != ImageKind::builder_hex0) {
       Findings one;

@@ -37,8 +37,4 @@ Accounting account_builder_hex0(const BuilderHex0Image& image, Findings& finding
 /// The files that the stream makes, as the kernel will name them.
 std::shared_ptr<const LazyTree> tree_of(const BuilderHex0Image& image);
 
-/// Whether the digest is that of a known release of builder-hex0.
-bool is_known_stage1(std::string_view sha256);
-bool is_known_stage2_text(std::string_view sha256);
-
 }  // namespace assay::image

@@ -4,20 +4,13 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 
+#include "bootstrap/image/kernel_revision.h"
 #include "core/digest.h"
 #include "hex0/hex0.h"
 
 namespace assay::image {
 namespace {
-
-constexpr std::array<std::string_view, 2> kKnownStage1{
-    // builder-hex0 b8a2047 (live-bootstrap 984b8322), and bootstrap-seeds/NATIVE/x86 (older, by cylinders).
-    "87c3d44555bd294dbc7be12dd06697235a354247c155eb0eb5a8834a3aad1b59",
-    "7f28529822cac96d8b54c65c9b4f0a559040ba430113c2bffae93f038f886c7b"};
-constexpr std::array<std::string_view, 1> kKnownStage2Text{
-    "37b765a6aecd007e4afec714211aa4d8f39515ebc3e277fc1251d4b54fd31c66"};
 
 std::uint32_t word_at(const Bytes& bytes, std::size_t at) {
   return bytes[at] | bytes[at + 1] << 8U | bytes[at + 2] << 16U |
@@ -107,7 +100,6 @@ void check_stage2(const BuilderHex0Image& image, const StageSources& sources, Fi
                  fmt::format("stage2's binary has {} bytes, {} are possible", image.stage2.bytes.size(),
                              kMaxStage2Bytes));
   if (!swallowed) check_sector_constant(image, findings);
-  const std::string digest = sha256(image.stage2_text);
   if (!sources.stage2.empty()) {
     if (image.stage2_text != sources.stage2)
       findings.add(
@@ -119,21 +111,14 @@ void check_stage2(const BuilderHex0Image& image, const StageSources& sources, Fi
                                              image.stage2_text.begin()))
               .line,
           "the stage2 text differs from its source");
-  } else if (!is_known_stage2_text(digest)) {
+  } else if (const std::string binary = sha256(image.stage2.bytes); kernel_revision(binary) == nullptr) {
     findings.add("image-stage2-unknown", "stage2", 0,
-                 fmt::format("the stage2 text is of no known release (sha256 {}; its binary {})", digest,
-                             sha256(image.stage2.bytes)));
+                 fmt::format("the stage2 text is of no known release (sha256 {}; its binary {})",
+                             sha256(image.stage2_text), binary));
   }
 }
 
 }  // namespace
-
-bool is_known_stage1(std::string_view digest) {
-  return std::find(kKnownStage1.begin(), kKnownStage1.end(), digest) != kKnownStage1.end();
-}
-bool is_known_stage2_text(std::string_view digest) {
-  return std::find(kKnownStage2Text.begin(), kKnownStage2Text.end(), digest) != kKnownStage2Text.end();
-}
 
 void check_stages(const BuilderHex0Image& image, const StageSources& sources, Findings& findings) {
   check_boot_sector(image, sources, findings);

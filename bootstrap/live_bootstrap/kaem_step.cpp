@@ -161,6 +161,21 @@ std::vector<std::string> StepCommand::outputs() const {
   return made;
 }
 
+unsigned strip_level(const std::vector<std::string>& words) {
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    const std::string& word = words[at];
+    const std::size_t letter =
+        word.starts_with('-') && !word.starts_with("--") ? word.find('p') : std::string::npos;
+    if (letter == std::string::npos) continue;
+    const std::string_view digit = letter + 1 < word.size() ? std::string_view(word).substr(letter + 1)
+                                   : at + 1 < words.size()  ? std::string_view(words[at + 1])
+                                                            : std::string_view();
+    if (!digit.empty() && digit.front() >= '0' && digit.front() <= '9')
+      return static_cast<unsigned>(digit.front() - '0');
+  }
+  return 0;
+}
+
 std::string step_script(const PlannedDirective& planned) {
   return fmt::format("steps/{}/pass{}.kaem", planned.directive->argument, planned.pass);
 }

@@ -27,6 +27,9 @@ struct StepCommand {
   [[nodiscard]] std::vector<std::string> outputs() const;
 };
 
+/// The level of patch's -pN, -Np1, -p N; 0 without one.
+unsigned strip_level(const std::vector<std::string>& words);
+
 /// "steps/PACKAGE/passN.kaem"
 std::string step_script(const PlannedDirective& planned);
 

@@ -129,7 +129,7 @@ class KaemSteps {
   }
 
   void check_patch(const StepCommand& command) {
-    const unsigned strip = strip_of(command.words);
+    const unsigned strip = strip_level(command.words);
     for (const std::string& input : command.inputs()) {
       const auto text = tree_.read(input);
       if (!text) continue;
@@ -156,16 +156,6 @@ class KaemSteps {
       for (const ListedEntry& entry : *all) members_->push_back(entry.path);
     }
     return *members_;
-  }
-
-  /// The level of -pN, -Np1, -p N; patch takes the whole name's last part without one: 0 here.
-  static unsigned strip_of(const std::vector<std::string>& words) {
-    for (const std::string& word : words) {
-      const std::size_t at = word.starts_with('-') ? word.find('p') : std::string::npos;
-      if (at != std::string::npos && at + 1 < word.size() && word[at + 1] >= '0' && word[at + 1] <= '9')
-        return static_cast<unsigned>(word[at + 1] - '0');
-    }
-    return 0;
   }
 
   void take_output(const StepCommand& command, const std::string& output) {

@@ -63,7 +63,11 @@ struct SourceEntry {
   std::string name;
   std::uint64_t line = 0;
 };
+/// Until 2025 lines did not begin with their type. A tree's own checksum-transcriber says what it reads.
+enum class SourcesGrammar { typed, untyped };
+SourcesGrammar sources_grammar(const FileTree& tree);
 /// Lines that are wrong are findings and left out.
-std::vector<SourceEntry> parse_sources(std::string_view text, const std::string& file, Findings& findings);
+std::vector<SourceEntry> parse_sources(std::string_view text, const std::string& file, Findings& findings,
+                                       SourcesGrammar grammar = SourcesGrammar::typed);
 
 }  // namespace assay::image

@@ -208,6 +208,17 @@ TEST(LiveBootstrap, WhatDependsOnTheKindOfImage) {
   EXPECT_TRUE(ids_of(good_tree(), ImageKind::live_bootstrap_checkout).contains("lb-distfiles-absent"));
 }
 
+// Until 2025 the type of a source was not written; the tree's own reader decides.
+TEST(LiveBootstrap, SourcesAreReadAsTheTreeReadsThem) {
+  MemoryTree tree = good_tree();
+  tree.put("steps/checksum-transcriber-1.0/src/checksum-transcriber.c", to_bytes("checksum = tokens[1];\n"));
+  tree.put("steps/one-1/sources", to_bytes(fmt::format("http://a/one-1.tar {}\n", sha256(as_bytes("one")))));
+  tree.put("steps/late-3/sources", to_bytes(fmt::format("git://r~ref _ {} late.tar\n", kDigest)));
+  EXPECT_EQ(ids_of(tree), std::set<std::string>());
+  tree.put("steps/checksum-transcriber-1.0/src/checksum-transcriber.c", to_bytes("strcmp(t, \"file\");\n"));
+  EXPECT_TRUE(ids_of(tree).contains("lb-sources-line"));
+}
+
 TEST(LiveBootstrap, AnErrorPageIsNoArchive) {
   MemoryTree tree = good_tree();
   tree.put("steps/one-1/sources", to_bytes("f https://a/one.tar.gz " + kDigest + "\n"));

@@ -66,7 +66,7 @@ struct Alternatives {
 class Collecting {
  public:
   Collecting(const FileTree& tree, std::string folder, Findings& findings)
-      : tree_(tree), folder_(std::move(folder)), findings_(findings) {}
+      : tree_(tree), folder_(std::move(folder)), findings_(findings), grammar_(sources_grammar(tree)) {}
 
   WantedFiles run(const Manifest& manifest) {
     for (const Directive& directive : manifest.directives) {
@@ -88,7 +88,7 @@ class Collecting {
     const auto bytes = tree_.read(file);
     if (!bytes) return;
     std::map<std::string, Alternatives> by_digest;
-    for (const SourceEntry& entry : parse_sources(as_text(**bytes), file, findings_)) {
+    for (const SourceEntry& entry : parse_sources(as_text(**bytes), file, findings_, grammar_)) {
       const auto [old, added] =
           wanted_.try_emplace(entry.name, WantedFile{entry.digest, file, entry.line, directive.line, early_});
       if (!added && old->second.digest != entry.digest)
@@ -114,6 +114,7 @@ class Collecting {
   const FileTree& tree_;
   std::string folder_;  ///< of the distfiles
   Findings& findings_;
+  SourcesGrammar grammar_;
   WantedFiles wanted_;
   std::set<std::string, std::less<>> done_;
   bool early_ = true;
@@ -123,7 +124,18 @@ class Collecting {
 
 }  // namespace
 
-std::vector<SourceEntry> parse_sources(std::string_view text, const std::string& file, Findings& findings) {
+SourcesGrammar sources_grammar(const FileTree& tree) {
+  const auto steps = tree.list("steps");
+  for (const std::string& step : steps ? *steps : std::vector<std::string>()) {
+    if (!step.starts_with("checksum-transcriber-")) continue;
+    const auto text = tree.read(fmt::format("steps/{}/src/checksum-transcriber.c", step));
+    if (text && as_text(**text).find("\"file\"") == std::string_view::npos) return SourcesGrammar::untyped;
+  }
+  return SourcesGrammar::typed;
+}
+
+std::vector<SourceEntry> parse_sources(std::string_view text, const std::string& file, Findings& findings,
+                                       SourcesGrammar grammar) {
   std::vector<SourceEntry> entries;
   for (std::uint64_t line = 1; !text.empty(); ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -136,6 +148,8 @@ std::vector<SourceEntry> parse_sources(std::string_view text, const std::string&
       row.remove_prefix(std::min(blank + 1, row.size()));
     }
     if (words.empty()) continue;
+    if (grammar == SourcesGrammar::untyped)
+      words.insert(words.begin(), words.front().starts_with("git://") ? "g" : "f");
     const bool git = words[0] == "g" || words[0] == "git";
     if (git && words.size() > 1) words.erase(words.begin() + 1);
     const bool known = git || words[0] == "f" || words[0] == "file";

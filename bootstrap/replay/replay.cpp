@@ -10,7 +10,10 @@
 #include "bootstrap/check/answers.h"
 #include "bootstrap/check/compare.h"
 #include "bootstrap/image/finding_kinds.h"
+#include "bootstrap/live_bootstrap/kaem_step.h"
 #include "bootstrap/roads/reference_road.h"
+#include "core/digest.h"
+#include "core/paths.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -53,6 +56,53 @@ bool is_own_limit(Hex0Stop stop) {
          stop == Hex0Stop::cancelled;
 }
 
+/// Kaem steps whose directory a program ran in, and checks of digests that succeeded, against all there are
+/// before Fiwix takes over.
+Replay::Reached how_far(const Replay& replay) {
+  Replay::Reached reached;
+  const FileTree& files = *replay.files;
+  const auto manifest_text = files.read("steps/manifest");
+  if (!manifest_text) return reached;
+  image::Findings nobody;
+  const image::Manifest manifest = image::parse_manifest(as_text(**manifest_text), "", nobody);
+  const auto config_text = files.read("steps/bootstrap.cfg");
+  const image::Config config = image::parse_config(config_text ? as_text(**config_text) : "", "", nobody);
+  reached.all_pins = replay.chain.answers.total == 0 ? 0 : 1;
+  for (const image::PlannedDirective& planned : image::plan(manifest, config)) {
+    if (planned.directive->kind == image::DirectiveKind::jump || planned.bash_era) break;
+    if (planned.directive->kind != image::DirectiveKind::build) continue;
+    ++reached.all_steps;
+    const std::string folder = "steps/" + planned.directive->argument;
+    const bool entered =
+        std::any_of(replay.programs.begin(), replay.programs.end(), [&](const ReplayProgram& program) {
+          return program.cwd == folder || program.cwd.starts_with(folder + "/");
+        });
+    if (entered) {
+      ++reached.steps;
+      reached.last = planned.directive->argument;
+    }
+    for (const image::StepCommand& command :
+         image::step_commands(files, config, planned).value_or(std::vector<image::StepCommand>()))
+      reached.all_pins +=
+          command.program() == "sha256sum" && command.words.size() > 1 && command.words[1] == "-c";
+  }
+  for (const ReplayProgram& program : replay.programs)
+    reached.pins += program.argv.size() == 3 && program.argv[1] == "-c" && program.status == 0 &&
+                            program.stop == Stop::exited && last_part(program.program) == "sha256sum"
+                        ? 1
+                        : 0;
+  reached.all_pins = std::max(reached.all_pins, reached.pins);
+  return reached;
+}
+
+std::string kernel_text(const Replay& replay) {
+  if (replay.kernel == nullptr)
+    return fmt::format("the image's kernel is of no known revision of builder-hex0 (sha256 {})",
+                       replay.kernel_digest);
+  return fmt::format("the image's kernel is builder-hex0 {} of {}: {}", replay.kernel->revision,
+                     replay.kernel->date, replay.kernel->differs);
+}
+
 class ReplayRun {
  public:
   ReplayRun(const image::BuilderHex0Image& image, const ReplayOptions& options)
@@ -73,6 +123,9 @@ class ReplayRun {
     request.stream_sector = image_.stream_offset / image::kSectorBytes;
     request.engine = options_.engine;
     request.instructions = options_.instructions;
+    replay_.kernel_digest = sha256(image_.stage2.bytes);
+    replay_.kernel = image::kernel_revision(replay_.kernel_digest);
+    request.execve_keeps_stack = replay_.kernel == nullptr || replay_.kernel->execve_keeps_stack;
     request.cancel = stop_.get_token();
     request.on_command = [this](const Hex0Command& command) { see(command); };
     request.on_start = [this](const ImageRecord& program) { start_of(program); };
@@ -88,6 +141,8 @@ class ReplayRun {
     excuse_made_scripts();
     report();
     if (replay_.outcome.stop == Hex0Stop::finished) find_failure();
+    replay_.reached = how_far(replay_);
+    if (replay_.other_kernel()) add("boot-other-kernel", kernel_text(replay_));
     decide();
     replay_.seconds = now() - start;
     chain().seconds = replay_.seconds;
@@ -319,8 +374,8 @@ class ReplayRun {
     if (error || result.count(Verdict::differ) + result.count(Verdict::failed) != 0) {
       result.verdict = ChainVerdict::fail;
     } else {
-      const bool whole = !replay_.cut && !result.steps.empty() && result.count(Verdict::not_run) == 0 &&
-                         result.answers.ok == result.answers.total;
+      const bool whole = !replay_.cut && !replay_.other_kernel() && !result.steps.empty() &&
+                         result.count(Verdict::not_run) == 0 && result.answers.ok == result.answers.total;
       result.verdict = whole ? ChainVerdict::pass : ChainVerdict::incomplete;
     }
   }

@@ -10,6 +10,7 @@
 
 #include "bootstrap/chain/verdict.h"
 #include "bootstrap/image/builder_hex0_image.h"
+#include "bootstrap/image/kernel_revision.h"
 #include "core/memory_tree.h"
 #include "machine/builder_hex0/builder_hex0.h"
 
@@ -57,6 +58,20 @@ struct Replay {
   std::optional<std::size_t> last_program;
   bool stopped_at_answers = false;  ///< as asked for
   bool cut = false;                 ///< by a limit of this program, not of the machine
+  /// Of the image's stage2, and its revision if it is known. What another kernel than the one that is played
+  /// does was not seen.
+  std::string kernel_digest;
+  const image::KernelRevision* kernel = nullptr;
+  [[nodiscard]] bool other_kernel() const { return kernel == nullptr || !kernel->is_played(); }
+  /// Of a live-bootstrap image: how far the boot came in its kaem steps, and in its lists of digests.
+  struct Reached {
+    std::size_t steps = 0;
+    std::size_t all_steps = 0;  ///< 0: no manifest
+    std::string last;           ///< package
+    std::size_t pins = 0;       ///< lists that sha256sum -c found right
+    std::size_t all_pins = 0;
+  };
+  Reached reached;
   /// Seconds until the program that checks the answers ended, and in all; 0 without a clock.
   double answers_seconds = 0;
   double seconds = 0;

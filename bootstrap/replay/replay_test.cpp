@@ -104,6 +104,33 @@ TEST(Replay, OurOwnLimitIsNoFailureOfTheImage) {
   EXPECT_NE(finding(replay, "boot-no-chain"), nullptr);
 }
 
+TEST(Replay, ACutIsToldAsSuchAndIsNoPass) {
+  Hex0Probe probe;
+  for (int call = 0; call < 50; ++call) probe.call(0x2D, 0);
+  probe.exit(0);
+  ReplayOptions options;
+  options.instructions = 20;
+  const Replay replay = replay_of(test::stream_probe("/boot", probe) + "/boot x\n", options);
+  EXPECT_TRUE(replay.cut);
+  const Overall overall = overall_of(replay);
+  EXPECT_EQ(overall.verdict, OverallVerdict::incomplete);
+  EXPECT_EQ(overall.exit_status(), 2);
+  EXPECT_NE(overall.reasons.front().find("limit-instructions"), std::string::npos) << overall.reasons.front();
+  EXPECT_NE(overall.reasons.front().find("followed to '/boot x'"), std::string::npos)
+      << overall.reasons.front();
+}
+
+// A synthetic stage2 is no revision of the kernel: whatever the replay shows, it shows of another one.
+TEST(Replay, AnotherKernelIsIncomplete) {
+  const Replay replay = replay_of(program("/boot", 0) + "/boot x\n");
+  EXPECT_TRUE(replay.other_kernel());
+  EXPECT_EQ(replay.chain.verdict, ChainVerdict::incomplete);
+  ASSERT_NE(finding(replay, "boot-other-kernel"), nullptr);
+  const Overall overall = overall_of(replay);
+  EXPECT_EQ(overall.verdict, OverallVerdict::incomplete);
+  EXPECT_TRUE(overall.reasons.front().starts_with("another kernel")) << overall.reasons.front();
+}
+
 TEST(Replay, ProgressEndsWithEveryByteOfTheStreamSeen) {
   std::vector<std::string> phases;
   std::uint64_t loaded = 0;

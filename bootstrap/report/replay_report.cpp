@@ -125,8 +125,12 @@ Overall overall_of(const Replay& replay) {
   Overall overall;
   std::string reached = chain.steps.empty()
                             ? fmt::format("{} programs were run", replay.outcome.programs)
-                            : fmt::format("{} of {} steps were run, {} of {} answers seen", run,
+                            : fmt::format("{} of {} steps of the chain were run, {} of {} answers seen", run,
                                           chain.steps.size(), chain.answers.ok, chain.answers.total);
+  const Replay::Reached& live = replay.reached;
+  if (live.all_steps != 0 && !replay.stopped_at_answers)
+    reached += fmt::format("; {} of {} kaem steps begun{}{}, {} of {} pins seen", live.steps, live.all_steps,
+                           live.last.empty() ? "" : ", the last ", live.last, live.pins, live.all_pins);
   if (replay.last_program) {
     const ReplayProgram& last = replay.programs[*replay.last_program];
     reached += fmt::format("; it was followed to '{}' in '/{}'", fmt::join(last.argv, " "), last.cwd);
@@ -135,6 +139,11 @@ Overall overall_of(const Replay& replay) {
     overall.add(OverallVerdict::incomplete,
                 fmt::format("the replay was cut by a limit of this program ({}): {}",
                             name_of(replay.outcome.stop), reached));
+  if (replay.other_kernel())
+    overall.add(
+        OverallVerdict::incomplete,
+        fmt::format("another kernel: what was played is builder-hex0 b8a2047, the image holds {} ({})",
+                    replay.kernel == nullptr ? "none of its revisions" : replay.kernel->revision, reached));
   switch (chain.verdict) {
     case ChainVerdict::pass:
       overall.add(OverallVerdict::pass,
@@ -147,7 +156,8 @@ Overall overall_of(const Replay& replay) {
       break;
     }
     case ChainVerdict::incomplete:
-      if (!replay.cut) overall.add(OverallVerdict::incomplete, "replay: " + reached);
+      if (!replay.cut && !replay.other_kernel())
+        overall.add(OverallVerdict::incomplete, "replay: " + reached);
       break;
   }
   return overall;
@@ -168,6 +178,16 @@ void add_replay(json& report, const Replay& replay) {
   const std::optional<std::size_t> at = replay.failure ? replay.failure : replay.last_program;
   report["image"]["replay"] = {{"stop", name_of(outcome.stop)},
                                {"message", utf8(outcome.message)},
+                               {"kernel",
+                                {{"sha256", replay.kernel_digest},
+                                 {"revision", replay.kernel ? json(replay.kernel->revision) : json(nullptr)},
+                                 {"played", !replay.other_kernel()}}},
+                               {"cut", replay.cut},
+                               {"reached",
+                                {{"steps", replay.reached.steps},
+                                 {"of_steps", replay.reached.all_steps},
+                                 {"pins", replay.reached.pins},
+                                 {"of_pins", replay.reached.all_pins}}},
                                {"stopped_at_answers", replay.stopped_at_answers},
                                {"stopped_by", at ? program_json(replay.programs[*at]) : json(nullptr)},
                                {"commands", outcome.commands},

@@ -125,7 +125,8 @@ FoundTree recognise(const FileTree& files, const std::string& root) {
     found.empty.erase(std::unique(found.empty.begin(), found.empty.end()), found.empty.end());
     return found;
   }
-  if (is_kind(files, at("sysa"), NodeKind::directory) && is_kind(files, at("rootfs.py"), NodeKind::file)) {
+  if (is_kind(files, at("sysa"), NodeKind::directory) &&
+      (files.info(at("rootfs.py")) || files.info(at("rootfs.sh")))) {
     found.family = Family::live_bootstrap_before_manifest;
     return found;
   }

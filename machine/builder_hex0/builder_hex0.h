@@ -54,6 +54,7 @@ enum class Hex0Stop : std::uint8_t {
   no_arguments,      ///< execve without argv[0]
   no_environment,    ///< execve with a null pointer for the environment
   fork_twice,        ///< a second fork before execve
+  execve_in_place,   ///< execve without a fork, where that resets the stack
   unopened_write,    ///< to a descriptor that is not open: into the kernel's memory
   file_area_low,     ///< reading or writing below the files, after a negative seek
   command_too_long,  ///< a name in the stream that leaves its buffer
@@ -112,6 +113,8 @@ struct Hex0Request {
   std::function<bool(std::uint64_t offset, std::span<Byte> to)> read_disk;
   std::uint64_t disk_bytes = 0;  ///< the medium's size
   std::uint64_t stream_sector = kHex0StreamSector;
+  /// Until revision e134ac7 the stack was reset by an execve without a fork; what follows runs on ruins.
+  bool execve_keeps_stack = true;
   std::uint64_t instructions = 1'000'000'000'000;  ///< all programs together
   std::uint32_t programs = 100'000;                ///< execve calls
   std::uint64_t console_bytes = std::uint64_t{64} << 20;

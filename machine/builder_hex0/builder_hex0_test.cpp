@@ -26,8 +26,10 @@ struct Booted {
   std::vector<ImageRecord> programs;  ///< in order of ending
 };
 
-Booted boot(std::string_view stream, EngineKind engine = EngineKind::automatic, std::uint64_t after = 32768) {
+Booted boot(std::string_view stream, EngineKind engine = EngineKind::automatic, std::uint64_t after = 32768,
+            bool execve_keeps_stack = true) {
   Hex0Request request;
+  request.execve_keeps_stack = execve_keeps_stack;
   request.stream_sector = 0;
   request.disk_bytes = (stream.size() / 512 + 1) * 512 + after;
   request.read_disk = [&](std::uint64_t offset, std::span<Byte> to) {
@@ -281,6 +283,24 @@ TEST(BuilderHex0Calls, ProgramsThatBreakTheKernelStop) {
               p.write(4, "x");
             }),
             "limit-file-bytes");
+}
+
+// Revisions before e134ac7: with a fork all is well, without one the stack is lost.
+TEST(BuilderHex0Calls, AnOlderKernelResetsTheStackOfAnExecveInPlace) {
+  Hex0Probe child;
+  child.exit(0);
+  const auto stop_of = [&](bool forks, bool keeps) {
+    Hex0Probe p;
+    if (forks) p.call(2);
+    p.call(0x0B, p.text("/child"), p.words({p.text("a"), 0}), p.words({0}));
+    p.exit(0);
+    const std::string stream =
+        test::stream_probe("/child", child) + test::stream_probe("/probe", p) + "/probe x\n";
+    return std::string(name_of(boot(stream, EngineKind::automatic, 32768, keeps).outcome.stop));
+  };
+  EXPECT_EQ(stop_of(false, true), "finished");
+  EXPECT_EQ(stop_of(true, false), "finished");
+  EXPECT_EQ(stop_of(false, false), "execve-in-place");
 }
 
 TEST(BuilderHex0Calls, EndlessProgramIsEnded) {

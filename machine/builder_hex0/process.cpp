@@ -230,6 +230,11 @@ void BuilderHex0::start(Process& from, const Start& request) {
         Hex0Stop::missing_program,
         fmt::format("'{}' executes '{}', which is missing: it jumps to nowhere", program(), absolute));
   }
+  if (!child && !request_.execve_keeps_stack) {
+    return stop(Hex0Stop::execve_in_place,
+                fmt::format("'{}' executes '{}' without a fork: this revision of the kernel resets the stack",
+                            program(), absolute));
+  }
   if (++outcome_.programs > request_.programs) {
     return stop(Hex0Stop::limit_programs, fmt::format("more than {} programs", request_.programs));
   }
@@ -479,6 +484,7 @@ std::string_view name_of(Hex0Stop stop) {
     case Hex0Stop::no_arguments: return "no-arguments";
     case Hex0Stop::no_environment: return "no-environment";
     case Hex0Stop::fork_twice: return "fork-twice";
+    case Hex0Stop::execve_in_place: return "execve-in-place";
     case Hex0Stop::unopened_write: return "unopened-write";
     case Hex0Stop::file_area_low: return "file-area-low";
     case Hex0Stop::command_too_long: return "command-too-long";
