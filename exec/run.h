@@ -53,6 +53,12 @@ struct Request {
   KeptPrograms* kept = nullptr;
 };
 
+/// Something that no tree determines and that a program asked for; see docs/machine/linux.md.
+struct Reliance {
+  std::string what;           ///< "process-number", "system-name", ...
+  std::uint64_t address = 0;  ///< of the call
+};
+
 struct Outcome {
   Ending ending = Ending::exits;
   int status = 0;
@@ -60,6 +66,7 @@ struct Outcome {
   std::string standard_error;
   std::vector<std::string>
       outputs;  ///< normal paths: created, truncated or written, in order, and there still
+  std::vector<Reliance> reliances;  ///< in order, each once
   /// Why it did not exit, in words: "unknown instruction at 0x600123".
   std::string reason;
 };
