@@ -130,7 +130,7 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
   }
   const std::shared_ptr<const Bytes> program = files_.find(command.program)->share();
   std::size_t next = 0;  // command that may be its next part
-  const auto start = [&](const exec::Start& started) -> std::optional<int> {
+  const auto start = [&](const exec::Start& started) -> std::optional<exec::Ended> {
     while (next < chain.commands.size() && chain.commands[next].part_of != index) ++next;
     if (next == chain.commands.size()) return std::nullopt;
     const Command& part = chain.commands[next];
@@ -139,15 +139,16 @@ Result<Computed> ReferenceRoad::by_running(const Chain& chain, std::size_t index
       return std::nullopt;
     }
     Result<Computed> computed = find_room(part.role) != nullptr ? by_room(part) : by_running(chain, next);
-    const bool exits = computed && computed->ending == Ending::exits;
-    const int status = exits ? computed->status : 0;
+    std::optional<exec::Ended> ended;
+    if (computed && computed->ending == Ending::exits) ended = exec::Ended{.status = computed->status};
     ready_.insert_or_assign(next++, std::move(computed));
-    return exits ? std::optional(status) : std::nullopt;
+    return ended;
   };
   Result<exec::Outcome> outcome = exec::run({.program = *program,
                                              .argv = command.argv,
                                              .env = command.env,
                                              .cwd = command.cwd,
+                                             .running = {command.program},
                                              .files = &files_,
                                              .start = start,
                                              .engine = engine_,
