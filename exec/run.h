@@ -26,6 +26,12 @@ struct Start {
   std::string cwd;
 };
 
+/// How it ended: with an exit status, or by a signal if that is not 0.
+struct Ended {
+  int status = 0;
+  int signal = 0;
+};
+
 class KeptPrograms;
 
 enum class Engine {
@@ -39,11 +45,13 @@ struct Request {
   std::vector<std::string> argv;
   std::vector<std::string> env;
   std::string cwd;  ///< normal path
+  /// Normal paths of the programs that run meanwhile, its own among them: they cannot be written.
+  std::vector<std::string> running = {};
   /// Read and written.
   MemoryTree* files = nullptr;
-  /// Does what a started program does, on `files`, and returns its exit status. Nothing: it cannot be
-  /// started, and the run ends there.
-  std::function<std::optional<int>(const Start& start)> start;
+  /// Does what a started program does, on `files`, and returns how it ended. Nothing: it cannot be started,
+  /// and the run ends there.
+  std::function<std::optional<Ended>(const Start& start)> start;
   /// Jumps until a program counts as hanging.
   std::uint64_t jumps = std::uint64_t{20} << 30;
   Engine engine = Engine::automatic;
@@ -54,6 +62,12 @@ struct Request {
   KeptPrograms* kept = nullptr;
 };
 
+/// Something that no tree determines and that a program asked for; see docs/machine/linux.md.
+struct Reliance {
+  std::string what;           ///< "process-number", "system-name", ...
+  std::uint64_t address = 0;  ///< of the call
+};
+
 struct Outcome {
   Ending ending = Ending::exits;
   int status = 0;
@@ -61,6 +75,7 @@ struct Outcome {
   std::string standard_error;
   std::vector<std::string>
       outputs;  ///< normal paths: created, truncated or written, in order, and there still
+  std::vector<Reliance> reliances;  ///< in order, each once
   /// Why it did not exit, in words: "unknown instruction at 0x600123".
   std::string reason;
   /// The program that took its place, which has not been started: execve without a fork. Its end is the

@@ -12,6 +12,7 @@
 #include "bootstrap/check/compare.h"
 #include "bootstrap/check/failure.h"
 #include "bootstrap/check/step_judgement.h"
+#include "bootstrap/roads/fault_place.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -152,6 +153,7 @@ void ChainCheck::collect_steps() {
       }
     } else if (!past && slot.judged) {
       step = std::move(slot.result);
+      say_reliances(slot);
       if (slot.unknown && step.verdict != Verdict::equal) {
         const Command& command = slot.command;
         add_once(result_.findings,
@@ -163,6 +165,26 @@ void ChainCheck::collect_steps() {
     past |= bad == index;
     result_.instructions += step.instructions;
     result_.steps.push_back(std::move(step));
+  }
+}
+
+/// What a program asked a kernel for that no tree determines: on another machine it may do something else.
+void ChainCheck::say_reliances(const Slot& slot) {
+  for (const machine::Reliance& reliance : slot.run.reliances) {
+    relied_ = true;
+    const Command& command = slot.command;
+    std::string message = fmt::format("'{}' asks for what no tree determines: {}, by the call at 0x{:x}",
+                                      command.program, reliance.what, reliance.address);
+    const Result<std::shared_ptr<const Bytes>> program =
+        reference_ ? reference_->files().read(command.program) : fail("file-not-found", "");
+    const std::optional<std::uint64_t> offset =
+        program ? file_offset_of(**program, reliance.address) : std::nullopt;
+    const std::optional<SourcePlace> place =
+        offset ? reference_->trace(command.program, *offset) : std::nullopt;
+    add_once(result_.findings,
+             {"step-relies-on-kernel", Severity::warning, command.script, command.line, 0, std::move(message),
+              place ? fmt::format("made from {}:{}: {}", place->path, place->position.line, place->line)
+                    : "a real kernel may answer otherwise, and the program may then do something else"});
   }
 }
 
@@ -263,7 +285,7 @@ void ChainCheck::decide() {
   const std::size_t alone = options_.roads == Roads::both ? result_.count(Verdict::one_road_only) : 0;
   if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
     result_.verdict = ChainVerdict::fail;
-  } else if (result_.count(Verdict::not_run) + alone != 0 || result_.steps.empty()) {
+  } else if (result_.count(Verdict::not_run) + alone != 0 || result_.steps.empty() || relied_) {
     result_.verdict = ChainVerdict::incomplete;
   } else {
     result_.verdict = ChainVerdict::pass;

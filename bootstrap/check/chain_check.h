@@ -41,6 +41,7 @@ class ChainCheck {
   void walk();
   void cut_chain(std::size_t bad);
   void collect_steps();
+  void say_reliances(const Slot& slot);
   void judge_agreed_failures();
   void check_fixed_points();
   void compare_trees();
@@ -66,6 +67,7 @@ class ChainCheck {
   std::shared_ptr<MemoryTree> files_;  ///< as the seed road leaves them
   bool began_ = false;
   std::uint64_t interpreters_ = 0;  ///< instructions
+  bool relied_ = false;             ///< a step on what no tree determines
 };
 
 }  // namespace assay::bootstrap

@@ -75,7 +75,8 @@ std::optional<Computed> ReferenceRoad::take_kept(const Command& command, KnownSt
     redo(states_of(part.inputs), files_);
     replayed_.push_back(std::move(done));
     const std::string program = part.program;
-    if (start({program, part.argv, part.env, part.cwd}) != part.status || !replayed_.empty()) {
+    const std::optional<exec::Ended> ended = start({program, part.argv, part.env, part.cwd});
+    if (!ended || ended->signal != 0 || ended->status != part.status || !replayed_.empty()) {
       replayed_.clear();
       return std::nullopt;
     }

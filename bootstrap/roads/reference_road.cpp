@@ -130,14 +130,17 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   }
   const std::shared_ptr<Node> program = files_.find(command.program);
   if (program == nullptr) return fail("reference-not-run", "the program is not there");
+  running_.push_back(command.program);
   Result<exec::Outcome> outcome = exec::run({.program = *program->share(),
                                              .argv = command.argv,
                                              .env = command.env,
                                              .cwd = command.cwd,
+                                             .running = {command.program},
                                              .files = &files_,
                                              .start = start,
                                              .engine = engine_,
                                              .kept = kept_.get()});
+  running_.pop_back();
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
@@ -148,6 +151,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   computed.standard_output = std::move(outcome->standard_output);
   computed.standard_error = std::move(outcome->standard_error);
   computed.replaced_by = std::move(outcome->replaced_by);
+  computed.reliances = std::move(outcome->reliances);
   for (const std::string& path : outcome->outputs) {
     const std::shared_ptr<Node> node = files_.find(path);
     computed.outputs.push_back({path, node->share(), node->mode});
@@ -239,7 +243,7 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
   // Parts are started in the order of the chain.
   std::function<Result<Computed>(std::size_t)> derive_one = [&](std::size_t at) {
     std::size_t next = at;
-    return derive(chain.commands[at], [&, at](const exec::Start& started) -> std::optional<int> {
+    return derive(chain.commands[at], [&, at](const exec::Start& started) -> std::optional<exec::Ended> {
       do {
         ++next;
       } while (next < chain.commands.size() && chain.commands[next].part_of != at);
@@ -251,9 +255,9 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
       }
       Result<Computed> computed = derive_one(next);
       const bool exits = computed && computed->ending == Ending::exits;
-      const int status = exits ? computed->status : 0;
+      const exec::Ended ended{.status = exits ? computed->status : 0};
       ready_.insert_or_assign(next, std::move(computed));
-      return exits ? std::optional(status) : std::nullopt;
+      return exits ? std::optional(ended) : std::nullopt;
     });
   };
   Result<Computed> computed = derive_one(whole);

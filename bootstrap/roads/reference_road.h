@@ -43,6 +43,7 @@ struct Computed {
   PathStates changes;
   std::vector<std::string> reads;          ///< files looked at, by path
   std::optional<exec::Start> replaced_by;  ///< the program that is to take its place
+  std::vector<exec::Reliance> reliances;   ///< what it asked for that no tree determines
 
   [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
 };
@@ -64,9 +65,9 @@ class ReferenceRoad {
   ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine = exec::Engine::automatic,
                 StepCache* cache = nullptr);
 
-  /// Starts a program for a command that does so by itself; gives its exit status, or nothing: it cannot be
+  /// Starts a program for a command that does so by itself; says how it ended, or nothing: it cannot be
   /// computed.
-  using Start = std::function<std::optional<int>(const exec::Start&)>;
+  using Start = std::function<std::optional<exec::Ended>(const exec::Start&)>;
   /// Does on this road's files what a command does: by the room of its role, where the program was built of
   /// the sources that the room was written from; else, and where the room does not know such a command line,
   /// by running the program that this road derived (exec/run.h). Errors, which leave the files as they were:
@@ -93,6 +94,8 @@ class ReferenceRoad {
   /// the same (then `confirmed`).
   void accept(const Command& command, const PathStates& changes, bool confirmed);
   [[nodiscard]] MemoryTree& files() { return files_; }
+  /// Programs that run while commands are derived: their interpreters. They cannot be written.
+  [[nodiscard]] std::vector<std::string>& running() { return running_; }
 
   /// What the room of the command's role makes the byte at `offset` of the output from: an input.
   [[nodiscard]] std::optional<SourcePlace> room_place(const Command& command, std::uint64_t offset) const;
@@ -135,6 +138,7 @@ class ReferenceRoad {
   std::set<std::string, std::less<>> accepted_;
   std::vector<Finding> seed_findings_;
   std::vector<Frame> frames_;
+  std::vector<std::string> running_;
   std::deque<Computed> replayed_;  ///< parts that a kept command is about to start
   /// Parts come before the whole, but are computed with it: results not asked for yet.
   std::map<std::size_t, Result<Computed>> ready_;
