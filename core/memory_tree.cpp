@@ -119,6 +119,18 @@ Result<std::string> MemoryTree::link_target(std::string_view path) const {
 }
 
 Result<std::shared_ptr<Node>> MemoryTree::create(std::string_view path, NodeKind kind, std::uint32_t mode) {
+  auto node = std::make_shared<Node>();
+  node->kind = kind;
+  node->mode = mode;
+  if (Result<void> attached = attach(path, node); !attached) return tl::unexpected<Error>(attached.error());
+  return node;
+}
+
+Result<void> MemoryTree::link(std::string_view path, std::shared_ptr<Node> node) {
+  return attach(path, std::move(node));
+}
+
+Result<void> MemoryTree::attach(std::string_view path, std::shared_ptr<Node> node) {
   const std::shared_ptr<Node> parent = find(parent_path(path));
   if (parent == nullptr) return not_found(parent_path(path));
   if (parent->kind != NodeKind::directory) {
@@ -128,11 +140,8 @@ Result<std::shared_ptr<Node>> MemoryTree::create(std::string_view path, NodeKind
   if (path.empty() || find(path) != nullptr) {
     return fail("file-exists", fmt::format("exists already: '{}'", path));
   }
-  auto node = std::make_shared<Node>();
-  node->kind = kind;
-  node->mode = mode;
-  parent->children_.insert_or_assign(std::string(name), node);
-  return node;
+  parent->children_.insert_or_assign(std::string(name), std::move(node));
+  return {};
 }
 
 Result<void> MemoryTree::remove(std::string_view path) {
@@ -141,6 +150,11 @@ Result<void> MemoryTree::remove(std::string_view path) {
   if (node->kind == NodeKind::directory && !list(path)->empty()) {
     return fail("directory-not-empty", fmt::format("directory is not empty: '{}'", path));
   }
+  detach(path);
+  return {};
+}
+
+void MemoryTree::detach(std::string_view path) {
   Node& parent = *find(parent_path(path));
   const auto entry = parent.children_.find(last_part(path));
   if (parent.lower_path_) {
@@ -148,6 +162,23 @@ Result<void> MemoryTree::remove(std::string_view path) {
   } else {
     parent.children_.erase(entry);
   }
+}
+
+// Whoever observes hears of each path that the move changes.
+void MemoryTree::look_up_all(const std::string& from, const std::string& to) const {
+  (void)find(to);
+  const std::shared_ptr<Node> node = find(from);
+  if (node == nullptr || node->kind != NodeKind::directory) return;
+  const std::vector<std::string> names = list(from).value_or(std::vector<std::string>{});
+  for (const std::string& name : names) look_up_all(join_path(from, name), join_path(to, name));
+}
+
+Result<void> MemoryTree::move(std::string_view from, std::string_view to) {
+  const std::shared_ptr<Node> node = find(from);
+  if (node == nullptr || from.empty()) return not_found(from);
+  if (observer_ != nullptr) look_up_all(std::string(from), std::string(to));
+  if (Result<void> attached = attach(to, node); !attached) return attached;
+  detach(from);
   return {};
 }
 
@@ -169,21 +200,30 @@ Result<void> MemoryTree::set_state(std::string_view path, const NodeState& state
   return {};
 }
 
-std::shared_ptr<Node> MemoryTree::copy_of(Node& node) {
+std::shared_ptr<Node> MemoryTree::copy_of(Node& node, Copies& copies) {
   auto copy = std::make_shared<Node>();
   copy->kind = node.kind;
   copy->mode = node.mode;
   copy->target = node.target;
   copy->set_bytes(node.share());
   copy->lower_path_ = node.lower_path_;
-  for (const auto& [name, entry] : node.children_)
-    copy->children_.emplace(name, entry == nullptr ? nullptr : copy_of(*entry));
+  for (const auto& [name, entry] : node.children_) {
+    std::shared_ptr<Node> child;
+    if (const auto known = copies.find(entry.get()); entry != nullptr && known != copies.end()) {
+      child = known->second;
+    } else if (entry != nullptr) {
+      child = copy_of(*entry, copies);
+      if (entry.use_count() > 1) copies.emplace(entry.get(), child);
+    }
+    copy->children_.emplace(name, std::move(child));
+  }
   return copy;
 }
 
 MemoryTree MemoryTree::copy() const {
   MemoryTree copy(lower_);
-  copy.root_ = copy_of(*root_);
+  Copies copies;
+  copy.root_ = copy_of(*root_, copies);
   return copy;
 }
 

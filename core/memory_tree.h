@@ -79,6 +79,11 @@ class MemoryTree final : public FileTree {
   Result<std::shared_ptr<Node>> create(std::string_view path, NodeKind kind, std::uint32_t mode);
   /// Removes the name `path`. Errors: "file-not-found", "directory-not-empty".
   Result<void> remove(std::string_view path);
+  /// Gives a node that is in the tree, or was, one more name. Errors: as create().
+  Result<void> link(std::string_view path, std::shared_ptr<Node> node);
+  /// Gives what is at `from` the free name `to` instead; a directory with all that is in it. Errors:
+  /// "file-not-found", "file-exists", "not-a-directory".
+  Result<void> move(std::string_view from, std::string_view to);
 
   /// What is at `path` now; and makes it so (the directory above must be there, or the result is
   /// "file-not-found").
@@ -100,7 +105,11 @@ class MemoryTree final : public FileTree {
   void put(std::string_view path, Bytes bytes, std::uint32_t mode = 0644);
 
  private:
-  static std::shared_ptr<Node> copy_of(Node& node);
+  using Copies = std::map<const Node*, std::shared_ptr<Node>>;  ///< of what has several names
+  static std::shared_ptr<Node> copy_of(Node& node, Copies& copies);
+  Result<void> attach(std::string_view path, std::shared_ptr<Node> node);
+  void detach(std::string_view path);
+  void look_up_all(const std::string& from, const std::string& to) const;
   std::shared_ptr<Node> child(Node& directory, std::string_view name) const;
   std::shared_ptr<const FileTree> lower_;
   std::shared_ptr<Node> root_;

@@ -80,4 +80,41 @@ TEST(MemoryTree, NodeOutlivesItsName) {
 }
 
 }  // namespace
+TEST(MemoryTree, LinkedNamesAreOneFile) {
+  MemoryTree tree;
+  tree.put("a", to_bytes("one"));
+  tree.put("d/c", to_bytes("there"));
+  ASSERT_TRUE(tree.link("d/b", tree.find("a")));
+  EXPECT_EQ(tree.link("d/c", tree.find("a")).error().id, "file-exists");
+  tree.find("d/b")->writable() = to_bytes("two");
+  EXPECT_EQ(*tree.read("a").value(), to_bytes("two"));
+  MemoryTree copy = tree.copy();
+  copy.find("a")->writable() = to_bytes("three");
+  EXPECT_EQ(*copy.read("d/b").value(), to_bytes("three"));
+  EXPECT_EQ(*tree.read("d/b").value(), to_bytes("two"));
+  ASSERT_TRUE(tree.remove("a"));
+  EXPECT_EQ(*tree.read("d/b").value(), to_bytes("two"));
+}
+
+TEST(MemoryTree, MoveTakesAllThatIsBelow) {
+  auto lower = std::make_shared<MemoryTree>();
+  lower->put("d/e/f", to_bytes("deep"));
+  MemoryTree tree(lower);
+  struct : LookupObserver {
+    void on_lookup(std::string_view path, Node* node) override {
+      seen += std::string(path) + (node == nullptr ? "- " : "+ ");
+    }
+    std::string seen;
+  } observer;
+  tree.observe(&observer);
+  ASSERT_TRUE(tree.move("d", "g"));
+  tree.observe(nullptr);
+  EXPECT_NE(observer.seen.find("d/e/f+ "), std::string::npos) << observer.seen;
+  EXPECT_NE(observer.seen.find("g/e/f- "), std::string::npos) << observer.seen;
+  EXPECT_EQ(*tree.read("g/e/f").value(), to_bytes("deep"));
+  EXPECT_EQ(tree.find("d"), nullptr);
+  EXPECT_EQ(tree.move("d", "h").error().id, "file-not-found");
+  EXPECT_EQ(tree.list("").value(), std::vector<std::string>{"g"});
+}
+
 }  // namespace assay

@@ -8,7 +8,9 @@
 namespace assay {
 namespace {
 
-constexpr int kMaxLinks = 40;  // as Linux
+// As Linux.
+constexpr int kMaxLinks = 40;
+constexpr std::size_t kMostName = 255;
 
 }  // namespace
 
@@ -41,7 +43,7 @@ std::string_view last_part(std::string_view path) {
 Result<std::string> resolve_path(const FileTree& tree, std::string_view cwd, std::string_view path,
                                  LastLink last) {
   if (path.empty()) return fail("file-not-found", "no such file or directory: ''");
-  const bool wants_directory = path.back() == '/';
+  bool wants_directory = path.back() == '/';
   std::string at(path.front() == '/' ? std::string_view() : cwd);
   std::deque<std::string> rest;
   for (const std::string_view part : path_parts(path)) rest.emplace_back(part);
@@ -54,6 +56,7 @@ Result<std::string> resolve_path(const FileTree& tree, std::string_view cwd, std
       at = std::string(parent_path(at));
       continue;
     }
+    if (part.size() > kMostName) return fail("name-too-long", fmt::format("a name is too long: '{}'", part));
     const std::string next = join_path(at, part);
     const Result<NodeInfo> info = tree.info(next);
     const bool is_last = rest.empty();
@@ -68,6 +71,7 @@ Result<std::string> resolve_path(const FileTree& tree, std::string_view cwd, std
       if (target->empty()) return fail("file-not-found", fmt::format("empty link: '{}'", next));
       const std::vector<std::string_view> parts = path_parts(*target);
       if (target->front() == '/') at.clear();
+      wants_directory = wants_directory || (is_last && target->back() == '/');
       rest.insert(rest.begin(), parts.begin(), parts.end());
       continue;
     }

@@ -28,7 +28,8 @@ enum class LastLink { follow, keep };
 /// followed (at most 40: "too-many-links"), ".." at the root stays there, so nothing escapes the
 /// tree. The last part need not exist; every part before it must be a directory
 /// ("file-not-found", "not-a-directory"). A trailing '/' demands that the result, where it exists, is a
-/// directory. An empty path is "file-not-found".
+/// directory; so does one at the end of a link that is last. An empty path is "file-not-found"; a part of
+/// more than 255 bytes is "name-too-long".
 Result<std::string> resolve_path(const FileTree& tree, std::string_view cwd, std::string_view path,
                                  LastLink last = LastLink::follow);
 

@@ -49,6 +49,10 @@ TEST_F(ResolvePath, Errors) {
   EXPECT_EQ(resolve("", "none/x"), "(file-not-found)");
   EXPECT_EQ(resolve("", "a/b/file/x"), "(not-a-directory)");
   EXPECT_EQ(resolve("", "a/b/file/"), "(not-a-directory)");
+  EXPECT_EQ(resolve("", "a/" + std::string(255, 'n')), "a/" + std::string(255, 'n'));
+  EXPECT_EQ(resolve("", "a/" + std::string(256, 'n')), "(name-too-long)");
+  link("a/slash", "b/file/");
+  EXPECT_EQ(resolve("", "a/slash"), "(not-a-directory)") << "as if the path ended so";
 }
 
 }  // namespace

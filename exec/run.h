@@ -54,6 +54,12 @@ struct Request {
   KeptPrograms* kept = nullptr;
 };
 
+/// Something that no tree determines and that a program asked for; see docs/machine/linux.md.
+struct Reliance {
+  std::string what;           ///< "process-number", "system-name", ...
+  std::uint64_t address = 0;  ///< of the call
+};
+
 struct Outcome {
   Ending ending = Ending::exits;
   int status = 0;
@@ -61,6 +67,7 @@ struct Outcome {
   std::string standard_error;
   std::vector<std::string>
       outputs;  ///< normal paths: created, truncated or written, in order, and there still
+  std::vector<Reliance> reliances;  ///< in order, each once
   /// Why it did not exit, in words: "unknown instruction at 0x600123".
   std::string reason;
   /// The program that took its place, which has not been started: execve without a fork. Its end is the

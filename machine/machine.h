@@ -70,6 +70,13 @@ struct FileUse {
   std::uint32_t mode = 0;              ///< same moment
 };
 
+/// Something that no tree determines and that a program asked for: its process number, the name of the
+/// system, time. What it does after that may be otherwise on a real kernel.
+struct Reliance {
+  std::string what;           ///< "process-number", "system-name", ...: docs/machine/linux.md has them all
+  std::uint64_t address = 0;  ///< of the call
+};
+
 /// One program run: from execve (or the start) to its end. A forked child that never executes
 /// anything of its own belongs to its parent's image.
 struct ImageRecord {
@@ -92,6 +99,7 @@ struct ImageRecord {
   std::uint64_t address = 0;  ///< of the instruction that stopped it
   std::string message;        ///< human text for every stop but `exited`
   StopState state;            ///< for every stop but `exited`
+  std::vector<Reliance> reliances;  ///< in order, each once
   std::uint64_t instructions = 0;
   std::uint64_t system_calls = 0;
   std::uint64_t peak_memory = 0;  ///< bytes
@@ -105,6 +113,7 @@ struct KnownRun {
   std::vector<std::string> missing;
   Bytes standard_output;
   Bytes standard_error;
+  std::vector<Reliance> reliances;
   std::uint64_t instructions = 0;
   std::uint64_t system_calls = 0;
   std::uint64_t peak_memory = 0;

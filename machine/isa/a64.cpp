@@ -59,10 +59,6 @@ class Decoder {
 
   bool decode() {
     switch (bits(word_, 25, 4)) {
-      case 0:
-        if (word_ >> 16 != 0) return false;
-        b_.trap(TrapKind::breakpoint);  // udf
-        return true;
       case 8:
       case 9: return data_immediate();
       case 10:
@@ -611,7 +607,7 @@ constexpr Isa make() {
   isa.flag_letters = "C--ZNV";
   isa.stack_pointer = kStack;
   isa.hot = kHot;
-  isa.abi = Abi::generic64;
+  isa.abi = Abi::aarch64;
   isa.call_number = 8;
   isa.arguments = {0, 1, 2, 3, 4, 5};
   isa.call_result = 0;

@@ -404,10 +404,6 @@ class Decoder {
       case 3:
         if ((operation & 6) == 2) return (second & 3) == 2 && field(true);
         if ((operation & 6) == 4) return (second & 3) == 0 && insert_field();
-        if (operation == 31 && second == 7 && bits(word_, 28, 4) == 14) {  // udf
-          b_.trap(TrapKind::breakpoint);
-          return true;
-        }
         return (operation & 6) == 6 && (second & 3) == 2 && field(false);
       default: return false;  // parallel addition and subtraction
     }

@@ -18,7 +18,8 @@ namespace assay::machine {
 
 /// Which system call numbers programs of an instruction set use.
 enum class Abi : std::uint8_t {
-  generic64,  ///< riscv64, aarch64
+  generic64,  ///< riscv64
+  aarch64,    ///< that, and what its older programs need
   generic32,  ///< riscv32
   amd64,
   x86,

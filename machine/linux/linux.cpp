@@ -33,7 +33,9 @@ std::string_view signature(Call call) {
     case Call::rename:
     case Call::symlink: return "ss";
     case Call::symlinkat: return "sds";
+    case Call::linkat: return "dsdsx";
     case Call::renameat: return "dsds";
+    case Call::renameat2: return "dsdsx";
     case Call::readlink: return "sxd";
     case Call::readlinkat: return "dsxd";
     case Call::mknod: return "sox";
@@ -78,6 +80,7 @@ Result<Loaded> Linux::load(const Program& program, Memory& memory) {
 
 void Linux::system_call(Runner& runner, Process& process) {
   LinuxCall call(runner, process);
+  call.note_running_children();
   if (!runner.request().on_system_call) {
     if (call.serve())
       process.cpu.slots[process.space->isa->call_result] = static_cast<std::uint64_t>(call.result());
@@ -138,41 +141,57 @@ std::int64_t LinuxCall::dispatch() {
     case Call::brk: return brk();
     case Call::open: return open(kAtCwd, argument(0), argument(1), mode(2));
     case Call::openat: return open(int_argument(0), argument(1), argument(2), mode(3));
-    case Call::creat: return open(kAtCwd, argument(0), 01101, mode(1));
+    case Call::creat: return open(kAtCwd, argument(0), kCreate | kTruncate | kWriteOnly, mode(1));
     case Call::close: return close();
-    case Call::lseek: {
-      OpenFile* file = nullptr;
-      const std::int64_t offset = isa_.address_bits == 32
-                                      ? std::int64_t{static_cast<std::int32_t>(argument(1))}
-                                      : static_cast<std::int64_t>(argument(1));
-      return lseek(offset, int_argument(2), file);
-    }
+    case Call::lseek: return lseek();
     case Call::llseek: return llseek();
     case Call::dup: return dup(int_argument(0), 0, false);
-    case Call::dup2: return dup_to(int_argument(0), int_argument(1), false, false);
-    case Call::dup3: return dup_to(int_argument(0), int_argument(1), (argument(2) & 02000000) != 0, true);
+    case Call::dup2: return dup_to(int_argument(0), int_argument(1), false);
+    case Call::dup3: return dup3();
     case Call::fcntl: return fcntl();
-    case Call::ioctl: return file(int_argument(0)) == nullptr ? -kEbadf : -kEnotty;
+    case Call::ioctl: return ioctl();
+    case Call::fchmod: return fchmod(int_argument(0), mode(1));
+    case Call::fchdir: return fchdir(int_argument(0));
+    default: return dispatch_names();
+  }
+}
+
+std::int64_t LinuxCall::dispatch_names() {
+  const auto mode = [this](unsigned index) { return static_cast<std::uint32_t>(argument(index)) & 07777; };
+  switch (call_) {
     case Call::access: return access(kAtCwd, argument(0), int_argument(1));
     case Call::faccessat: return access(int_argument(0), argument(1), int_argument(2));
     case Call::chmod: return chmod(kAtCwd, argument(0), mode(1));
     case Call::fchmodat: return chmod(int_argument(0), argument(1), mode(2));
-    case Call::fchmod: return fchmod(int_argument(0), mode(1));
     case Call::chdir: return chdir(argument(0));
-    case Call::fchdir: return fchdir(int_argument(0));
     case Call::mkdir: return mkdir(kAtCwd, argument(0), mode(1));
     case Call::mkdirat: return mkdir(int_argument(0), argument(1), mode(2));
     case Call::mknod: return mknod(kAtCwd, argument(0), static_cast<std::uint32_t>(argument(1)));
     case Call::mknodat: return mknod(int_argument(0), argument(1), static_cast<std::uint32_t>(argument(2)));
-    case Call::unlink: return unlink(kAtCwd, argument(0), false);
-    case Call::rmdir: return unlink(kAtCwd, argument(0), true);
-    case Call::unlinkat: return unlink(int_argument(0), argument(1), (argument(2) & 0x200) != 0);
+    case Call::unlink: return unlink(kAtCwd, argument(0));
+    case Call::rmdir: return rmdir(kAtCwd, argument(0));
+    case Call::unlinkat: {
+      constexpr std::uint32_t kDirectory = 0x200;
+      const auto flags = static_cast<std::uint32_t>(argument(2));
+      if ((flags & ~kDirectory) != 0) return -kEinval;
+      return flags != 0 ? rmdir(int_argument(0), argument(1)) : unlink(int_argument(0), argument(1));
+    }
     case Call::symlink: return symlink(argument(0), kAtCwd, argument(1));
     case Call::symlinkat: return symlink(argument(0), int_argument(1), argument(2));
     case Call::readlink: return readlink(kAtCwd, argument(0), argument(1), argument(2));
     case Call::readlinkat: return readlink(int_argument(0), argument(1), argument(2), argument(3));
+    case Call::link: return link(kAtCwd, argument(0), kAtCwd, argument(1), 0);
+    case Call::linkat: return link(int_argument(0), argument(1), int_argument(2), argument(3), argument(4));
     case Call::rename: return rename(kAtCwd, argument(0), kAtCwd, argument(1));
     case Call::renameat: return rename(int_argument(0), argument(1), int_argument(2), argument(3));
+    case Call::renameat2: {
+      constexpr std::uint32_t kNoReplace = 1;
+      constexpr std::uint32_t kExchangeOrWhiteOut = 6;
+      const auto flags = static_cast<std::uint32_t>(argument(4));
+      if ((flags & kExchangeOrWhiteOut) != 0 && flags < 8) return unknown();
+      if ((flags & ~kNoReplace) != 0) return -kEinval;
+      return rename(int_argument(0), argument(1), int_argument(2), argument(3), flags != 0);
+    }
     case Call::getcwd: return getcwd();
     default: return dispatch_process();
   }
@@ -189,8 +208,9 @@ std::int64_t LinuxCall::dispatch_process() {
     case Call::vfork: return fork();
     case Call::clone: return clone();
     case Call::execve: return execve();
-    case Call::wait4: return wait(static_cast<std::int32_t>(argument(0)), argument(1), argument(3));
-    case Call::waitpid: return wait(static_cast<std::int32_t>(argument(0)), argument(1), 0);
+    case Call::wait4:
+      return wait(static_cast<std::int32_t>(argument(0)), argument(1), argument(2), argument(3));
+    case Call::waitpid: return wait(static_cast<std::int32_t>(argument(0)), argument(1), argument(2), 0);
     case Call::waitid: return waitid();
     case Call::uname: return uname();
     case Call::umask: {
@@ -198,8 +218,8 @@ std::int64_t LinuxCall::dispatch_process() {
       process_.umask = static_cast<std::uint32_t>(argument(0)) & 0777;
       return old;
     }
-    case Call::getpid: return process_.pid;
-    case Call::getppid: return process_.parent_pid;
+    case Call::getpid: rely("process-number"); return process_.pid;
+    case Call::getppid: rely("process-number"); return process_.parent_pid;
     case Call::getuid:
     case Call::geteuid:
     case Call::getgid:
@@ -208,12 +228,23 @@ std::int64_t LinuxCall::dispatch_process() {
   }
 }
 
+std::uint64_t LinuxCall::call_address() const {
+  const unsigned length = isa_.abi == Abi::amd64 || isa_.abi == Abi::x86 ? 2 : 4;
+  return process_.cpu.pc - length;
+}
+
+void LinuxCall::rely(std::string_view what) { runner_.rely(process_, what, call_address()); }
+
+// A number that no kernel has is refused by every one; another is a call that is not modelled.
 std::int64_t LinuxCall::unknown() {
+  const std::string name =
+      call_ == Call::unknown ? name_of_number(isa_.abi, number_) : std::string(name_of(call_));
   if (call_ == Call::unknown) {
-    runner_.finding(fmt::format("unknown-system-call {} at {:#x}", number_, process_.cpu.pc));
+    runner_.finding(fmt::format("unknown-system-call {} at {:#x}", name, call_address()));
   } else {
-    runner_.finding(fmt::format("unsupported-system-call {} at {:#x}", name_of(call_), process_.cpu.pc));
+    runner_.finding(fmt::format("unsupported-system-call {} at {:#x}", name, call_address()));
   }
+  if (number_ <= kLastNumber) rely("system-call " + name);
   return -kEnosys;
 }
 

@@ -3,44 +3,19 @@
 //
 // Linux as static programs see it: the calls of machine/linux/linux_abi.h, running as root (no permission
 // checks but the execute bit), one process at a time, no signals, no clock. Divergences from a real
-// kernel are only these: process numbers start at 1, WNOHANG never finds a child still running, and
-// unknown calls are told to the user as findings besides returning ENOSYS.
+// kernel are only these: process numbers start at 1, a child runs to its end before its parent goes on, and
+// calls that are not modelled are told to the user as findings besides returning ENOSYS. Where a real kernel
+// could answer otherwise, the image's record says that the program relies on it (machine::Reliance).
 #pragma once
 
 #include <array>
 
-#include "core/paths.h"
+#include "machine/linux/errno.h"
 #include "machine/linux/linux_abi.h"
+#include "machine/linux/linux_path.h"
 #include "machine/process/runner.h"
 
 namespace assay::machine {
-
-/// errno values, the same on all architectures here.
-enum Errno : int {
-  kEnoent = 2,
-  kEnoexec = 8,
-  kEbadf = 9,
-  kEchild = 10,
-  kEnomem = 12,
-  kEacces = 13,
-  kEfault = 14,
-  kEexist = 17,
-  kEnotdir = 20,
-  kEisdir = 21,
-  kEinval = 22,
-  kEnotty = 25,
-  kEfbig = 27,
-  kEnospc = 28,
-  kEspipe = 29,
-  kEperm = 1,
-  kE2big = 7,
-  kEmfile = 24,
-  kErange = 34,
-  kEnametoolong = 36,
-  kEnosys = 38,
-  kEnotempty = 39,
-  kEloop = 40,
-};
 
 class Linux final : public Personality {
  public:
@@ -54,6 +29,8 @@ class LinuxCall {
   LinuxCall(Runner& runner, Process& process);
   /// Serves it; false if the process is gone or has another program: then there is nothing to return to.
   bool serve();
+  /// Notes a call that a real kernel may carry out while a child that has ended here still runs.
+  void note_running_children();
   [[nodiscard]] std::int64_t result() const { return result_; }
   /// "read(3, 0x1000, 1)"; only meaningful before serve().
   [[nodiscard]] std::string text();
@@ -65,55 +42,87 @@ class LinuxCall {
   [[nodiscard]] unsigned word() const { return isa_.address_bits / 8U; }
 
   std::int64_t dispatch();
+  std::int64_t dispatch_names();
   std::int64_t dispatch_process();
 
   // linux_process.cpp
   std::int64_t fork();
   std::int64_t clone();
   std::int64_t execve();
-  std::int64_t wait(std::int64_t pid, std::uint64_t status_at, std::uint64_t usage_at);
+  std::int64_t wait(std::int64_t pid, std::uint64_t status_at, std::uint64_t options, std::uint64_t usage_at);
   std::int64_t waitid();
+  std::int64_t waitid_child(Ended& ended);
   std::int64_t brk();
   std::int64_t uname();
   bool take_ended(std::int64_t pid, bool keep, Ended& ended);
   bool string_list(std::uint64_t at, std::vector<std::string>& texts);
   std::int64_t unknown();
 
-  // linux_files.cpp
+  // linux_files.cpp: open files.
   std::int64_t read();
   std::int64_t write();
   std::int64_t write_file(OpenFile& file, ByteView bytes);
-  std::int64_t lseek(std::int64_t offset, int whence, OpenFile*& file);
+  std::int64_t write_device(OpenFile& file, ByteView bytes);
+  std::int64_t seek(OpenFile& sought, std::int64_t offset, unsigned whence);
+  std::int64_t lseek();
   std::int64_t llseek();
-  std::int64_t open(int directory, std::uint64_t path_at, std::uint64_t flags, std::uint32_t mode);
-  std::int64_t open_node(const std::string& text, const std::string& path, std::uint64_t flags,
-                         std::uint32_t mode);
   std::int64_t close();
   std::int64_t dup(int from, int lowest, bool close_on_exec);
-  std::int64_t dup_to(int from, int to, bool close_on_exec, bool same_is_error);
+  std::int64_t dup_to(int from, int to, bool close_on_exec);
+  std::int64_t dup3();
   std::int64_t fcntl();
+  std::int64_t ioctl();
+  std::int64_t fchmod(int fd, std::uint32_t mode);
+  std::int64_t fchdir(int fd);
+
+  // linux_open.cpp
+  std::int64_t open(int directory, std::uint64_t path_at, std::uint64_t flags, std::uint32_t mode);
+  std::int64_t open_place(const Place& place, std::uint64_t flags, std::uint32_t mode);
+  std::int64_t open_nameless(const Place& place, std::uint64_t flags, std::uint32_t mode);
+  std::int64_t open_device(const Place& place, FileKind kind, std::uint64_t flags);
+
+  // linux_names.cpp: calls on names.
   std::int64_t access(int directory, std::uint64_t path_at, int mode);
   std::int64_t chmod(int directory, std::uint64_t path_at, std::uint32_t mode);
-  std::int64_t fchmod(int fd, std::uint32_t mode);
   std::int64_t chdir(std::uint64_t path_at);
-  std::int64_t fchdir(int fd);
   std::int64_t mkdir(int directory, std::uint64_t path_at, std::uint32_t mode);
   std::int64_t mknod(int directory, std::uint64_t path_at, std::uint32_t mode);
-  std::int64_t unlink(int directory, std::uint64_t path_at, bool remove_directory);
+  std::int64_t unlink(int directory, std::uint64_t path_at);
+  std::int64_t rmdir(int directory, std::uint64_t path_at);
   std::int64_t symlink(std::uint64_t target_at, int directory, std::uint64_t path_at);
   std::int64_t readlink(int directory, std::uint64_t path_at, std::uint64_t to, std::uint64_t size);
-  std::int64_t rename(int from_directory, std::uint64_t from_at, int to_directory, std::uint64_t to_at);
+  std::int64_t link(int from_directory, std::uint64_t from_at, int to_directory, std::uint64_t to_at,
+                    std::uint64_t flags);
+  std::int64_t rename(int from_directory, std::uint64_t from_at, int to_directory, std::uint64_t to_at,
+                      bool only_free = false);
+  std::int64_t replace(const Place& from, const Place& to);
   std::int64_t getcwd();
+  void note_moved(const std::string& path);
+  /// A free name: EEXIST, or ENOENT for a '/' behind what is to be no directory.
+  std::int64_t free_name(int directory, std::uint64_t path_at, bool for_directory, Place& place);
 
   /// The open file behind a descriptor, or nullptr.
   OpenFile* file(int fd);
+  /// The same, but one that was opened with O_PATH is none: what reads, writes and seeks takes this.
+  OpenFile* usable_file(int fd);
   /// The lowest free descriptor from `lowest` on; -EMFILE stops the run as the limit says.
   std::int64_t place(std::shared_ptr<OpenFile> file, int lowest, bool close_on_exec);
   /// Reads a path of the guest; nonzero is -errno.
   std::int64_t path_text(std::uint64_t at, std::string& text);
-  /// Reads and resolves it.
-  std::int64_t path(int directory, std::uint64_t at, LastLink last, std::string& resolved,
-                    std::string* text = nullptr);
+  /// Reads and walks it.
+  std::int64_t find(int directory, std::uint64_t at, Last last, Place& place, std::string* text = nullptr);
+  /// The same, and something must be there, a directory if there is a '/' at the end.
+  std::int64_t look_up(int directory, std::uint64_t at, Last last, Place& place, std::string* text = nullptr);
+  /// Notes that the program asks for something that no tree determines.
+  void rely(std::string_view what);
+  [[nodiscard]] std::uint64_t call_address() const;
+  /// How much of [at, at + size) a call may touch at all; what is not mapped there is another question.
+  /// Nothing: the range goes beyond a program's addresses, which is EFAULT at once.
+  [[nodiscard]] bool in_user_range(std::uint64_t at, std::uint64_t size) const;
+  /// Writes what there is room for; false if that is not all.
+  bool copy_out(std::uint64_t at, ByteView bytes);
+  /// How many bytes from there on can be written.
+  std::uint64_t writable(std::uint64_t at, std::uint64_t size);
 
   Runner& runner_;
   Process& process_;
@@ -126,5 +135,26 @@ class LinuxCall {
 };
 
 inline constexpr int kAtCwd = -100;
+
+// Flags of open. O_DIRECTORY and O_NOFOLLOW have other numbers on the ARM architectures.
+inline constexpr std::uint64_t kAccessMode = 3;
+inline constexpr std::uint64_t kWriteOnly = 1;
+inline constexpr std::uint64_t kReadWrite = 2;
+inline constexpr std::uint64_t kCreate = 0100;
+inline constexpr std::uint64_t kExclusive = 0200;
+inline constexpr std::uint64_t kTruncate = 01000;
+inline constexpr std::uint64_t kAppend = 02000;
+inline constexpr std::uint64_t kNonBlocking = 04000;
+inline constexpr std::uint64_t kCloseOnExec = 02000000;
+inline constexpr std::uint64_t kPathOnly = 010000000;
+inline constexpr std::uint64_t kNameless = 020000000;  ///< O_TMPFILE without its O_DIRECTORY
+std::uint64_t directory_flag(const Isa& isa);
+std::uint64_t no_follow_flag(const Isa& isa);
+
+/// The devices that programs expect, where the tree has nothing of that name.
+bool device(std::string_view path, FileKind& kind);
+
+/// What an error of a tree is.
+int errno_of(const Error& error);
 
 }  // namespace assay::machine

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "machine/isa/isa.h"
@@ -44,6 +45,7 @@ enum class Call : std::uint8_t {
   getuid,
   ioctl,
   link,
+  linkat,
   llseek,
   lseek,
   mkdir,
@@ -58,6 +60,7 @@ enum class Call : std::uint8_t {
   readlinkat,
   rename,
   renameat,
+  renameat2,
   rmdir,
   symlink,
   symlinkat,
@@ -75,6 +78,12 @@ enum class Call : std::uint8_t {
 };
 
 std::string_view name_of(Call call);
+
+/// The name of a number that is in no table: "gettimeofday", or the number if that is not known either.
+std::string name_of_number(Abi abi, std::uint64_t number);
+
+/// Where the numbers of all kernels end; behind it every one answers ENOSYS.
+inline constexpr std::uint64_t kLastNumber = 511;
 
 struct CallRow {
   std::uint16_t number;

@@ -13,7 +13,8 @@ namespace assay::machine {
 namespace {
 
 constexpr std::size_t kMostFindings = 100;
-constexpr std::size_t kMostIdle = 12;  // spaces
+constexpr std::size_t kMostReliances = 100;  // of an image
+constexpr std::size_t kMostIdle = 12;        // spaces
 /// Instructions between two looks at the stop token; results do not depend on it.
 constexpr std::uint64_t kSlice = 100'000'000;
 /// The same while instructions are observed: between two questions to Observer::unobserved, too.
@@ -243,6 +244,7 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   process.image = image.index;
   process.owns_image = true;
   process.space = std::move(*space);
+  process.program = node;
   process.cpu = Cpu{};
   process.cpu.pc = loaded->entry;
   process.cpu.slots[loaded->isa->stack_pointer] = loaded->stack_pointer;
@@ -297,6 +299,7 @@ void Runner::end_if_known(Process& process) {
   image.inputs = std::move(known->inputs);
   image.outputs = std::move(known->outputs);
   image.missing = std::move(known->missing);
+  image.reliances = std::move(known->reliances);
   image.instructions = known->instructions;
   image.system_calls = known->system_calls;
   image.peak_memory = known->peak_memory;
@@ -391,6 +394,40 @@ void Runner::finding(std::string text) {
   std::vector<std::string>& all = outcome_.findings;
   if (all.size() < kMostFindings && std::find(all.begin(), all.end(), text) == all.end()) {
     all.push_back(std::move(text));
+  }
+}
+
+void Runner::rely(const Process& process, std::string_view what, std::uint64_t address) {
+  std::vector<Reliance>& all = record(process).reliances;
+  const bool known = std::any_of(all.begin(), all.end(), [&](const Reliance& one) {
+    return one.what == what && one.address == address;
+  });
+  if (!known && all.size() < kMostReliances) all.push_back({std::string(what), address});
+}
+
+bool Runner::is_running(const Node& node) const {
+  return std::any_of(processes_.begin(), processes_.end(),
+                     [&node](const auto& process) { return process->program.get() == &node; });
+}
+
+bool Runner::is_open_for_writing(const Node& node) const {
+  for (const std::unique_ptr<Process>& process : processes_) {
+    for (const Descriptor& one : process->files) {
+      if (one.file != nullptr && one.file->writes && one.file->node.get() == &node) return true;
+    }
+  }
+  return false;
+}
+
+void Runner::moved(const std::string& from, const std::string& to) {
+  const auto move = [&](std::string& path) {
+    if (path == from || path.starts_with(from + "/")) path = to + path.substr(from.size());
+  };
+  for (const std::unique_ptr<Process>& process : processes_) {
+    move(process->cwd);
+    for (const Descriptor& one : process->files) {
+      if (one.file != nullptr) move(one.file->path);
+    }
   }
 }
 

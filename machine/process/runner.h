@@ -28,6 +28,8 @@ struct OpenFile {
   bool reads = false;
   bool writes = false;
   bool appends = false;
+  bool path_only = false;                      ///< O_PATH: neither read nor written, whatever it is
+  std::uint64_t flags = 0;                     ///< as F_GETFL gives them, appending aside
   std::uint32_t noted_by = ~std::uint32_t{0};  ///< the image whose outputs have it already
 };
 
@@ -57,6 +59,7 @@ struct Process {
   bool owns_image = false;   ///< started it by execve
   bool in_snapshot = false;  ///< runs in its parent's memory
   std::shared_ptr<Space> space;
+  std::shared_ptr<Node> program;  ///< the file that it runs
   Cpu cpu;
   std::vector<Descriptor> files;
   std::string cwd;
@@ -88,6 +91,16 @@ class Runner {
   [[nodiscard]] bool stopped() const { return stopped_; }
   /// Each text once, at most kMostFindings.
   void finding(std::string text);
+
+  /// Notes, once, that the program of a process asked at `address` for what no tree determines.
+  void rely(const Process& process, std::string_view what, std::uint64_t address);
+
+  // The files of all processes.
+  /// Whether a file is a program that runs.
+  [[nodiscard]] bool is_running(const Node& node) const;
+  [[nodiscard]] bool is_open_for_writing(const Node& node) const;
+  /// What lay at `from` lies at `to`: open directories and working directories go with it.
+  void moved(const std::string& from, const std::string& to);
 
   // Bookkeeping of files.
   void note_input(const Process& process, const std::string& path, Node& node);
