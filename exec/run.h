@@ -26,6 +26,13 @@ struct Start {
   std::string cwd;
 };
 
+/// How it ended: with an exit status, or by a signal if that is not 0. An int is an exit status.
+struct Ended {
+  Ended(int exit_status, int by_signal = 0) : status(exit_status), signal(by_signal) {}
+  int status = 0;
+  int signal = 0;
+};
+
 class KeptPrograms;
 
 enum class Engine {
@@ -39,11 +46,13 @@ struct Request {
   std::vector<std::string> argv;
   std::vector<std::string> env;
   std::string cwd;  ///< normal path
+  /// Normal paths of the programs that run meanwhile, its own among them: they cannot be written.
+  std::vector<std::string> running = {};
   /// Read and written.
   MemoryTree* files = nullptr;
-  /// Does what a started program does, on `files`, and returns its exit status. Nothing: it cannot be
-  /// started, and the run ends there.
-  std::function<std::optional<int>(const Start& start)> start;
+  /// Does what a started program does, on `files`, and returns how it ended. Nothing: it cannot be started,
+  /// and the run ends there.
+  std::function<std::optional<Ended>(const Start& start)> start;
   /// Jumps until a program counts as hanging.
   std::uint64_t jumps = std::uint64_t{20} << 30;
   Engine engine = Engine::automatic;

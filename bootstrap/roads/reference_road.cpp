@@ -134,6 +134,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
                                              .argv = command.argv,
                                              .env = command.env,
                                              .cwd = command.cwd,
+                                             .running = {command.program},
                                              .files = &files_,
                                              .start = start,
                                              .engine = engine_,

@@ -11,6 +11,8 @@
 namespace assay::exec {
 
 inline constexpr std::int64_t kNoEntry = -2;
+inline constexpr std::int64_t kNoProcess = -3;
+inline constexpr std::int64_t kTooMuch = -7;
 inline constexpr std::int64_t kBadFile = -9;
 inline constexpr std::int64_t kNoChild = -10;
 inline constexpr std::int64_t kNoMemory = -12;
@@ -21,8 +23,11 @@ inline constexpr std::int64_t kNotDirectory = -20;
 inline constexpr std::int64_t kIsDirectory = -21;
 inline constexpr std::int64_t kInvalid = -22;
 inline constexpr std::int64_t kTooManyFiles = -24;
+inline constexpr std::int64_t kBusyProgram = -26;
+inline constexpr std::int64_t kNoRoom = -28;
 inline constexpr std::int64_t kNoSeek = -29;
 inline constexpr std::int64_t kRange = -34;
+inline constexpr std::int64_t kNameTooLong = -36;
 inline constexpr std::int64_t kNoCall = -38;
 inline constexpr std::int64_t kNotEmpty = -39;
 inline constexpr std::int64_t kTooManyLinks = -40;

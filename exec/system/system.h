@@ -26,6 +26,9 @@ enum class Call : std::uint8_t {
   fchmodat,
   fork,
   getcwd,
+  getpid,
+  getppid,
+  identity,  ///< of user and group: root's
   llseek,
   lseek,
   mkdir,
@@ -43,6 +46,9 @@ enum class Call : std::uint8_t {
   write,
 };
 
+/// The number of the process. The machine counts from 1: what depends on such a number is different there.
+inline constexpr int kOwnNumber = 2718;
+
 class System {
  public:
   System(const Request& request, Program& program, Image& image, const InstructionSet& set);
@@ -54,19 +60,36 @@ class System {
   Outcome finish(const Halted& halted);
 
  private:
+  enum class Device : std::uint8_t { none, null, zero, full };
   struct OpenFile {
-    std::shared_ptr<Node> node{};  ///< null: console
+    std::shared_ptr<Node> node{};  ///< null: console or device
     std::string path{};
     std::uint64_t offset = 0;
     bool reads = false;
     bool writes = false;
     bool appends = false;
     std::string* console = nullptr;
+    Device device = Device::none;
+    [[nodiscard]] bool is_directory() const { return node != nullptr && node->kind == NodeKind::directory; }
+  };
+  /// What a path of the program names.
+  struct Named {
+    std::string path{};
+    std::shared_ptr<Node> node{};  ///< null: nothing is there
+    bool slash = false;            ///< there is a '/' behind it
+    std::string last{};            ///< its last part as written; empty for "/"
+    [[nodiscard]] bool is_name() const { return !last.empty() && last != "." && last != ".."; }
+  };
+  enum class Look : std::uint8_t {
+    at_target,  ///< links are followed, and a '/' at the end wants a directory
+    at_name,    ///< the last part is not followed: it is to be made or removed
   };
   using Files = std::vector<std::shared_ptr<OpenFile>>;
 
   std::int64_t dispatch(Call call, Registers& registers);
-  std::int64_t open(bool at, std::uint64_t path, std::uint64_t flags, std::uint64_t mode);
+  std::int64_t open(std::uint64_t path, std::uint64_t flags, std::uint64_t mode);
+  std::int64_t open_named(const Named& named, std::uint64_t flags, std::uint64_t mode);
+  std::int64_t number_of(OpenFile file);
   std::int64_t read(OpenFile* from, std::uint64_t at, std::uint64_t bytes);
   std::int64_t write(OpenFile* to, std::uint64_t at, std::uint64_t bytes);
   std::int64_t seek(OpenFile* file, std::int64_t offset, std::uint64_t whence);
@@ -80,8 +103,10 @@ class System {
   std::int64_t name_system(std::uint64_t at);
   std::int64_t fork(const Registers& registers);
   std::int64_t execute(const Registers& registers);
-  std::int64_t wait(std::uint64_t status_at);
-  std::int64_t wait_for_info(std::uint64_t info_at);
+  std::int64_t wait(std::int32_t child, std::uint64_t status_at, std::uint64_t options);
+  std::int64_t wait_for_info(const Registers& registers);
+  /// Takes an ended child off the list; 0: there is none.
+  std::pair<int, int> take_ended(std::int32_t child, bool keep);
   std::int64_t long_seek(Registers& registers);
   void end(int wait_status);
   static void put(OpenFile& to, ByteView bytes);
@@ -89,10 +114,20 @@ class System {
   void settle_streams();
 
   [[nodiscard]] OpenFile* file(std::uint64_t fd) const;
-  std::optional<std::string> text(std::uint64_t at) const;
-  std::optional<std::vector<std::string>> texts(std::uint64_t at) const;
-  std::int64_t resolve(std::uint64_t at, LastLink last, std::string& path) const;
+  /// How many of these bytes a kernel would have mapped.
+  [[nodiscard]] std::uint64_t mapped(std::uint64_t at, std::uint64_t bytes) const;
+  /// Whether a call may name this range at all: it does not go beyond a program's addresses.
+  [[nodiscard]] bool is_in_range(std::uint64_t at, std::uint64_t bytes) const;
+  std::optional<std::string> text(std::uint64_t at, std::size_t most) const;
+  std::int64_t texts(std::uint64_t at, std::vector<std::string>& result, std::size_t& total) const;
+  std::int64_t name(std::uint64_t at, Look look, Named& named) const;
+  /// The same for what must be there.
+  std::int64_t existing(std::uint64_t at, Named& named) const;
+  [[nodiscard]] bool is_running(const Node& node) const;
   std::int64_t give_up(std::string reason);
+  /// Something is asked for that no tree determines.
+  void rely(std::string_view what);
+  void note_running_children(Call call, const Registers& registers);
 
   const Request& request_;
   MemoryTree& tree_;
@@ -101,15 +136,18 @@ class System {
   const InstructionSet& set_;
   std::array<Call, 512> calls_{};  ///< by number
   Files files_;
+  std::vector<std::shared_ptr<Node>> running_;  ///< programs: not to be written
   std::string cwd_;
   std::uint32_t umask_ = 022;
   std::uint64_t heap_begin_ = 0;
-  unsigned children_ = 0;  ///< that run: each is the child of the one before
+  std::uint64_t heap_end_ = 0;      ///< when the call is made
+  std::uint64_t call_address_ = 0;  ///< of the call that is made
+  unsigned children_ = 0;           ///< that run: each is the child of the one before
   bool child_ended_ = false;
   int child_status_ = 0;
   std::optional<Halted> child_halted_;      ///< why one of them did not end by itself
   std::vector<std::pair<int, int>> ended_;  ///< children not waited for: number, wait status
-  int next_number_ = 2;
+  int next_number_ = kOwnNumber + 1;
   bool over_ = false;
   Outcome outcome_;
   Output output_;  ///< of the file that a byte was written to last

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMostFiles = 1024;
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMostTransfer = 0x7ffff000;  // of one call
+constexpr std::size_t kMostPath = 4096;
 constexpr std::size_t kMostConsole = std::size_t{64} << 20;
 
 }  // namespace
@@ -23,68 +25,133 @@ std::int64_t error_number(const Error& error) {
   if (error.id == "too-many-links") return kTooManyLinks;
   if (error.id == "file-exists") return kExists;
   if (error.id == "directory-not-empty") return kNotEmpty;
+  if (error.id == "name-too-long") return kNameTooLong;
   return kInvalid;
 }
 
-std::int64_t System::resolve(std::uint64_t at, LastLink last, std::string& path) const {
-  const std::optional<std::string> raw = text(at);
+std::int64_t System::name(std::uint64_t at, Look look, Named& named) const {
+  const std::optional<std::string> raw = text(at, kMostPath);
   if (!raw) return kFault;
-  Result<std::string> result = resolve_path(tree_, cwd_, *raw, last);
+  if (raw->size() >= kMostPath) return kNameTooLong;
+  if (raw->empty()) return kNoEntry;
+  std::string_view bare = *raw;
+  while (bare.ends_with('/')) bare.remove_suffix(1);
+  named.slash = bare.size() < raw->size();
+  named.last = last_part(bare);
+  const bool as_written = look == Look::at_target || !named.is_name();
+  Result<std::string> result =
+      as_written ? resolve_path(tree_, cwd_, *raw) : resolve_path(tree_, cwd_, bare, LastLink::keep);
   if (!result) return error_number(result.error());
-  path = std::move(*result);
+  named.path = std::move(*result);
+  named.node = tree_.find(named.path);
   return 0;
 }
 
-std::int64_t System::open(bool at, std::uint64_t path_at, std::uint64_t flags, std::uint64_t mode) {
+std::int64_t System::existing(std::uint64_t at, Named& named) const {
+  const std::int64_t error = name(at, Look::at_target, named);
+  return error == 0 && named.node == nullptr ? kNoEntry : error;
+}
+
+bool System::is_running(const Node& node) const {
+  return std::any_of(running_.begin(), running_.end(),
+                     [&node](const std::shared_ptr<Node>& one) { return one.get() == &node; });
+}
+
+std::int64_t System::open(std::uint64_t path_at, std::uint64_t flags, std::uint64_t mode) {
+  constexpr std::uint64_t kCreate = 0100;
+  constexpr std::uint64_t kExclusive = 0200;
+  constexpr std::uint64_t kModelled = 3 | kCreate | kExclusive | 01000 | 02000 | 04000 | 02000000;
+  const std::uint64_t large = set_.name == "AArch64" ? 0400000 : 0100000;  // says nothing new
+  Named named;
+  std::int64_t error = 0;
+  if ((flags & 0xffffffff & ~(kModelled | large)) != 0)
+    return give_up(fmt::format("open with flags 0{:o}", flags));
+  if ((flags & kCreate) != 0) {
+    // What may be made has no '/' behind it, whatever is there.
+    error = name(path_at, Look::at_name, named);
+    if (error == 0 && named.slash && named.is_name()) return kIsDirectory;
+  }
+  const bool exclusive = (flags & kCreate) != 0 && (flags & kExclusive) != 0;
+  if (error == 0 && !exclusive) error = name(path_at, Look::at_target, named);
+  return error != 0 ? error : open_named(named, flags, mode);
+}
+
+std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::uint64_t mode) {
   constexpr std::uint64_t kCreate = 0100;
   constexpr std::uint64_t kExclusive = 0200;
   constexpr std::uint64_t kTruncate = 01000;
   constexpr std::uint64_t kAppend = 02000;
-  const bool exclusive = (flags & kCreate) != 0 && (flags & kExclusive) != 0;
-  std::string path;
-  if (!at) return give_up("openat of a directory");
-  const std::int64_t error = resolve(path_at, exclusive ? LastLink::keep : LastLink::follow, path);
-  if (error != 0) return error;
-  std::shared_ptr<Node> node = tree_.find(path);
+  const bool creates = (flags & kCreate) != 0;
   const bool writes = (flags & 3) == 1 || (flags & 3) == 2;
+  std::shared_ptr<Node> node = named.node;
+  OpenFile opened{.path = named.path,
+                  .reads = (flags & 3) == 0 || (flags & 3) == 2,
+                  .writes = writes,
+                  .appends = (flags & kAppend) != 0};
   bool made = false;
   if (node == nullptr) {
-    if ((flags & kCreate) == 0) return kNoEntry;
+    static constexpr std::pair<std::string_view, Device> kDevices[] = {
+        {"dev/null", Device::null}, {"dev/zero", Device::zero}, {"dev/full", Device::full}};
+    for (const auto& [path, device] : kDevices) {
+      if (named.path != path) continue;
+      rely("device");
+      if (creates && (flags & kExclusive) != 0) return kExists;
+      opened.device = device;
+      return number_of(std::move(opened));
+    }
+    if (!creates) return kNoEntry;
     Result<std::shared_ptr<Node>> created =
-        tree_.create(path, NodeKind::file, static_cast<std::uint32_t>(mode) & ~umask_ & 07777);
+        tree_.create(named.path, NodeKind::file, static_cast<std::uint32_t>(mode) & ~umask_ & 07777);
     if (!created) return error_number(created.error());
     node = *created;
     made = true;
-  } else if (exclusive) {
+  } else if (creates && (flags & kExclusive) != 0) {
     return kExists;
   }
   if (node->kind == NodeKind::link) return kTooManyLinks;
-  if (node->kind == NodeKind::directory) return writes ? kIsDirectory : give_up("open of a directory");
-  const bool truncates = (flags & kTruncate) != 0 && writes;
+  const bool truncates = !made && (flags & kTruncate) != 0;
+  if (node->kind == NodeKind::directory) {
+    if (creates || truncates || (flags & 3) != 0) return kIsDirectory;
+    opened.node = std::move(node);
+    return number_of(std::move(opened));
+  }
+  if ((writes || truncates) && is_running(*node)) return kBusyProgram;
   if (truncates) node->set_bytes(std::make_shared<const Bytes>());
   std::vector<std::string>& outputs = outcome_.outputs;
-  if ((made || writes) && std::find(outputs.begin(), outputs.end(), path) == outputs.end())
-    outputs.push_back(path);
+  if ((made || writes || truncates) && std::find(outputs.begin(), outputs.end(), named.path) == outputs.end())
+    outputs.push_back(named.path);
+  opened.node = std::move(node);
+  return number_of(std::move(opened));
+}
+
+std::int64_t System::number_of(OpenFile opened) {
   auto free = std::find(files_.begin(), files_.end(), nullptr);
   if (free == files_.end()) {
     if (files_.size() >= kMostFiles) return kTooManyFiles;
     free = files_.insert(files_.end(), nullptr);
   }
-  *free = std::make_shared<OpenFile>(OpenFile{.node = std::move(node),
-                                              .path = std::move(path),
-                                              .reads = (flags & 3) != 1,
-                                              .writes = writes,
-                                              .appends = (flags & kAppend) != 0});
+  *free = std::make_shared<OpenFile>(std::move(opened));
   return free - files_.begin();
 }
 
 std::int64_t System::read(OpenFile* from, std::uint64_t at, std::uint64_t bytes) {
   if (from == nullptr || !from->reads) return kBadFile;
-  if (from->node == nullptr) return 0;
+  if (!is_in_range(at, bytes)) return kFault;
+  if (set_.name == "riscv32" && bytes >> 31 != 0) return kInvalid;
+  bytes = std::min(bytes, kMostTransfer);
+  if (from->is_directory()) return kIsDirectory;
+  if (from->device == Device::zero || from->device == Device::full) return give_up("reads zeros of a device");
+  if (from->node == nullptr) {
+    if (from->device == Device::none) rely("standard-input");
+    return 0;
+  }
   const Bytes& contents = from->node->bytes();
   if (from->offset >= contents.size()) return 0;
   bytes = std::min<std::uint64_t>(bytes, contents.size() - from->offset);
-  if (!image_.holds(at, bytes) || image_.is_code(at, bytes)) return kFault;
+  if (bytes == 0) return 0;
+  bytes = mapped(at, bytes);
+  if (bytes == 0) return kFault;
+  if (image_.is_code(at, bytes)) return give_up("reads over its own code");
   std::memcpy(image_.to_write(at, bytes), contents.data() + from->offset, bytes);
   from->offset += bytes;
   return static_cast<std::int64_t>(bytes);
@@ -92,16 +159,22 @@ std::int64_t System::read(OpenFile* from, std::uint64_t at, std::uint64_t bytes)
 
 std::int64_t System::write(OpenFile* to, std::uint64_t at, std::uint64_t bytes) {
   if (to == nullptr || !to->writes) return kBadFile;
+  if (!is_in_range(at, bytes)) return kFault;
+  if (set_.name == "riscv32" && bytes >> 31 != 0) return kInvalid;
   if (bytes == 0) return 0;
-  if (bytes > kTop || !image_.holds(at, bytes)) return kFault;
+  bytes = mapped(at, std::min(bytes, kMostTransfer));
+  if (bytes == 0) return kFault;
   const Byte* const from = image_.at(at);
+  if (to->device != Device::none)
+    return to->device == Device::full ? kNoRoom : static_cast<std::int64_t>(bytes);
   if (to->console != nullptr) {
     if (to->console->size() + bytes > kMostConsole) return give_up("too much is written to the console");
     to->console->append(from, from + bytes);
     return static_cast<std::int64_t>(bytes);
   }
   if (to->appends) to->offset = to->node->bytes().size();
-  if (to->offset + bytes > kMostFileBytes) return give_up(fmt::format("'{}' becomes too large", to->path));
+  if (bytes > kMostFileBytes || to->offset > kMostFileBytes - bytes)
+    return give_up(fmt::format("'{}' becomes too large", to->path));
   put(*to, {from, bytes});
   return static_cast<std::int64_t>(bytes);
 }
@@ -128,7 +201,7 @@ void System::open_streams(Call call, std::uint64_t number, std::int64_t result) 
   if (result == 1) (call == Call::read ? input_.file : output_.file) = number;
   const OpenFile* const to = file(output_.file);
   const OpenFile* const from = file(input_.file);
-  if (to != nullptr && to->console == nullptr && to->offset == to->node->bytes().size() &&
+  if (to != nullptr && to->node != nullptr && to->offset == to->node->bytes().size() &&
       to->offset + kStreamed <= kMostFileBytes) {
     streamed_.resize(kStreamed);
     output_.next = streamed_.data();
@@ -155,14 +228,18 @@ void System::settle_streams() {
 }
 
 std::int64_t System::seek(OpenFile* file, std::int64_t offset, std::uint64_t whence) {
+  constexpr std::uint32_t kLastWhence = 4;  // 3 and 4 look for holes, which are the file system's affair
+  const auto from = static_cast<std::uint32_t>(whence);
   if (file == nullptr) return kBadFile;
+  if (from > kLastWhence) return kInvalid;
+  if (file->device != Device::none) return 0;
   if (file->node == nullptr) return kNoSeek;
-  if (whence > 2) return kInvalid;
-  const std::uint64_t start = whence == 0 ? 0 : whence == 1 ? file->offset : file->node->bytes().size();
-  const std::int64_t to = static_cast<std::int64_t>(start) + offset;
-  if (to < 0 || static_cast<std::uint64_t>(to) > kMostFileBytes) return kInvalid;
-  file->offset = static_cast<std::uint64_t>(to);
-  return to;
+  if (from > 2 || file->is_directory()) return give_up("seeks holes or in a directory");
+  const std::uint64_t start = from == 0 ? 0 : from == 1 ? file->offset : file->node->bytes().size();
+  const std::uint64_t to = start + static_cast<std::uint64_t>(offset);
+  if (static_cast<std::int64_t>(to) < 0 || (offset > 0 && to < start)) return kInvalid;
+  file->offset = to;
+  return static_cast<std::int64_t>(to);
 }
 
 /// A place for the result is often not passed: the file is moved all the same.
@@ -170,68 +247,70 @@ std::int64_t System::long_seek(Registers& registers) {
   const auto word = [&](unsigned index) { return registers[set_.calls.words[index]]; };
   const std::int64_t to = seek(file(word(0)), static_cast<std::int64_t>(word(1) << 32 | word(2)), word(4));
   if (to < 0) return to;
-  if (!image_.holds(word(3), 8) || image_.is_code(word(3), 8)) return kFault;
-  image_.store<std::int64_t>(word(3), to);
-  return 0;
+  const std::uint64_t room = mapped(word(3), 8);
+  if (image_.is_code(word(3), room)) return give_up("writes over its own code");
+  if (room > 0) std::memcpy(image_.to_write(word(3), room), &to, room);
+  return room == 8 ? 0 : kFault;
 }
 
 std::int64_t System::remove(std::uint64_t at) {
-  std::string path;
-  const std::int64_t error = resolve(at, LastLink::keep, path);
+  Named named;
+  const std::int64_t error = name(at, Look::at_name, named);
   if (error != 0) return error;
-  const std::shared_ptr<Node> node = tree_.find(path);
-  if (node == nullptr) return kNoEntry;
-  if (node->kind == NodeKind::directory) return kIsDirectory;
-  const Result<void> removed = tree_.remove(path);
+  if (!named.is_name()) return kIsDirectory;
+  if (named.node == nullptr) return kNoEntry;
+  if (named.node->kind == NodeKind::directory) return kIsDirectory;
+  if (named.slash) return kNotDirectory;
+  const Result<void> removed = tree_.remove(named.path);
   return removed ? 0 : error_number(removed.error());
 }
 
 std::int64_t System::make_directory(std::uint64_t at, std::uint64_t mode) {
-  std::string path;
-  const std::int64_t error = resolve(at, LastLink::keep, path);
+  constexpr std::uint32_t kSticky = 01000;
+  constexpr std::uint32_t kSetGroup = 02000;
+  Named named;
+  const std::int64_t error = name(at, Look::at_name, named);
   if (error != 0) return error;
-  const auto made =
-      tree_.create(path, NodeKind::directory, static_cast<std::uint32_t>(mode) & ~umask_ & 07777);
+  if (!named.is_name() || named.node != nullptr) return kExists;
+  const std::shared_ptr<Node> above = tree_.find(parent_path(named.path));
+  const std::uint32_t inherited = above != nullptr ? above->mode & kSetGroup : 0;
+  const std::uint32_t wanted = static_cast<std::uint32_t>(mode) & ~umask_ & (0777 | kSticky);
+  const auto made = tree_.create(named.path, NodeKind::directory, wanted | inherited);
   return made ? 0 : error_number(made.error());
 }
 
 std::int64_t System::change_mode(std::uint64_t at, std::uint64_t mode) {
-  std::string path;
-  const std::int64_t error = resolve(at, LastLink::follow, path);
-  if (error != 0) return error;
-  const std::shared_ptr<Node> node = tree_.find(path);
-  if (node == nullptr) return kNoEntry;
-  node->mode = static_cast<std::uint32_t>(mode & 07777);
-  return 0;
+  Named named;
+  const std::int64_t error = existing(at, named);
+  if (error == 0) named.node->mode = static_cast<std::uint32_t>(mode & 07777);
+  return error;
 }
 
 std::int64_t System::check_access(std::uint64_t at, std::uint64_t how) {
-  std::string path;
-  const std::int64_t error = resolve(at, LastLink::follow, path);
+  if ((how & 0xfffffff8) != 0) return kInvalid;
+  Named named;
+  const std::int64_t error = existing(at, named);
   if (error != 0) return error;
-  const std::shared_ptr<Node> node = tree_.find(path);
-  if (node == nullptr) return kNoEntry;
-  const bool denied = (how & 1) != 0 && node->kind == NodeKind::file && (node->mode & 0111) == 0;
+  const bool denied = (how & 1) != 0 && named.node->kind == NodeKind::file && (named.node->mode & 0111) == 0;
   return denied ? kNoAccess : 0;
 }
 
 std::int64_t System::change_directory(std::uint64_t at) {
-  std::string path;
-  const std::int64_t error = resolve(at, LastLink::follow, path);
+  Named named;
+  const std::int64_t error = existing(at, named);
   if (error != 0) return error;
-  const std::shared_ptr<Node> node = tree_.find(path);
-  if (node == nullptr) return kNoEntry;
-  if (node->kind != NodeKind::directory) return kNotDirectory;
-  cwd_ = std::move(path);
+  if (named.node->kind != NodeKind::directory) return kNotDirectory;
+  cwd_ = std::move(named.path);
   return 0;
 }
 
 std::int64_t System::current_directory(std::uint64_t at, std::uint64_t bytes) {
   const std::string path = "/" + cwd_;
+  if (tree_.find(cwd_) == nullptr) return kNoEntry;
   if (bytes < path.size() + 1) return kRange;
-  if (!image_.holds(at, path.size() + 1)) return kFault;
-  std::memcpy(image_.to_write(at, path.size() + 1), path.c_str(), path.size() + 1);
-  return static_cast<std::int64_t>(path.size() + 1);
+  const std::uint64_t room = mapped(at, path.size() + 1);
+  if (room > 0) std::memcpy(image_.to_write(at, room), path.c_str(), room);
+  return room == path.size() + 1 ? static_cast<std::int64_t>(room) : kFault;
 }
 
 }  // namespace assay::exec

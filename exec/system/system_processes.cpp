@@ -4,6 +4,8 @@
 // The calls on processes, and what the system says of itself.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "exec/system/errors.h"
 #include "exec/system/system.h"
 
@@ -21,8 +23,9 @@ std::int64_t System::name_system(std::uint64_t at) {
                                    : set_.name == "AArch64" ? "aarch64"
                                    : set_.name == "x86"     ? "i686"
                                                             : set_.name;
-  const std::string_view fields[] = {"Linux", "assay", "6.1.0", "#1", machine, "(none)"};
-  if (!image_.holds(at, kField * std::size(fields))) return kFault;
+  rely("system-name");
+  const std::string_view fields[] = {"Linux", "reference", "6.12.48", "#2 SMP", machine, "(none)"};
+  if (mapped(at, kField * std::size(fields)) != kField * std::size(fields)) return kFault;
   Byte* const to = image_.to_write(at, kField * std::size(fields));
   std::memset(to, 0, kField * std::size(fields));
   for (std::size_t index = 0; index < std::size(fields); ++index)
@@ -49,11 +52,16 @@ std::int64_t System::fork(const Registers& registers) {
                                                           [this](Registers& now) { return call(now); });
   --children_;
   image_.undo();
-  if (halted.why != Halt::ended) {
+  // What a kernel would end by a signal; the rest is what this engine does not do.
+  const int signal = halted.why == Halt::bad_address || halted.why == Halt::bad_jump ? 11
+                     : halted.why == Halt::divide_error                              ? 8
+                                                                                     : 0;
+  if (halted.why != Halt::ended && signal == 0) {
     child_halted_ = halted;
     over_ = true;
   }
   if (over_) return 0;
+  if (signal != 0) child_status_ = signal;
   child_ended_ = false;
   files_ = files;
   cwd_ = cwd;
@@ -76,50 +84,107 @@ void System::end(int wait_status) {
 }
 
 std::int64_t System::execute(const Registers& registers) {
-  Start start;
-  const std::int64_t error = resolve(registers[set_.calls.words[0]], LastLink::follow, start.program);
+  Named named;
+  const std::int64_t error = existing(registers[set_.calls.words[0]], named);
   if (error != 0) return error;
-  const std::shared_ptr<Node> node = tree_.find(start.program);
-  if (node == nullptr) return kNoEntry;
-  if (node->kind != NodeKind::file || (node->mode & 0111) == 0) return kNoAccess;
-  const auto argv = texts(registers[set_.calls.words[1]]);
-  const auto env = texts(registers[set_.calls.words[2]]);
-  if (!argv || !env) return kFault;
-  start.argv = *argv;
-  start.env = *env;
-  start.cwd = cwd_;
+  if (named.node->kind != NodeKind::file || (named.node->mode & 0111) == 0) return kNoAccess;
+  const bool written = std::any_of(files_.begin(), files_.end(), [&named](const auto& open) {
+    return open != nullptr && open->writes && open->node == named.node;
+  });
+  if (written) return kBusyProgram;
+  Start start{.program = named.path, .argv = {}, .env = {}, .cwd = cwd_};
+  std::size_t total = 0;
+  std::int64_t failed = texts(registers[set_.calls.words[1]], start.argv, total);
+  if (failed == 0) failed = texts(registers[set_.calls.words[2]], start.env, total);
+  if (failed != 0) return failed;
+  if (start.argv.empty()) start.argv.emplace_back();
   if (children_ == 0) {
     outcome_.replaced_by = std::move(start);
     end(0);
     return 0;
   }
-  const std::optional<int> status = request_.start ? request_.start(start) : std::nullopt;
-  if (!status) return give_up(fmt::format("'{}', which it starts, cannot be computed", start.program));
-  end((*status & 0xff) << 8);
+  const std::optional<Ended> ended = request_.start ? request_.start(start) : std::nullopt;
+  if (!ended) return give_up(fmt::format("'{}', which it starts, cannot be computed", start.program));
+  end(ended->signal != 0 ? ended->signal : (ended->status & 0xff) << 8);
   return 0;
 }
 
-std::int64_t System::wait(std::uint64_t status_at) {
-  if (ended_.empty()) return kNoChild;
-  const auto [number, status] = ended_.front();
-  ended_.erase(ended_.begin());
+std::pair<int, int> System::take_ended(std::int32_t child, bool keep) {
+  const auto found = std::find_if(ended_.begin(), ended_.end(),
+                                  [child](const auto& one) { return child <= 0 || one.first == child; });
+  if (found == ended_.end()) return {0, 0};
+  const std::pair<int, int> result = *found;
+  if (!keep) ended_.erase(found);
+  return result;
+}
+
+namespace {
+
+// What waits may ask for.
+constexpr std::uint32_t kNoHang = 1;
+constexpr std::uint32_t kStops = 2;
+constexpr std::uint32_t kEnds = 4;
+constexpr std::uint32_t kGoesOn = 8;
+constexpr std::uint32_t kOnlyLook = 1U << 24;
+constexpr std::uint32_t kOfThread = 1U << 29;
+constexpr std::uint32_t kOfAnyKind = 1U << 30;
+constexpr std::uint32_t kOfOtherKind = 1U << 31;
+
+}  // namespace
+
+std::int64_t System::wait(std::int32_t child, std::uint64_t status_at, std::uint64_t options) {
+  const auto asked = static_cast<std::uint32_t>(options);
+  if ((asked & ~(kNoHang | kStops | kGoesOn | kOfThread | kOfAnyKind | kOfOtherKind)) != 0) return kInvalid;
+  if (child == INT32_MIN) return kNoProcess;
+  if (child < -1 || (asked & (kOfAnyKind | kOfOtherKind)) == kOfOtherKind) return kNoChild;
+  const auto [number, status] = take_ended(child, false);
+  if (number == 0) return kNoChild;
   if (status_at != 0) {
-    if (!image_.holds(status_at, 4)) return kFault;
+    if (mapped(status_at, 4) != 4) return kFault;
     image_.store<std::int32_t>(status_at, status);
   }
   return number;
 }
 
-/// As waitid does it: into a siginfo of 32 bits.
-std::int64_t System::wait_for_info(std::uint64_t info_at) {
-  if (ended_.empty()) return kNoChild;
-  const auto [number, status] = ended_.front();
-  ended_.erase(ended_.begin());
-  if (info_at == 0) return 0;
-  const std::int32_t info[] = {17, 0, 1, number, 0, status >> 8};  // SIGCHLD, exited
-  if (!image_.holds(info_at, sizeof info)) return kFault;
-  std::memcpy(image_.to_write(info_at, sizeof info), info, sizeof info);
-  return 0;
+/// As waitid does it: into a siginfo, with zeros if there is nothing to tell.
+std::int64_t System::wait_for_info(const Registers& registers) {
+  const auto word = [&](unsigned index) {
+    return static_cast<std::uint32_t>(registers[set_.calls.words[index]]);
+  };
+  const std::uint32_t asked = word(3);
+  const auto child = static_cast<std::int32_t>(word(1));
+  if (word(4) != 0) return give_up("waitid asks for times");
+  std::int64_t error = 0;
+  std::pair<int, int> ended{0, 0};
+  if ((asked & ~(kNoHang | kStops | kEnds | kGoesOn | kOnlyLook | kOfThread | kOfAnyKind | kOfOtherKind)) !=
+          0 ||
+      (asked & (kStops | kEnds | kGoesOn)) == 0 || word(0) > 3 || (word(0) == 1 && child <= 0) ||
+      (word(0) > 1 && child < 0)) {
+    error = kInvalid;
+  } else if (word(0) == 3) {
+    error = kBadFile;  // a descriptor for a process
+  } else {
+    const bool ours = (asked & kEnds) != 0 && (asked & (kOfAnyKind | kOfOtherKind)) != kOfOtherKind &&
+                      (word(0) != 2 || child == 0);
+    if (ours) ended = take_ended(word(0) == 1 ? child : 0, (asked & kOnlyLook) != 0);
+    if (ended.first == 0) error = kNoChild;
+  }
+  const std::uint64_t info_at = word(2);
+  if (info_at == 0) return error;
+  const int signal = ended.second & 0x7f;
+  const bool found = error == 0;
+  const std::int32_t first[] = {found ? 17 : 0, 0,
+                                !found        ? 0
+                                : signal == 0 ? 1
+                                              : 2};  // SIGCHLD; exited or killed
+  const std::int32_t second[] = {ended.first, 0, signal == 0 ? ended.second >> 8 : signal};
+  // What follows the first three is aligned as pointers are.
+  const std::uint64_t second_at = info_at + sizeof first + (set_.word_bytes == 8 ? 4 : 0);
+  if (mapped(info_at, sizeof first) != sizeof first || mapped(second_at, sizeof second) != sizeof second)
+    return kFault;
+  std::memcpy(image_.to_write(info_at, sizeof first), first, sizeof first);
+  std::memcpy(image_.to_write(second_at, sizeof second), second, sizeof second);
+  return error;
 }
 
 }  // namespace assay::exec

@@ -260,6 +260,12 @@ CallOutcome run_in_exec(const CallList& list, bool translate) {
   exec::Request request;
   request.program = program;
   request.argv = {"/guest"};
+  request.running = {"guest"};
+  request.start = [](const exec::Start& start) -> std::optional<exec::Ended> {
+    if (start.program == "seven") return exec::Ended{7};
+    if (start.program == "crash") return exec::Ended{0, 4};
+    return std::nullopt;
+  };
   request.files = &tree;
   request.engine = translate ? exec::Engine::translate : exec::Engine::interpret;
   const Result<exec::Outcome> outcome = exec::run(request);

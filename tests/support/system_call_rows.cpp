@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 
 namespace assay::test {
@@ -35,6 +36,11 @@ constexpr CallKind kKinds[] = {
 };
 
 /// Calls that open something, more often than the others: else most descriptors are none.
+/// What the reference road's engine has of them.
+constexpr std::string_view kCommon[] = {"read",   "write",     "open",     "openat", "close", "access",
+                                        "chmod",  "faccessat", "fchmodat", "chdir",  "mkdir", "mkdirat",
+                                        "unlink", "unlinkat",  "getcwd",   "umask"};
+
 constexpr std::string_view kFrequent[] = {"read", "write",  "open",  "openat",
                                           "open", "openat", "lseek", "llseek"};
 
@@ -56,6 +62,10 @@ class Maker {
         if (name == one.call) kind = &one;
       }
     }
+    if (options_.common && std::find(std::begin(kCommon), std::end(kCommon), kind->call) == std::end(kCommon))
+      return add();
+    // Where there is an older form of a call, that engine has it and not the newer one.
+    if (options_.common && list_.has("open") && std::string_view(kind->call).ends_with("at")) return add();
     // The directory's path is the host's there.
     if (options_.emulated && std::string_view(kind->call) == "getcwd") return add();
     std::vector<std::uint64_t> arguments;
@@ -83,8 +93,8 @@ class Maker {
                                     static_cast<std::uint64_t>(-100)})
                           : one_of({0, 3, 3, 3, 4, 4, 5, 6, 7});
       case 'd':
-        return one_in(3) ? one_of({3, 4, 5, 0, static_cast<std::uint64_t>(-1), 99})
-                         : static_cast<std::uint64_t>(-100);
+        return one_in(3) && !options_.common ? one_of({3, 4, 5, 0, static_cast<std::uint64_t>(-1), 99})
+                                             : static_cast<std::uint64_t>(-100);
       case 'p': return path();
       // What a file system does with a write behind a file's end that fails is its own affair.
       case 's': return one_in(4) && !options_.emulated ? kImageEnd - 5 : kBuffer + 0x10 * below(64);
@@ -107,7 +117,7 @@ class Maker {
       case 'e': return one_of({0, 02000000, 1});
       case 'i': return one_of({0x5401, 0x5401, options_.emulated ? 0x5401U : 0x12345678U});
       case 'k': return one_of({0644, 0100644, 0100000, 0107777, 0120644, 040755, 0xF000});
-      case 'u': return one_of({0, 0, 0x200, 0x200, 1, 0x400});
+      case 'u': return options_.common ? 0 : one_of({0, 0, 0x200, 0x200, 1, 0x400});
       case 'l': return one_of({0, 0, 0x400, 1});
       default: return 0;
     }
@@ -138,9 +148,10 @@ class Maker {
     std::uint64_t flags = one_of({0, 0, 1, 2, 2, options_.emulated ? 2U : 3U});
     const std::uint64_t bits[] = {0100, 0200, 01000, 02000, 04000, directory, no_follow, 02000000, 010000000};
     for (const std::uint64_t bit : bits) {
+      if (options_.common && (bit == directory || bit == no_follow || bit == 010000000)) continue;
       if (one_in(bit == 0100 ? 2 : 5)) flags |= bit;
     }
-    if (one_in(12)) flags |= 020000000 | directory;  // O_TMPFILE
+    if (one_in(12) && !options_.common) flags |= 020000000 | directory;  // O_TMPFILE
     return flags;
   }
 

@@ -15,6 +15,8 @@ struct ListOptions {
   /// Leave out what an emulator does otherwise than a kernel: it asks whether the whole of a buffer is there
   /// before it calls its host's kernel, and its root directory is the host's.
   bool emulated = false;
+  /// Only the calls, and the flags of open, that the reference road's engine has too.
+  bool common = false;
 };
 
 /// Lists written by hand: each is about one thing that programs were found to see.

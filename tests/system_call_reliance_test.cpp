@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a program asks for that no tree determines is noted, on both roads, with the address of the call; what a tree
+// does determine is not.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "exec/run.h"
+#include "machine/machine.h"
+#include "tests/support/system_call_host.h"
+
+namespace assay::test {
+namespace {
+
+using machine::Isa;
+
+constexpr std::uint64_t kMinusOne = static_cast<std::uint64_t>(-1);
+
+/// Where the loop of a list makes its calls on amd64.
+constexpr std::uint64_t kCallAddress = 0x101021;
+
+struct Noted {
+  std::string in_machine;
+  std::string in_exec;
+};
+
+template <class All>
+std::string text_of(const All& all) {
+  std::string text;
+  for (const auto& one : all) {
+    EXPECT_EQ(one.address, kCallAddress) << one.what;
+    text += (text.empty() ? "" : ", ") + one.what;
+  }
+  return text;
+}
+
+Noted noted(const CallList& list) {
+  machine::Outcome outcome;
+  EXPECT_EQ(run_in_machine(list, machine::EngineKind::automatic, &outcome).skipped, "");
+  MemoryTree tree = tree_for(list);
+  const Bytes program = list.program();
+  exec::Request request;
+  request.program = program;
+  request.argv = {"/guest"};
+  request.files = &tree;
+  const Result<exec::Outcome> run = exec::run(request);
+  EXPECT_TRUE(run.has_value());
+  const bool ends = run->ending == Ending::exits;
+  return {text_of(outcome.images.at(0).reliances), ends ? text_of(run->reliances) : run->reason};
+}
+
+class Reliances : public ::testing::Test {
+ protected:
+  void expect(std::string_view what) { expect(what, what); }
+  void expect(std::string_view in_machine, std::string_view in_exec) {
+    const Noted both = noted(list_);
+    EXPECT_EQ(both.in_machine, in_machine);
+    EXPECT_EQ(both.in_exec, in_exec);
+  }
+  /// A child that exits at once; `parent` adds what its parent does.
+  template <class Parent>
+  void with_child(Parent parent) {
+    const std::size_t at = list_.rows().size();
+    list_.fork();
+    parent();
+    const std::size_t last = list_.rows().size();
+    list_.call("umask", {0});  // of which the second gives 0: over the child
+    list_.call("umask", {0});
+    list_.exit(3);
+    list_.skip(at, last + 1 - at);
+    list_.skip(last + 1, 1);
+  }
+  CallList list_{*machine::find_isa("amd64"), "reliances"};
+};
+
+TEST_F(Reliances, OrdinaryFilesNeedNone) {
+  list_.open("a", 0);
+  list_.call("read", {3, kBuffer, 10});
+  list_.call("brk", {0});
+  list_.on_path("mkdir", "made", 0755);
+  expect("");
+}
+
+TEST_F(Reliances, ProcessNumber) {
+  list_.call("getpid", {}).shown = Shown::sign;
+  list_.call("getppid", {}).shown = Shown::sign;
+  expect("process-number");
+}
+
+TEST_F(Reliances, SystemName) {
+  list_.call("uname", {kBuffer});
+  expect("system-name");
+}
+
+TEST_F(Reliances, StandardInput) {
+  list_.call("read", {0, kBuffer, 10});
+  expect("standard-input");
+}
+
+TEST_F(Reliances, Device) {
+  list_.open("/dev/null", 1);
+  list_.call("write", {3, kBuffer, 10});
+  expect("device");
+}
+
+TEST_F(Reliances, ChildThatIsWaitedForAtOnceNeedsNone) {
+  with_child([&] { list_.call("wait4", {kMinusOne, kBuffer, 0, 0}); });
+  expect("");
+}
+
+TEST_F(Reliances, ChildThatMayStillRun) {
+  with_child([&] {
+    list_.call("write", {2, kBuffer, 1});
+    list_.call("wait4", {kMinusOne, kBuffer, 0, 0});
+  });
+  expect("unwaited-child");
+}
+
+TEST_F(Reliances, ChildThatIsOnlyLookedFor) {
+  with_child([&] { list_.call("wait4", {kMinusOne, kBuffer, 1, 0}); });
+  expect("unwaited-child");
+}
+
+// A call that no kernel has is refused by all of them; one that is not modelled is told by its name.
+TEST_F(Reliances, CallsThatAreNotModelled) {
+  list_.raw(700, {});
+  list_.raw(kMinusOne, {});
+  expect("");
+  list_.raw(96, {kBuffer, 0});
+  expect("system-call gettimeofday", "system call 96 is not known");
+}
+
+// The two roads answer such questions differently: what depends on the answer differs.
+TEST_F(Reliances, AnswersOfTheRoadsDiffer) {
+  list_.call("getpid", {});
+  list_.call("brk", {0});
+  list_.call("uname", {kBuffer});
+  const CallOutcome machine = run_in_machine(list_, machine::EngineKind::automatic);
+  const CallOutcome exec = run_in_exec(list_, true);
+  ASSERT_EQ(exec.skipped, "");
+  for (const std::size_t row : {0U, 1U}) EXPECT_NE(machine.lines[row], exec.lines[row]);
+  EXPECT_NE(std::vector(machine.lines.begin() + 2, machine.lines.end()),
+            std::vector(exec.lines.begin() + 2, exec.lines.end()));
+}
+
+TEST(Heap, SevenHundredMegabytesAreGiven) {
+  for (const char* name : {"amd64", "x86", "riscv64", "riscv32", "aarch64"}) {
+    CallList list(*machine::find_isa(name), "a large heap");
+    const std::uint64_t end = kImageEnd + (std::uint64_t{700} << 20);
+    list.call("brk", {end});
+    const std::string want = fmt::format("brk({:#x}) = {}", end, end);
+    EXPECT_EQ(run_in_machine(list, machine::EngineKind::automatic).lines.at(0), want);
+    EXPECT_EQ(run_in_exec(list, true).lines.at(0), want);
+  }
+}
+
+TEST(Heap, MoreThanThereIsHereIsALimitAndNoAnswer) {
+  CallList list(*machine::find_isa("amd64"), "too large a heap");
+  list.call("brk", {std::uint64_t{3} << 30});
+  EXPECT_NE(run_in_machine(list, machine::EngineKind::automatic).skipped.find("asks for a heap"),
+            std::string::npos);
+  EXPECT_NE(run_in_exec(list, true).skipped.find("asks for a heap"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay::test
