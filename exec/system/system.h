@@ -88,6 +88,7 @@ class System {
 
   std::int64_t dispatch(Call call, Registers& registers);
   std::int64_t open(std::uint64_t path, std::uint64_t flags, std::uint64_t mode);
+  static Device device_of(std::string_view path);
   std::int64_t open_named(const Named& named, std::uint64_t flags, std::uint64_t mode);
   std::int64_t number_of(OpenFile file);
   std::int64_t read(OpenFile* from, std::uint64_t at, std::uint64_t bytes);
