@@ -224,7 +224,7 @@ TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {
   start_ = [&](const Start& start) {
     started.push_back(fmt::format("{} in /{}, {} words", start.program, start.cwd, start.argv.size()));
     files_.put("made", to_bytes("by the child"));
-    return std::optional(Ended{.status = 5});
+    return std::optional(Ended{5});
   };
   const Bytes code{0xb8, 57,   0,    0,   0,            // mov eax, 57: fork
                    0x0f, 0x05,                          // syscall

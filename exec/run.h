@@ -26,8 +26,9 @@ struct Start {
   std::string cwd;
 };
 
-/// How it ended: with an exit status, or by a signal if that is not 0.
+/// How it ended: with an exit status, or by a signal if that is not 0. An int is an exit status.
 struct Ended {
+  Ended(int exit_status, int by_signal = 0) : status(exit_status), signal(by_signal) {}
   int status = 0;
   int signal = 0;
 };

@@ -96,9 +96,9 @@ struct ImageRecord {
   Bytes standard_error;
   Stop stop = Stop::exited;
   int status = 0;
-  std::uint64_t address = 0;  ///< of the instruction that stopped it
-  std::string message;        ///< human text for every stop but `exited`
-  StopState state;            ///< for every stop but `exited`
+  std::uint64_t address = 0;        ///< of the instruction that stopped it
+  std::string message;              ///< human text for every stop but `exited`
+  StopState state;                  ///< for every stop but `exited`
   std::vector<Reliance> reliances;  ///< in order, each once
   std::uint64_t instructions = 0;
   std::uint64_t system_calls = 0;
@@ -113,12 +113,12 @@ struct KnownRun {
   std::vector<std::string> missing;
   Bytes standard_output;
   Bytes standard_error;
-  std::vector<Reliance> reliances;
   std::uint64_t instructions = 0;
   std::uint64_t system_calls = 0;
   std::uint64_t peak_memory = 0;
   /// What it leaves at each path that it changes, in order.
   std::vector<std::pair<std::string, NodeState>> changes;
+  std::vector<Reliance> reliances = {};
 };
 
 /// What runs the instructions; results are the same.
@@ -132,8 +132,10 @@ enum class EngineKind : std::uint8_t {
 bool translator_available();
 
 /// Where a program's stack is. High: below 4 GiB, so negative as a signed 32-bit number (x86 kernels);
-/// low: below 2 GiB. A program that compares addresses as signed numbers may behave differently.
-enum class StackPlace : std::uint8_t { high, low };
+/// low: below 2 GiB. A program that compares addresses as signed numbers may behave differently. Kernel:
+/// where Linux has it for the architecture, which for 64-bit ones is far above 4 GiB; a program that keeps
+/// half of such an address does not get far there. The interpreter runs those.
+enum class StackPlace : std::uint8_t { high, low, kernel };
 
 /// The kernel that the guests see: a row of machine.cpp.
 enum class Kernel : std::uint8_t { linux_kernel };

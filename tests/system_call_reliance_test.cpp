@@ -1,13 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a program asks for that no tree determines is noted, on both roads, with the address of the call; what a tree
-// does determine is not.
+// What a program asks for that no tree determines is noted, on both roads, with the address of the call; what
+// a tree does determine is not.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "core/host_tree.h"
 #include "exec/run.h"
 #include "machine/machine.h"
+#include "tests/support/subprocess.h"
 #include "tests/support/system_call_host.h"
 
 namespace assay::test {
@@ -161,6 +163,33 @@ TEST(Heap, MoreThanThereIsHereIsALimitAndNoAnswer) {
   EXPECT_NE(run_in_machine(list, machine::EngineKind::automatic).skipped.find("asks for a heap"),
             std::string::npos);
   EXPECT_NE(run_in_exec(list, true).skipped.find("asks for a heap"), std::string::npos);
+}
+
+// The bootstrap itself, as far as its own kaem: it asks for nothing that a kernel leaves open.
+class Bootstrap : public ::testing::TestWithParam<const char*> {};
+
+// One that waits by wait4, one by waitid.
+INSTANTIATE_TEST_SUITE_P(Architectures, Bootstrap, ::testing::Values("AMD64", "riscv32"),
+                         [](const auto& one) { return std::string(one.param); });
+
+TEST_P(Bootstrap, ReliesOnNothing) {
+  const std::optional<std::filesystem::path> root = find_tree("stage0-posix");
+  if (!root) GTEST_SKIP() << "no stage0-posix tree";
+  const std::string arch = GetParam();
+  MemoryTree tree(std::make_shared<HostTree>(*root));
+  machine::Request request;
+  const std::string seeds = "./bootstrap-seeds/POSIX/" + arch + "/";
+  tree.put(arch + "/artifact/hex0", *tree.read((seeds + "hex0-seed").substr(2)).value(), 0755);
+  request.program = seeds + "kaem-optional-seed";
+  request.argv = {request.program, "./" + arch + "/mescc-tools-mini-kaem.kaem"};
+  const Result<machine::Outcome> outcome = machine::run(tree, request);
+  ASSERT_TRUE(outcome.has_value());
+  EXPECT_EQ(outcome->status, 0) << outcome->message;
+  EXPECT_GT(outcome->images.size(), 5U);
+  for (const machine::ImageRecord& image : outcome->images) {
+    for (const machine::Reliance& one : image.reliances)
+      ADD_FAILURE() << fmt::format("{} relies on {} at {:#x}", image.program, one.what, one.address);
+  }
 }
 
 }  // namespace

@@ -118,9 +118,9 @@ KnownRun run_of(const Computed& computed) {
 }
 
 KnownRun run_of(const ImageRecord& image, PathStates changes) {
-  return {image.status,          image.inputs,         image.outputs,     image.missing,
-          image.standard_output, image.standard_error, image.reliances,   image.instructions,
-          image.system_calls,    image.peak_memory,    std::move(changes)};
+  return {image.status,          image.inputs,         image.outputs,      image.missing,
+          image.standard_output, image.standard_error, image.instructions, image.system_calls,
+          image.peak_memory,     std::move(changes),   image.reliances};
 }
 
 void keep_once(KnownRun& run, const Computed& computed) {

@@ -255,7 +255,7 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
       }
       Result<Computed> computed = derive_one(next);
       const bool exits = computed && computed->ending == Ending::exits;
-      const exec::Ended ended{.status = exits ? computed->status : 0};
+      const exec::Ended ended(exits ? computed->status : 0);
       ready_.insert_or_assign(next, std::move(computed));
       return exits ? std::optional(ended) : std::nullopt;
     });

@@ -69,7 +69,7 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
       road_.derive(command, [&](const exec::Start& part) -> std::optional<exec::Ended> {
         const CommandEnd end = start({"/" + part.program, part.argv, part.env, part.cwd, false});
         over |= !end.known;
-        return end.known ? std::optional(exec::Ended{end.status, end.signal}) : std::nullopt;
+        return end.known ? std::optional(exec::Ended(end.status, end.signal)) : std::nullopt;
       });
   if (over) return {.known = false, .status = 1};
   if (computed) {

@@ -110,10 +110,13 @@ std::vector<machine::FileUse> uses_of(const json& list, const Pool& pool) {
 /// What a KnownRun and an ImageRecord have in common.
 template <class Run, class Digest>
 json to_json(const Run& run, Pool& pool, Digest digest) {
+  json reliances = json::array();
+  for (const machine::Reliance& one : run.reliances) reliances.push_back({one.what, one.address});
   return {{"status", run.status},
           {"inputs", uses_to_json(run.inputs, pool, digest)},
           {"outputs", uses_to_json(run.outputs, pool, digest)},
           {"missing", run.missing},
+          {"reliances", std::move(reliances)},
           {"standard_output", to_binary(run.standard_output)},
           {"standard_error", to_binary(run.standard_error)},
           {"instructions", run.instructions},
@@ -128,6 +131,8 @@ Run from_json(const json& value, const Pool& pool) {
   run.inputs = uses_of(value.at("inputs"), pool);
   run.outputs = uses_of(value.at("outputs"), pool);
   for (const json& path : value.at("missing")) run.missing.push_back(text(path));
+  for (const json& one : value.at("reliances"))
+    run.reliances.push_back({text(one.at(0)), one.at(1).get<std::uint64_t>()});
   run.standard_output = from_binary(value.at("standard_output"));
   run.standard_error = from_binary(value.at("standard_error"));
   run.instructions = value.at("instructions").get<std::uint64_t>();

@@ -47,6 +47,7 @@ class StepCacheTest : public testing::Test {
       work.find("out")->set_bytes(bytes(output));
       run.outputs = {{"out", bytes(output), 0600}};
       run.instructions = 12;
+      run.reliances = {{"system-name", 0x600000}};
       run.standard_output = to_bytes("said\n");
       before = recorder.before();
       run.changes = recorder.changes();
@@ -93,6 +94,9 @@ TEST_F(StepCacheTest, GivesBackWhatWasKept) {
   const auto run = find();
   ASSERT_TRUE(run);
   EXPECT_EQ(run->instructions, 12U);
+  ASSERT_EQ(run->reliances.size(), 1U);
+  EXPECT_EQ(run->reliances[0].what, "system-name");
+  EXPECT_EQ(run->reliances[0].address, 0x600000U);
   EXPECT_EQ(as_text(run->standard_output), "said\n");
   ASSERT_EQ(run->outputs.size(), 1U);
   EXPECT_EQ(as_text(*run->outputs[0].bytes), "result");

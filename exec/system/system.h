@@ -88,6 +88,7 @@ class System {
 
   std::int64_t dispatch(Call call, Registers& registers);
   std::int64_t open(std::uint64_t path, std::uint64_t flags, std::uint64_t mode);
+  static Device device_of(std::string_view path);
   std::int64_t open_named(const Named& named, std::uint64_t flags, std::uint64_t mode);
   std::int64_t number_of(OpenFile file);
   std::int64_t read(OpenFile* from, std::uint64_t at, std::uint64_t bytes);
@@ -103,7 +104,9 @@ class System {
   std::int64_t name_system(std::uint64_t at);
   std::int64_t fork(const Registers& registers);
   std::int64_t execute(const Registers& registers);
-  std::int64_t wait(std::int32_t child, std::uint64_t status_at, std::uint64_t options);
+  std::int64_t wait(std::int32_t child, std::uint64_t status_at, std::uint64_t options,
+                    std::uint64_t usage_at);
+  bool put_usage(std::uint64_t at);
   std::int64_t wait_for_info(const Registers& registers);
   /// Takes an ended child off the list; 0: there is none.
   std::pair<int, int> take_ended(std::int32_t child, bool keep);

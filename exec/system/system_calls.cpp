@@ -199,10 +199,8 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::unlink: return remove(word(0));
     case Call::unlinkat:
       return at_current() && word(2) == 0 ? remove(word(1)) : give_up("unlinkat of a directory");
-    case Call::wait4:
-      if (word(3) != 0) return give_up("wait4 asks for times");
-      [[fallthrough]];
-    case Call::waitpid: return wait(static_cast<std::int32_t>(word(0)), word(1), word(2));
+    case Call::wait4: return wait(static_cast<std::int32_t>(word(0)), word(1), word(2), word(3));
+    case Call::waitpid: return wait(static_cast<std::int32_t>(word(0)), word(1), word(2), 0);
     case Call::waitid: return wait_for_info(registers);
     case Call::write: return write(file(word(0)), word(1), word(2));
     default: return kNoCall;

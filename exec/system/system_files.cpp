@@ -29,6 +29,13 @@ std::int64_t error_number(const Error& error) {
   return kInvalid;
 }
 
+/// Devices are there where the tree has nothing of that name.
+System::Device System::device_of(std::string_view path) {
+  if (path == "/dev/null") return Device::null;
+  if (path == "/dev/zero") return Device::zero;
+  return path == "/dev/full" ? Device::full : Device::none;
+}
+
 std::int64_t System::name(std::uint64_t at, Look look, Named& named) const {
   const std::optional<std::string> raw = text(at, kMostPath);
   if (!raw) return kFault;
@@ -41,6 +48,10 @@ std::int64_t System::name(std::uint64_t at, Look look, Named& named) const {
   const bool as_written = look == Look::at_target || !named.is_name();
   Result<std::string> result =
       as_written ? resolve_path(tree_, cwd_, *raw) : resolve_path(tree_, cwd_, bare, LastLink::keep);
+  if (!result && device_of(*raw) != Device::none && error_number(result.error()) == kNoEntry) {
+    named.path = raw->substr(1);
+    return 0;
+  }
   if (!result) return error_number(result.error());
   named.path = std::move(*result);
   named.node = tree_.find(named.path);
@@ -90,13 +101,10 @@ std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::ui
                   .appends = (flags & kAppend) != 0};
   bool made = false;
   if (node == nullptr) {
-    static constexpr std::pair<std::string_view, Device> kDevices[] = {
-        {"dev/null", Device::null}, {"dev/zero", Device::zero}, {"dev/full", Device::full}};
-    for (const auto& [path, device] : kDevices) {
-      if (named.path != path) continue;
+    opened.device = device_of("/" + named.path);
+    if (opened.device != Device::none) {
       rely("device");
       if (creates && (flags & kExclusive) != 0) return kExists;
-      opened.device = device;
       return number_of(std::move(opened));
     }
     if (!creates) return kNoEntry;
@@ -290,6 +298,10 @@ std::int64_t System::check_access(std::uint64_t at, std::uint64_t how) {
   if ((how & 0xfffffff8) != 0) return kInvalid;
   Named named;
   const std::int64_t error = existing(at, named);
+  if (named.node == nullptr && device_of("/" + named.path) != Device::none) {
+    rely("device");
+    return 0;
+  }
   if (error != 0) return error;
   const bool denied = (how & 1) != 0 && named.node->kind == NodeKind::file && (named.node->mode & 0111) == 0;
   return denied ? kNoAccess : 0;

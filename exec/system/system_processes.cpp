@@ -132,7 +132,19 @@ constexpr std::uint32_t kOfOtherKind = 1U << 31;
 
 }  // namespace
 
-std::int64_t System::wait(std::int32_t child, std::uint64_t status_at, std::uint64_t options) {
+/// What a child has used: times and counts, none of them what the machine of the seed road says.
+bool System::put_usage(std::uint64_t at) {
+  constexpr std::size_t kWords = 18;
+  const std::size_t bytes = kWords * set_.word_bytes;
+  if (mapped(at, bytes) != bytes) return false;
+  Byte* const to = image_.to_write(at, bytes);
+  std::memset(to, 0, bytes);
+  for (std::size_t word = 0; word < kWords; ++word) to[word * set_.word_bytes] = static_cast<Byte>(3 + word);
+  return true;
+}
+
+std::int64_t System::wait(std::int32_t child, std::uint64_t status_at, std::uint64_t options,
+                          std::uint64_t usage_at) {
   const auto asked = static_cast<std::uint32_t>(options);
   if ((asked & ~(kNoHang | kStops | kGoesOn | kOfThread | kOfAnyKind | kOfOtherKind)) != 0) return kInvalid;
   if (child == INT32_MIN) return kNoProcess;
@@ -143,17 +155,17 @@ std::int64_t System::wait(std::int32_t child, std::uint64_t status_at, std::uint
     if (mapped(status_at, 4) != 4) return kFault;
     image_.store<std::int32_t>(status_at, status);
   }
+  if (usage_at != 0 && !put_usage(usage_at)) return kFault;
   return number;
 }
 
-/// As waitid does it: into a siginfo of 32 bits, with zeros if there is nothing to tell.
+/// As waitid does it: into a siginfo, with zeros if there is nothing to tell.
 std::int64_t System::wait_for_info(const Registers& registers) {
   const auto word = [&](unsigned index) {
     return static_cast<std::uint32_t>(registers[set_.calls.words[index]]);
   };
   const std::uint32_t asked = word(3);
   const auto child = static_cast<std::int32_t>(word(1));
-  if (word(4) != 0) return give_up("waitid asks for times");
   std::int64_t error = 0;
   std::pair<int, int> ended{0, 0};
   if ((asked & ~(kNoHang | kStops | kEnds | kGoesOn | kOnlyLook | kOfThread | kOfAnyKind | kOfOtherKind)) !=
@@ -169,15 +181,23 @@ std::int64_t System::wait_for_info(const Registers& registers) {
     if (ours) ended = take_ended(word(0) == 1 ? child : 0, (asked & kOnlyLook) != 0);
     if (ended.first == 0) error = kNoChild;
   }
-  const std::uint64_t info_at = word(2);
+  const std::uint64_t usage_at = registers[set_.calls.words[4]];
+  if (usage_at != 0 && error == 0 && !put_usage(usage_at)) return kFault;
+  const std::uint64_t info_at = registers[set_.calls.words[2]];
   if (info_at == 0) return error;
   const int signal = ended.second & 0x7f;
   const bool found = error == 0;
-  const std::int32_t info[] = {
-      found ? 17 : 0, 0, !found ? 0 : signal == 0 ? 1 : 2,
-      ended.first,    0, signal == 0 ? ended.second >> 8 : signal};  // SIGCHLD; exited or killed
-  if (mapped(info_at, sizeof info) != sizeof info) return kFault;
-  std::memcpy(image_.to_write(info_at, sizeof info), info, sizeof info);
+  const std::int32_t first[] = {found ? 17 : 0, 0,
+                                !found        ? 0
+                                : signal == 0 ? 1
+                                              : 2};  // SIGCHLD; exited or killed
+  const std::int32_t second[] = {ended.first, 0, signal == 0 ? ended.second >> 8 : signal};
+  // What follows the first three is aligned as pointers are.
+  const std::uint64_t second_at = info_at + sizeof first + (set_.word_bytes == 8 ? 4 : 0);
+  if (mapped(info_at, sizeof first) != sizeof first || mapped(second_at, sizeof second) != sizeof second)
+    return kFault;
+  std::memcpy(image_.to_write(info_at, sizeof first), first, sizeof first);
+  std::memcpy(image_.to_write(second_at, sizeof second), second, sizeof second);
   return error;
 }
 

@@ -36,7 +36,7 @@ bool translator_available() {
 
 std::unique_ptr<Engine> make_engine(EngineKind kind, const Isa& isa, Memory& memory) {
 #if defined(__linux__) && defined(__x86_64__)
-  if (kind != EngineKind::interpreter && translator_available()) {
+  if (kind != EngineKind::interpreter && !memory.has_far_stack() && translator_available()) {
     if (std::unique_ptr<Engine> engine = Translator64::create(isa, memory)) return engine;
   }
 #else

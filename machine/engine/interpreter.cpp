@@ -175,7 +175,9 @@ Interpreter::Outcome Interpreter::execute(Lowered* block, Cpu& cpu, bool single)
   Byte* const base = memory_.base();
   const std::uint64_t mask = isa_.address_bits == 32 ? 0xFFFF'FFFFU : ~std::uint64_t{0};
   const Step* s = nullptr;
+  const std::uint64_t plain_end = memory_.plain_end();
   std::uint64_t address = 0;
+  const Byte* at = nullptr;
   std::uint64_t target = 0;
   Exit reason = Exit::memory_fault;
 
@@ -258,13 +260,15 @@ L_sext_32:
   // A fast path for what is inside one readable page.
 #define LOAD(type, conversion)                                                                \
   address = (r[s->a] + static_cast<std::uint64_t>(s->disp)) & mask;                           \
-  if (address >= kAddressSpace || (pages[address / kPage] & kPageRead) == 0 ||                \
+  at = base + address;                                                                        \
+  if (address >= plain_end || (pages[address / kPage] & kPageRead) == 0 ||                    \
       (address & (kPage - 1)) > kPage - sizeof(type)) {                                       \
     if (memory_.prepare_read(address, sizeof(type)) != Memory::Access::ok) goto memory_fault; \
+    at = base + memory_.place(address);                                                       \
   }                                                                                           \
   {                                                                                           \
     type value;                                                                               \
-    std::memcpy(&value, base + address, sizeof value);                                        \
+    std::memcpy(&value, at, sizeof value);                                                    \
     r[s->dst] = conversion;                                                                   \
   }                                                                                           \
   NEXT
@@ -290,7 +294,7 @@ L_load_t16:
 
 #define STORE(type)                                                                    \
   address = (r[s->a] + static_cast<std::uint64_t>(s->disp)) & mask;                    \
-  if (address < kAddressSpace &&                                                       \
+  if (address < plain_end &&                                                           \
       (pages[address / kPage] & (kPageWrite | kPageSave | kPageCode)) == kPageWrite && \
       (address & (kPage - 1)) <= kPage - sizeof(type)) {                               \
     const type value = static_cast<type>(r[s->b]);                                     \

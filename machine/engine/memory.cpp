@@ -67,6 +67,8 @@ void Memory::clear() {
   unmap(stack_low_, stack_top_);
   drop_image();
   image_low_ = image_high_ = heap_low_ = heap_high_ = brk_ = stack_top_ = stack_low_ = stack_limit_ = 0;
+  far_ = 0;
+  plain_end_ = kAddressSpace;
   heap_flags_ = stack_flags_ = 0;
   code_changed_ = protect_code_ = false;
   other_code_.clear();
@@ -106,7 +108,9 @@ void Memory::load(std::uint64_t address, ByteView bytes, std::uint64_t size, std
 }
 
 void Memory::place_stack(std::uint64_t top, std::uint64_t limit, std::uint8_t flags) {
-  stack_top_ = stack_low_ = top;
+  far_ = top & ~(kAddressSpace - 1);
+  stack_top_ = stack_low_ = top - far_;
+  if (far_ != 0) plain_end_ = stack_top_ - limit;
   stack_limit_ = limit;
   stack_flags_ = flags;
 }
@@ -203,6 +207,7 @@ bool Memory::image_is_writable() const {
 }
 
 Memory::Access Memory::prepare_read(std::uint64_t address, std::uint64_t size) {
+  address = place(address);
   if (address >= kAddressSpace || size > kAddressSpace - address) return Access::fault;
   for (std::uint64_t page = page_floor(address); page < address + size; page += kPage) {
     if ((pages_[page / kPage] & kPageRead) != 0) continue;
@@ -212,6 +217,7 @@ Memory::Access Memory::prepare_read(std::uint64_t address, std::uint64_t size) {
 }
 
 Memory::Access Memory::prepare_write(std::uint64_t address, std::uint64_t size) {
+  address = place(address);
   if (address >= kAddressSpace || size > kAddressSpace - address) return Access::fault;
   bool code = false;
   for (std::uint64_t page = page_floor(address); page < address + size; page += kPage) {
@@ -224,6 +230,7 @@ Memory::Access Memory::prepare_write(std::uint64_t address, std::uint64_t size) 
 }
 
 void Memory::write_prepared(std::uint64_t address, ByteView bytes) {
+  address = place(address);
   while (!bytes.empty()) {
     const std::uint64_t count = std::min<std::uint64_t>(bytes.size(), page_floor(address) + kPage - address);
     const bool code = (pages_[address / kPage] & kPageCode) != 0;
@@ -238,6 +245,7 @@ void Memory::write_prepared(std::uint64_t address, ByteView bytes) {
 }
 
 ByteView Memory::fetch(std::uint64_t address, std::size_t most) {
+  address = place(address);
   std::uint64_t end = address;
   while (end < address + most && end < kAddressSpace && (pages_[end / kPage] & kPageExecute) != 0) {
     end = std::min(page_floor(end) + kPage, address + most);
@@ -248,7 +256,7 @@ ByteView Memory::fetch(std::uint64_t address, std::size_t most) {
 
 bool Memory::read(std::uint64_t address, void* to, std::uint64_t size) {
   if (prepare_read(address, size) != Access::ok) return false;
-  if (size > 0) std::memcpy(to, base_ + address, size);
+  if (size > 0) std::memcpy(to, base_ + place(address), size);
   return true;
 }
 
@@ -264,7 +272,7 @@ std::optional<std::string> Memory::read_string(std::uint64_t address, std::size_
     if (prepare_read(address, 1) != Access::ok) return std::nullopt;
     const std::uint64_t count =
         std::min<std::uint64_t>(most - text.size(), page_floor(address) + kPage - address);
-    const Byte* const from = base_ + address;
+    const Byte* const from = base_ + place(address);
     const void* const end = std::memchr(from, 0, count);
     text.append(reinterpret_cast<const char*>(from),
                 end == nullptr ? count : static_cast<std::size_t>(static_cast<const Byte*>(end) - from));
@@ -275,17 +283,19 @@ std::optional<std::string> Memory::read_string(std::uint64_t address, std::size_
 }
 
 ByteView Memory::view(std::uint64_t address, std::uint64_t size) {
-  if (address >= kAddressSpace) return {};
-  size = std::min(size, kAddressSpace - address);
+  const std::uint64_t start = place(address);
+  if (start >= kAddressSpace) return {};
+  size = std::min(size, kAddressSpace - start);
   std::uint64_t end = address;
   while (end < address + size && prepare_read(end, 1) == Access::ok) {
     end = std::min(page_floor(end) + kPage, address + size);
   }
-  return {base_ + address, end - address};
+  return {base_ + start, end - address};
 }
 
 void Memory::mark_code(std::uint64_t address, std::uint64_t size) {
   if (size == 0) return;  // nothing could be fetched there; it may be any address
+  address = place(address);
   for (std::uint64_t at = address; at < address + size; ++at) {
     if (in_image(at)) {
       code_map_[at - image_low_] = 1;

@@ -8,6 +8,11 @@
 // Layout: the image (all segments of the ELF file), the heap after it (brk), the stack below a
 // fixed top, which grows when something within its size limit is touched, as on Linux.
 //
+// A stack may also have addresses far above 4 GiB, as 64-bit kernels give it. Then the lower halves of its
+// addresses say where it is on that stretch, and plain addresses end below that place. What has an address
+// translates it first (place()); the translator's unchecked code cannot, so only the interpreter runs such
+// programs.
+//
 // Two things are noticed page by page and then byte by byte, on stores and on system calls alike:
 // writes to translated code (mark_code), and writes while a snapshot is taken (fork: the child runs
 // in its parent's memory, pages are saved when first written and put back afterwards).
@@ -61,7 +66,7 @@ class Memory {
   [[nodiscard]] bool reserve_image(std::uint64_t low, std::uint64_t high);
   /// Copies bytes to `address` inside the image and gives the pages they lie in `flags`.
   void load(std::uint64_t address, ByteView bytes, std::uint64_t size, std::uint8_t flags);
-  /// The stack may grow from `top` down to `top - limit`.
+  /// The stack may grow from `top` down to `top - limit`. Above 4 GiB: see the top of this file.
   void place_stack(std::uint64_t top, std::uint64_t limit, std::uint8_t flags);
   /// The heap starts where the image ends.
   void place_heap(std::uint8_t flags);
@@ -72,8 +77,17 @@ class Memory {
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] std::uint64_t image_low() const { return image_low_; }
   [[nodiscard]] std::uint64_t image_high() const { return image_high_; }
-  [[nodiscard]] std::uint64_t stack_low() const { return stack_low_; }
-  [[nodiscard]] std::uint64_t stack_top() const { return stack_top_; }
+  [[nodiscard]] std::uint64_t stack_low() const { return stack_low_ + far_; }
+  [[nodiscard]] std::uint64_t stack_top() const { return stack_top_ + far_; }
+  [[nodiscard]] bool has_far_stack() const { return far_ != 0; }
+  /// Addresses below it are their own places.
+  [[nodiscard]] std::uint64_t plain_end() const { return plain_end_; }
+  /// The place of an address on the stretch, kAddressSpace if it has none.
+  [[nodiscard]] std::uint64_t place(std::uint64_t address) const {
+    if (address < plain_end_) return address;
+    const std::uint64_t near = address - far_;
+    return far_ != 0 && near - (stack_top_ - stack_limit_) < stack_limit_ ? near : kAddressSpace;
+  }
 
   /// The host address of guest address 0, the page flags by page number, and the alias.
   [[nodiscard]] Byte* base() { return base_; }
@@ -172,6 +186,8 @@ class Memory {
   std::uint64_t stack_top_ = 0;
   std::uint64_t stack_low_ = 0;
   std::uint64_t stack_limit_ = 0;
+  std::uint64_t far_ = 0;  ///< what a far stack's addresses have above their places
+  std::uint64_t plain_end_ = kAddressSpace;
   std::uint8_t heap_flags_ = 0;
   std::uint8_t stack_flags_ = 0;
   bool code_changed_ = false;

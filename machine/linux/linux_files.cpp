@@ -47,7 +47,7 @@ std::int64_t LinuxCall::place(std::shared_ptr<OpenFile> opened, int lowest, bool
 bool LinuxCall::in_user_range(std::uint64_t at, std::uint64_t size) const {
   std::uint64_t end = (std::uint64_t{1} << 47) - kPage;
   if (isa_.abi == Abi::aarch64) end = std::uint64_t{1} << 48;
-  if (isa_.address_bits == 32 && isa_.abi != Abi::x86) end = 0xC0000000;
+  if (isa_.address_bits == 32 && isa_.abi != Abi::x86) end = 0xFFFFF000;  // under a 64-bit kernel
   return at <= end && size <= end - at;
 }
 

@@ -12,6 +12,10 @@ namespace {
 constexpr std::size_t kMostSegments = 64;
 constexpr std::uint64_t kHighTop = 0xFFFF'0000;  // the last 64 KiB stay empty: nothing wraps
 constexpr std::uint64_t kLowTop = 0x7FFF'0000;
+/// The end of a program's addresses on 64-bit kernels: 47 bits, 48 bits, Sv39.
+constexpr std::uint64_t kAmd64Top = 0x7FFF'FFFF'F000;
+constexpr std::uint64_t kAarch64Top = 0xFFFF'FFFF'F000;
+constexpr std::uint64_t kRiscv64Top = 0x3F'FFFF'F000;
 constexpr std::uint64_t kStackGap = 1 << 20;  // between heap and stack
 constexpr std::uint64_t kMostArguments = 2 << 20;
 constexpr std::uint64_t kLowestAddress = 0x1000;  // vm.mmap_min_addr, rounded down
@@ -84,6 +88,16 @@ void load_segment(const ElfSegment& s, ByteView file, std::uint8_t flags, Memory
   const std::uint64_t copied = std::min(whole_page ? of_file : slack + s.file_size, rest);
   memory.load(s.address - slack, file.subspan(start, copied), std::min(of_file, page_ceil(rest)), flags);
   if (size > of_file) memory.load(s.address - slack + of_file, {}, size - of_file, flags);
+}
+
+std::uint64_t stack_top(StackPlace place, const Isa& isa) {
+  if (place == StackPlace::low) return kLowTop;
+  if (place == StackPlace::high || isa.address_bits == 32) return kHighTop;
+  switch (isa.abi) {
+    case Abi::aarch64: return kAarch64Top;
+    case Abi::generic64: return kRiscv64Top;
+    default: return kAmd64Top;
+  }
 }
 
 std::uint8_t page_flags(std::uint32_t flags) {
@@ -235,8 +249,8 @@ Result<Loaded> load_elf(const ElfFile& elf, ByteView file, std::span<const std::
     low = std::min(low, page_floor(s.address));
     high = std::max(high, page_ceil(s.address + s.memory_size));
   }
-  const std::uint64_t top = options.stack == StackPlace::high ? kHighTop : kLowTop;
-  if (high > top - kStackLimit - kStackGap) return bad("the image lies where the stack goes");
+  const std::uint64_t top = stack_top(options.stack, *elf.isa);
+  if (high > top % kAddressSpace - kStackLimit - kStackGap) return bad("the image lies where the stack goes");
   if (high - low > options.memory_limit) {
     return fail("limit-memory",
                 fmt::format("the image spans {} bytes, {} are allowed", high - low, options.memory_limit));

@@ -262,8 +262,8 @@ CallOutcome run_in_exec(const CallList& list, bool translate) {
   request.argv = {"/guest"};
   request.running = {"guest"};
   request.start = [](const exec::Start& start) -> std::optional<exec::Ended> {
-    if (start.program == "seven") return exec::Ended{.status = 7};
-    if (start.program == "crash") return exec::Ended{.signal = 4};
+    if (start.program == "seven") return exec::Ended{7};
+    if (start.program == "crash") return exec::Ended{0, 4};
     return std::nullopt;
   };
   request.files = &tree;
