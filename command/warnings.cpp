@@ -61,12 +61,22 @@ const Severity* WarningPolicy::severity_of(const DiagnosticKind& kind) const {
   return chosen.as_error || all_errors_ ? &kError : &kWarning;
 }
 
+bool WarningPolicy::raises(const DiagnosticKind& kind) const {
+  const Severity* const severity = severity_of(kind);
+  return kind.severity == kWarning && severity != nullptr && *severity == kError;
+}
+
 void FilteredDiagnostics::report(Diagnostic diagnostic) {
   const Severity* severity = policy_.severity_of(*diagnostic.kind);
   if (severity == nullptr) return;
   raised_error_ |= *severity == Severity::error && diagnostic.severity == Severity::warning;
   diagnostic.severity = *severity;
   next_.report(std::move(diagnostic));
+}
+
+void FilteredDiagnostics::report_always(const DiagnosticKind& kind, Span span, std::string message) {
+  const bool off = policy_.severity_of(kind) == nullptr;
+  (off ? next_ : *this).report(Diagnostic{&kind, kind.severity, span, std::move(message), {}});
 }
 
 }  // namespace assay

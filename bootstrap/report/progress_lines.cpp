@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/report/progress_lines.h"
+#include "command/print.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -25,15 +26,15 @@ void ProgressLines::phase(std::string_view what, std::string_view phase) {
 
 void ProgressLines::print(const std::string& text, bool line) {
   if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", text);
+    assay::print_error("\r\x1b[K{}", text);
     std::fflush(stderr);
   } else if (line) {
-    fmt::print(stderr, "{}\n", text);
+    assay::print_error("{}\n", text);
   }
 }
 
 void ProgressLines::finish() const {
-  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (terminal_) assay::print_error("\r\x1b[K");
 }
 
 }  // namespace assay::bootstrap
