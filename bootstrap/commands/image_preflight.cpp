@@ -101,17 +101,17 @@ void run_trees(const ImageSettings& settings, image::ImageRun& run) {
 Result<void> write_json(const std::string& path, const nlohmann::json& document) {
   const std::string text = document.dump(2) + "\n";
   if (path != "-") return write_host_file(path, as_bytes(text));
-  fmt::print("{}", text);
+  assay::print("{}", text);
   return {};
 }
 
 void print_report(const image::ImageRun& run, const Overall& overall) {
   const bool colour = ::isatty(STDOUT_FILENO) != 0;
-  fmt::print("{}", image::report_text(run.report));
-  if (!run.chains.empty()) fmt::print("{}\n", chains_text(run.chains, colour));
-  if (run.replay) fmt::print("{}\n", replay_text(*run.replay, colour));
-  fmt::print("{}", overall_text(overall, run.report.path, name_of(run.report.kind),
-                                image::counts_text(run.report), colour));
+  assay::print("{}", image::report_text(run.report));
+  if (!run.chains.empty()) assay::print("{}\n", chains_text(run.chains, colour));
+  if (run.replay) assay::print("{}\n", replay_text(*run.replay, colour));
+  assay::print("{}", overall_text(overall, run.report.path, name_of(run.report.kind),
+                                  image::counts_text(run.report), colour));
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ bool is_image(const std::string& path) {
 }
 
 int nothing_checked(const std::string& path, const std::string& json, const Error& error) {
-  fmt::print(stderr, "assay: {} [{}]\n", printable(error.message), error.id);
+  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
   if (json.empty()) return kStatusCannotRun;
   Overall overall;
   overall.add(OverallVerdict::nothing_checked, fmt::format("{} [{}]", error.message, error.id));
