@@ -68,9 +68,11 @@ void Memory::clear() {
   drop_image();
   image_low_ = image_high_ = heap_low_ = heap_high_ = brk_ = stack_top_ = stack_low_ = stack_limit_ = 0;
   heap_flags_ = stack_flags_ = 0;
-  code_changed_ = protect_code_ = false;
+  code_changed_ = protect_code_ = out_of_room_ = false;
   other_code_.clear();
   snapshots_.clear();
+  snapshot_bytes_ = 0;
+  snapshot_room_ = ~std::uint64_t{0};
 }
 
 bool Memory::reserve_image(std::uint64_t low, std::uint64_t high) {
@@ -123,7 +125,9 @@ bool Memory::set_brk(std::uint64_t end) {
   if (high > heap_high_) {
     set_pages(heap_high_, high, heap_flags_);
   } else if (high < heap_high_) {
-    for (std::uint64_t page = high; !snapshots_.empty() && page < heap_high_; page += kPage) save_page(page);
+    for (std::uint64_t page = high; !snapshots_.empty() && page < heap_high_; page += kPage) {
+      if (!save_page(page)) return false;
+    }
     unmap(high, heap_high_);
   }
   heap_high_ = high;
@@ -217,7 +221,7 @@ Memory::Access Memory::prepare_write(std::uint64_t address, std::uint64_t size) 
   for (std::uint64_t page = page_floor(address); page < address + size; page += kPage) {
     if ((pages_[page / kPage] & kPageWrite) == 0 && !grow_stack(std::max(page, address)))
       return Access::fault;
-    if ((pages_[page / kPage] & kPageSave) != 0) save_page(page);
+    if ((pages_[page / kPage] & kPageSave) != 0 && !save_page(page)) return Access::fault;
     code = code || (pages_[page / kPage] & kPageCode) != 0;
   }
   return code && has_code(address, size) ? Access::code : Access::ok;
@@ -359,18 +363,25 @@ void Memory::take_snapshot() {
   });
 }
 
-void Memory::save_page(std::uint64_t page) {
-  if ((pages_[page / kPage] & kPageSave) == 0) return;
+bool Memory::save_page(std::uint64_t page) {
+  if ((pages_[page / kPage] & kPageSave) == 0) return true;
+  if (snapshot_bytes_ + kPage > snapshot_room_) {
+    out_of_room_ = true;
+    return false;
+  }
+  snapshot_bytes_ += kPage;
   auto copy = std::make_unique<std::array<Byte, kPage>>();
   std::memcpy(copy->data(), base_ + page, kPage);
   snapshots_.back().saved.emplace(page, std::move(copy));
   pages_[page / kPage] &= static_cast<std::uint8_t>(~kPageSave);
   protect(page, page + kPage);
+  return true;
 }
 
 void Memory::restore_snapshot() {
   Snapshot snapshot = std::move(snapshots_.back());
   snapshots_.pop_back();
+  snapshot_bytes_ -= snapshot.saved.size() * kPage;
   // Pages that came after it go; heap pages that went come back.
   unmap(snapshot.heap_high, heap_high_);
   if (heap_high_ < snapshot.heap_high) set_pages(heap_high_, snapshot.heap_high, heap_flags_);
