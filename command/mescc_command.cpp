@@ -203,9 +203,23 @@ int MesccCommand::finish(const Output& output, std::span<const Source> sources) 
   const bool shows_errors = explains_ || output.ending != Ending::exits || output.standard_error.empty();
   show(diagnostics_.all, shows_errors, sources);
   if (write_error_ != 0) {
-    report(kKinds[kLostOutput], output_name_,
-           fmt::format("cannot write the output ({})", std::strerror(write_error_)), 0);
-    failed_ = failed_ || policy_.raises(kKinds[kLostOutput]);
+    // Nobody may miss it, whatever is switched off.
+    class Printer final : public DiagnosticSink {
+     public:
+      explicit Printer(const MesccCommand& command) : command_(command) {}
+      void report(Diagnostic diagnostic) override {
+        command_.report(*diagnostic.kind, command_.output_name_, std::move(diagnostic.message), 0,
+                        diagnostic.severity);
+      }
+
+     private:
+      const MesccCommand& command_;
+    };
+    Printer printer(*this);
+    FilteredDiagnostics filter(policy_, printer);
+    filter.report_always(kKinds[kLostOutput], {},
+                         fmt::format("cannot write the output ({})", std::strerror(write_error_)));
+    failed_ = failed_ || filter.raised_error();
   }
   if (wants_map()) write_reports(output, sources);
   const int status = exit_status_of(output);
@@ -252,10 +266,10 @@ void MesccCommand::write_reports(const Output& output, std::span<const Source> s
   if (!map_.empty()) write(map_, map_json(output, sources).dump(1) + "\n");
 }
 
-int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std::string message,
-                         int status) const {
+int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std::string message, int status,
+                         std::optional<Severity> severity) const {
   const Source source{std::string(name), {}};
-  const Diagnostic diagnostic{&kind, kind.severity, {}, std::move(message), {}};
+  const Diagnostic diagnostic{&kind, severity.value_or(kind.severity), {}, std::move(message), {}};
   assay::print_error("{}", render(diagnostic, {&source, 1}, {.colour = ::isatty(STDERR_FILENO) == 1}));
   return status;
 }

@@ -197,7 +197,7 @@ class Run {
       return;
     }
     const int error = errno;
-    filter_.report_always(
+    filter_.report(
         *tool_.files.lost_output, kWholeOutput,
         fmt::format("cannot create the output ({}); the real tool does not notice", std::strerror(error)));
     use_fallback(rules_.uncreatable_output, error);

@@ -61,11 +61,6 @@ const Severity* WarningPolicy::severity_of(const DiagnosticKind& kind) const {
   return chosen.as_error || all_errors_ ? &kError : &kWarning;
 }
 
-bool WarningPolicy::raises(const DiagnosticKind& kind) const {
-  const Severity* const severity = severity_of(kind);
-  return kind.severity == kWarning && severity != nullptr && *severity == kError;
-}
-
 void FilteredDiagnostics::report(Diagnostic diagnostic) {
   const Severity* severity = policy_.severity_of(*diagnostic.kind);
   if (severity == nullptr) return;

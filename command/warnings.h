@@ -23,9 +23,6 @@ class WarningPolicy {
 
   /// The severity to show a diagnostic of this kind with; nothing if it is switched off.
   [[nodiscard]] const Severity* severity_of(const DiagnosticKind& kind) const;
-  /// It counts as an error, though it is a warning.
-  [[nodiscard]] bool raises(const DiagnosticKind& kind) const;
-
  private:
   struct Switch {
     bool on = false;

@@ -9,8 +9,8 @@
 
 namespace assay::bootstrap {
 
-/// Adds a finding "hidden-text" for the first place in each script, and in each file of the tree that a step
-/// read; programs are left out.
+/// Adds a finding "hidden-text" for the first place in each file of the tree that a step reads. Programs are
+/// left out, and scripts, which have their own check.
 void check_hidden_text(const Tree& tree, ChainResult& result);
 
 }  // namespace assay::bootstrap

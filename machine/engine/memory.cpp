@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <new>
+#include <system_error>
 
 namespace assay::machine {
 namespace {
@@ -83,8 +85,12 @@ bool Memory::reserve_image(std::uint64_t low, std::uint64_t high) {
   if (code_map_ == nullptr) return false;
 #if defined(__linux__)
   const int file = memfd_create("assay-image", MFD_CLOEXEC);
+  // Not memory is lacking, and nothing a guest can bring about.
+  if (file < 0 && (errno == EMFILE || errno == ENFILE))
+    throw std::system_error(errno, std::generic_category());
   if (file < 0) return false;
   bool ok = ftruncate(file, static_cast<off_t>(size)) == 0;
+  if (!ok && errno == EFBIG) throw std::system_error(errno, std::generic_category());  // the user's own limit
   if (ok) {
     ok = mmap(base_ + low, size, PROT_NONE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
     void* const second = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
