@@ -30,10 +30,11 @@ TEST(MesccCommand, a_lost_output_is_noticed) {
         tool == "M1" ? "" : run_tool(scratch, tool, {"-f", "in", "-o", "out"}).standard_error;
     const Finished quiet = run_tool(scratch, tool, {"-f", "in", "-o", "/dev/full"});
     EXPECT_EQ(quiet.status, "exit:0") << tool;
-    EXPECT_EQ(quiet.standard_error,
-              said +
-                  "/dev/full: warning: cannot write the output (No space left on device) [mescc-lost-output]\n"
-                  "  help: the real tool does not notice\n")
+    EXPECT_EQ(
+        quiet.standard_error,
+        said +
+            "/dev/full: warning: cannot write the output (No space left on device) [mescc-lost-output]\n"
+            "  help: the real tool does not notice\n")
         << tool;
     const Finished noticed =
         run_tool(scratch, tool, {"--assay-W=error=mescc-lost-output", "-f", "in", "-o", "/dev/full"});

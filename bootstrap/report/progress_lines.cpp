@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/report/progress_lines.h"
-#include "command/print.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 #include <cstdio>
+
+#include "command/print.h"
 
 namespace assay::bootstrap {
 
