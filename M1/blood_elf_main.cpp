@@ -4,6 +4,8 @@
 
 #include "M1/blood_elf_options.h"
 #include "command/mescc_command.h"
+#include "command/program.h"
+#include "command/seed_command.h"
 
 namespace {
 
@@ -67,11 +69,13 @@ int run(MesccCommand& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::span<const DiagnosticKind> kinds[] = {blood_elf::kKinds};
-  MesccCommand command(
-      {.name = "blood-elf",
-       .summary = "Writes an ELF footer for the labels of M1 texts, as mescc-tools' blood-elf does.\n",
-       .kinds = kinds},
-      argc, argv);
-  return command.early_status() ? *command.early_status() : run(command);
+  return run_program("blood-elf", kStatusFailed, [&] {
+    const std::span<const DiagnosticKind> kinds[] = {blood_elf::kKinds};
+    MesccCommand command(
+        {.name = "blood-elf",
+         .summary = "Writes an ELF footer for the labels of M1 texts, as mescc-tools' blood-elf does.\n",
+         .kinds = kinds},
+        argc, argv);
+    return command.early_status() ? *command.early_status() : run(command);
+  });
 }

@@ -6,6 +6,8 @@
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_options.h"
 #include "command/mescc_command.h"
+#include "command/program.h"
+#include "command/seed_command.h"
 
 namespace {
 
@@ -62,10 +64,12 @@ int run(MesccCommand& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::span<const DiagnosticKind> kinds[] = {m1::kKinds};
-  MesccCommand command({.name = "M1",
-                        .summary = "Assembles M1 text to hex2 text, as the M1 of mescc-tools does.\n",
-                        .kinds = kinds},
-                       argc, argv);
-  return command.early_status() ? *command.early_status() : run(command);
+  return run_program("M1", kStatusFailed, [&] {
+    const std::span<const DiagnosticKind> kinds[] = {m1::kKinds};
+    MesccCommand command({.name = "M1",
+                          .summary = "Assembles M1 text to hex2 text, as the M1 of mescc-tools does.\n",
+                          .kinds = kinds},
+                         argc, argv);
+    return command.early_status() ? *command.early_status() : run(command);
+  });
 }

@@ -5,17 +5,16 @@
 // tools are in command/seed_command.h.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
+#include "command/output_file.h"
 #include "core/bytes.h"
 #include "core/host_read.h"
 #include "core/result.h"
 
 namespace assay {
 
-/// Writes a whole file or nothing: a temporary file next to `path`, then a rename. `mode` is set exactly.
-/// Errors: "file-unwritable", "write-failed"; the temporary file is removed.
-Result<void> write_host_file(const std::string& path, ByteView bytes, std::uint32_t mode = 0644);
+/// Writes a whole file or nothing (command/output_file.h). Errors: "file-unwritable", "write-failed".
+Result<void> write_host_file(const std::string& path, ByteView bytes, OutputOptions options = {});
 
 }  // namespace assay

@@ -17,6 +17,7 @@
 #include "command/host_files.h"
 #include "command/input_bytes.h"
 #include "command/listing.h"
+#include "command/print.h"
 #include "command/render.h"
 #include "command/seed_command.h"
 
@@ -70,7 +71,7 @@ MesccCommand::MesccCommand(const MesccTool& tool, int argc, char** argv)
     if (!word.starts_with("--assay-")) {
       words_.emplace_back(word);
     } else if (!parse_own(word.substr(8)) && !early_status_) {
-      fmt::print(stderr, "{}: unknown option or value '{}'; see --assay-help\n", tool.name, word);
+      assay::print_error("{}: unknown option or value '{}'; see --assay-help\n", tool.name, word);
       stop(kStatusUsage);
     }
   }
@@ -96,7 +97,7 @@ int MesccCommand::parse_compat(int argc, char** argv) {
   if (version == "1.4.0") {
     dialect_ = find_mescc_dialect("debian-1.4.0");
   } else if (version != "1.7.0") {
-    fmt::print(stderr, "{}: no version '{}': --compat takes 1.7.0 or 1.4.0\n", tool_.name, version);
+    assay::print_error("{}: no version '{}': --compat takes 1.7.0 or 1.4.0\n", tool_.name, version);
     stop(kStatusUsage);
   }
   return next;
@@ -110,10 +111,10 @@ bool MesccCommand::parse_own(std::string_view word) {
   };
   std::string_view value;
   if (word == "help") {
-    fmt::print("{}{}", tool_.summary, kOwnHelp);
+    assay::print("{}{}", tool_.summary, kOwnHelp);
     stop(0);
   } else if (word == "version") {
-    fmt::print("{} (assay) {}\n", tool_.name, ASSAY_VERSION);
+    assay::print("{} (assay) {}\n", tool_.name, ASSAY_VERSION);
     stop(0);
   } else if (word == "explain") {
     explains_ = true;
@@ -178,7 +179,11 @@ void MesccCommand::set_output_mode(std::uint32_t mode) const {
   if (output_ >= 0 && ::fstat(output_, &status) == 0 && S_ISREG(status.st_mode)) ::fchmod(output_, mode);
 }
 
-void MesccCommand::print(std::string_view text) const { write_all(STDOUT_FILENO, text); }
+void MesccCommand::print(std::string_view text) const {
+  if (write_all(STDOUT_FILENO, text)) return;
+  report(kKinds[kLostOutput], "standard output",
+         fmt::format("cannot write the output ({})", std::strerror(errno)), 0);
+}
 void MesccCommand::print_error(std::string_view text) const { write_all(STDERR_FILENO, text); }
 
 OutputSink MesccCommand::sink() {
@@ -198,11 +203,23 @@ int MesccCommand::finish(const Output& output, std::span<const Source> sources) 
   const bool shows_errors = explains_ || output.ending != Ending::exits || output.standard_error.empty();
   show(diagnostics_.all, shows_errors, sources);
   if (write_error_ != 0) {
-    const Source lost{output_name_, {}};
-    DiagnosticList list;
-    list.report(kKinds[kLostOutput], {},
-                fmt::format("cannot write the output ({})", std::strerror(write_error_)));
-    show(list.all, true, {&lost, 1});
+    // Nobody may miss it, whatever is switched off.
+    class Printer final : public DiagnosticSink {
+     public:
+      explicit Printer(const MesccCommand& command) : command_(command) {}
+      void report(Diagnostic diagnostic) override {
+        command_.report(*diagnostic.kind, command_.output_name_, std::move(diagnostic.message), 0,
+                        diagnostic.severity);
+      }
+
+     private:
+      const MesccCommand& command_;
+    };
+    Printer printer(*this);
+    FilteredDiagnostics filter(policy_, printer);
+    filter.report_always(kKinds[kLostOutput], {},
+                         fmt::format("cannot write the output ({})", std::strerror(write_error_)));
+    failed_ = failed_ || filter.raised_error();
   }
   if (wants_map()) write_reports(output, sources);
   const int status = exit_status_of(output);
@@ -216,11 +233,11 @@ void MesccCommand::show(std::span<Diagnostic> diagnostics, bool shows_errors,
     explicit Printer(std::span<const Source> shown) : sources_(shown) {}
     void report(Diagnostic diagnostic) override {
       if (++counts_[diagnostic.kind->id] > kShownOfAKind) return;
-      fmt::print(stderr, "{}", render(diagnostic, sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
+      assay::print_error("{}", render(diagnostic, sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
     }
     void finish() const {
       for (const auto& [id, count] : counts_) {
-        if (count > kShownOfAKind) fmt::print(stderr, "{} more [{}]\n", count - kShownOfAKind, id);
+        if (count > kShownOfAKind) assay::print_error("{} more [{}]\n", count - kShownOfAKind, id);
       }
     }
 
@@ -249,11 +266,11 @@ void MesccCommand::write_reports(const Output& output, std::span<const Source> s
   if (!map_.empty()) write(map_, map_json(output, sources).dump(1) + "\n");
 }
 
-int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std::string message,
-                         int status) const {
+int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std::string message, int status,
+                         std::optional<Severity> severity) const {
   const Source source{std::string(name), {}};
-  const Diagnostic diagnostic{&kind, kind.severity, {}, std::move(message), {}};
-  fmt::print(stderr, "{}", render(diagnostic, {&source, 1}, {.colour = ::isatty(STDERR_FILENO) == 1}));
+  const Diagnostic diagnostic{&kind, severity.value_or(kind.severity), {}, std::move(message), {}};
+  assay::print_error("{}", render(diagnostic, {&source, 1}, {.colour = ::isatty(STDERR_FILENO) == 1}));
   return status;
 }
 

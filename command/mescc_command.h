@@ -105,7 +105,8 @@ class MesccCommand {
   void show(std::span<Diagnostic> diagnostics, bool shows_errors, std::span<const Source> sources);
   void write_reports(const Output& output, std::span<const Source> sources);
   void write(ByteView bytes);
-  int report(const DiagnosticKind& kind, std::string_view name, std::string message, int status) const;
+  int report(const DiagnosticKind& kind, std::string_view name, std::string message, int status,
+             std::optional<Severity> severity = std::nullopt) const;
 
   MesccTool tool_;
   std::string program_;

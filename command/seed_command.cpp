@@ -20,6 +20,8 @@
 #include "command/host_files.h"
 #include "command/input_bytes.h"
 #include "command/listing.h"
+#include "command/print.h"
+#include "command/program.h"
 #include "command/render.h"
 #include "command/warnings.h"
 
@@ -73,14 +75,14 @@ class Printer final : public DiagnosticSink {
     if (++shown_[diagnostic.kind->id] > kShownOfAKind) return;
     if (json_) {
       const nlohmann::json json = to_json(diagnostic, sources_);
-      fmt::print(stderr, "{}\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+      assay::print_error("{}\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
     } else {
-      fmt::print(stderr, "{}", render(diagnostic, sources_, options_));
+      assay::print_error("{}", render(diagnostic, sources_, options_));
     }
   }
   void finish() const {
     for (const auto& [id, count] : shown_) {
-      if (count > kShownOfAKind && !json_) fmt::print(stderr, "{} more [{}]\n", count - kShownOfAKind, id);
+      if (count > kShownOfAKind && !json_) assay::print_error("{} more [{}]\n", count - kShownOfAKind, id);
     }
   }
 
@@ -155,7 +157,11 @@ class Run {
     const SeedRequest request{source_, dialect_, wants_map, !arguments_.warnings.empty(), rewinds, late_};
     const Output output = tool_.assemble(request, filter_);
     write_output(output);
-    write_bytes(STDOUT_FILENO, as_bytes(output.standard_output));
+    if (!write_bytes(STDOUT_FILENO, as_bytes(output.standard_output))) {
+      filter_.report_always(*tool_.files.lost_output, kWholeOutput,
+                            fmt::format("cannot write to standard output ({}); the real tool does not notice",
+                                        std::strerror(errno)));
+    }
     write_bytes(STDERR_FILENO, as_bytes(output.standard_error));
     if (wants_map) write_reports(output);
     return exit_status_of(output);
@@ -206,7 +212,7 @@ class Run {
 
   void write_output(const Output& output) {
     if (output_.number() < 0 || write_bytes(output_.number(), output.bytes)) return;
-    filter_.report(
+    filter_.report_always(
         *tool_.files.lost_output, kWholeOutput,
         fmt::format("cannot write the output ({}); the real tool does not notice", std::strerror(errno)));
   }
@@ -220,7 +226,7 @@ class Run {
   void write_report(const std::string& path, const std::string& text) {
     const Result<void> written = write_host_file(path, as_bytes(text));
     if (written) return;
-    fmt::print(stderr, "{}: {} [{}]\n", tool_.name, written.error().message, written.error().id);
+    assay::print_error("{}: {} [{}]\n", tool_.name, written.error().message, written.error().id);
     reports_failed_ = true;
   }
 
@@ -281,7 +287,9 @@ int exit_status_of(const Output& output) {
   return kStatusFailed;
 }
 
-int run_seed_command(const SeedTool& tool, int argc, const char* const* argv) {
+namespace {
+
+int run_tool(const SeedTool& tool, int argc, const char* const* argv) {
   Arguments arguments;
   arguments.dialect = tool.default_dialect;
   CLI::App app{std::string(tool.summary), std::string(tool.name)};
@@ -295,17 +303,23 @@ int run_seed_command(const SeedTool& tool, int argc, const char* const* argv) {
   for (const std::string& option : arguments.warnings) {
     const Result<void> applied = policy.apply(option, tool.kinds);
     if (applied) continue;
-    fmt::print(stderr, "{}: {} [{}]\n", tool.name, applied.error().message, applied.error().id);
+    assay::print_error("{}: {} [{}]\n", tool.name, applied.error().message, applied.error().id);
     return kStatusUsage;
   }
   if (!arguments.input) {
-    fmt::print(stderr, "{}: no input named; see --help\n", tool.name);
+    assay::print_error("{}: no input named; see --help\n", tool.name);
     return kStatusFailed;
   }
   const auto row = std::find_if(tool.dialects.begin(), tool.dialects.end(), [&](const SeedDialect& dialect) {
     return dialect.name == arguments.dialect;
   });
   return Run(tool, arguments, policy, static_cast<std::size_t>(row - tool.dialects.begin())).run();
+}
+
+}  // namespace
+
+int run_seed_command(const SeedTool& tool, int argc, const char* const* argv) {
+  return run_program(tool.name, kStatusFailed, [&] { return run_tool(tool, argc, argv); });
 }
 
 }  // namespace assay

@@ -69,4 +69,9 @@ void FilteredDiagnostics::report(Diagnostic diagnostic) {
   next_.report(std::move(diagnostic));
 }
 
+void FilteredDiagnostics::report_always(const DiagnosticKind& kind, Span span, std::string message) {
+  const bool off = policy_.severity_of(kind) == nullptr;
+  (off ? next_ : *this).report(Diagnostic{&kind, kind.severity, span, std::move(message), {}});
+}
+
 }  // namespace assay

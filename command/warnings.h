@@ -23,7 +23,6 @@ class WarningPolicy {
 
   /// The severity to show a diagnostic of this kind with; nothing if it is switched off.
   [[nodiscard]] const Severity* severity_of(const DiagnosticKind& kind) const;
-
  private:
   struct Switch {
     bool on = false;
@@ -41,6 +40,8 @@ class FilteredDiagnostics final : public DiagnosticSink {
   FilteredDiagnostics(const WarningPolicy& policy, DiagnosticSink& next) : policy_(policy), next_(next) {}
   using DiagnosticSink::report;
   void report(Diagnostic diagnostic) override;
+  /// For what nobody may miss: shown, as a warning, even if it is switched off.
+  void report_always(const DiagnosticKind& kind, Span span, std::string message);
   [[nodiscard]] bool raised_error() const { return raised_error_; }
 
  private:

@@ -42,6 +42,10 @@ class FileTree {
   [[nodiscard]] virtual Result<std::vector<std::string>> list(std::string_view path) const = 0;
   /// The target text of a link.
   [[nodiscard]] virtual Result<std::string> link_target(std::string_view path) const = 0;
+  /// What made this tree look other than it is, so far: a file that is there and could not be read, or was
+  /// too large ("file-unreadable", "file-too-large"), or anything that changed since it was looked at
+  /// ("file-changed"). Results that rest on such a tree are worth nothing.
+  [[nodiscard]] virtual std::vector<Error> troubles() const { return {}; }
 };
 
 }  // namespace assay

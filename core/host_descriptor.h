@@ -5,6 +5,7 @@
 #pragma once
 
 #include <unistd.h>
+#include <utility>
 
 namespace assay {
 
@@ -14,10 +15,15 @@ class HostDescriptor {
   explicit HostDescriptor(int number) : number_(number) {}
   HostDescriptor(const HostDescriptor&) = delete;
   HostDescriptor& operator=(const HostDescriptor&) = delete;
-  ~HostDescriptor() {
-    if (number_ >= 0) ::close(number_);
+  HostDescriptor(HostDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  HostDescriptor& operator=(HostDescriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
   }
+  ~HostDescriptor() { close(); }
   [[nodiscard]] int number() const { return number_; }
+  /// What close() gives: an error may mean that what was written is lost.
+  int close() { return number_ >= 0 ? ::close(std::exchange(number_, -1)) : 0; }
 
  private:
   int number_;

@@ -33,7 +33,7 @@ Bytes& Node::writable() {
 
 NodeState NodeState::of(Node* node) {
   if (node == nullptr) return {};
-  return {node->kind, node->mode, node->kind == NodeKind::file ? node->share() : nullptr, node->target};
+  return {node->kind, node->mode, node->kind == NodeKind::file ? node->share() : nullptr, node->target, {}};
 }
 
 bool operator==(const NodeState& left, const NodeState& right) {
@@ -109,6 +109,7 @@ Result<std::vector<std::string>> MemoryTree::list(std::string_view path) const {
   for (const auto& [name, entry] : node->children_) {
     if (entry != nullptr) names.push_back(name);
   }
+  if (observer_ != nullptr) observer_->on_list(path, names);
   return names;
 }
 

@@ -29,6 +29,8 @@ class Node {
   [[nodiscard]] std::shared_ptr<const Bytes> share();
   /// The contents for writing: copied first if anybody else holds them.
   Bytes& writable();
+  /// Writing copies nothing: nobody else holds the contents.
+  [[nodiscard]] bool owns_contents() const { return owned_ != nullptr; }
   void set_bytes(std::shared_ptr<const Bytes> bytes) {
     contents_ = std::move(bytes);
     owned_ = nullptr;
@@ -49,6 +51,8 @@ struct NodeState {
   std::uint32_t mode = 0;
   std::shared_ptr<const Bytes> bytes;  ///< of a file
   std::string target;                  ///< of a link
+  /// Of a directory that was listed; not compared by ==.
+  std::optional<std::vector<std::string>> names = std::nullopt;
 
   /// Of a node that may be null.
   static NodeState of(Node* node);
@@ -60,6 +64,8 @@ class LookupObserver {
  public:
   virtual ~LookupObserver() = default;
   virtual void on_lookup(std::string_view path, Node* node) = 0;
+  /// The names in a directory were asked for, after on_lookup of it.
+  virtual void on_list(std::string_view path, const std::vector<std::string>& names) = 0;
 };
 
 class MemoryTree final : public FileTree {
@@ -71,6 +77,9 @@ class MemoryTree final : public FileTree {
   [[nodiscard]] Result<std::shared_ptr<const Bytes>> read(std::string_view path) const override;
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
   [[nodiscard]] Result<std::string> link_target(std::string_view path) const override;
+  [[nodiscard]] std::vector<Error> troubles() const override {
+    return lower_ == nullptr ? std::vector<Error>{} : lower_->troubles();
+  }
 
   /// The node at `path`; nothing if there is none. Writing through it changes the tree.
   [[nodiscard]] std::shared_ptr<Node> find(std::string_view path) const;

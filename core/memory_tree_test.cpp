@@ -105,6 +105,7 @@ TEST(MemoryTree, MoveTakesAllThatIsBelow) {
       seen += std::string(path) + (node == nullptr ? "- " : "+ ");
     }
     std::string seen;
+    void on_list(std::string_view /*path*/, const std::vector<std::string>& /*names*/) override {}
   } observer;
   tree.observe(&observer);
   ASSERT_TRUE(tree.move("d", "g"));

@@ -48,11 +48,13 @@ inline constexpr DiagnosticKind kInputTooLarge{
     "the real tool cannot hold more than 1 GiB of input; split the file or use another tool"};
 inline constexpr DiagnosticKind kWriteFailed{"extra-write-failed", Severity::error,
                                              "the output is incomplete: is the disk full?"};
+inline constexpr DiagnosticKind kLostOutput{"extra-lost-output", Severity::warning,
+                                            "the real tool does not notice: is the disk full?"};
 
 inline constexpr std::array kDiagnostics{
     kCpCrashDestination,  kCpCrashSource,  kMkdirCrashMode,  kReplaceCrashInput, kReplaceCrashOutput,
     kSha256sumCrashInput, kUngzCrashInput, kUngzCrashOutput, kUngzEscape,        kUngzHang,
     kUntarCrashInput,     kUntarEscape,    kUnxzCrashInput,  kUnxzCrashOutput,   kInputTooLarge,
-    kWriteFailed};
+    kWriteFailed,         kLostOutput};
 
 }  // namespace assay::extra

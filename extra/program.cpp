@@ -6,18 +6,24 @@
 #include <cstdio>
 #include <string_view>
 
+#include "command/print.h"
 #include "command/render.h"
 #include "command/seed_command.h"
+#include "extra/diagnostics.h"
 
 namespace assay::extra {
 
 int finish_program(const char* name, const Output& output, std::span<const Diagnostic> diagnostics) {
-  std::fwrite(output.standard_output.data(), 1, output.standard_output.size(), stdout);
-  std::fflush(stdout);
-  std::fwrite(output.standard_error.data(), 1, output.standard_error.size(), stderr);
+  print_text(stdout, output.standard_output);
+  const bool lost = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  print_text(stderr, output.standard_error);
   const Source program{name, {}};
+  if (lost) {
+    const Diagnostic told{&kLostOutput, kLostOutput.severity, {}, "cannot write to standard output", {}};
+    print_text(stderr, render(told, {&program, 1}));
+  }
   for (const Diagnostic& diagnostic : diagnostics)
-    fmt::print(stderr, "{}", render(diagnostic, {&program, 1}));
+    assay::print_error("{}", render(diagnostic, {&program, 1}));
   return exit_status_of(output);
 }
 

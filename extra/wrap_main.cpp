@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <string>
 
+#include "command/print.h"
 #include "extra/wrap.h"
 
 extern char** environ;
@@ -46,7 +47,7 @@ constexpr Mount kMounts[] = {
 };
 
 [[noreturn]] void fail(const std::string& message) {
-  fmt::print(stderr, "{}\n", message);
+  assay::print_error("{}\n", message);
   std::exit(kFailed);
 }
 

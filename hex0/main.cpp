@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "command/print.h"
 #include "hex0/diagnostics.h"
 #include "hex0/hex0.h"
 
@@ -34,7 +35,7 @@ assay::Output assemble(const assay::SeedRequest& request, assay::DiagnosticSink&
 
 int main(int argc, char** argv) {
   if (!kernel_choice()) {
-    fmt::print(stderr, "hex0: ASSAY_KERNEL names no kernel of this host\n");
+    assay::print_error("hex0: ASSAY_KERNEL names no kernel of this host\n");
     return assay::kStatusUsage;
   }
   const std::span<const assay::hex0::Dialect> rows = assay::hex0::kDialects;

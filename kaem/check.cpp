@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "core/hidden_text.h"
 #include "core/paths.h"
 #include "kaem/diagnostics.h"
 #include "kaem/expand.h"
@@ -35,6 +36,14 @@ void check_bytes(ByteView text, std::uint32_t source, DiagnosticSink& sink) {
   }
   const std::size_t nul = all.find('\0');
   if (nul != std::string_view::npos) sink.report(kNulByte, {source, nul, 1}, "NUL byte in a script");
+}
+
+/// At most so many; the first is what matters.
+constexpr std::size_t kMostHidden = 20;
+
+void check_hidden(ByteView text, std::uint32_t source, DiagnosticSink& sink) {
+  for (HiddenText& hidden : find_hidden_text(text, kMostHidden))
+    sink.report(kHiddenText, {source, hidden.offset, hidden.length}, std::move(hidden.what));
 }
 
 void check_shell_word(std::string_view word, Span place, DiagnosticSink& sink) {
@@ -217,6 +226,7 @@ class FullCheck {
 void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink,
                   const Environment* inherited) {
   check_bytes(text, source, sink);
+  check_hidden(text, source, sink);
   if (minimal != nullptr) {
     check_minimal(text, source, *minimal, sink);
   } else {

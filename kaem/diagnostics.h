@@ -97,6 +97,11 @@ inline constexpr DiagnosticKind kEmptyArgument{
     "set the variable before; an unset or empty one becomes an empty argument (a single blank vanishes)"};
 inline constexpr DiagnosticKind kIfTooDeep{"kaem-if-too-deep", Severity::error,
                                            "end each if with a fi: the interpreter needs memory for each"};
+inline constexpr DiagnosticKind kHiddenText{
+    "kaem-hidden-text", Severity::warning,
+    "remove the character, and look with a tool that shows bytes: people are shown another text than is run"};
+inline constexpr DiagnosticKind kLostOutput{"kaem-lost-output", Severity::warning,
+                                            "the real kaem does not notice: is the disk full?"};
 inline constexpr DiagnosticKind kStatusLost{
     "kaem-status-lost", Severity::note,
     "check what it made: this kaem-minimal exits with 0 after a failed command, so the script goes on"};
@@ -133,6 +138,8 @@ inline constexpr std::array kDiagnostics{kLastLineDropped,
                                          kNulByte,
                                          kEmptyArgument,
                                          kIfTooDeep,
+                                         kHiddenText,
+                                         kLostOutput,
                                          kStatusLost};
 
 }  // namespace assay::kaem

@@ -105,36 +105,59 @@ class WordExpander {
 
 }  // namespace
 
+Environment::Environment(std::vector<std::string> entries) {
+  for (std::string& entry : entries) append(std::move(entry));
+}
+
+void Environment::append(std::string entry) {
+  places_[std::string(name_part(entry))].push_back(slots_.size());
+  slots_.emplace_back(std::move(entry));
+  ++size_;
+}
+
+std::vector<std::string> Environment::entries() const {
+  std::vector<std::string> all;
+  for (const std::optional<std::string>& slot : slots_) {
+    if (slot) all.push_back(*slot);
+  }
+  return all;
+}
+
 std::optional<std::string_view> Environment::get(std::string_view name) const {
-  for (const std::string& entry : entries_) {
-    if (name_part(entry) == name && entry.size() > name.size()) {
-      return std::string_view(entry).substr(name.size() + 1);
-    }
+  const auto found = places_.find(std::string(name));
+  if (found == places_.end()) return std::nullopt;
+  for (const std::size_t place : found->second) {
+    const std::string& entry = *slots_[place];
+    if (entry.size() > name.size()) return std::string_view(entry).substr(name.size() + 1);
   }
   return std::nullopt;
 }
 
 void Environment::set(std::string_view name, std::string_view value) {
-  for (std::string& entry : entries_) {
-    if (name_part(entry) == name) {
-      entry = fmt::format("{}={}", name, value);
-      return;
-    }
-  }
-  entries_.push_back(fmt::format("{}={}", name, value));
+  std::string entry = fmt::format("{}={}", name, value);
+  const auto found = places_.find(std::string(name));
+  if (found == places_.end()) return append(std::move(entry));
+  slots_[found->second.front()] = std::move(entry);
 }
 
 void Environment::put_first(std::string_view name, std::string_view value) {
-  entries_.insert(entries_.begin(), fmt::format("{}={}", name, value));
+  std::vector<std::string> all = entries();
+  all.insert(all.begin(), fmt::format("{}={}", name, value));
+  *this = Environment(std::move(all));
 }
 
 void Environment::unset(std::string_view name) {
-  for (std::size_t index = 1; index < entries_.size(); ++index) {
-    if (name_part(entries_[index]) == name) {
-      entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
-      return;
-    }
-  }
+  const auto found = places_.find(std::string(name));
+  if (found == places_.end()) return;
+  std::vector<std::size_t>& places = found->second;
+  const bool spares_first = places.front() == 0;
+  if (spares_first && places.size() == 1) return;
+  const auto removed = places.begin() + (spares_first ? 1 : 0);
+  slots_[*removed].reset();
+  places.erase(removed);
+  if (places.empty()) places_.erase(found);
+  --size_;
+  if (slots_.size() > 2 * size_ + 16) *this = Environment(entries());
 }
 
 Expansion expand(const std::vector<Word>& words, const Scope& scope, DiagnosticSink& sink) {

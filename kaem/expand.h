@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/diagnostic.h"
@@ -18,7 +19,7 @@ namespace assay::kaem {
 class Environment {
  public:
   Environment() = default;
-  explicit Environment(std::vector<std::string> entries) : entries_(std::move(entries)) {}
+  explicit Environment(std::vector<std::string> entries);
 
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
   /// Keeps the place of an existing variable, appends a new one.
@@ -26,10 +27,17 @@ class Environment {
   void put_first(std::string_view name, std::string_view value);
   /// Removes a variable, but never the first entry, as the real kaem.
   void unset(std::string_view name);
-  [[nodiscard]] const std::vector<std::string>& entries() const { return entries_; }
+  [[nodiscard]] std::vector<std::string> entries() const;
+  [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  std::vector<std::string> entries_;
+  void append(std::string entry);
+
+  /// In order; the places of removed ones are empty.
+  std::vector<std::optional<std::string>> slots_;
+  /// By name, in order: which slots. Programs may be given a name more than once; the first counts.
+  std::unordered_map<std::string, std::vector<std::size_t>> places_;
+  std::size_t size_ = 0;
 };
 
 struct Alias {

@@ -264,7 +264,7 @@ class Interpreter {
       abort(fmt::format("WHILE EXECUTING {} NOT FOUND!\n{}", words_.front(), kAborting));
       return 1;
     }
-    if (words_.size() > kMaxWords || environment_.entries().size() > kMaxWords) {
+    if (words_.size() > kMaxWords || environment_.size() > kMaxWords) {
       sink_.report(kTooManyWords, span_, "more than 511 words or variables");
       host_.write_error(fmt::format("SCRIPT TOO LONG or TOO MANY ENVARS\n{}", kAborting));
       if (replaces) finish_ = Finish{Ending::exits, 1};

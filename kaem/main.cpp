@@ -10,9 +10,12 @@
 #include <filesystem>
 
 #include "command/host_files.h"
+#include "command/print.h"
+#include "command/program.h"
 #include "command/render.h"
 #include "kaem/check.h"
 #include "kaem/interpreter.h"
+#include "kaem/lost_output.h"
 #include "kaem/process_host.h"
 
 extern char** environ;
@@ -28,7 +31,7 @@ class CrashNotes final : public assay::DiagnosticSink {
   using DiagnosticSink::report;
   void report(assay::Diagnostic diagnostic) override { last_ = std::move(diagnostic); }
   void print() const {
-    if (last_.kind != nullptr) fmt::print(stderr, "{}", assay::render(last_, {&script_, 1}));
+    if (last_.kind != nullptr) assay::print_error("{}", assay::render(last_, {&script_, 1}));
   }
 
  private:
@@ -42,26 +45,25 @@ int check(const std::vector<std::string>& words) {
   const bool minimal = words.size() == 5 && words[3] == "--minimal";
   const kaem::MinimalDialect* dialect = minimal ? kaem::minimal_dialect(words[4]) : nullptr;
   if ((words.size() != 3 && !minimal) || (minimal && dialect == nullptr)) {
-    fmt::print(stderr, "usage: kaem --check FILE [--minimal x86|AMD64|AArch64|riscv32|riscv64]\n");
+    assay::print_error("usage: kaem --check FILE [--minimal x86|AMD64|AArch64|riscv32|riscv64]\n");
     return 2;
   }
   const Result<Bytes> script = read_host_file(words[2]);
   if (!script) {
-    fmt::print(stderr, "kaem: {}\n", script.error().message);
+    assay::print_error("kaem: {}\n", script.error().message);
     return 2;
   }
   const Source source{words[2], *script};
   DiagnosticList list;
   kaem::check_script(*script, 0, dialect, list);
-  for (const Diagnostic& one : list.all) fmt::print("{}", render(one, {&source, 1}));
+  for (const Diagnostic& one : list.all) assay::print("{}", render(one, {&source, 1}));
   const bool clean = std::all_of(list.all.begin(), list.all.end(),
                                  [](const Diagnostic& one) { return one.severity == Severity::note; });
+  if (!standard_streams_whole("kaem")) return 2;
   return clean ? 0 : 1;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   using namespace assay;
   const std::vector<std::string> words(argv, argv + argc);
   if (words.size() > 1 && words[1] == "--check") return check(words);
@@ -96,7 +98,14 @@ int main(int argc, char** argv) {
                       kaem::initial_environment(std::move(inherited), words.empty() ? "kaem" : words[0],
                                                 line.settings.init_mode),
                       host, notes);
+  kaem::tell_lost_output(host, source);
   if (finish.ending == Ending::exits) return finish.status;
   notes.print();
   return kStatusCrash;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return assay::run_program("kaem", EXIT_FAILURE, [&] { return run(argc, argv); });
 }

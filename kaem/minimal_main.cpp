@@ -10,9 +10,12 @@
 #include <filesystem>
 
 #include "command/host_files.h"
+#include "command/print.h"
+#include "command/program.h"
 #include "command/render.h"
 #include "command/seed_command.h"
 #include "kaem/diagnostics.h"
+#include "kaem/lost_output.h"
 #include "kaem/minimal_run.h"
 #include "kaem/process_host.h"
 
@@ -34,9 +37,7 @@ std::vector<std::string> environment_of(std::span<char* const> arguments) {
   return environment;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   std::span<char* const> arguments(argv, static_cast<std::size_t>(argc));
   if (!arguments.empty()) arguments = arguments.subspan(1);
   std::string_view arch = "AMD64";
@@ -46,7 +47,7 @@ int main(int argc, char** argv) {
   }
   const kaem::MinimalDialect* const dialect = kaem::minimal_dialect(arch);
   if (dialect == nullptr) {
-    fmt::print(stderr, "kaem-minimal: no such dialect: '{}'\n", arch);
+    assay::print_error("kaem-minimal: no such dialect: '{}'\n", arch);
     return kStatusUsage;
   }
   const std::string path(arguments.empty() ? dialect->default_script : arguments[0]);
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
     // Reading a directory fails at once: the end of the file, or not noticed.
     if (dialect->passes_environment) return EXIT_SUCCESS;
     const Diagnostic crash{&kaem::kCrash, Severity::error, {}, "the script is a directory", {}};
-    fmt::print(stderr, "{}", render(crash, {&source, 1}));
+    assay::print_error("{}", render(crash, {&source, 1}));
     return kStatusWouldCrash;
   }
   Result<Bytes> read = read_host_file(path);
@@ -65,6 +66,13 @@ int main(int argc, char** argv) {
   kaem::ProcessHost host;
   DiagnosticList list;
   const kaem::Finish finish = kaem::run_minimal(*read, *dialect, environment_of(arguments), host, list);
-  for (const Diagnostic& diagnostic : list.all) fmt::print(stderr, "{}", render(diagnostic, {&text, 1}));
+  kaem::tell_lost_output(host, text);
+  for (const Diagnostic& diagnostic : list.all) assay::print_error("{}", render(diagnostic, {&text, 1}));
   return finish.ending == Ending::crashes ? kStatusWouldCrash : finish.status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return assay::run_program("kaem-minimal", EXIT_FAILURE, [&] { return run(argc, argv); });
 }

@@ -21,13 +21,15 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return list;
 }
 
-void write_all(int descriptor, std::string_view text) {
+/// False: some of it is lost.
+bool write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // the real kaem does not notice either
+    if (written <= 0) return false;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
+  return true;
 }
 
 }  // namespace
@@ -66,7 +68,9 @@ std::string ProcessHost::current_directory() {
   return std::filesystem::current_path(error).string();
 }
 
-void ProcessHost::write_output(std::string_view text) { write_all(STDOUT_FILENO, text); }
+void ProcessHost::write_output(std::string_view text) {
+  if (!write_all(STDOUT_FILENO, text) && write_error_ == 0) write_error_ = errno;
+}
 
 void ProcessHost::write_error(std::string_view text) { write_all(STDERR_FILENO, text); }
 

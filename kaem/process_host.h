@@ -15,6 +15,11 @@ class ProcessHost final : public Host {
   std::string current_directory() override;
   void write_output(std::string_view text) override;
   void write_error(std::string_view text) override;
+  /// errno of the first output that was lost; 0 if none.
+  [[nodiscard]] int write_error_number() const { return write_error_; }
+
+ private:
+  int write_error_ = 0;
 };
 
 }  // namespace assay::kaem

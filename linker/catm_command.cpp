@@ -12,6 +12,8 @@
 #include <cstring>
 #include <utility>
 
+#include "command/print.h"
+#include "command/program.h"
 #include "command/render.h"
 #include "command/seed_command.h"
 #include "command/warnings.h"
@@ -41,7 +43,7 @@ struct Arguments {
 };
 
 int usage(std::string_view message) {
-  fmt::print(stderr, "catm: {}; see --help\n", message);
+  assay::print_error("catm: {}; see --help\n", message);
   return kStatusUsage;
 }
 
@@ -52,7 +54,7 @@ int parse(std::span<char*> words, Arguments& arguments) {
   for (; at < words.size(); ++at) {
     const std::string_view word = words[at];
     if (word == "--help" || word == "--version") {
-      fmt::print("{}", word == "--help" ? kHelp : "catm (assay) " ASSAY_VERSION "\n");
+      assay::print("{}", word == "--help" ? kHelp : "catm (assay) " ASSAY_VERSION "\n");
       return 0;
     }
     if (word.starts_with("--dialect")) {
@@ -103,7 +105,7 @@ class Run {
     explicit Printer(const Run& run) : run_(run) {}
     using DiagnosticSink::report;
     void report(Diagnostic diagnostic) override {
-      fmt::print(stderr, "{}", render(diagnostic, run_.sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
+      assay::print_error("{}", render(diagnostic, run_.sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
     }
 
    private:
@@ -115,7 +117,7 @@ class Run {
     output_ = ::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kCreationMode);
     if (output_ >= 0) return true;
     if (dialect_.reports_output) {
-      fmt::print(stderr, "{}", bad_file_message(name, true));
+      assay::print_error("{}", bad_file_message(name, true));
       return false;
     }
     lose_output("created");
@@ -126,7 +128,7 @@ class Run {
     const Span start{file, 0, 0};
     const int input = ::open(sources_[file].name.c_str(), O_RDONLY | O_CLOEXEC);
     if (input < 0 && dialect_.bad_input == BadInput::fails) {
-      fmt::print(stderr, "{}", bad_file_message(sources_[file].name, false));
+      assay::print_error("{}", bad_file_message(sources_[file].name, false));
       return kStatusFailed;
     }
     if (input >= 0 && grows_for_ever(input)) {
@@ -175,8 +177,13 @@ class Run {
   }
 
   void lose_output(std::string_view what) {
-    filter_.report(kind("catm-lost-output"), {0, 0, 0},
-                   fmt::format("the output cannot be {} ({})", what, std::strerror(errno)));
+    std::string message = fmt::format("the output cannot be {} ({})", what, std::strerror(errno));
+    // That a full disk eats the output nobody may miss; where it cannot be made there is none.
+    if (lost_) {
+      filter_.report_always(kind("catm-lost-output"), {0, 0, 0}, std::move(message));
+    } else {
+      filter_.report(kind("catm-lost-output"), {0, 0, 0}, std::move(message));
+    }
   }
 
   const Arguments& arguments_;
@@ -192,16 +199,23 @@ class Run {
 
 }  // namespace
 
-int run_command(std::span<char*> words) {
+namespace {
+
+int run_words(std::span<char*> words) {
   Arguments arguments;
   if (const int status = parse(words, arguments); status >= 0) return status;
   if (arguments.files.empty()) {
-    fmt::print(stderr, "{}",
-               arguments.dialect->reports_output ? "catm requires 2 or more arguments\n"
-                                                 : "catm: no output named; see --help\n");
+    assay::print_error("{}", arguments.dialect->reports_output ? "catm requires 2 or more arguments\n"
+                                                               : "catm: no output named; see --help\n");
     return kStatusFailed;
   }
   return Run(arguments).run();
+}
+
+}  // namespace
+
+int run_command(std::span<char*> words) {
+  return run_program("catm", kStatusFailed, [&] { return run_words(words); });
 }
 
 }  // namespace assay::catm

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "command/mescc_command.h"
+#include "command/program.h"
+#include "command/seed_command.h"
 #include "linker/diagnostics.h"
 #include "linker/options.h"
 
@@ -89,10 +91,12 @@ int run(MesccCommand& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::span<const DiagnosticKind> kinds[] = {linker::kKinds};
-  MesccCommand command({.name = "hex2",
-                        .summary = "Links hex2 texts to a binary, as the hex2 of mescc-tools does.\n",
-                        .kinds = kinds},
-                       argc, argv);
-  return command.early_status() ? *command.early_status() : run(command);
+  return run_program("hex2", kStatusFailed, [&] {
+    const std::span<const DiagnosticKind> kinds[] = {linker::kKinds};
+    MesccCommand command({.name = "hex2",
+                          .summary = "Links hex2 texts to a binary, as the hex2 of mescc-tools does.\n",
+                          .kinds = kinds},
+                         argc, argv);
+    return command.early_status() ? *command.early_status() : run(command);
+  });
 }

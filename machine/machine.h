@@ -30,6 +30,9 @@ struct Limits {
   std::uint32_t open_files = 1024;                       ///< descriptors of one process
   std::uint64_t file_bytes = std::uint64_t{1} << 30;     ///< one file
   std::uint64_t output_bytes = std::uint64_t{4} << 30;   ///< all writes of the run together
+  /// Bytes of this machine's own memory, all together: what guests have and share, files they wrote, texts
+  /// they printed, records of what they did. It is counted by what it costs, not by what a guest asked for.
+  std::uint64_t host_memory = std::uint64_t{1} << 30;
 };
 
 enum class Stop {
@@ -91,7 +94,7 @@ struct ImageRecord {
   std::vector<FileUse> inputs;  ///< opened for reading, in order, each path once
   std::vector<FileUse>
       outputs;  ///< created, truncated or written, in order, each path once; removed ones left out
-  std::vector<std::string> missing;  ///< paths whose opening failed, as written
+  std::vector<std::string> missing;  ///< paths whose opening failed, as written, each once
   Bytes standard_output;  ///< what this image itself wrote to descriptor 1 as inherited from the start
   Bytes standard_error;
   Stop stop = Stop::exited;

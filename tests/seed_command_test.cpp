@@ -113,9 +113,15 @@ TEST_F(SeedCommand, MissingAndUnreadableInputs) {
             "and exits 0 [hex2-ignored-input]\n");
 }
 
-TEST_F(SeedCommand, LostOutputsAreNoticedOnRequest) {
+TEST_F(SeedCommand, LostOutputsAreNoticed) {
   write("in", "41\n");
-  EXPECT_EQ(run_tool("hex0", {"in", "/dev/full"}).standard_error, "");
+  const Finished quiet = run_tool("hex0", {"in", "/dev/full"});
+  EXPECT_EQ(quiet.status, "exit:0");
+  EXPECT_EQ(
+      quiet.standard_error,
+      "/dev/full: warning: cannot write the output (No space left on device); the real tool does not notice "
+      "[hex0-lost-output]\n");
+  EXPECT_EQ(run_tool("hex0", {"in", "nodir/out"}).standard_error, "") << "there is none to lose";
   const Finished full = run_tool("hex0", {"-Werror=hex0-lost-output", "in", "/dev/full"});
   EXPECT_EQ(full.status, "exit:1");
   EXPECT_EQ(

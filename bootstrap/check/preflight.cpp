@@ -2,16 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/check/preflight.h"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <system_error>
 #include <thread>
 
 #include "bootstrap/check/chain_check.h"
+#include "bootstrap/check/hidden_text_check.h"
+#include "bootstrap/roads/step_cache.h"
 
 namespace assay::bootstrap {
 
-std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& options) {
+namespace {
+
+std::vector<ChainResult> run_chains(const Tree& tree, const PreflightOptions& options) {
   const std::vector<const Architecture*>& chosen =
       options.architectures.empty() ? tree.architectures : options.architectures;
   std::mutex progress_mutex;
@@ -24,16 +30,68 @@ std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& opt
   const std::size_t rounds = options.roads == Roads::both ? std::max(options.jobs, 1U) : 1;
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t turn = next++; turn < rounds * checks.size(); turn = next++) {
-      checks[turn % checks.size()]->work();
+    try {
+      for (std::size_t turn = next++; turn < rounds * checks.size(); turn = next++) {
+        checks[turn % checks.size()]->work();
+      }
+    } catch (...) {
+      if (!options.on_trouble) throw;
+      options.on_trouble();
     }
   };
   std::vector<std::jthread> threads;
-  for (unsigned job = 1; job < options.jobs; ++job) threads.emplace_back(work);
+  try {
+    for (unsigned job = 1; job < options.jobs; ++job) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+    // The host gives no more threads: fewer do the same.
+  }
   work();
   threads.clear();
   std::vector<ChainResult> results;
   for (const auto& check : checks) results.push_back(check->finish());
+  return results;
+}
+
+/// Whether two results say the same of the tree.
+bool agree(const ChainResult& one, const ChainResult& other) {
+  const auto same = [](const StepResult& a, const StepResult& b) {
+    return a.verdict == b.verdict && a.failure == b.failure &&
+           std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(),
+                      [](const FileDigest& x, const FileDigest& y) {
+                        return x.path == y.path && x.sha256 == y.sha256;
+                      });
+  };
+  return one.verdict == other.verdict &&
+         std::equal(one.steps.begin(), one.steps.end(), other.steps.begin(), other.steps.end(), same);
+}
+
+// What the cache says must not make a tree fail: such a chain is done again without it.
+void run_failed_again(const Tree& tree, const PreflightOptions& options, std::vector<ChainResult>& results) {
+  for (ChainResult& result : results) {
+    if (result.verdict == ChainVerdict::pass) continue;
+    PreflightOptions fresh = options;
+    fresh.cache = nullptr;
+    fresh.architectures = {result.chain.architecture};
+    ChainResult again = std::move(run_chains(tree, fresh).front());
+    if (!agree(result, again)) {
+      again.findings.push_back(
+          {"cache-entry-dropped", Severity::note, "", 0, 0,
+           fmt::format(
+               "results kept from earlier runs were not those of this tree: {} of them are dropped, and all "
+               "of {} was run again",
+               options.cache->drop_used(), result.chain.architecture->name),
+           "a fault of this program, not of the tree"});
+    }
+    result = std::move(again);
+  }
+}
+
+}  // namespace
+
+std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& options) {
+  std::vector<ChainResult> results = run_chains(tree, options);
+  if (options.cache != nullptr && options.cache->hits() > 0) run_failed_again(tree, options, results);
+  for (ChainResult& result : results) check_hidden_text(tree, result);
   return results;
 }
 

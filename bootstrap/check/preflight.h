@@ -36,6 +36,9 @@ struct PreflightOptions {
     std::size_t total = 0;
   };
   std::function<void(const Progress&)> on_progress;
+  /// Called in the catch block of a thread that cannot go on (no memory, say): the others may wait for it, so
+  /// the program is to end there. Empty: the exception ends it.
+  std::function<void()> on_trouble;
   /// Seconds of a steady clock, for the times in the result. Empty: all times are 0.
   std::function<double()> clock;
 };

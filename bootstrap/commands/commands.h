@@ -13,6 +13,11 @@ inline constexpr int kStatusPass = 0;
 inline constexpr int kStatusFail = 1;
 inline constexpr int kStatusCannotRun = 2;
 
+/// Where steps are kept unless the user says otherwise: ${XDG_CACHE_HOME:-~/.cache}/assay/steps; empty:
+/// nowhere.
+std::string default_cache_directory();
+
+void add_cache_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
 void add_run_command(CLI::App& app, int& status);

@@ -7,6 +7,8 @@
 #include "bootstrap/image/build_image.h"
 #include "bootstrap/image/extract.h"
 #include "bootstrap/report/image_report.h"
+#include "command/print.h"
+#include "core/host_read.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
 
@@ -14,7 +16,7 @@ namespace assay::bootstrap {
 namespace {
 
 int cannot_run(const Error& error) {
-  fmt::print(stderr, "assay: {} [{}]\n", error.message, error.id);
+  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
   return kStatusCannotRun;
 }
 
@@ -28,7 +30,7 @@ Result<Opened> files_of(const std::string& path) {
   std::error_code ignored;
   // A directory is a tree here, whatever it holds.
   if (path != "-" && std::filesystem::is_directory(path, ignored))
-    return Opened{std::make_shared<const HostTree>(path)};
+    return Opened{std::make_shared<const HostTree>(path, kMostHostBytes)};
   Result<image::Image> opened = image::open_image(path);
   if (!opened) return tl::unexpected(opened.error());
   Opened result{opened->files};
@@ -36,8 +38,8 @@ Result<Opened> files_of(const std::string& path) {
     if (finding.id == "image-unreadable" || finding.id == "image-limit" || finding.id == "image-filesystem")
       result.whole = false;
     if (finding.severity != Severity::note)
-      fmt::print(stderr, "assay: {}: {} [{}]\n", name_of(finding.severity), printable(finding.message),
-                 finding.id);
+      assay::print_error("assay: {}: {} [{}]\n", name_of(finding.severity), printable(finding.message),
+                         finding.id);
   }
   return result;
 }
@@ -55,8 +57,10 @@ int build(const Words& words) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(words.first, ignored))
     return cannot_run({"tree-not-found", fmt::format("'{}' is not a directory", words.first)});
-  if (auto built = image::build_image(HostTree(words.first), kind, words.second); !built)
-    return cannot_run(built.error());
+  const HostTree tree(words.first, kMostHostBytes);
+  if (auto built = image::build_image(tree, kind, words.second); !built) return cannot_run(built.error());
+  if (const std::vector<Error> troubles = tree.troubles(); !troubles.empty())
+    return cannot_run(troubles.front());
   return kStatusPass;
 }
 
@@ -70,8 +74,8 @@ int list(const Words& words) {
                       : entry.info.kind == NodeKind::directory ? 'd'
                                                                : 'l';
     const std::string target = kind == 'l' ? " -> " + printable(entry.target) : "";
-    fmt::print("{}{:04o} {:>10} {}{}\n", kind, entry.info.mode, entry.info.size, printable(entry.path),
-               target);
+    assay::print("{}{:04o} {:>10} {}{}\n", kind, entry.info.mode, entry.info.size, printable(entry.path),
+                 target);
   }
   return files->whole ? kStatusPass : kStatusFail;
 }
@@ -104,7 +108,7 @@ int diff(const Words& words) {
   if (!second) return cannot_run(second.error());
   const auto lines = image::compare(*first->files, *second->files);
   if (!lines) return cannot_run(lines.error());
-  for (const std::string& line : *lines) fmt::print("{}\n", printable(line));
+  for (const std::string& line : *lines) assay::print("{}\n", printable(line));
   return lines->empty() && first->whole && second->whole ? kStatusPass : kStatusFail;
 }
 

@@ -16,12 +16,13 @@
 #include "bootstrap/report/replay_report.h"
 #include "bootstrap/report/report.h"
 #include "command/host_files.h"
+#include "command/print.h"
 
 namespace assay::bootstrap {
 namespace {
 
 int cannot_run(const Error& error) {
-  fmt::print(stderr, "assay: {} [{}]\n", error.message, error.id);
+  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
   return kStatusCannotRun;
 }
 
@@ -100,17 +101,17 @@ void run_trees(const ImageSettings& settings, image::ImageRun& run) {
 Result<void> write_json(const std::string& path, const nlohmann::json& document) {
   const std::string text = document.dump(2) + "\n";
   if (path != "-") return write_host_file(path, as_bytes(text));
-  fmt::print("{}", text);
+  assay::print("{}", text);
   return {};
 }
 
 void print_report(const image::ImageRun& run, const Overall& overall) {
   const bool colour = ::isatty(STDOUT_FILENO) != 0;
-  fmt::print("{}", image::report_text(run.report));
-  if (!run.chains.empty()) fmt::print("{}\n", chains_text(run.chains, colour));
-  if (run.replay) fmt::print("{}\n", replay_text(*run.replay, colour));
-  fmt::print("{}", overall_text(overall, run.report.path, name_of(run.report.kind),
-                                image::counts_text(run.report), colour));
+  assay::print("{}", image::report_text(run.report));
+  if (!run.chains.empty()) assay::print("{}\n", chains_text(run.chains, colour));
+  if (run.replay) assay::print("{}\n", replay_text(*run.replay, colour));
+  assay::print("{}", overall_text(overall, run.report.path, name_of(run.report.kind),
+                                  image::counts_text(run.report), colour));
 }
 
 }  // namespace
@@ -123,7 +124,7 @@ bool is_image(const std::string& path) {
 }
 
 int nothing_checked(const std::string& path, const std::string& json, const Error& error) {
-  fmt::print(stderr, "assay: {} [{}]\n", printable(error.message), error.id);
+  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
   if (json.empty()) return kStatusCannotRun;
   Overall overall;
   overall.add(OverallVerdict::nothing_checked, fmt::format("{} [{}]", error.message, error.id));
@@ -144,6 +145,7 @@ int preflight_image(const ImageSettings& settings) {
   if (!chosen) return cannot_run(chosen.error());
   Result<image::Image> opened = image::open_image(settings.path);
   if (!opened) return nothing_checked(settings.path, settings.json, opened.error());
+  const std::shared_ptr<const FileTree> files = opened->files;
   const std::optional<image::BuilderHex0Image> bootable = opened->builder_hex0;
   if (settings.roads.roads == Roads::reference && bootable && settings.level != "static")
     return cannot_run({"replay-road", "a replay is the seed road: --road seed or both, or --level static"});
@@ -164,6 +166,8 @@ int preflight_image(const ImageSettings& settings) {
     run_trees(settings, run);
   }
   if (!settings.quiet) lines.finish();
+  if (const std::vector<Error> troubles = files->troubles(); !troubles.empty())
+    return cannot_run(troubles.front());
   const Overall overall = overall_of(run);
   if (!settings.json.empty()) {
     if (auto written = write_json(settings.json, report_json(run, overall)); !written)
@@ -172,7 +176,7 @@ int preflight_image(const ImageSettings& settings) {
   if (!settings.quiet && settings.json != "-") {
     print_report(run, overall);
     if (!go_on && settings.level == "both")
-      fmt::print("Nothing of it was run: mend the errors first, or give --level replay.\n");
+      assay::print("Nothing of it was run: mend the errors first, or give --level replay.\n");
   }
   return overall.exit_status();
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <chrono>
-#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -12,10 +11,13 @@
 #include "bootstrap/commands/image_preflight.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/report.h"
+#include "bootstrap/roads/cache_entries.h"
 #include "bootstrap/roads/engine_choice.h"
 #include "bootstrap/roads/step_cache.h"
 #include "bootstrap/tree/embedded_tree.h"
 #include "command/host_files.h"
+#include "command/print.h"
+#include "command/program.h"
 #include "core/digest.h"
 
 namespace assay::bootstrap {
@@ -36,22 +38,9 @@ struct Settings {
   std::string until = "end";
 };
 
-constexpr std::uint64_t kMostCacheBytes = std::uint64_t{1} << 30;
-
-/// Where steps are kept unless the user says otherwise; empty: nowhere.
-std::string default_cache() {
-  const auto variable = [](const char* name) -> std::string {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-  };
-  if (const std::string base = variable("XDG_CACHE_HOME"); !base.empty()) return base + "/assay/steps";
-  const std::string home = variable("HOME");
-  return home.empty() ? "" : home + "/.cache/assay/steps";
-}
-
 /// The step cache of this run; nothing if it is off. What another build of this program kept is not used.
 std::optional<StepCache> open_cache(const Settings& settings) {
-  const std::string directory = settings.cache.empty() ? default_cache() : settings.cache;
+  const std::string directory = settings.cache.empty() ? default_cache_directory() : settings.cache;
   const Result<Bytes> self = read_host_file("/proc/self/exe");
   if (settings.no_cache || directory.empty() || !self) return std::nullopt;
   return std::optional<StepCache>(std::in_place, directory, sha256(*self), kMostCacheBytes);
@@ -62,7 +51,7 @@ double steady_seconds() {
 }
 
 int cannot_run(const Error& error) {
-  fmt::print(stderr, "assay: {} [{}]\n", error.message, error.id);
+  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
   return kStatusCannotRun;
 }
 
@@ -72,6 +61,16 @@ void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
   } else {
     lines.phase(progress.architecture->name, progress.phase);
   }
+}
+
+/// What the host refused to a run, which says nothing about the tree.
+std::optional<Error> trouble_of_host(const std::vector<ChainResult>& results) {
+  for (const ChainResult& result : results) {
+    for (const Finding& finding : result.findings) {
+      if (finding.id == "no-memory") return Error{"no-memory", finding.message};
+    }
+  }
+  return std::nullopt;
 }
 
 Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vector<std::string>& names) {
@@ -111,6 +110,7 @@ int run(const Settings& settings) {
   options.cache = cache ? &*cache : nullptr;
   if (!settings.quiet)
     options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
+  options.on_trouble = [] { end_program("assay", kStatusCannotRun); };
   if (is_image(settings.tree)) {
     const int status = preflight_image({settings.tree, settings.sources, settings.json, settings.quiet,
                                         settings.level, settings.until, settings.architectures, options});
@@ -125,18 +125,24 @@ int run(const Settings& settings) {
   const std::vector<ChainResult> results = check_chains(*tree, options);
   if (cache) cache->trim();
   if (!settings.quiet) lines.finish();
+  if (cache && !cache->trouble().empty())
+    assay::print_error("assay: note: steps are not kept for the next run: {} [cache-unwritable]\n",
+                       cache->trouble());
+  if (const std::optional<Error> trouble = trouble_of_host(results)) return cannot_run(*trouble);
+  if (const std::vector<Error> troubles = tree->files->troubles(); !troubles.empty())
+    return cannot_run(troubles.front());
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
   if (!settings.json.empty()) {
     const std::string text = report_json(*tree, results, overall).dump(2) + "\n";
     if (settings.json == "-") {
-      fmt::print("{}", text);
+      assay::print("{}", text);
     } else if (auto written = write_host_file(settings.json, as_bytes(text)); !written) {
       return cannot_run(written.error());
     }
   }
   if (!settings.quiet && settings.json != "-")
-    fmt::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0));
+    assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0));
   return overall.exit_status();
 }
 

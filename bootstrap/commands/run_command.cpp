@@ -6,9 +6,11 @@
 
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/run_watch.h"
+#include "bootstrap/finding/finding.h"
 #include "bootstrap/roads/engine_choice.h"
 #include "bootstrap/tree/architecture.h"
 #include "command/host_files.h"
+#include "command/print.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
 #include "machine/process/elf.h"
@@ -16,9 +18,7 @@
 namespace assay::bootstrap {
 namespace {
 
-void print_bytes(const Bytes& bytes, std::FILE* to) {
-  if (!bytes.empty()) std::fwrite(bytes.data(), 1, bytes.size(), to);
-}
+void print_bytes(const Bytes& bytes, std::FILE* to) { print_text(to, as_text(bytes)); }
 
 /// The program was stopped by the machine; its own statuses are passed on as they are.
 constexpr int kStatusStopped = 126;
@@ -44,7 +44,7 @@ struct Settings {
 };
 
 int cannot_run(std::string_view message, std::string_view id) {
-  fmt::print(stderr, "assay: {} [{}]\n", message, id);
+  assay::print_error("assay: {} [{}]\n", printable(message), id);
   return kStatusCannotRun;
 }
 
@@ -77,7 +77,8 @@ Result<void> write_back(const MemoryTree& files, const std::string& cwd,
     if (!path) return tl::unexpected<Error>(path.error());
     const auto bytes = files.read(*path);
     if (!bytes) return tl::unexpected<Error>(bytes.error());
-    if (auto written = write_host_file(wish.substr(equals + 1), **bytes, files.info(*path)->mode & 0777U);
+    if (auto written =
+            write_host_file(wish.substr(equals + 1), **bytes, {.mode = files.info(*path)->mode & 0777U});
         !written)
       return written;
   }
@@ -86,11 +87,11 @@ Result<void> write_back(const MemoryTree& files, const std::string& cwd,
 
 void print_stats(const machine::Outcome& outcome) {
   for (const machine::ImageRecord& image : outcome.images) {
-    fmt::print(stderr, "{:>16} instructions {:>12} calls {:>8} KiB  {}\n", image.instructions,
-               image.system_calls, image.peak_memory / 1024, image.program);
+    assay::print_error("{:>16} instructions {:>12} calls {:>8} KiB  {}\n", image.instructions,
+                       image.system_calls, image.peak_memory / 1024, image.program);
   }
-  fmt::print(stderr, "{:>16} instructions {:>12} calls {:>8} KiB  in all\n", outcome.instructions,
-             outcome.system_calls, outcome.peak_memory / 1024);
+  assay::print_error("{:>16} instructions {:>12} calls {:>8} KiB  in all\n", outcome.instructions,
+                     outcome.system_calls, outcome.peak_memory / 1024);
 }
 
 /// Where trace lines go: a file, or standard error.
@@ -106,8 +107,7 @@ class TraceFile {
   }
   void line(std::string_view text) {
     std::FILE* const to = file_ != nullptr ? file_ : stderr;
-    std::fwrite(text.data(), 1, text.size(), to);
-    std::fputc('\n', to);
+    print_to(to, "{}\n", text);
   }
   /// An error if not all of it could be written.
   Result<void> close() {
@@ -153,17 +153,17 @@ void report_stop(const Settings& settings, const machine::Request& request, cons
   }
   if (stopped == nullptr) return;
   if (outcome.stop == machine::Stop::exited) {
-    fmt::print(stderr, "assay: '{}' (image {}) was stopped: {}: {}\n", stopped->program, stopped->index,
-               name_of(stopped->stop), stopped->message);
+    assay::print_error("assay: '{}' (image {}) was stopped: {}: {}\n", stopped->program, stopped->index,
+                       name_of(stopped->stop), stopped->message);
   }
   MemoryTree files(std::make_shared<HostTree>(settings.tree));
   const Result<machine::Recent> recent = machine::look_back(files, request, *stopped, settings.watch.breaks);
   if (!recent) {
-    fmt::print(stderr, "{}", stop_report(*stopped, stopped->state, {}, lines));
-    fmt::print(stderr, "assay: {} [{}]\n", recent.error().message, recent.error().id);
+    assay::print_error("{}", stop_report(*stopped, stopped->state, {}, lines));
+    assay::print_error("assay: {} [{}]\n", recent.error().message, recent.error().id);
     return;
   }
-  fmt::print(stderr, "{}", stop_report(*stopped, recent->state, recent->instructions, lines));
+  assay::print_error("{}", stop_report(*stopped, recent->state, recent->instructions, lines));
 }
 
 Result<void> write_coverage(const std::string& path, const machine::Coverage& coverage,
@@ -179,13 +179,13 @@ void watch(machine::Request& request, const Settings& settings, RunWatch& observ
   request.on_start = [&](const machine::ImageRecord& image) {
     observer.started(image);
     if (const Result<void> bound = lines.started(image); !bound) {
-      fmt::print(stderr, "assay: the map for '{}' is not used: {} [{}]\n", image.program,
-                 bound.error().message, bound.error().id);
+      assay::print_error("assay: the map for '{}' is not used: {} [{}]\n", image.program,
+                         bound.error().message, bound.error().id);
     }
   };
   if (settings.system_calls || settings.watch.trace == TraceKind::system_calls) {
     request.on_system_call = [&](const machine::ImageRecord& image, std::string_view line) {
-      if (settings.system_calls) fmt::print(stderr, "[{}] {}\n", image.index, line);
+      if (settings.system_calls) assay::print_error("[{}] {}\n", image.index, line);
       observer.system_call(image, line);
     };
   }
@@ -222,15 +222,17 @@ int run(const Settings& settings) {
   watch(request, settings, observer, *lines);
   const Result<machine::Outcome> outcome = machine::run(files, request);
   if (!outcome) return cannot_run(outcome.error());
+  if (const std::vector<Error> troubles = files.troubles(); !troubles.empty())
+    return cannot_run(troubles.front());
   print_bytes(outcome->standard_output, stdout);
   std::fflush(stdout);
   print_bytes(outcome->standard_error, stderr);
-  for (const std::string& finding : outcome->findings) fmt::print(stderr, "assay: {}\n", finding);
+  for (const std::string& finding : outcome->findings) assay::print_error("assay: {}\n", finding);
   if (settings.stats) print_stats(*outcome);
   if (auto written = write_back(files, *cwd, settings.write_back); !written)
     return cannot_run(written.error());
   if (outcome->stop != machine::Stop::exited)
-    fmt::print(stderr, "assay: stopped: {}: {}\n", name_of(outcome->stop), outcome->message);
+    assay::print_error("assay: stopped: {}: {}\n", name_of(outcome->stop), outcome->message);
   report_stop(settings, request, *outcome, *lines);
   if (auto closed = trace.close(); !closed) return cannot_run(closed.error());
   if (auto written = write_coverage(settings.coverage_file, observer.coverage(), *lines); !written)

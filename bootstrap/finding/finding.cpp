@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/finding/finding.h"
 
-#include <algorithm>
+#include "core/hidden_text.h"
 
 namespace assay::bootstrap {
 
@@ -12,11 +12,6 @@ void FindingSink::report(Diagnostic diagnostic) {
                        position.column, std::move(diagnostic.message), std::string(diagnostic.kind->help)});
 }
 
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  std::replace_if(
-      clean.begin(), clean.end(), [](char c) { return static_cast<Byte>(c) < ' ' || c == 0x7F; }, '?');
-  return clean;
-}
+std::string printable(std::string_view text) { return without_controls(text); }
 
 }  // namespace assay::bootstrap

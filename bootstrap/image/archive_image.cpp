@@ -7,11 +7,16 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "bootstrap/image/archive_stream.h"
 
 namespace assay::image {
 namespace {
+
+bool is_a_bomb(std::uint64_t unpacked, const ByteStream& from) {
+  return unpacked > kFreeArchiveBytes && unpacked / kMaxArchiveRatio > from.consumed();
+}
 
 /// What libarchive's formats read from.
 struct Feed {
@@ -19,11 +24,15 @@ struct Feed {
   std::unique_ptr<ByteStream> stream;
   CpioGuard guard;
   Bytes window;
+  std::uint64_t unpacked = 0;  ///< bytes of the stream, whatever they are
   std::optional<Error> error;
 
   Result<std::size_t> next() {
     Result<std::size_t> got = stream->read(window);
     if (!got) return got;
+    unpacked += *got;
+    if (is_a_bomb(unpacked, *stream))
+      return fail("image-limit", fmt::format("{} bytes unpacked from {}", unpacked, stream->consumed()));
     if (const Result<void> good = guard.see(ByteView(window).first(*got)); !good)
       return tl::unexpected(good.error());
     return got;
@@ -41,6 +50,8 @@ la_ssize_t feed_read(archive* reader, void* data, const void** buffer) {
   *buffer = feed.window.data();
   return static_cast<la_ssize_t>(*got);
 }
+
+constexpr std::uint64_t kEntryCost = 512;  // bytes of memory, without names and contents
 
 struct ReaderCloser {
   void operator()(archive* reader) const { archive_read_free(reader); }
@@ -72,6 +83,10 @@ class ArchiveReading {
       if (entries >= kMaxArchiveEntries)
         return limit(fmt::format("more than {} entries", kMaxArchiveEntries));
       const char* name = archive_entry_pathname(entry);
+      // The entry and its name, in the tree or in a finding.
+      total_ += kEntryCost + 2 * (name == nullptr ? 0 : std::strlen(name));
+      if (is_a_bomb(total_, *feed_.stream))
+        return limit(fmt::format("{} entries cost {} bytes", entries + 1, total_));
       if (name == nullptr) {
         findings_.add("image-entry-unsafe", "", 0, "an entry without a name");
       } else if (!take(entry, name)) {
@@ -129,8 +144,7 @@ class ArchiveReading {
       const std::size_t end = static_cast<std::size_t>(offset) + count;
       if (end > bytes->size()) {
         total_ += end - bytes->size();
-        if (total_ > kMaxArchiveBytes ||
-            (total_ > kFreeArchiveBytes && total_ / kMaxArchiveRatio > feed_.stream->consumed()))
+        if (total_ > kMaxArchiveBytes || is_a_bomb(total_, *feed_.stream))
           return !limit(fmt::format("{} bytes unpacked from {}", total_, feed_.stream->consumed()));
         bytes->resize(end);
       }
@@ -162,7 +176,7 @@ class ArchiveReading {
   Feed& feed_;
   archive* reader_;
   Findings& findings_;
-  std::uint64_t total_ = 0;
+  std::uint64_t total_ = 0;  ///< bytes of memory
 };
 
 }  // namespace

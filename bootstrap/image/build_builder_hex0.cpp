@@ -57,7 +57,7 @@ Result<Bytes> text_of(const FileTree& tree, std::string_view path) {
   return Bytes(**bytes);
 }
 
-Result<void> write_stages(const FileTree& tree, WholeFile& file) {
+Result<void> write_stages(const FileTree& tree, OutputFile& file) {
   const Result<Bytes> stage1 = text_of(tree, kStage1);
   if (!stage1) return tl::unexpected(stage1.error());
   const Result<Bytes> stage2 = text_of(tree, kStage2);
@@ -84,7 +84,7 @@ Result<void> write_stages(const FileTree& tree, WholeFile& file) {
   return {};
 }
 
-Result<void> write_entry(const FileTree& tree, const PackedEntry& entry, WholeFile& file) {
+Result<void> write_entry(const FileTree& tree, const PackedEntry& entry, OutputFile& file) {
   if (entry.path.find_first_of(std::string_view("\n\0", 2)) != std::string::npos ||
       entry.path.size() + 2 > kMaxKernelNameBytes)
     return fail("image-name", fmt::format("a stream cannot hold the name '{}'", entry.path));
@@ -113,7 +113,7 @@ constexpr std::string_view kStart =
 
 }  // namespace
 
-Result<void> build_builder_hex0(const FileTree& tree, WholeFile& file) {
+Result<void> build_builder_hex0(const FileTree& tree, OutputFile& file) {
   if (auto stages = write_stages(tree, file); !stages) return stages;
   const std::uint64_t stream = file.size();
   const Result<std::vector<PackedEntry>> entries = placed(tree);

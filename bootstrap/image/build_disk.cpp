@@ -8,6 +8,7 @@
 
 #include "bootstrap/image/build_image.h"
 #include "bootstrap/image/builder_hex0_check.h"
+#include "bootstrap/image/ext_filesystem.h"
 #include "core/paths.h"
 
 namespace assay::image {
@@ -74,7 +75,7 @@ class Builder {
 
  private:
   static Result<void> check(errcode_t code) {
-    if (code != 0) return fail("write-failed", fmt::format("libext2fs error {:#x}", code));
+    if (code != 0) return fail("write-failed", ext2_error_text(code));
     return {};
   }
 
@@ -166,7 +167,8 @@ Bytes partition_table(std::uint64_t partition_bytes) {
 
 }  // namespace
 
-Result<void> build_disk(const FileTree& tree, WholeFile& file) {
+Result<void> build_disk(const FileTree& tree, OutputFile& file) {
+  if (!file.seeks()) return fail("file-unwritable", "a disk image is written to a file or a block device");
   const Result<std::vector<PackedEntry>> entries = entries_of(tree, false);
   if (!entries) return tl::unexpected(entries.error());
   std::uint64_t bytes = 0;
@@ -179,8 +181,7 @@ Result<void> build_disk(const FileTree& tree, WholeFile& file) {
   file.write(partition_table(blocks * kBlockBytes));
   file.extend_to(kFirstPartitionByte + blocks * kBlockBytes);
   Builder builder(tree);
-  if (auto done =
-          builder.initialize(file.temporary_path(), blocks, entries->size() + entries->size() / 8 + 128);
+  if (auto done = builder.initialize(file.open_path(), blocks, entries->size() + entries->size() / 8 + 128);
       !done)
     return done;
   for (const PackedEntry& entry : *entries) {

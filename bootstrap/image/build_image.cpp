@@ -50,7 +50,7 @@ struct EntryCloser {
 };
 
 la_ssize_t write_to_file(archive* /*writer*/, void* data, const void* bytes, std::size_t count) {
-  static_cast<WholeFile*>(data)->write({static_cast<const Byte*>(bytes), count});
+  static_cast<OutputFile*>(data)->write({static_cast<const Byte*>(bytes), count});
   return static_cast<la_ssize_t>(count);
 }
 
@@ -62,7 +62,7 @@ Result<std::vector<PackedEntry>> entries_of(const FileTree& tree, bool for_strea
   return entries;
 }
 
-Result<void> build_cpio(const FileTree& tree, WholeFile& file) {
+Result<void> build_cpio(const FileTree& tree, OutputFile& file) {
   const Result<std::vector<PackedEntry>> entries = entries_of(tree, false);
   if (!entries) return tl::unexpected(entries.error());
   const std::unique_ptr<archive, WriterCloser> writer(archive_write_new());
@@ -109,7 +109,7 @@ Result<void> build_cpio(const FileTree& tree, WholeFile& file) {
 }
 
 Result<void> build_image(const FileTree& tree, BuildKind kind, const std::string& path) {
-  Result<WholeFile> file = WholeFile::create(path);
+  Result<OutputFile> file = OutputFile::create(path);
   if (!file) return tl::unexpected(file.error());
   Result<void> built = kind == BuildKind::builder_hex0 ? build_builder_hex0(tree, *file)
                        : kind == BuildKind::cpio       ? build_cpio(tree, *file)

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "bootstrap/image/whole_file.h"
+#include "command/output_file.h"
 #include "core/file_tree.h"
 
 namespace assay::image {
@@ -33,14 +33,14 @@ Result<std::vector<PackedEntry>> entries_of(const FileTree& tree, bool for_strea
 /// sources, the commands that start kaem follow. Errors: "image-no-stage-sources", "image-sector-constant",
 /// "image-stage2-too-large", "image-name" (a name no stream can hold), "image-limit"; of the file:
 /// "file-unwritable", "write-failed".
-Result<void> build_builder_hex0(const FileTree& tree, WholeFile& file);
+Result<void> build_builder_hex0(const FileTree& tree, OutputFile& file);
 
 /// cpio, format newc. Errors: "write-failed".
-Result<void> build_cpio(const FileTree& tree, WholeFile& file);
+Result<void> build_cpio(const FileTree& tree, OutputFile& file);
 
 /// One partition with ext2 from 1 GiB on, as live-bootstrap's disk.img has it. Errors: "write-failed",
 /// "image-limit".
-Result<void> build_disk(const FileTree& tree, WholeFile& file);
+Result<void> build_disk(const FileTree& tree, OutputFile& file);
 
 /// Builds and commits.
 Result<void> build_image(const FileTree& tree, BuildKind kind, const std::string& path);

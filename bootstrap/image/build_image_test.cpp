@@ -52,7 +52,8 @@ void write_tree(const fs::path& root, unsigned order) {
   std::shuffle(all.begin(), all.end(), std::mt19937(order));
   for (const auto& [path, text] : all) {
     fs::create_directories((root / path).parent_path());
-    ASSERT_TRUE(write_host_file((root / path).string(), as_bytes(text), order % 2 == 0 ? 0644 : 0640));
+    ASSERT_TRUE(
+        write_host_file((root / path).string(), as_bytes(text), {.mode = order % 2 == 0 ? 0644U : 0640U}));
   }
   fs::create_symlink("../a", root / "steps/link");
 }

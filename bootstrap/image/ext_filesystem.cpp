@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/image/ext_filesystem.h"
 
+#include <et/com_err.h>
 #include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
@@ -94,7 +95,7 @@ std::string name_of_window(const ExtFileSystem::Window* window) {
 }
 
 Error error_of(std::string_view what, errcode_t code) {
-  return {"image-filesystem", fmt::format("{}: libext2fs error {:#x}", what, code)};
+  return {"image-filesystem", fmt::format("{}: {}", what, ext2_error_text(code))};
 }
 
 /// libext2fs sizes its tables by the superblock: it must be sane before it is trusted.
@@ -211,6 +212,11 @@ class Walk {
 };
 
 }  // namespace
+
+std::string ext2_error_text(errcode_t code) {
+  static const bool registered = (initialize_ext2_error_table(), true);
+  return registered ? error_message(code) : "";
+}
 
 Result<std::shared_ptr<ExtFileSystem>> ExtFileSystem::open(std::shared_ptr<const Medium> medium,
                                                            Extent where) {

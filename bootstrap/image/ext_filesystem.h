@@ -17,6 +17,9 @@ namespace assay::image {
 inline constexpr std::uint64_t kMaxFileSystemBlocks = std::uint64_t{1} << 26U;
 inline constexpr std::uint64_t kMaxFileSystemGroups = std::uint64_t{1} << 17U;
 
+/// What an error of libext2fs means, in words.
+std::string ext2_error_text(errcode_t code);
+
 class ExtFileSystem {
  public:
   /// `where`: the partition. Errors: "image-filesystem", "image-partition-bounds", "image-limit".

@@ -15,6 +15,7 @@
 
 #include "bootstrap/image/disk_image.h"
 #include "bootstrap/image/lazy_tree.h"
+#include "command/held_signals.h"
 #include "core/paths.h"
 
 namespace assay::image {
@@ -100,6 +101,7 @@ class Extraction {
 
  private:
   Result<void> entry(int target, const std::string& path, const std::string& name, std::size_t depth) {
+    if (HeldSignals::pending()) return fail("interrupted", "nothing was unpacked");
     const auto info = tree_.info(path);
     if (!info || info->kind == NodeKind::link) return {};
     if (info->kind == NodeKind::directory) {
@@ -143,6 +145,8 @@ Result<void> extract_all(const FileTree& tree, const std::string& directory) {
       !(std::filesystem::is_directory(there) && std::filesystem::is_empty(target, ignored)))
     return fail("extract-target", fmt::format("'{}' is not an empty directory", directory));
   std::string temporary = target + ".XXXXXX";
+  HeldSignals held;  // who interrupts this finds nothing half done
+  held.hold();
   if (::mkdtemp(temporary.data()) == nullptr) return cannot_write(directory);
   Result<void> done = extract_into(tree, temporary);
   // Takes the place of an empty directory, and of nothing else.

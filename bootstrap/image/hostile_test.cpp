@@ -284,5 +284,34 @@ TEST(Hostile, DamagedFileSystemsNeverCrash) {
   EXPECT_TRUE(ids(examine(std::move(*image), {})).contains("image-filesystem"));
 }
 
+// 612 bytes, compressed twice, were 5 GB of names.
+TEST(HostileImage, NamesAreMemoryToo) {
+  archive* writer = archive_write_new();
+  Bytes bytes(1U << 22U);
+  std::size_t used = 0;
+  archive_write_set_format_cpio_newc(writer);
+  archive_write_add_filter_gzip(writer);
+  archive_write_add_filter_gzip(writer);
+  ASSERT_EQ(archive_write_open_memory(writer, bytes.data(), bytes.size(), &used), ARCHIVE_OK);
+  const std::string name(60'000, 'a');
+  for (int count = 0; count < 4000; ++count) {
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_pathname(entry, name.c_str());
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_size(entry, 0);
+    ASSERT_EQ(archive_write_header(writer, entry), ARCHIVE_OK);
+    archive_entry_free(entry);
+  }
+  archive_write_close(writer);
+  archive_write_free(writer);
+  bytes.resize(used);
+  const Result<Image> opened = open_image("names", memory_medium(std::move(bytes)));
+  ASSERT_TRUE(opened);
+  bool limited = false;
+  for (const bootstrap::Finding& finding : Findings(opened->findings).finish())
+    limited |= finding.id == "image-limit";
+  EXPECT_TRUE(limited);
+}
+
 }  // namespace
 }  // namespace assay::image

@@ -10,6 +10,7 @@
 #include "bootstrap/image/builder_hex0_check.h"
 #include "bootstrap/image/disk_image.h"
 #include "bootstrap/tree/recognise.h"
+#include "core/host_read.h"
 #include "core/host_tree.h"
 
 namespace assay::image {
@@ -27,7 +28,7 @@ bool is_live_bootstrap(const std::string& directory) {
 Result<Image> open_image(const std::string& path) {
   std::error_code ignored;
   if (path != "-" && std::filesystem::is_directory(path, ignored)) {
-    const auto files = std::make_shared<const HostTree>(path);
+    const auto files = std::make_shared<const HostTree>(path, kMostHostBytes);
     const bootstrap::FoundTree found = bootstrap::recognise(*files);
     if (!bootstrap::is_live_bootstrap(found.family))
       return fail("image-not-recognised",

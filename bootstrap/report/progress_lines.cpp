@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <cstdio>
 
+#include "command/print.h"
+
 namespace assay::bootstrap {
 
 ProgressLines::ProgressLines() : terminal_(::isatty(STDERR_FILENO) != 0) {}
@@ -25,15 +27,15 @@ void ProgressLines::phase(std::string_view what, std::string_view phase) {
 
 void ProgressLines::print(const std::string& text, bool line) {
   if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", text);
+    assay::print_error("\r\x1b[K{}", text);
     std::fflush(stderr);
   } else if (line) {
-    fmt::print(stderr, "{}\n", text);
+    assay::print_error("{}\n", text);
   }
 }
 
 void ProgressLines::finish() const {
-  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (terminal_) assay::print_error("\r\x1b[K");
 }
 
 }  // namespace assay::bootstrap

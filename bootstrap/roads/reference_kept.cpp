@@ -4,6 +4,7 @@
 // Results of the reference road kept between runs.
 #include <fmt/format.h>
 #include <algorithm>
+#include <set>
 
 #include "bootstrap/roads/reference_road.h"
 #include "bootstrap/roads/rooms.h"
@@ -99,7 +100,10 @@ void ReferenceRoad::keep(const Command& command, const Frame& frame, const PathS
   KnownStep step;
   fill(step.run, computed);
   step.run.changes = computed.changes;
-  step.run.inputs = files_of(before);
+  const std::set<std::string_view> reads(computed.reads.begin(), computed.reads.end());
+  for (const auto& [path, state] : before) {
+    if (reads.contains(path)) step.run.inputs.push_back({path, state.bytes, state.mode});
+  }
   for (const auto& [part, result, looked_at] : frame.parts) {
     if (!result.succeeded() || !result.findings.empty()) return;
     machine::ImageRecord record;

@@ -52,6 +52,14 @@ class ErrorSink final : public DiagnosticSink {
   std::vector<Finding>& findings_;
 };
 
+/// Looks up whatever the words of a command may name, and the way there: a room reads what the chain has
+/// found to be an input, but what it was not is part of its result.
+void look_at_words(const Command& command, const FileTree& files) {
+  for (const std::string& word : command.argv) (void)resolve_path(files, command.cwd, word);
+  for (const std::string& path : command.inputs) (void)resolve_path(files, "", path);
+  for (const std::string& path : command.outputs) (void)resolve_path(files, "", path);
+}
+
 }  // namespace
 
 /// The sources of a command, with the bytes they view.
@@ -187,6 +195,12 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
         return std::move(*computed);
     }
   }
+  // All that an entry must list, besides what the step itself looks at.
+  std::optional<StepRecorder> looked;
+  if (cache_ != nullptr) {
+    looked.emplace(files_);
+    look_at_words(command, files_);
+  }
   StepRecorder recorder(files_);
   frames_.emplace_back();
   Result<Computed> computed = do_it(command, start);
@@ -202,7 +216,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
                                    [this](const RoadFile& one) { return tainted_.contains(one.path); });
   if (cache_ != nullptr && frame.complete && !tainted && !computed->replaced_by && computed->succeeded() &&
       computed->findings.empty())
-    keep(command, frame, recorder.before(), *computed);
+    keep(command, frame, looked->before(), *computed);
   if (!frames_.empty()) frames_.back().parts.push_back({command, *computed, recorder.before()});
   return computed;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // An entry is a line with the digest of all that follows; the length of a CBOR document, eight bytes; that
-// document: the paths looked up, the outcome, digests and sizes of the contents; and the contents.
+// document: its key, the paths looked up, the outcome, digests and sizes of the contents; and the contents.
 #include "bootstrap/roads/step_cache.h"
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/roads/cache_entries.h"
 #include "command/host_files.h"
 #include "core/digest.h"
 
@@ -48,7 +49,18 @@ Bytes from_binary(const json& value) { return value.get_binary(); }
 std::string text(const json& value) { return value.get<std::string>(); }
 
 json to_value(const std::string& path, const NodeState& state, json bytes) {
-  return {path, kind_name(state), state.mode, state.target, std::move(bytes)};
+  return {path,         kind_name(state), state.mode,
+          state.target, std::move(bytes), state.names ? json(*state.names) : json()};
+}
+
+/// What was looked up, without the contents: `tree` must hold those.
+PathStates before_of(const json& list, const MemoryTree& tree) {
+  PathStates states;
+  for (const json& one : list) {
+    states.emplace_back(text(one.at(0)), tree.state(text(one.at(0))));
+    if (!one.at(5).is_null()) states.back().second.names = one.at(5).get<std::vector<std::string>>();
+  }
+  return states;
 }
 
 /// The contents that an entry holds itself, by digest: all that the tree does not hold at the start of the
@@ -189,7 +201,8 @@ std::string StepCache::key_of(const ImageRecord& image, const machine::Limits& l
                  limits.instructions, limits.image_instructions,
                  limits.memory,       limits.processes,
                  limits.depth,        limits.open_files,
-                 limits.file_bytes,   limits.output_bytes};
+                 limits.file_bytes,   limits.output_bytes,
+                 limits.host_memory};
   return sha256(json::to_cbor(key));
 }
 
@@ -197,8 +210,9 @@ std::string StepCache::entry_path(const std::string& key, int variant) const {
   return fmt::format("{}/{}/{}.{}", directory_, key.substr(0, 2), key.substr(2), variant);
 }
 
-std::optional<KnownStep> StepCache::load(const std::string& path, const MemoryTree& tree) {
-  const Result<Bytes> bytes = read_host_file(path);
+std::optional<KnownStep> StepCache::load(const std::string& path, const std::string& key,
+                                         const MemoryTree& tree) {
+  const Result<Bytes> bytes = read_plain_file(path, kMostEntryBytes);
   if (!bytes || bytes->size() < kDigestLine + kLength) return std::nullopt;
   const ByteView body = ByteView(*bytes).subspan(kDigestLine);
   if (as_text(*bytes).substr(0, kDigestLine - 1) != sha256(body)) return std::nullopt;
@@ -208,13 +222,16 @@ std::optional<KnownStep> StepCache::load(const std::string& path, const MemoryTr
     if (length > body.size() - kLength) return std::nullopt;
     const ByteView document = body.subspan(kLength, length);
     const json entry = json::from_cbor(document.begin(), document.end());
+    if (entry.at("key") != key) return std::nullopt;
+    const PathStates before = before_of(entry.at("before"), tree);
     Pool pool;
-    for (const json& wanted : entry.at("before")) {
-      const NodeState now = tree.state(text(wanted.at(0)));
+    for (std::size_t index = 0; index < before.size(); ++index) {
+      const auto& [place, now] = before[index];
       const std::string digest = digest_of(now.bytes);
-      if (wanted != to_value(text(wanted.at(0)), now, digest)) return std::nullopt;
+      if (entry.at("before").at(index) != to_value(place, now, digest)) return std::nullopt;
       if (now.bytes != nullptr) pool.know(digest, now.bytes);
     }
+    if (!holds(before, tree)) return std::nullopt;  // the names in directories
     const Pool::Contents loaded = pool.load(entry.at("contents"), body.subspan(kLength + length));
     KnownStep step = step_of(entry, pool);
     // The entry's own digest vouches for theirs.
@@ -231,13 +248,13 @@ std::optional<KnownStep> StepCache::find(const ImageRecord& image, const machine
   const std::string key = key_of(image, limits);
   for (int variant = 0; variant < kVariants; ++variant) {
     const std::string path = entry_path(key, variant);
-    std::error_code error;
-    if (!fs::exists(path, error)) continue;
-    std::optional<KnownStep> step = load(path, tree);
+    std::optional<KnownStep> step = load(path, key, tree);
     if (!step) continue;
+    std::error_code error;
     fs::last_write_time(path, fs::file_time_type::clock::now(), error);
     const std::lock_guard lock(mutex_);
     ++hits_;
+    used_.insert(path);
     return step;
   }
   return std::nullopt;
@@ -246,8 +263,10 @@ std::optional<KnownStep> StepCache::find(const ImageRecord& image, const machine
 void StepCache::store(const ImageRecord& image, const machine::Limits& limits, const PathStates& before,
                       const KnownStep& step) {
   const auto digest = [this](const std::shared_ptr<const Bytes>& bytes) { return digest_of(bytes); };
+  const std::string key = key_of(image, limits);
   Pool pool;
   json entry;
+  entry["key"] = key;
   entry["before"] = json::array();
   for (const auto& [path, state] : before) {
     entry["before"].push_back(to_value(path, state, digest_of(state.bytes)));
@@ -276,35 +295,59 @@ void StepCache::store(const ImageRecord& image, const machine::Limits& limits, c
   Bytes file = to_bytes(sha256(body) + "\n");
   file.insert(file.end(), body.begin(), body.end());
 
-  const std::string key = key_of(image, limits);
-  int variant = 0;
+  write(key, file);
+}
+
+void StepCache::write(const std::string& key, const Bytes& entry) {
+  if (entry.size() > kMostEntryBytes) return;
   std::error_code error;
-  while (variant < kVariants && fs::exists(entry_path(key, variant), error)) ++variant;
+  // A directory cannot be replaced; pipes and links can.
+  const auto is_taken = [&](int variant) {
+    const fs::file_type type = fs::symlink_status(entry_path(key, variant), error).type();
+    return type == fs::file_type::regular || type == fs::file_type::directory;
+  };
+  int variant = 0;
+  while (variant < kVariants && is_taken(variant)) ++variant;
   // All taken: the digest of the entry picks the one to give way.
-  if (variant == kVariants) variant = file.front() % kVariants;
-  const std::string path = entry_path(key, variant);
-  fs::create_directories(fs::path(path).parent_path(), error);
-  if (!error) (void)write_host_file(path, file);
+  if (variant == kVariants) variant = entry.front() % kVariants;
+  const fs::path path = entry_path(key, variant);
+  fs::create_directories(path.parent_path(), error);
+  Result<void> done;
+  if (error)
+    done = fail("file-unwritable", fmt::format("'{}': {}", path.parent_path().string(), error.message()));
+  // What is no entry is not written through, but replaced.
+  if (done) done = write_host_file(path, entry, {.replaces = true});
+  const std::lock_guard lock(mutex_);
+  if (!done) {
+    if (trouble_.empty()) trouble_ = done.error().message;
+    return;
+  }
+  used_.erase(path);
+  stored_bytes_ += entry.size();
+  if (stored_bytes_ > most_bytes_ / 4) trim_locked();
+}
+
+std::size_t StepCache::drop_used() {
+  const std::lock_guard lock(mutex_);
+  std::error_code error;
+  for (const std::string& path : used_) fs::remove(path, error);
+  return std::exchange(used_, {}).size();
 }
 
 void StepCache::trim() {
-  struct Entry {
-    fs::file_time_type used;
-    std::uint64_t size;
-    fs::path path;
-  };
-  std::vector<Entry> entries;
+  const std::lock_guard lock(mutex_);
+  trim_locked();
+}
+
+void StepCache::trim_locked() {
+  stored_bytes_ = 0;
+  std::vector<CacheEntry> entries = cache_entries(directory_);
   std::uint64_t total = 0;
+  for (const CacheEntry& entry : entries) total += entry.size;
+  std::sort(entries.begin(), entries.end(),
+            [](const CacheEntry& a, const CacheEntry& b) { return a.used < b.used; });
   std::error_code error;
-  for (fs::recursive_directory_iterator it(directory_, error), end; !error && it != end;
-       it.increment(error)) {
-    std::error_code ignored;
-    if (!it->is_regular_file(ignored)) continue;
-    entries.push_back({it->last_write_time(ignored), it->file_size(ignored), it->path()});
-    total += entries.back().size;
-  }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.used < b.used; });
-  for (const Entry& entry : entries) {
+  for (const CacheEntry& entry : entries) {
     if (total <= most_bytes_) break;
     if (fs::remove(entry.path, error)) total -= entry.size;
   }

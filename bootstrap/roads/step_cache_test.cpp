@@ -3,9 +3,11 @@
 #include "bootstrap/roads/step_cache.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <filesystem>
 #include <fstream>
 
+#include "bootstrap/roads/cache_entries.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::bootstrap {
@@ -179,6 +181,105 @@ TEST_F(StepCacheTest, DamagedEntriesCountAsNone) {
   fs::resize_file(file, size - 1);
   EXPECT_FALSE(find());
   fs::resize_file(file, 10);
+  EXPECT_FALSE(find());
+}
+
+TEST_F(StepCacheTest, NamesInADirectoryThatWasListedCount) {
+  tree.put("directory/one", to_bytes("1"));
+  {
+    MemoryTree work = MemoryTree(std::make_shared<MemoryTree>(tree));
+    StepRecorder recorder(work);
+    (void)work.create("directory/made", NodeKind::file, 0600);
+    (void)work.list("directory");
+    cache().store(image(), limits, recorder.before(), {});
+  }
+  EXPECT_TRUE(cache().find(image(), limits, tree));
+  tree.put("directory/two", to_bytes("2"));
+  EXPECT_FALSE(cache().find(image(), limits, tree)) << "another name";
+  ASSERT_TRUE(tree.remove("directory/two"));
+  ASSERT_TRUE(tree.remove("directory/one"));
+  EXPECT_FALSE(cache().find(image(), limits, tree)) << "a name less";
+}
+
+TEST_F(StepCacheTest, ALinkInPlaceOfADirectoryIsSeen) {
+  tree.put("directory/in", to_bytes("text"));
+  {
+    MemoryTree work = MemoryTree(std::make_shared<MemoryTree>(tree));
+    StepRecorder recorder(work);
+    (void)resolve_path(work, "", "directory/in");
+    cache().store(image(), limits, recorder.before(), {});
+  }
+  EXPECT_TRUE(cache().find(image(), limits, tree));
+  MemoryTree other;
+  other.put("elsewhere/in", to_bytes("text"));
+  (*other.create("directory", NodeKind::link, 0777))->target = "elsewhere";
+  EXPECT_FALSE(cache().find(image(), limits, other));
+}
+
+TEST_F(StepCacheTest, AnEntryInAnothersPlaceIsNotUsed) {
+  store("mine");
+  const fs::path mine = entries().at(0);
+  ImageRecord other = image();
+  other.argv.back() = "else";
+  cache().store(other, limits, {}, {});
+  for (const fs::path& path : entries()) {
+    if (path != mine) fs::copy_file(mine, path, fs::copy_options::overwrite_existing);
+  }
+  EXPECT_TRUE(find());
+  EXPECT_FALSE(cache().find(other, limits, tree));
+}
+
+TEST_F(StepCacheTest, WhatIsNoPlainFileIsNoEntryAndGivesWay) {
+  store();
+  const fs::path place = entries().at(0);
+  fs::remove(place);
+  ASSERT_EQ(::mkfifo(place.c_str(), 0644), 0);
+  EXPECT_FALSE(find()) << "a pipe, which nobody writes to";
+  store();
+  EXPECT_TRUE(find());
+  fs::remove(place);
+  fs::create_directory(place);
+  EXPECT_FALSE(find()) << "a directory";
+  store();
+  EXPECT_TRUE(find()) << "the next place";
+  ASSERT_TRUE(clear_cache(directory) == 0);
+  fs::remove_all(place);
+  fs::create_directories(place.parent_path());
+  fs::create_symlink("/dev/zero", place);
+  EXPECT_FALSE(find()) << "a link";
+  fs::remove(place);
+  std::ofstream(place) << "x";
+  fs::resize_file(place, StepCache::kMostEntryBytes + 1);
+  EXPECT_FALSE(find()) << "a hole without measure";
+}
+
+TEST_F(StepCacheTest, WhatWasUsedCanBeDropped) {
+  store();
+  ASSERT_TRUE(find());
+  EXPECT_EQ(cache().drop_used(), 1U);
+  EXPECT_FALSE(find());
+  EXPECT_EQ(cache().drop_used(), 0U);
+}
+
+TEST_F(StepCacheTest, WhatIsNotItsOwnIsLeftAlone) {
+  store();
+  scratch.write("cache/report.json", to_bytes("mine"));
+  fs::create_directories(scratch.path() / "cache/ab/deep");
+  scratch.write("cache/ab/notes.txt", to_bytes("mine"));
+  StepCache(directory, version, 0).trim();
+  EXPECT_EQ(entries().size(), 2U);
+  store();
+  EXPECT_EQ(cache_entries(directory).size(), 1U);
+  EXPECT_EQ(clear_cache(directory), 0U);
+  EXPECT_EQ(entries().size(), 2U);
+  EXPECT_TRUE(scratch.read("cache/report.json"));
+  EXPECT_TRUE(scratch.read("cache/ab/notes.txt"));
+}
+
+TEST_F(StepCacheTest, ADirectoryThatCannotBeWrittenIsToldAndNoError) {
+  scratch.write("cache", to_bytes("a file"));
+  store();
+  EXPECT_FALSE(cache().trouble().empty());
   EXPECT_FALSE(find());
 }
 

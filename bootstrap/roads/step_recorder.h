@@ -5,16 +5,45 @@
 // environment and directory, and all that it leaves.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/memory_tree.h"
+#include "core/paths.h"
 
 namespace assay::bootstrap {
 
-using PathStates = std::vector<std::pair<std::string, NodeState>>;
+using PathStates = std::vector<std::pair<std::string, NodeState>>;  ///< sorted by path
+
+/// The names of a directory that have no state of their own in `states`.
+inline std::vector<std::string> other_names(std::string_view directory, const std::vector<std::string>& names,
+                                            const PathStates& states) {
+  const auto has_state = [&](const std::string& name) {
+    const std::string path = join_path(directory, name);
+    const auto at =
+        std::lower_bound(states.begin(), states.end(), path,
+                         [](const auto& state, const std::string& key) { return state.first < key; });
+    return at != states.end() && at->first == path;
+  };
+  std::vector<std::string> others;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(others),
+               [&](const std::string& name) { return !has_state(name); });
+  return others;
+}
+
+/// Whether a tree is as `before` says, wherever a step looked.
+inline bool holds(const PathStates& before, const MemoryTree& tree) {
+  return std::all_of(before.begin(), before.end(), [&](const auto& one) {
+    const auto& [path, state] = one;
+    if (!(tree.state(path) == state)) return false;
+    if (!state.names) return true;
+    const Result<std::vector<std::string>> names = tree.list(path);
+    return names && other_names(path, *names, before) == *state.names;
+  });
+}
 
 /// Makes what a step left in one tree so in another, where all that it depends on is the same.
 inline void redo(const PathStates& changes, MemoryTree& tree) {
@@ -33,9 +62,21 @@ class StepRecorder final : public LookupObserver {
     if (!seen_.contains(path)) seen_.emplace(path, NodeState::of(node));
     if (outer_ != nullptr) outer_->on_lookup(path, node);
   }
+  void on_list(std::string_view path, const std::vector<std::string>& names) override {
+    // What the step has made or removed by now it has looked up: that is left out by before().
+    listed_.try_emplace(std::string(path), names);
+    if (outer_ != nullptr) outer_->on_list(path, names);
+  }
 
-  /// Every path looked up, sorted, as it was then for the first time.
-  [[nodiscard]] PathStates before() const { return {seen_.begin(), seen_.end()}; }
+  /// Every path looked up, as it was then for the first time.
+  [[nodiscard]] PathStates before() const {
+    PathStates states(seen_.begin(), seen_.end());
+    for (auto& [path, state] : states) {
+      if (const auto listed = listed_.find(path); listed != listed_.end())
+        state.names = other_names(path, listed->second, states);
+    }
+    return states;
+  }
 
   /// The paths that are something else now, as they are now; directories before what is in them.
   [[nodiscard]] PathStates changes() {
@@ -53,6 +94,7 @@ class StepRecorder final : public LookupObserver {
   MemoryTree& tree_;
   LookupObserver* outer_;
   std::map<std::string, NodeState, std::less<>> seen_;
+  std::map<std::string, std::vector<std::string>, std::less<>> listed_;  ///< by directory
 };
 
 }  // namespace assay::bootstrap

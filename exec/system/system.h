@@ -112,7 +112,7 @@ class System {
   std::pair<int, int> take_ended(std::int32_t child, bool keep);
   std::int64_t long_seek(Registers& registers);
   void end(int wait_status);
-  static void put(OpenFile& to, ByteView bytes);
+  void put(OpenFile& to, ByteView bytes);
   void open_streams(Call call, std::uint64_t number, std::int64_t result);
   void settle_streams();
 
@@ -142,6 +142,7 @@ class System {
   std::vector<std::shared_ptr<Node>> running_;  ///< programs: not to be written
   std::string cwd_;
   std::uint32_t umask_ = 022;
+  std::uint64_t grown_ = 0;  ///< bytes that files grew by, all together
   std::uint64_t heap_begin_ = 0;
   std::uint64_t heap_end_ = 0;      ///< when the call is made
   std::uint64_t call_address_ = 0;  ///< of the call that is made

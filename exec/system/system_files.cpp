@@ -15,6 +15,8 @@ constexpr std::size_t kMostFiles = 1024;
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
 constexpr std::uint64_t kMostTransfer = 0x7ffff000;  // of one call
 constexpr std::size_t kMostPath = 4096;
+constexpr std::uint64_t kMostGrowth = std::uint64_t{1} << 29;  // of all files, bytes
+constexpr std::size_t kMostOutputs = 100'000;
 constexpr std::size_t kMostConsole = std::size_t{64} << 20;
 
 }  // namespace
@@ -126,6 +128,7 @@ std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::ui
   if ((writes || truncates) && is_running(*node)) return kBusyProgram;
   if (truncates) node->set_bytes(std::make_shared<const Bytes>());
   std::vector<std::string>& outputs = outcome_.outputs;
+  if (outputs.size() > kMostOutputs) return give_up("too many files are written");
   if ((made || writes || truncates) && std::find(outputs.begin(), outputs.end(), named.path) == outputs.end())
     outputs.push_back(named.path);
   opened.node = std::move(node);
@@ -183,12 +186,16 @@ std::int64_t System::write(OpenFile* to, std::uint64_t at, std::uint64_t bytes) 
   if (to->appends) to->offset = to->node->bytes().size();
   if (bytes > kMostFileBytes || to->offset > kMostFileBytes - bytes)
     return give_up(fmt::format("'{}' becomes too large", to->path));
+  const std::uint64_t end = to->offset + bytes;
+  const std::uint64_t growth = end - std::min<std::uint64_t>(end, to->node->bytes().size());
+  if (grown_ + growth > kMostGrowth) return give_up("too much is written to files");
   put(*to, {from, bytes});
   return static_cast<std::int64_t>(bytes);
 }
 
 void System::put(OpenFile& to, ByteView bytes) {
   Bytes& contents = to.node->writable();
+  const std::size_t old = contents.size();
   if (to.offset == contents.size()) {
     contents.insert(contents.end(), bytes.begin(), bytes.end());
   } else {
@@ -196,6 +203,7 @@ void System::put(OpenFile& to, ByteView bytes) {
     std::memcpy(contents.data() + to.offset, bytes.data(), bytes.size());
   }
   to.offset += bytes.size();
+  grown_ += contents.size() - old;
 }
 
 /// Where a byte has been read or written, more may follow. What is written goes to the file when the next

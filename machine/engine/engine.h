@@ -52,6 +52,8 @@ class Engine {
   /// translated, for another run of the program. Then again() is called when the memory has been loaded anew.
   virtual bool keep() { return false; }
   virtual void again() {}
+  /// Bytes of host memory for what it keeps of translated code, roughly.
+  [[nodiscard]] virtual std::uint64_t held() const { return 0; }
 };
 
 /// An engine for programs of `isa` in `memory`, which must outlive it.

@@ -439,11 +439,13 @@ Interpreter::Lowered& Interpreter::block_at(std::uint64_t pc) {
   auto lowered = std::make_unique<Lowered>(lower(std::move(block)));
   for (const GuestIns& guest : lowered->block.guest) memory_.mark_code(guest.pc, guest.length);
   for (const Literal& literal : lowered->block.literals) memory_.mark_code(literal.address, literal.length);
+  steps_ += lowered->steps.size() + 1;
   return *blocks_.emplace(pc, std::move(lowered)).first->second;
 }
 
 void Interpreter::forget() {
   blocks_.clear();
+  steps_ = 0;
   recent_.fill({});
   memory_.forget_code();
   memory_.clear_code_changed();
@@ -456,22 +458,26 @@ Exit Interpreter::step(Cpu& cpu) {
   return outcome.next == Next::leave ? outcome.exit : Exit::no_budget;
 }
 
+void Interpreter::forget_if_needed() {
+  if (memory_.code_changed() || steps_ > kMostSteps) forget();
+}
+
 Exit Interpreter::step_known(Cpu& cpu) {
-  if (memory_.code_changed()) forget();
+  forget_if_needed();
   if (cpu.remaining == 0) return Exit::no_budget;
   const Outcome outcome = execute(&block_at(cpu.pc), cpu, true);
   return outcome.next == Next::leave ? outcome.exit : Exit::no_budget;
 }
 
 ByteView Interpreter::instruction_at(std::uint64_t pc) {
-  if (memory_.code_changed()) forget();
+  forget_if_needed();
   return memory_.fetch(pc, block_at(pc).block.guest.front().length);
 }
 
 Exit Interpreter::run(Cpu& cpu) {
   Step* from = nullptr;
   while (true) {
-    if (memory_.code_changed()) {
+    if (memory_.code_changed() || steps_ > kMostSteps) {
       forget();
       from = nullptr;
     }

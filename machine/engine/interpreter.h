@@ -17,6 +17,7 @@ class Interpreter final : public Engine {
   Interpreter(const Isa& isa, Memory& memory, unsigned most = kMostGuest)
       : isa_(isa), memory_(memory), most_(most) {}
   Exit run(Cpu& cpu) override;
+  [[nodiscard]] std::uint64_t held() const override { return steps_ * kBytesOfStep; }
   /// Runs one guest instruction; Exit::no_budget means done.
   Exit step(Cpu& cpu);
   /// The same, translated only once; for an interpreter with one instruction a block.
@@ -27,6 +28,8 @@ class Interpreter final : public Engine {
  private:
   static constexpr unsigned kMostGuest = 48;
   static constexpr std::size_t kRecent = 1024;
+  static constexpr std::size_t kMostSteps = 1'000'000;  // in all blocks: then they are made anew
+  static constexpr std::size_t kBytesOfStep = 128;      // with its operation, and its part of the block
 
   struct Lowered;
   /// An Ins made ready to run.
@@ -69,12 +72,14 @@ class Interpreter final : public Engine {
   Lowered& block_at(std::uint64_t pc);
   Outcome execute(Lowered* block, Cpu& cpu, bool single);
   void forget();
+  void forget_if_needed();
 
   const Isa& isa_;
   Memory& memory_;
   unsigned most_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Lowered>> blocks_;
   std::array<Recent, kRecent> recent_{};
+  std::size_t steps_ = 0;
 };
 
 }  // namespace assay::machine

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <new>
+#include <system_error>
 
 namespace assay::machine {
 namespace {
@@ -70,9 +72,11 @@ void Memory::clear() {
   far_ = 0;
   plain_end_ = kAddressSpace;
   heap_flags_ = stack_flags_ = 0;
-  code_changed_ = protect_code_ = false;
+  code_changed_ = protect_code_ = out_of_room_ = false;
   other_code_.clear();
   snapshots_.clear();
+  snapshot_bytes_ = 0;
+  snapshot_room_ = ~std::uint64_t{0};
 }
 
 bool Memory::reserve_image(std::uint64_t low, std::uint64_t high) {
@@ -83,8 +87,12 @@ bool Memory::reserve_image(std::uint64_t low, std::uint64_t high) {
   if (code_map_ == nullptr) return false;
 #if defined(__linux__)
   const int file = memfd_create("assay-image", MFD_CLOEXEC);
+  // Not memory is lacking, and nothing a guest can bring about.
+  if (file < 0 && (errno == EMFILE || errno == ENFILE))
+    throw std::system_error(errno, std::generic_category());
   if (file < 0) return false;
   bool ok = ftruncate(file, static_cast<off_t>(size)) == 0;
+  if (!ok && errno == EFBIG) throw std::system_error(errno, std::generic_category());  // the user's own limit
   if (ok) {
     ok = mmap(base_ + low, size, PROT_NONE, MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
     void* const second = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -127,7 +135,9 @@ bool Memory::set_brk(std::uint64_t end) {
   if (high > heap_high_) {
     set_pages(heap_high_, high, heap_flags_);
   } else if (high < heap_high_) {
-    for (std::uint64_t page = high; !snapshots_.empty() && page < heap_high_; page += kPage) save_page(page);
+    for (std::uint64_t page = high; !snapshots_.empty() && page < heap_high_; page += kPage) {
+      if (!save_page(page)) return false;
+    }
     unmap(high, heap_high_);
   }
   heap_high_ = high;
@@ -223,7 +233,7 @@ Memory::Access Memory::prepare_write(std::uint64_t address, std::uint64_t size) 
   for (std::uint64_t page = page_floor(address); page < address + size; page += kPage) {
     if ((pages_[page / kPage] & kPageWrite) == 0 && !grow_stack(std::max(page, address)))
       return Access::fault;
-    if ((pages_[page / kPage] & kPageSave) != 0) save_page(page);
+    if ((pages_[page / kPage] & kPageSave) != 0 && !save_page(page)) return Access::fault;
     code = code || (pages_[page / kPage] & kPageCode) != 0;
   }
   return code && has_code(address, size) ? Access::code : Access::ok;
@@ -369,18 +379,25 @@ void Memory::take_snapshot() {
   });
 }
 
-void Memory::save_page(std::uint64_t page) {
-  if ((pages_[page / kPage] & kPageSave) == 0) return;
+bool Memory::save_page(std::uint64_t page) {
+  if ((pages_[page / kPage] & kPageSave) == 0) return true;
+  if (snapshot_bytes_ + kPage > snapshot_room_) {
+    out_of_room_ = true;
+    return false;
+  }
+  snapshot_bytes_ += kPage;
   auto copy = std::make_unique<std::array<Byte, kPage>>();
   std::memcpy(copy->data(), base_ + page, kPage);
   snapshots_.back().saved.emplace(page, std::move(copy));
   pages_[page / kPage] &= static_cast<std::uint8_t>(~kPageSave);
   protect(page, page + kPage);
+  return true;
 }
 
 void Memory::restore_snapshot() {
   Snapshot snapshot = std::move(snapshots_.back());
   snapshots_.pop_back();
+  snapshot_bytes_ -= snapshot.saved.size() * kPage;
   // Pages that came after it go; heap pages that went come back.
   unmap(snapshot.heap_high, heap_high_);
   if (heap_high_ < snapshot.heap_high) set_pages(heap_high_, snapshot.heap_high, heap_flags_);

@@ -142,6 +142,13 @@ class Memory {
   // Snapshots nest.
   void take_snapshot();
   [[nodiscard]] bool in_snapshot() const { return !snapshots_.empty(); }
+  /// The most that the snapshots may hold together, bytes. Where one would need more, the write is a fault
+  /// and out_of_room() is true from then on.
+  void set_snapshot_room(std::uint64_t bytes) { snapshot_room_ = bytes; }
+  [[nodiscard]] bool out_of_room() const { return out_of_room_; }
+  [[nodiscard]] std::uint64_t snapshot_bytes() const { return snapshot_bytes_; }
+  /// Bytes of host memory that all this may cost.
+  [[nodiscard]] std::uint64_t held() const { return size() + (image_high_ - image_low_) + snapshot_bytes_; }
   void restore_snapshot();
 
  private:
@@ -162,7 +169,7 @@ class Memory {
   void protect(std::uint64_t low, std::uint64_t high);
   void unmap(std::uint64_t low, std::uint64_t high);
   bool grow_stack(std::uint64_t address);
-  void save_page(std::uint64_t page);
+  [[nodiscard]] bool save_page(std::uint64_t page);
   void open_page(std::uint64_t page);
   void drop_image();
   [[nodiscard]] bool in_image(std::uint64_t address) const {
@@ -195,6 +202,9 @@ class Memory {
   /// Code outside the image (heap, stack: only where those are executable), by page.
   std::map<std::uint64_t, std::array<bool, kPage>> other_code_;
   std::vector<Snapshot> snapshots_;
+  std::uint64_t snapshot_bytes_ = 0;
+  std::uint64_t snapshot_room_ = ~std::uint64_t{0};
+  bool out_of_room_ = false;
 };
 
 }  // namespace assay::machine

@@ -14,6 +14,7 @@ class Stepper final : public Engine {
   Stepper(const Isa& isa, Memory& memory, Observer& observer, std::uint32_t image);
   /// As any engine; also Exit::observer when the observer ends the run.
   Exit run(Cpu& cpu) override;
+  [[nodiscard]] std::uint64_t held() const override { return interpreter_.held(); }
 
  private:
   const Isa& isa_;

@@ -151,6 +151,12 @@ void Translator64::forget() {
   std::fill(table_.begin(), table_.end(), TableEntry{});
 }
 
+std::uint64_t Translator64::held() const {
+  constexpr std::uint64_t kTables = 3;  // what is known about code takes twice its room again
+  const Translations& t = translations_;
+  return kTables * static_cast<std::uint64_t>(t.code.here() - t.buffer->writable());
+}
+
 std::uint32_t Translator64::block_at(std::uint64_t pc) {
   Translations& t = translations_;
   const auto known = t.by_pc.find(pc);

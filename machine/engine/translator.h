@@ -167,6 +167,7 @@ class Translator64 final : public Engine {
   Exit run(Cpu& cpu) override;
   bool keep() override;
   void again() override;
+  [[nodiscard]] std::uint64_t held() const override;
 
  private:
   Translator64(const Isa& isa, Memory& memory) : isa_(isa), memory_(memory), interpreter_(isa, memory) {}

@@ -140,13 +140,9 @@ std::int64_t LinuxCall::write_file(OpenFile& to, ByteView bytes) {
   const std::uint64_t growth = end > old_size ? end - old_size : 0;
   if (!runner_.count_output(std::max<std::uint64_t>(bytes.size(), growth))) return -kEnospc;
   runner_.note_output(process_, to);
-  Bytes& contents = to.node->writable();
-  if (bytes.size() == 1 && to.offset == contents.size()) {
-    contents.push_back(bytes[0]);
-  } else {
-    if (end > contents.size()) contents.resize(end);
-    std::memcpy(contents.data() + to.offset, bytes.data(), bytes.size());
-  }
+  Bytes* const contents = runner_.contents_for(*to.node, end);
+  if (contents == nullptr) return -kEnospc;
+  std::memcpy(contents->data() + to.offset, bytes.data(), bytes.size());
   to.offset = end;
   return static_cast<std::int64_t>(bytes.size());
 }

@@ -99,6 +99,7 @@ std::int64_t LinuxCall::mkdir(int directory, std::uint64_t path_at, std::uint32_
   const std::uint32_t inherited = above == nullptr ? 0 : above->mode & kSetGroup;
   const Result<std::shared_ptr<Node>> made =
       runner_.tree().create(place.path, NodeKind::directory, (mode & ~process_.umask & 01777) | inherited);
+  if (made) runner_.hold_node(place.path);
   return made ? 0 : -errno_of(made.error());
 }
 
@@ -120,6 +121,7 @@ std::int64_t LinuxCall::mknod(int directory, std::uint64_t path_at, std::uint32_
   const Result<std::shared_ptr<Node>> made =
       runner_.tree().create(place.path, NodeKind::file, mode & ~process_.umask & 07777);
   if (!made) return -errno_of(made.error());
+  runner_.hold_node(place.path);
   note_moved(place.path);
   return 0;
 }
@@ -164,6 +166,7 @@ std::int64_t LinuxCall::symlink(std::uint64_t target_at, int directory, std::uin
   if (error != 0) return error;
   const Result<std::shared_ptr<Node>> made = runner_.tree().create(place.path, NodeKind::link, 0777);
   if (!made) return -errno_of(made.error());
+  runner_.hold_node(place.path + target);
   (*made)->target = target;
   return 0;
 }
@@ -218,6 +221,7 @@ std::int64_t LinuxCall::link(int from_directory, std::uint64_t from_at, int to_d
   if (from.node->kind == NodeKind::directory) return -kEperm;
   const Result<void> linked = runner_.tree().link(to.path, from.node);
   if (!linked) return -errno_of(linked.error());
+  runner_.hold_node(to.path);
   note_moved(to.path);
   return 0;
 }

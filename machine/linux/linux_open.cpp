@@ -86,6 +86,7 @@ std::int64_t LinuxCall::open_place(const Place& place, std::uint64_t flags, std:
     Result<std::shared_ptr<Node>> made =
         runner_.tree().create(place.path, NodeKind::file, mode & ~process_.umask & 07777);
     if (!made) return -errno_of(made.error());
+    runner_.hold_node(place.path);
     node = *made;
     created = true;
   } else if (creates && (flags & kExclusive) != 0) {
@@ -107,7 +108,7 @@ std::int64_t LinuxCall::open_place(const Place& place, std::uint64_t flags, std:
   }
   const std::int64_t fd = this->place(std::move(opened), 0, (flags & kCloseOnExec) != 0);
   if (fd < 0 || is_directory) return fd;
-  if (truncates && !node->bytes().empty()) node->set_bytes(std::make_shared<const Bytes>());
+  if (truncates && !node->bytes().empty()) runner_.empty(*node);
   if (created || truncates) runner_.note_output(process_, ready);
   if (ready.reads && !created && !truncates) runner_.note_input(process_, place.path, *node);
   return fd;

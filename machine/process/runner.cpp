@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "core/paths.h"
 #include "machine/engine/stepper.h"
@@ -19,6 +20,12 @@ constexpr std::size_t kMostIdle = 12;        // spaces
 constexpr std::uint64_t kSlice = 100'000'000;
 /// The same while instructions are observed: between two questions to Observer::unobserved, too.
 constexpr std::uint64_t kObservedSlice = 100'000;
+// What things cost the host, roughly, besides their texts and bytes.
+constexpr std::uint64_t kImageCost = 2048;
+constexpr std::uint64_t kTextCost = 64;
+constexpr std::uint64_t kNoteCost = 256;   // a path of a record: noted twice
+constexpr std::uint64_t kNodeCost = 512;   // of the tree, with its place in a directory
+constexpr std::uint64_t kConsoleCost = 6;  // a byte: of the image and of the run, in vectors that double
 constexpr int kSignalIll = 4;
 constexpr int kSignalTrap = 5;
 constexpr int kSignalFpe = 8;
@@ -40,6 +47,12 @@ int signal_of(Exit exit) {
     case Exit::arithmetic_fault: return kSignalFpe;
     default: return kSignalSegv;
   }
+}
+
+std::uint64_t cost_of(const std::vector<std::string>& texts) {
+  std::uint64_t cost = 0;
+  for (const std::string& text : texts) cost += kTextCost + text.size();
+  return cost;
 }
 
 }  // namespace
@@ -115,6 +128,7 @@ void Runner::slice(Process& process) {
       ++image.system_calls;
       ++outcome_.system_calls;
       personality_->system_call(*this, process);
+      check_room();
       return;
     case Exit::no_budget:
       if (retired == of_run) {
@@ -151,6 +165,8 @@ std::string Runner::fault_message(Process& process, Exit exit) {
 }
 
 void Runner::fault(Process& process, Exit exit) {
+  check_room();
+  if (stopped_) return;
   const std::string message = fault_message(process, exit);
   if (process.owns_image) {
     end_image(process, stop_of(exit), 128 + signal_of(exit), process.cpu.pc, message);
@@ -177,6 +193,10 @@ Result<std::shared_ptr<Space>> Runner::new_space(const std::shared_ptr<const Byt
     return space;
   }
   Result<std::unique_ptr<Memory>> memory = Memory::create();
+  if (!memory && !idle_.empty()) {
+    idle_.clear();
+    memory = Memory::create();
+  }
   if (!memory) return tl::unexpected<Error>(memory.error());
   space->memory = std::move(*memory);
   return space;
@@ -213,7 +233,10 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   const std::shared_ptr<const Bytes> bytes = node->share();
   Result<std::shared_ptr<Space>> space = new_space(bytes);
   if (!space) return tl::unexpected<Error>(space.error());
-  const Program program{path, node->mode, *bytes, argv, env, {limits().memory, request_.stack, path}};
+  // Nobody runs in it now, and what is in it may be translated again.
+  if (room() < limits().memory / 2) idle_.clear();
+  const std::uint64_t memory = std::min(limits().memory, room());
+  const Program program{path, node->mode, *bytes, argv, env, {memory, request_.stack, path}};
   const Result<Loaded> loaded = personality_->load(program, *(*space)->memory);
   if (!loaded) {
     (*space)->engine.reset();
@@ -238,6 +261,7 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   image.depth = depth;
   image.program = path;
   image.program_bytes = bytes;
+  hold(kImageCost + path.size() + process.cwd.size() + cost_of(argv) + cost_of(env));
   image.argv = std::move(argv);
   image.env = std::move(env);
   image.cwd = process.cwd;
@@ -253,7 +277,73 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   notes.budget = request_.budget ? request_.budget(outcome_.images.back()) : limits().image_instructions;
   notes_.push_back(std::move(notes));
   if (request_.on_start) request_.on_start(outcome_.images.back());
+  measure();
   return {};
+}
+
+std::uint64_t Runner::guests_hold() const {
+  std::uint64_t bytes = 0;
+  for (const std::unique_ptr<Process>& process : processes_) {
+    if (process->in_snapshot || process->space == nullptr) continue;
+    bytes += process->space->memory->held() + process->space->engine->held();
+  }
+  for (const Idle& idle : idle_) {
+    if (idle.space->engine != nullptr) bytes += idle.space->engine->held();
+  }
+  return bytes;
+}
+
+std::uint64_t Runner::room() const {
+  const std::uint64_t used = held_ + guests_;
+  return limits().host_memory - std::min(used, limits().host_memory);
+}
+
+bool Runner::measure() {
+  guests_ = guests_hold();
+  if (room() == 0 && !idle_.empty()) {
+    idle_.clear();
+    guests_ = guests_hold();
+  }
+  return hold(0);
+}
+
+bool Runner::hold(std::uint64_t bytes) {
+  held_ += bytes;
+  if (room() > 0) return true;
+  stop(Stop::limit_memory,
+       fmt::format("the run holds more than {} bytes of this machine's memory", limits().host_memory));
+  return false;
+}
+
+Bytes* Runner::contents_for(Node& node, std::uint64_t end) {
+  if (!node.owns_contents() && !hold(node.bytes().size())) return nullptr;
+  Bytes& contents = node.writable();
+  const std::uint64_t old = contents.capacity();
+  if (end > old) {
+    const std::uint64_t grown = std::max(end, old + old / 2 + kTextCost);
+    if (!hold(grown)) return nullptr;  // for a moment there are both
+    contents.reserve(grown);
+    let_go(old);
+  }
+  if (end > contents.size()) contents.resize(end);
+  return &contents;
+}
+
+void Runner::empty(Node& node) {
+  if (node.owns_contents()) let_go(node.writable().capacity());
+  node.set_bytes(std::make_shared<const Bytes>());
+}
+
+bool Runner::hold_node(std::string_view path) { return hold(kNodeCost + 2 * path.size()); }
+
+// A snapshot that found no room.
+void Runner::check_room() {
+  if (processes_.empty() || stopped_) return;
+  const Process& process = *processes_.back();
+  if (process.space != nullptr && process.space->memory->out_of_room()) {
+    guests_ = limits().host_memory;
+    hold(0);
+  }
 }
 
 Process* Runner::fork(Process& process) {
@@ -271,6 +361,8 @@ Process* Runner::fork(Process& process) {
   child->owns_image = false;
   child->in_snapshot = true;
   child->ended.clear();
+  if (!measure()) return nullptr;
+  child->space->memory->set_snapshot_room(child->space->memory->snapshot_bytes() + room());
   child->space->memory->take_snapshot();
   processes_.push_back(std::move(child));
   return processes_.back().get();
@@ -283,7 +375,12 @@ Result<void> Runner::execute(Process& process, const std::string& path, std::vec
   const std::uint32_t parent = process.owns_image && old.depth > 0 ? old.parent : old.index;
   const std::uint32_t depth = process.owns_image ? old.depth : old.depth + 1;
   Result<void> started = start_image(process, path, std::move(argv), std::move(env), parent, depth);
-  if (!started) return started;
+  if (!started) {
+    // Not the guest's trouble.
+    if (started.error().id == "no-memory") throw std::bad_alloc();
+    if (started.error().id == "limit-memory") stop(Stop::limit_memory, started.error().message);
+    return started;
+  }
   for (Descriptor& descriptor : process.files) {
     if (descriptor.close_on_exec) descriptor = {};
   }
@@ -432,18 +529,20 @@ void Runner::moved(const std::string& from, const std::string& to) {
 }
 
 void Runner::note_input(const Process& process, const std::string& path, Node& node) {
-  if (!notes_[process.image].inputs.insert(path).second) return;
+  if (!notes_[process.image].inputs.insert(path).second || !hold(kNoteCost + 2 * path.size())) return;
   record(process).inputs.push_back({path, node.share(), node.mode});
 }
 
 void Runner::note_output(const Process& process, OpenFile& file) {
   if (file.noted_by == process.image) return;
   file.noted_by = process.image;
-  if (!notes_[process.image].outputs.insert(file.path).second) return;
+  if (!notes_[process.image].outputs.insert(file.path).second || !hold(kNoteCost + 2 * file.path.size()))
+    return;
   record(process).outputs.push_back({file.path, nullptr, 0});
 }
 
 void Runner::note_missing(const Process& process, std::string_view path) {
+  if (!notes_[process.image].missing.emplace(path).second || !hold(kNoteCost + 2 * path.size())) return;
   record(process).missing.emplace_back(path);
 }
 
@@ -455,6 +554,7 @@ bool Runner::count_output(std::uint64_t bytes) {
 }
 
 void Runner::console(const Process& process, FileKind kind, ByteView bytes) {
+  if (!hold(kConsoleCost * bytes.size())) return;
   ImageRecord& image = record(process);
   Bytes& of_run = kind == FileKind::error ? outcome_.standard_error : outcome_.standard_output;
   Bytes& of_image = kind == FileKind::error ? image.standard_error : image.standard_output;
@@ -467,6 +567,7 @@ void Runner::note_memory(const Process& process) {
   ImageRecord& image = record(process);
   image.peak_memory = std::max(image.peak_memory, size);
   outcome_.peak_memory = std::max(outcome_.peak_memory, size);
+  measure();
 }
 
 }  // namespace assay::machine

@@ -5,6 +5,7 @@
 // memory under a snapshot, before the parent goes on: the order of everything is fixed.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -108,6 +109,16 @@ class Runner {
   void note_missing(const Process& process, std::string_view path);
   /// Counts bytes written; false if that stopped the run.
   bool count_output(std::uint64_t bytes);
+  /// Counts bytes of host memory that the run holds from now on (Limits::host_memory), or no longer; false if
+  /// that stopped the run.
+  bool hold(std::uint64_t bytes);
+  void let_go(std::uint64_t bytes) { held_ -= std::min(held_, bytes); }
+  /// The contents of a file for writing, at least `end` bytes; nullptr if what that costs stopped the run.
+  Bytes* contents_for(Node& node, std::uint64_t end);
+  /// Truncates a file.
+  void empty(Node& node);
+  /// Counts a file, directory or link that was made; false if that stopped the run.
+  bool hold_node(std::string_view path);
   /// Appends to the output or error of the run and of the image.
   void console(const Process& process, FileKind kind, ByteView bytes);
   void note_memory(const Process& process);
@@ -118,6 +129,7 @@ class Runner {
   struct Notes {
     std::set<std::string, std::less<>> inputs;
     std::set<std::string, std::less<>> outputs;
+    std::set<std::string, std::less<>> missing;
     std::uint64_t budget = 0;
   };
 
@@ -130,6 +142,12 @@ class Runner {
   void leave(Process& process, int wait_status);
   void end_if_known(Process& process);
   void note_state(const Process& process, Stop stop);
+  /// Counts anew what the guests' memories and translated code hold. False if that stopped the run.
+  bool measure();
+  void check_room();
+  [[nodiscard]] std::uint64_t guests_hold() const;
+  /// What the limit leaves.
+  [[nodiscard]] std::uint64_t room() const;
   std::uint64_t choose_engine(Process& process);
   void slice(Process& process);
   void fault(Process& process, Exit exit);
@@ -150,6 +168,8 @@ class Runner {
   std::vector<Idle> idle_;
   std::uint32_t next_pid_ = 1;
   std::uint64_t output_bytes_ = 0;
+  std::uint64_t held_ = 0;    ///< bytes of host memory: records, texts, files
+  std::uint64_t guests_ = 0;  ///< the same: memories and code, when they were measured last
   std::uint64_t input_offset_ = 0;
   bool stopped_ = false;
 };
