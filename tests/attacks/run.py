@@ -68,6 +68,8 @@ def warm(assay, folder):
     for arch in sorted({attack.arch for attack in ATTACKS.values()}):
         status, report, printed = preflight(assay, tree, arch, os.path.join(folder, "cache"))
         assert status == 0, f"the healthy tree does not pass for {arch}:\n{printed}"
+        status, _, printed = preflight(assay, tree, arch, os.path.join(folder, "cache"))
+        assert status == 0, f"the healthy tree does not pass a second time for {arch}:\n{printed}"
         with open(os.path.join(folder, f"healthy-{arch}"), "w", encoding="utf-8") as file:
             json.dump(remarks(report), file)
     return 0

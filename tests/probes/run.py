@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -26,6 +27,7 @@ SKIPPED = 77
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAMES = {"AMD64": "amd64", "x86": "x86"}
 PASS, FAIL, INCOMPLETE = 0, 1, 2
+NATIVE_SECONDS = 120  # no probe takes one
 
 
 def healthy_tree():
@@ -60,6 +62,7 @@ def probes_of(group):
 int main(int argc, char** argv, char** envp)
 {{
 	char* path = calloc(4096, sizeof(char));
+	if(NULL == argv[1]) return 40 + argc;
 	arguments = argv;
 	variables = envp;
 	strcat(path, "probes/out/");
@@ -122,9 +125,17 @@ def run_script(root, arch, commands):
     write_text(os.path.join(root, "after.kaem"), "\n".join(commands) + "\n")
     write_text(os.path.join(root, "tail.run"),
                "\n".join(setting + [f"exec ./{arch}/bin/kaem --verbose --strict --file ./after.kaem"]) + "\n")
-    finished = subprocess.run([f"./{arch}/bin/kaem", "--verbose", "--strict", "--file", "./tail.run"], cwd=root, env={},
-                              stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300)
-    return finished.returncode, finished.stdout.decode(errors="replace") + finished.stderr.decode(errors="replace")
+    with open(os.path.join(root, "printed"), "w+b") as printed:
+        started = subprocess.Popen([f"./{arch}/bin/kaem", "--verbose", "--strict", "--file", "./tail.run"], cwd=root, env={},
+                                   stdin=subprocess.DEVNULL, stdout=printed, stderr=printed, start_new_session=True)
+        try:
+            status = started.wait(timeout=NATIVE_SECONDS)
+        except subprocess.TimeoutExpired:
+            status = "hangs"
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+        printed.seek(0)
+        return status, printed.read().decode(errors="replace")
 
 
 class Native:
@@ -158,7 +169,7 @@ class Native:
         status, printed = run_script(self.root, self.arch, commands)
         after = state_of(self.root)
         changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
-        return status, changed - {"after.kaem", "tail.run"}, after, printed
+        return status, changed - {"after.kaem", "tail.run", "printed"}, after, printed
 
 
 def preflight(assay, root, arch, cache, report):
