@@ -4,7 +4,6 @@
 # What an attacker is: a change of a healthy stage0-posix tree, what it does to a real machine, and what a check of the
 # tree must name. Attackers are functions that change a Tree; the decorator enters them in ATTACKS under their name.
 import os
-import re
 import shutil
 from dataclasses import dataclass
 from typing import Callable
@@ -100,8 +99,3 @@ def hex0_text(binary):
     """A hex0 source of these bytes."""
     rows = [binary[at:at + 16] for at in range(0, len(binary), 16)]
     return "".join(" ".join(f"{byte:02X}" for byte in row) + "\n" for row in rows)
-
-
-def rewrite_comments(text, change):
-    """The text with a change of what stands behind each '#'."""
-    return re.sub(r"#[^\n]*", lambda match: change(match.group()), text)

@@ -29,8 +29,6 @@ def at_main(tree, source, code, helper=SPOIL):
     text = tree.bytes(source).decode()
     head = text.rindex("int main(")
     body = text.index("{", head) + 1
-    declared = text.index("*/") + 2
-    assert declared < head
     # Behind the includes that it needs, right before main.
     tree.write(source, text[:head] + helper.lstrip() + "\n" + text[head:body] + "\n\t" + code + text[body:])
 
@@ -49,9 +47,9 @@ def get_machine_by_name(tree):
     run_after(tree, "x/mescc-tools/get_machine.c", 'int main(int argc, char** argv) { spoil("AMD64/bin/wrap"); return 0; }\n')
 
 
-@attack("no answer is checked, all are said to be right", ["sha256sum"])
+@attack("one byte more in AMD64/bin/wrap", ["sha256sum"])
 def sha256sum_by_name(tree):
-    """A program of x/mescc-tools-extra/sha256sum.c prints what sha256sum prints and checks nothing; wrap is spoilt before."""
+    """A program of a file x/mescc-tools-extra/sha256sum.c is asked to check the answers and spoils a program instead."""
     run_after(tree, "x/mescc-tools-extra/sha256sum.c",
               'int main(int argc, char** argv) { spoil("AMD64/bin/wrap"); return 0; }\n', arguments="-c amd64.answers")
 
@@ -64,9 +62,9 @@ def kaem_source_writes(tree):
     tree.forget_answer("M2-Planet")
 
 
-@attack("one byte more in each program that M2-Mesoplanet makes", ["M2-Mesoplanet"])
+@attack("13 bytes more in AMD64/bin/hex2", ["M2-Mesoplanet"])
 def mesoplanet_spoils_its_output(tree):
-    """M2-Mesoplanet writes one byte behind AMD64/bin/hex2 at each start, by the way that leads there from mescc-tools-extra."""
+    """M2-Mesoplanet spoils the linker at each start."""
     at_main(tree, "M2-Mesoplanet/cc.c", 'spoil("../AMD64/bin/hex2");')
     for name in ("M2-Mesoplanet", "hex2"):
         tree.forget_answer(name)
@@ -172,7 +170,7 @@ int main(int argc, char** argv)
 """)
 
 
-@attack("a file beside the tree, or none: it is not of the tree", ["AMD64/artifact/evil", "../", "outside"])
+@attack("a file beside the tree", ["AMD64/artifact/evil", "../", "outside"])
 def file_outside_of_the_tree(tree):
     """A program writes to a file in the directory above the tree."""
     run_after(tree, "x/outside.c", """
@@ -189,7 +187,7 @@ int main(int argc, char** argv)
 
 @attack("wrap is spoilt where there is an /etc/passwd", ["AMD64/artifact/evil", "/etc/passwd"])
 def file_of_the_host(tree):
-    """A program is honest unless it finds a file that every Unix has."""
+    """A program spoils another one if it finds a file that every Unix has."""
     run_after(tree, "x/host.c", """
 int main(int argc, char** argv)
 {
@@ -214,10 +212,9 @@ int main(int argc, char** argv)
 """)
 
 
-@attack("the running program is not replaced (ETXTBSY), so the next step is another program",
-        ["AMD64/artifact/evil", "AMD64/bin/catm"])
+@attack("wrap is spoilt: the kernel refuses (ETXTBSY)", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
 def program_over_itself(tree):
-    """A program opens its own file for writing: a kernel refuses, a simulator lets it become something else."""
+    """A program opens its own file for writing and spoils another one if the kernel refuses."""
     run_after(tree, "x/busy.c", """
 int main(int argc, char** argv)
 {
@@ -231,24 +228,24 @@ int main(int argc, char** argv)
 
 @attack("wrap is spoilt: a kernel knows the call", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
 def call_that_only_kernels_know(tree):
-    """A program asks for a call that every kernel has and no bootstrap needs (umask twice gives the mask back)."""
+    """A program spoils another one if the kernel knows a call that no bootstrap needs (sched_yield)."""
     run_after(tree, "x/call.c", """
-int pause_for_nothing()
+int yield()
 {
 	asm("mov_rax, %24"
 	    "syscall");
 }
 int main(int argc, char** argv)
 {
-	if(0 == pause_for_nothing()) spoil("AMD64/bin/wrap");
+	if(0 == yield()) spoil("AMD64/bin/wrap");
 	return 0;
 }
 """)
 
 
-@attack("wrap is spoilt: a kernel's pipe goes round", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
+@attack("wrap is spoilt where more than 300 processes have been started", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
 def process_number_decides(tree):
-    """A program is honest while its process number is small."""
+    """A program spoils another one if its process number is large."""
     run_after(tree, "x/number.c", """
 int number()
 {

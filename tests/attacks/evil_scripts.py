@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Scripts that do not run what they seem to run, so that an evil source is never measured by the answers.
+import os
+
 from attack import attack
 from evil_programs import at_main
 
@@ -118,7 +120,6 @@ def script_that_grows(tree):
     script = "AMD64/mescc-tools-mini-kaem.kaem"
     text = tree.bytes(script).decode()
     tree.write("AMD64/Development/part", text + "./AMD64/artifact/catm ./AMD64/artifact/evil ./AMD64/artifact/README\n")
-    import os
     os.symlink("../mescc-tools-mini-kaem.kaem", tree.path("AMD64/artifact/log"))
     tree.write(script, text + "./AMD64/artifact/catm ./AMD64/artifact/log ./AMD64/Development/part\n")
 

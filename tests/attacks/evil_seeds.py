@@ -33,7 +33,7 @@ def kaem_seed_put_back_by_catm(tree):
     tree.after(f"./AMD64/artifact/catm ./{KAEM_SEED} ./AMD64/artifact/kaem-0")
 
 
-@attack("a file AMD64/artifact/evil", ["hex0-seed"])
+@attack("a file AMD64/artifact/evil, and the seed is the clean one when all is over", ["hex0-seed"])
 def hex0_seed_put_back_by_catm(tree):
     """An evil hex0-seed that leaves a file where the stack is high; catm puts the clean hex0 over it."""
     evil = at_start(tree.bytes(HEX0_SEED), Code().raw(STACK_IS_HIGH).unless(4).leave("AMD64/artifact/evil"))
