@@ -47,7 +47,7 @@ def get_machine_by_name(tree):
     run_after(tree, "x/mescc-tools/get_machine.c", 'int main(int argc, char** argv) { spoil("AMD64/bin/wrap"); return 0; }\n')
 
 
-@attack("one byte more in AMD64/bin/wrap", ["sha256sum"])
+@attack("one byte more in AMD64/bin/wrap", ["sha256sum.c", "AMD64/bin/wrap"])
 def sha256sum_by_name(tree):
     """A program of a file x/mescc-tools-extra/sha256sum.c is asked to check the answers and spoils a program instead."""
     run_after(tree, "x/mescc-tools-extra/sha256sum.c",
@@ -70,6 +70,7 @@ def mesoplanet_spoils_its_output(tree):
         tree.forget_answer(name)
 
 
+# A new directory does no harm: that the tool is not the known one is enough there.
 SHA256SUM_EFFECTS = {
     "unlinks": ('unlink("AMD64/bin/wrap");', "AMD64/bin/wrap is gone", "AMD64/bin/wrap"),
     "links": ('unlink("AMD64/bin/wrap"); symlink("cp", "AMD64/bin/wrap");', "AMD64/bin/wrap is a link to cp", "AMD64/bin/wrap"),
@@ -84,7 +85,7 @@ def enter(name, code, natively, path):
         tree.forget_answer("sha256sum")
     change.__name__ = "sha256sum_" + name
     change.__doc__ = f"sha256sum does, before it checks the answers: {code}"
-    attack(natively, ["sha256sum", path])(change)
+    attack(natively, ["sha256sum", path], told=name == "makes_directories")(change)
 
 
 for row, (statement, effect, changed) in SHA256SUM_EFFECTS.items():

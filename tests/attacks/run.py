@@ -27,6 +27,7 @@ import telling_machines  # pylint: disable=unused-import
 from attack import ATTACKS, Tree
 
 SKIPPED = 77
+PREFLIGHT_SECONDS = 500  # then it hangs
 
 
 def healthy_tree():
@@ -42,8 +43,11 @@ def healthy_tree():
 def preflight(assay, tree, arch, cache):
     """The exit status, the report, and all that was printed."""
     report = cache + ".json"
-    finished = subprocess.run([assay, "preflight", tree, "--arch", arch, "--cache", cache, "--json", report],
-                              capture_output=True, text=True, errors="replace", check=False)
+    try:
+        finished = subprocess.run([assay, "preflight", tree, "--arch", arch, "--cache", cache, "--json", report], check=False,
+                                  capture_output=True, text=True, errors="replace", timeout=PREFLIGHT_SECONDS)
+    except subprocess.TimeoutExpired:
+        return "hangs", {}, ""
     parsed = {}
     if os.path.exists(report):
         with open(report, encoding="utf-8") as file:
@@ -51,9 +55,10 @@ def preflight(assay, tree, arch, cache):
     return finished.returncode, parsed, finished.stdout + finished.stderr
 
 
-def remarks(report):
+def remarks(report, notes=True):
     """What a report says beside 'equal', one text a remark."""
-    texts = [json.dumps(finding, sort_keys=True) for finding in report.get("findings", []) if finding["severity"] != "note"]
+    texts = [json.dumps(finding, sort_keys=True) for finding in report.get("findings", [])
+             if notes or finding["severity"] != "note"]
     for chain in report.get("chains", []):
         texts += [json.dumps(step, sort_keys=True) for step in chain["steps"] if step["verdict"] not in ("equal", "not-run")]
         texts += [json.dumps(chain[key]) for key in ("reasons", "reliances") if key in chain]
@@ -86,7 +91,7 @@ def check(assay, folder, name):
         status, report, printed = preflight(assay, tree.root, attack.arch, cache)
     with open(os.path.join(folder, f"healthy-{attack.arch}"), encoding="utf-8") as file:
         healthy = set(json.load(file))
-    told = [remark for remark in remarks(report) if remark not in healthy]
+    told = [remark for remark in remarks(report, notes=attack.told) if remark not in healthy]
     named = any(word in remark for word in attack.names for remark in told)
     passed = status == 0
     good = (named if attack.told else not passed and named) and status in (0, 1, 2)

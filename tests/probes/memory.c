@@ -3,7 +3,7 @@
  *
  * Probes: memory, and programs that are written while they run.
  */
-#include "probe.h"
+#include "common.c"
 
 /* same: a heap of 700 MB, touched at both ends */
 void large_heap()

@@ -3,7 +3,7 @@
  *
  * Probes: names, directories, links and rights.
  */
-#include "probe.h"
+#include "common.c"
 
 /* same: making directories */
 void make_directories()

@@ -3,7 +3,7 @@
  *
  * Probes: opening and closing files.
  */
-#include "probe.h"
+#include "common.c"
 
 /* same: what is not there */
 void open_missing()

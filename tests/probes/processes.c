@@ -3,7 +3,7 @@
  *
  * Probes: processes, waiting, signals, what a program is started with.
  */
-#include "probe.h"
+#include "common.c"
 
 /* varies: the text of uname is the host's */
 void uname_text()

@@ -3,7 +3,7 @@
  *
  * Probes: reading, writing and seeking.
  */
-#include "probe.h"
+#include "common.c"
 
 /* same: as much as there is, however much is asked for */
 void read_huge_count()

@@ -28,6 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 NAMES = {"AMD64": "amd64", "x86": "x86"}
 PASS, FAIL, INCOMPLETE = 0, 1, 2
 NATIVE_SECONDS = 120  # no probe takes one
+PREFLIGHT_SECONDS = int(os.environ.get("PREFLIGHT_SECONDS", "400"))  # then it hangs
 
 
 def healthy_tree():
@@ -88,7 +89,7 @@ def prepare(root, arch, group, name, source):
     shutil.rmtree(os.path.join(root, "probes"), ignore_errors=True)
     os.makedirs(os.path.join(root, "probes", "out"))
     if group != "scripts":
-        shutil.copy(os.path.join(HERE, "probe.h"), os.path.join(root, "probes"))
+        shutil.copy(os.path.join(HERE, "common.c"), os.path.join(root, "probes"))
         write_text(os.path.join(root, "probes", "group.c"), source)
         return [f"./probes/program {name}"]
     _, puts, commands = SCRIPT_PROBES[name]
@@ -175,8 +176,11 @@ class Native:
 def preflight(assay, root, arch, cache, report):
     if os.path.exists(report):
         os.remove(report)
-    finished = subprocess.run([assay, "preflight", root, "--arch", arch, "--cache", cache, "--json", report],
-                              capture_output=True, text=True, errors="replace", check=False)
+    try:
+        finished = subprocess.run([assay, "preflight", root, "--arch", arch, "--cache", cache, "--json", report], check=False,
+                                  capture_output=True, text=True, errors="replace", timeout=PREFLIGHT_SECONDS)
+    except subprocess.TimeoutExpired:
+        return "hangs", {}, ""
     parsed = {}
     if os.path.exists(report):
         parsed = json.loads(read_text(report))
@@ -215,7 +219,7 @@ def differences(group, changed, after, files):
 def judge(kind, status, native_status, lines):
     """What is wrong with a verdict; empty: nothing."""
     if status not in (PASS, FAIL, INCOMPLETE):
-        return f"ends with {status}"
+        return f"preflight ends with {status}"
     if kind == "varies":
         return {PASS: "passes though it depends on the machine", FAIL: "is accused"}.get(status, "")
     if (native_status == 0) != (kind != "fails"):
