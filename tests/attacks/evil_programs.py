@@ -1,0 +1,261 @@
+# SPDX-FileCopyrightText: 2026 The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# C programs that do more than their part in the chain, or that two equal simulations see otherwise than a kernel.
+from attack import attack
+
+HEADERS = "".join(f"#include <{name}>\n" for name in ("stdio.h", "stdlib.h", "string.h", "unistd.h", "fcntl.h", "sys/stat.h",
+                                                      "sys/wait.h"))
+
+SPOIL = """
+void spoil(char* path)
+{
+	int file = open(path, 1025, 0);
+	write(file, "!", 1);
+	close(file);
+}
+"""
+
+
+def run_after(tree, source, body, program="./AMD64/artifact/evil", arguments=""):
+    """after.kaem builds and runs a program of the attacker."""
+    tree.write(source, HEADERS + SPOIL + body)
+    tree.build_after("./" + source, program)
+    tree.after(f"{program} {arguments}".rstrip())
+
+
+def at_main(tree, source, code, helper=SPOIL):
+    """A tool of the tree does something more when it starts."""
+    text = tree.bytes(source).decode()
+    head = text.rindex("int main(")
+    body = text.index("{", head) + 1
+    # Behind the includes that it needs, right before main.
+    tree.write(source, text[:head] + helper.lstrip() + "\n" + text[head:body] + "\n\t" + code + text[body:])
+
+
+@attack("one byte more in AMD64/bin/hex2", ["x/Kaem/kaem.c", "AMD64/bin/hex2"])
+def kaem_by_name(tree):
+    """A program of a file x/Kaem/kaem.c counts as kaem by its name and spoils the linker."""
+    tree.write("x/nothing.kaem", "# nothing\n")
+    run_after(tree, "x/Kaem/kaem.c", 'int main(int argc, char** argv) { spoil("AMD64/bin/hex2"); return 0; }\n',
+              arguments="--file x/nothing.kaem")
+
+
+@attack("one byte more in AMD64/bin/wrap", ["get_machine.c", "AMD64/bin/wrap"])
+def get_machine_by_name(tree):
+    """A program of a file x/mescc-tools/get_machine.c spoils a program that is in no list."""
+    run_after(tree, "x/mescc-tools/get_machine.c", 'int main(int argc, char** argv) { spoil("AMD64/bin/wrap"); return 0; }\n')
+
+
+@attack("one byte more in AMD64/bin/wrap", ["sha256sum.c", "AMD64/bin/wrap"])
+def sha256sum_by_name(tree):
+    """A program of a file x/mescc-tools-extra/sha256sum.c is asked to check the answers and spoils a program instead."""
+    run_after(tree, "x/mescc-tools-extra/sha256sum.c",
+              'int main(int argc, char** argv) { spoil("AMD64/bin/wrap"); return 0; }\n', arguments="-c amd64.answers")
+
+
+@attack("one byte more in AMD64/bin/M2-Planet", ["Kaem/kaem.c", "AMD64/bin/kaem", "AMD64/bin/M2-Planet"])
+def kaem_source_writes(tree):
+    """The full kaem spoils a compiler whenever it starts; the list of answers no longer speaks of the two."""
+    at_main(tree, "mescc-tools/Kaem/kaem.c", 'spoil("AMD64/bin/M2-Planet");')
+    tree.forget_answer("kaem")
+    tree.forget_answer("M2-Planet")
+
+
+@attack("13 bytes more in AMD64/bin/hex2", ["M2-Mesoplanet"])
+def mesoplanet_spoils_its_output(tree):
+    """M2-Mesoplanet spoils the linker at each start."""
+    at_main(tree, "M2-Mesoplanet/cc.c", 'spoil("../AMD64/bin/hex2");')
+    for name in ("M2-Mesoplanet", "hex2"):
+        tree.forget_answer(name)
+
+
+# A new directory does no harm: that the tool is not the known one is enough there.
+SHA256SUM_EFFECTS = {
+    "unlinks": ('unlink("AMD64/bin/wrap");', "AMD64/bin/wrap is gone", "AMD64/bin/wrap"),
+    "links": ('unlink("AMD64/bin/wrap"); symlink("cp", "AMD64/bin/wrap");', "AMD64/bin/wrap is a link to cp", "AMD64/bin/wrap"),
+    "changes_modes": ('chmod("AMD64/bin/wrap", 4095);', "AMD64/bin/wrap has mode 7777", "AMD64/bin/wrap"),
+    "makes_directories": ('mkdir("M2libc/amd64/new", 448);', "a directory M2libc/amd64/new", "M2libc/amd64/new"),
+}
+
+
+def enter(name, code, natively, path):
+    def change(tree):
+        at_main(tree, "mescc-tools-extra/sha256sum.c", code, "#include <unistd.h>\n#include <fcntl.h>\n#include <sys/stat.h>\n")
+        tree.forget_answer("sha256sum")
+    change.__name__ = "sha256sum_" + name
+    change.__doc__ = f"sha256sum does, before it checks the answers: {code}"
+    attack(natively, ["sha256sum", path], told=name == "makes_directories")(change)
+
+
+for row, (statement, effect, changed) in SHA256SUM_EFFECTS.items():
+    enter(row, statement, effect, changed)
+
+
+@attack("wrap is spoilt after the program that did it has ended, and after the last script", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
+def child_outlives_its_parent(tree):
+    """A program starts a child, does not wait for it, and the child spoils a program some time later."""
+    run_after(tree, "x/late.c", """
+int main(int argc, char** argv)
+{
+	int i = 0;
+	if(0 != fork()) return 0;
+	while(i < 30000000) i = i + 1;
+	spoil("AMD64/bin/wrap");
+	return 0;
+}
+""")
+
+
+@attack("the file says PC, in a simulator that runs children first CP", ["AMD64/artifact/evil", "x/order.txt"])
+def order_of_parent_and_child(tree):
+    """A parent and its child write a letter each; a simulator that always runs one first sees one order only."""
+    run_after(tree, "x/order.c", """
+int main(int argc, char** argv)
+{
+	int status;
+	int i = 0;
+	int file = open("x/order.txt", 1089, 384);
+	int child = fork();
+	if(0 == child)
+	{
+		while(i < 30000000) i = i + 1;
+		write(file, "C", 1);
+		return 0;
+	}
+	write(file, "P", 1);
+	waitpid(child, &status, 0);
+	return 0;
+}
+""")
+
+
+@attack("x/heap.txt is another one at each run", ["AMD64/artifact/evil", "x/heap.txt"])
+def heap_address_is_written(tree):
+    """A program writes the bytes of a heap address to a file."""
+    run_after(tree, "x/heap.c", """
+int main(int argc, char** argv)
+{
+	char** pointer = malloc(64);
+	char* bytes;
+	FILE* file = fopen("x/heap.txt", "w");
+	pointer[0] = pointer;
+	bytes = pointer;
+	fputc(bytes[1], file);
+	fputc(bytes[2], file);
+	fputc(bytes[3], file);
+	fclose(file);
+	return 0;
+}
+""")
+
+
+@attack("x/stack.txt is another one at each run", ["AMD64/artifact/evil", "x/stack.txt"])
+def stack_address_is_written(tree):
+    """A program writes the bytes of a stack address to a file."""
+    run_after(tree, "x/stack.c", """
+int main(int argc, char** argv)
+{
+	int value;
+	char* bytes;
+	FILE* file = fopen("x/stack.txt", "w");
+	value = argv;
+	bytes = &value;
+	fputc(bytes[1], file);
+	fputc(bytes[2], file);
+	fputc(bytes[3], file);
+	fputc(bytes[4], file);
+	fclose(file);
+	return 0;
+}
+""")
+
+
+@attack("a file beside the tree", ["AMD64/artifact/evil", "../", "outside"])
+def file_outside_of_the_tree(tree):
+    """A program writes to a file in the directory above the tree."""
+    run_after(tree, "x/outside.c", """
+int main(int argc, char** argv)
+{
+	FILE* file = fopen("../assay-attack-outside", "w");
+	if(NULL == file) return 0;
+	fputs("evil", file);
+	fclose(file);
+	return 0;
+}
+""")
+
+
+@attack("wrap is spoilt where there is an /etc/passwd", ["AMD64/artifact/evil", "/etc/passwd"])
+def file_of_the_host(tree):
+    """A program spoils another one if it finds a file that every Unix has."""
+    run_after(tree, "x/host.c", """
+int main(int argc, char** argv)
+{
+	if(NULL == fopen("/etc/passwd", "r")) return 0;
+	spoil("AMD64/bin/wrap");
+	return 0;
+}
+""")
+
+
+@attack("wrap is spoilt if somebody says so on standard input", ["AMD64/artifact/evil", "standard input"])
+def standard_input_decides(tree):
+    """A program reads standard input and spoils a program if there is something."""
+    run_after(tree, "x/input.c", """
+int main(int argc, char** argv)
+{
+	char* buffer = calloc(16, 1);
+	if(0 == read(0, buffer, 1)) return 0;
+	spoil("AMD64/bin/wrap");
+	return 0;
+}
+""")
+
+
+@attack("wrap is spoilt: the kernel refuses (ETXTBSY)", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
+def program_over_itself(tree):
+    """A program opens its own file for writing and spoils another one if the kernel refuses."""
+    run_after(tree, "x/busy.c", """
+int main(int argc, char** argv)
+{
+	int file = open("AMD64/artifact/evil", 1025, 0);
+	if(0 > file) spoil("AMD64/bin/wrap");
+	close(file);
+	return 0;
+}
+""")
+
+
+@attack("wrap is spoilt: a kernel knows the call", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
+def call_that_only_kernels_know(tree):
+    """A program spoils another one if the kernel knows a call that no bootstrap needs (sched_yield)."""
+    run_after(tree, "x/call.c", """
+int yield()
+{
+	asm("mov_rax, %24"
+	    "syscall");
+}
+int main(int argc, char** argv)
+{
+	if(0 == yield()) spoil("AMD64/bin/wrap");
+	return 0;
+}
+""")
+
+
+@attack("wrap is spoilt where more than 300 processes have been started", ["AMD64/artifact/evil", "AMD64/bin/wrap"])
+def process_number_decides(tree):
+    """A program spoils another one if its process number is large."""
+    run_after(tree, "x/number.c", """
+int number()
+{
+	asm("mov_rax, %39"
+	    "syscall");
+}
+int main(int argc, char** argv)
+{
+	if(number() > 300) spoil("AMD64/bin/wrap");
+	return 0;
+}
+""")

@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Attackers on assay preflight.
+#   run.py warm ASSAY DIR          checks the healthy trees and keeps their results in DIR for the attackers' checks
+#   run.py check ASSAY DIR NAME... each attacked tree must not pass, and the report must name the attack
+#   run.py native NAME [early|late] runs an attacked AMD64 tree on this machine and lists what differs from a healthy run;
+#                                  early: its first script only; late: its last one only, with products of a healthy run. A tree
+#                                  HEALTHY_RUN that was run before saves time
+#   run.py list                    names, descriptions, effects
+#   run.py listed NAME...          these must be all attackers
+# Exits 77 where there is no tree.
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import evil_files  # pylint: disable=unused-import
+import evil_programs  # pylint: disable=unused-import
+import evil_scripts  # pylint: disable=unused-import
+import evil_seeds  # pylint: disable=unused-import
+import telling_machines  # pylint: disable=unused-import
+from attack import ATTACKS, Tree
+
+SKIPPED = 77
+PREFLIGHT_SECONDS = 500  # then it hangs
+
+
+def healthy_tree():
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    folder = os.environ.get("ASSAY_TREES") or os.path.join(cache, "assay")
+    path = os.path.join(folder, "stage0-posix")
+    if not os.path.exists(os.path.join(path, "kaem.amd64")):
+        print("no tree stage0-posix below ASSAY_TREES or ~/.cache/assay")
+        sys.exit(SKIPPED)
+    return path
+
+
+def preflight(assay, tree, arch, cache):
+    """The exit status, the report, and all that was printed."""
+    report = cache + ".json"
+    try:
+        finished = subprocess.run([assay, "preflight", tree, "--arch", arch, "--cache", cache, "--json", report], check=False,
+                                  capture_output=True, text=True, errors="replace", timeout=PREFLIGHT_SECONDS)
+    except subprocess.TimeoutExpired:
+        return "hangs", {}, ""
+    parsed = {}
+    if os.path.exists(report):
+        with open(report, encoding="utf-8") as file:
+            parsed = json.load(file)
+    return finished.returncode, parsed, finished.stdout + finished.stderr
+
+
+def remarks(report, notes=True):
+    """What a report says beside 'equal', one text a remark."""
+    texts = [json.dumps(finding, sort_keys=True) for finding in report.get("findings", [])
+             if notes or finding["severity"] != "note"]
+    for chain in report.get("chains", []):
+        texts += [json.dumps(step, sort_keys=True) for step in chain["steps"] if step["verdict"] not in ("equal", "not-run")]
+        texts += [json.dumps(chain[key]) for key in ("reasons", "reliances") if key in chain]
+    texts += [json.dumps(report[key]) for key in ("reasons", "reliances") if key in report]
+    return texts
+
+
+def warm(assay, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    tree = healthy_tree()
+    for arch in sorted({attack.arch for attack in ATTACKS.values()}):
+        status, report, printed = preflight(assay, tree, arch, os.path.join(folder, "cache"))
+        assert status == 0, f"the healthy tree does not pass for {arch}:\n{printed}"
+        status, _, printed = preflight(assay, tree, arch, os.path.join(folder, "cache"))
+        assert status == 0, f"the healthy tree does not pass a second time for {arch}:\n{printed}"
+        with open(os.path.join(folder, f"healthy-{arch}"), "w", encoding="utf-8") as file:
+            json.dump(remarks(report), file)
+    return 0
+
+
+def check(assay, folder, name):
+    attack = ATTACKS[name]
+    with tempfile.TemporaryDirectory(prefix="assay-attack-") as scratch:
+        tree = Tree(healthy_tree(), os.path.join(scratch, "tree"))
+        attack.change(tree)
+        # A copy: what a hostile tree leaves in the cache must not reach the next one.
+        cache = os.path.join(scratch, "cache")
+        shutil.copytree(os.path.join(folder, "cache"), cache)
+        status, report, printed = preflight(assay, tree.root, attack.arch, cache)
+    with open(os.path.join(folder, f"healthy-{attack.arch}"), encoding="utf-8") as file:
+        healthy = set(json.load(file))
+    told = [remark for remark in remarks(report, notes=attack.told) if remark not in healthy]
+    named = any(word in remark for word in attack.names for remark in told)
+    passed = status == 0
+    good = (named if attack.told else not passed and named) and status in (0, 1, 2)
+    print(f"{'ok' if good else 'FOOLED'}: {name}: status {status}, " +
+          f"{'named' if named else 'none of ' + ', '.join(attack.names) + ' is named'}")
+    print(f"  {attack.description}\n  Natively: {attack.natively}\n{printed}")
+    for remark in told[:20]:
+        print("  " + remark[:300])
+    return good
+
+
+def files_of(root):
+    """Each path with what it is."""
+    found = {}
+    for folder, folders, files in os.walk(root):
+        for name in folders + files:
+            path = os.path.join(folder, name)
+            state = os.lstat(path)
+            content = os.readlink(path) if os.path.islink(path) else ""
+            if os.path.isfile(path) and not os.path.islink(path):
+                with open(path, "rb") as file:
+                    content = hashlib.sha256(file.read()).hexdigest()
+            found[os.path.relpath(path, root)] = f"{state.st_mode:o} {content}"
+    return found
+
+
+VARIABLES = {"HOME": "/root", "ARCH": "amd64", "ARCH_DIR": "AMD64", "OPERATING_SYSTEM": "Linux"}
+
+
+def run_natively(root, part=""):
+    command = {"": ["./bootstrap-seeds/POSIX/AMD64/kaem-optional-seed"],
+               "early": ["./bootstrap-seeds/POSIX/AMD64/kaem-optional-seed", "./AMD64/mescc-tools-seed-kaem.kaem"],
+               "late": ["./AMD64/bin/kaem", "--verbose", "--strict", "--file", "./after.kaem"]}[part]
+    return subprocess.run(command, cwd=root, stdin=subprocess.DEVNULL, check=False, env=VARIABLES,
+                          stdout=subprocess.DEVNULL).returncode
+
+
+def native(name, part=""):
+    with tempfile.TemporaryDirectory(prefix="assay-attack-") as scratch:
+        attacked = Tree(healthy_tree(), os.path.join(scratch, "attacked"))
+        ATTACKS[name].change(attacked)
+        healthy = os.environ.get("HEALTHY_RUN")
+        if not healthy:
+            healthy = Tree(healthy_tree(), os.path.join(scratch, "healthy")).root
+            print("healthy:", run_natively(healthy))
+        if part == "late":
+            shutil.copytree(os.path.join(healthy, "AMD64"), attacked.path("AMD64"), dirs_exist_ok=True, symlinks=True)
+        print(f"{name}:", run_natively(attacked.root, part))
+        before, after = files_of(healthy), files_of(attacked.root)
+        for path in sorted(before.keys() | after.keys()):
+            if before.get(path) != after.get(path):
+                print("  ", path, before.get(path, "-")[:20], "->", after.get(path, "-")[:20])
+        for path in sorted(os.listdir(scratch)):
+            print("  beside the tree:", path)
+    return 0
+
+
+def main():
+    what, rest = sys.argv[1], sys.argv[2:]
+    if what == "list":
+        for attack in ATTACKS.values():
+            print(f"{attack.name} ({attack.arch})\n  {attack.description}\n  Natively: {attack.natively}")
+        return 0
+    if what == "listed":
+        print("not the same:", *sorted(set(rest) ^ ATTACKS.keys()))
+        return 0 if set(rest) == ATTACKS.keys() else 1
+    if what == "native":
+        return native(*rest)
+    if what == "warm":
+        return warm(*rest)
+    return 0 if all([check(rest[0], rest[1], name) for name in rest[2:]]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
