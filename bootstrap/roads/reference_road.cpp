@@ -240,7 +240,7 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
   // Parts are started in the order of the chain.
   std::function<Result<Computed>(std::size_t)> derive_one = [&](std::size_t at) {
     std::size_t next = at;
-    return derive(chain.commands[at], [&, at](const exec::Start& started) -> std::optional<int> {
+    return derive(chain.commands[at], [&, at](const exec::Start& started) -> std::optional<exec::Ended> {
       do {
         ++next;
       } while (next < chain.commands.size() && chain.commands[next].part_of != at);
@@ -251,10 +251,10 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
         return std::nullopt;
       }
       Result<Computed> computed = derive_one(next);
-      const bool exits = computed && computed->ending == Ending::exits;
-      const int status = exits ? computed->status : 0;
+      std::optional<exec::Ended> ended;
+      if (computed && computed->ending == Ending::exits) ended = computed->status;
       ready_.insert_or_assign(next, std::move(computed));
-      return exits ? std::optional(status) : std::nullopt;
+      return ended;
     });
   };
   Result<Computed> computed = derive_one(whole);

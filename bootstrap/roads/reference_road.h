@@ -64,9 +64,9 @@ class ReferenceRoad {
   ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine = exec::Engine::automatic,
                 StepCache* cache = nullptr);
 
-  /// Starts a program for a command that does so by itself; gives its exit status, or nothing: it cannot be
+  /// Starts a program for a command that does so by itself; gives how it ended, or nothing: it cannot be
   /// computed.
-  using Start = std::function<std::optional<int>(const exec::Start&)>;
+  using Start = std::function<std::optional<exec::Ended>(const exec::Start&)>;
   /// Does on this road's files what a command does: by the room of its role, where the program was built of
   /// the sources that the room was written from; else, and where the room does not know such a command line,
   /// by running the program that this road derived (exec/run.h). Errors, which leave the files as they were:

@@ -63,11 +63,12 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
   std::optional<Computed> room;
   if (!command.known) room = road_.by_room_alone(command);
   bool over = false;  // a part ended the walk
-  Result<Computed> computed = road_.derive(command, [&](const exec::Start& part) -> std::optional<int> {
-    const CommandEnd end = start({"/" + part.program, part.argv, part.env, part.cwd, false});
-    over |= !end.known;
-    return end.known && end.signal == 0 ? std::optional(end.status) : std::nullopt;
-  });
+  Result<Computed> computed =
+      road_.derive(command, [&](const exec::Start& part) -> std::optional<exec::Ended> {
+        const CommandEnd end = start({"/" + part.program, part.argv, part.env, part.cwd, false});
+        over |= !end.known;
+        return end.known ? std::optional(exec::Ended{end.status, end.signal}) : std::nullopt;
+      });
   if (over) return {.known = false, .status = 1};
   if (computed) {
     if (room) compare_with_room(command, *room, *computed);
