@@ -152,7 +152,15 @@ Overall overall_of(const Replay& replay) {
       break;
     case ChainVerdict::fail: {
       const Overall chains = overall_of(std::span(&chain, 1));
-      overall.add(OverallVerdict::fail, "replay: " + chains.reasons.front());
+      // How the boot ended comes before what is missing because of it.
+      const auto ending =
+          std::find_if(chain.findings.begin(), chain.findings.end(), [](const Finding& finding) {
+            return finding.severity == Severity::error && finding.id.starts_with("boot-");
+          });
+      overall.add(OverallVerdict::fail,
+                  ending == chain.findings.end()
+                      ? "replay: " + chains.reasons.front()
+                      : fmt::format("replay: {} [{}]; {}", ending->message, ending->id, reached));
       break;
     }
     case ChainVerdict::incomplete:
