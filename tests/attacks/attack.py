@@ -16,7 +16,7 @@ class Attack:
     name: str
     arch: str
     names: list  # the report must hold one of these among what is not as on the healthy tree
-    natively: str  # what differs on a real machine, as seen there once
+    natively: str  # what differs on a real machine; `run.py native` shows it
     told: bool  # a pass is allowed, if it is told
     change: Callable
 

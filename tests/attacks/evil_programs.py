@@ -62,7 +62,7 @@ def kaem_source_writes(tree):
     tree.forget_answer("M2-Planet")
 
 
-@attack("13 bytes more in AMD64/bin/hex2", ["M2-Mesoplanet"])
+@attack("13 bytes more in AMD64/bin/hex2", ["M2-Mesoplanet", "AMD64/bin/hex2"])
 def mesoplanet_spoils_its_output(tree):
     """M2-Mesoplanet spoils the linker at each start."""
     at_main(tree, "M2-Mesoplanet/cc.c", 'spoil("../AMD64/bin/hex2");')
