@@ -131,8 +131,10 @@ void ChainCheck::cut_chain(std::size_t bad) {
 /// The steps' results, from the board, in order of their ends.
 void ChainCheck::collect_steps() {
   const std::optional<std::size_t> bad = board_.first_bad();
-  bool past = false;
   for (const std::size_t index : result_.chain.steps()) {
+    const bool past =
+        bad && index != *bad &&
+        (result_.chain.is_within(*bad, index) || (index > *bad && !result_.chain.is_within(index, *bad)));
     StepResult step;
     step.command = index;
     if (index >= board_.size()) {
@@ -162,7 +164,6 @@ void ChainCheck::collect_steps() {
       }
     }
     step.command = index;
-    past |= bad == index;
     result_.instructions += step.instructions;
     result_.steps.push_back(std::move(step));
   }
@@ -260,7 +261,8 @@ ChainResult ChainCheck::finish() {
     std::vector<Finding> found;
     explain_failure(tree_, arch_, options_, board_, *bad, found);
     for (Finding& finding : found_) {
-      if (finding.id == "interpreter-changes-tree") add_once(found, std::move(finding));
+      if (finding.id == "interpreter-changes-tree" || finding.id == "seed-road-missing-command")
+        add_once(found, std::move(finding));
     }
     found_ = std::move(found);
   }

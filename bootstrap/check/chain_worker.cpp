@@ -67,6 +67,7 @@ Replayed ChainWorker::run() {
   limits_ = road.limits;
   road.on_tree = [this](MemoryTree& tree) { files_ = &tree; };
   road.on_begin = [this](std::size_t index) { begin(index); };
+  road.on_missing = [this](std::size_t command) { board_.never_runs(command); };
   road.on_stray = [this] {
     close_segment();
     lost_ = true;

@@ -51,6 +51,7 @@ void describe_failure(const ImageRecord& image, const ReferenceRoad& road, StepR
 
 void explain_failure(const Tree& tree, const Architecture& arch, const PreflightOptions& options,
                      StepBoard& board, std::size_t bad, std::vector<Finding>& findings) {
+  if (board.slot(bad).state == Slot::State::never) return;
   Chain chain;
   for (std::size_t index = 0; index < board.size(); ++index)
     chain.commands.push_back(board.slot(index).command);

@@ -59,7 +59,8 @@ std::optional<TakenOver> StepBoard::on_unknown(std::size_t index, const Error& e
   slot.room = std::move(room);
   slot.closed = true;
   changed_.notify_all();
-  wait(lock, [&] { return slot.state == Slot::State::done || is_past(index) || over_; });
+  wait(lock,
+       [&] { return slot.state == Slot::State::done || is_past(index) || first_bad_ == index || over_; });
   if (slot.state != Slot::State::done) return std::nullopt;
   TakenOver taken;
   taken.changes = slot.run.changes;
@@ -188,13 +189,20 @@ void StepBoard::judge(std::size_t step, const ImageRecord& image, PathStates cha
 std::optional<Interpretation> StepBoard::interpretation(std::size_t index) {
   std::unique_lock lock(mutex_);
   if (!compares_) return std::nullopt;
-  wait(lock, [&] { return slots_[index].interpretation || over_; });
+  wait(lock, [&] { return slots_[index].interpretation || over_ || first_bad_; });
   return slots_[index].interpretation;
 }
 
-void StepBoard::stop_at(std::size_t step) {
+void StepBoard::never_runs(std::size_t command) {
   const std::lock_guard lock(mutex_);
-  note_bad(step);
+  Slot& slot = slots_[command];
+  if (slot.state != Slot::State::open) return;
+  slot.state = Slot::State::never;
+  slot.result.command = command;
+  slot.result.verdict = Verdict::failed;
+  slot.result.failure = "is not run: the tree's interpreter ends before it";
+  slot.judged = true;
+  note_bad(command);
   changed_.notify_all();
 }
 

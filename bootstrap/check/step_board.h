@@ -19,7 +19,7 @@ namespace assay::bootstrap {
 
 /// What is known of a command.
 struct Slot {
-  enum class State { open, running, done } state = State::open;
+  enum class State { open, running, done, never } state = State::open;
   Command command;
   bool closed = false;               ///< it starts no further command
   std::optional<Computed> computed;  ///< a step: what the reference road says it does
@@ -57,8 +57,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   void judge(std::size_t step, const machine::ImageRecord& image, PathStates changes, double seconds);
   /// What an interpreter did besides starting commands; nothing if the reference road does not say.
   std::optional<Interpretation> interpretation(std::size_t index);
-  /// No step counts that comes after this one.
-  void stop_at(std::size_t step);
+  /// The tree's interpreter has ended without running the command: nothing counts that comes after it.
+  void never_runs(std::size_t command);
 
   // Afterwards, and for progress.
   [[nodiscard]] bool has_open_steps();

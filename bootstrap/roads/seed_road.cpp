@@ -29,11 +29,11 @@ class Recogniser {
     Place& place = places_[image.index];
     const Command* command = nullptr;
     if (image.index == 0) {
-      command = feed_.at(next_);
+      command = missing_ ? nullptr : feed_.at(next_);
     } else {
       const Place& parent = places_[image.parent];
       const bool orphan = !parent.command || !parent.is_command;
-      command = orphan ? nullptr : feed_.started_by(*parent.command, next_);
+      command = orphan || missing_ ? nullptr : feed_.started_by(*parent.command, next_);
       if (command == nullptr && (orphan || !feed_.at(*parent.command)->interprets)) {
         place = {parent.command, false, 0};
         return true;
@@ -41,7 +41,8 @@ class Recogniser {
     }
     place.is_command = true;
     if (command == nullptr) {
-      report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
+      if (!missing_)
+        report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
       return true;
     }
     place.command = next_++;
@@ -64,6 +65,9 @@ class Recogniser {
   [[nodiscard]] std::uint64_t inner_instructions(const ImageRecord& image) const {
     return places_[image.index].inner_instructions;
   }
+
+  /// The command that was not run, once that is known.
+  [[nodiscard]] std::optional<std::size_t> missing() const { return missing_; }
 
   /// A step does not run: neither will its parts.
   void skip_parts(std::size_t command) { next_ = feed_.end_of(command); }
@@ -94,13 +98,14 @@ class Recogniser {
 
   /// An interpreter ended: did it start all that its script says?
   void check_complete(std::size_t interpreter) {
-    if (!feed_.at(interpreter)->interprets) return;
+    if (missing_ || !feed_.at(interpreter)->interprets) return;
     const Command* const missing = feed_.started_by(interpreter, next_);
     if (missing == nullptr) return;
     report("seed-road-missing-command", *missing,
            fmt::format("the interpreter '{}' ends without running '{}'", feed_.at(interpreter)->program,
                        fmt::join(missing->argv, " ")));
-    next_ = feed_.end_of(interpreter);
+    missing_ = next_;
+    next_ = static_cast<std::size_t>(-1);  // nothing that comes now is in its place
   }
 
   void compare(const ImageRecord& image, const Command& expected) {
@@ -121,6 +126,7 @@ class Recogniser {
   CommandFeed& feed_;
   SeedRun& run_;
   std::size_t next_ = 0;
+  std::optional<std::size_t> missing_;
   std::vector<Place> places_;
 };
 
@@ -203,7 +209,9 @@ class SeedRoad {
   }
 
   void end(const ImageRecord& image) {
+    const bool complete = !recogniser_.missing();
     const std::optional<std::size_t> command = recogniser_.end(image);
+    if (complete && recogniser_.missing() && options_.on_missing) options_.on_missing(*recogniser_.missing());
     if (!command) return;
     ++run_.commands;
     if (std::exchange(substituted_, std::nullopt) == image.index) {

@@ -60,6 +60,8 @@ struct SeedRoadOptions {
   std::function<void(MemoryTree& tree)> on_tree;
   /// Called for each command that begins, before it is asked for with `known`. May be empty.
   std::function<void(std::size_t command)> on_begin;
+  /// Called when an interpreter has ended without starting a command of its script. May be empty.
+  std::function<void(std::size_t command)> on_missing;
   /// Called when a program begins that the chain does not have. May be empty.
   std::function<void()> on_stray;
   /// Called when the result that `known` gave has been put in place. May be empty.
