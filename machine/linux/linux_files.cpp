@@ -61,8 +61,13 @@ OpenFile* LinuxCall::file(int fd) {
 
 std::int64_t LinuxCall::place(std::shared_ptr<OpenFile> opened, int lowest, bool close_on_exec) {
   std::vector<Descriptor>& files = process_.files;
+  constexpr std::size_t kOwn = 3;  // standard input, output, error
+  const std::size_t first = runner_.surrounding().first_descriptor;
   auto fd = static_cast<std::size_t>(lowest);
-  while (fd < files.size() && files[fd].file != nullptr) ++fd;
+  const auto is_taken = [&] {
+    return (fd < files.size() && files[fd].file != nullptr) || (fd >= kOwn && fd < first);
+  };
+  while (is_taken()) ++fd;
   if (fd >= runner_.limits().open_files) {
     runner_.stop(Stop::limit_open_files,
                  fmt::format("'{}' opens more than {} files", runner_.record(process_).program,
@@ -119,7 +124,7 @@ std::int64_t LinuxCall::read() {
   std::uint64_t& offset = from->kind == FileKind::input ? runner_.input_offset() : from->offset;
   if (!zeros.empty()) offset = 0;
   if (offset >= rest.size()) return 0;
-  rest = rest.subspan(offset, std::min<std::uint64_t>(size, rest.size() - offset));
+  rest = rest.subspan(offset, std::min({size, rest.size() - offset, runner_.surrounding().most_read}));
   if (rest.empty()) return 0;
   if (memory().prepare_write(argument(1), rest.size()) == Memory::Access::fault) return -kEfault;
   memory().write_prepared(argument(1), rest);
@@ -135,7 +140,9 @@ std::int64_t LinuxCall::write() {
   const ByteView bytes = memory().view(argument(1), size);
   if (bytes.empty()) return -kEfault;
   switch (to->kind) {
-    case FileKind::file: return write_file(*to, bytes);
+    case FileKind::file:
+      return write_file(*to,
+                        bytes.first(std::min<std::uint64_t>(bytes.size(), runner_.surrounding().most_write)));
     case FileKind::output:
     case FileKind::error:
       if (!runner_.count_output(bytes.size())) return -kEnospc;

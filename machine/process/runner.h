@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "machine/engine/definedness.h"
 #include "machine/engine/engine.h"
 #include "machine/machine.h"
 #include "machine/process/elf.h"
@@ -42,7 +43,8 @@ struct Space {
   const Isa* isa = nullptr;
   std::unique_ptr<Memory> memory;
   std::unique_ptr<Engine> engine;
-  bool observed = false;  ///< the engine is a Stepper
+  bool observed = false;               ///< the engine is a Stepper
+  Definedness* definedness = nullptr;  ///< the engine, if it is one
 };
 
 struct Ended {
@@ -73,6 +75,9 @@ class Runner {
   [[nodiscard]] MemoryTree& tree() { return tree_; }
   [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] const Limits& limits() const { return request_.limits; }
+  [[nodiscard]] const Surrounding& surrounding() const {
+    return request_.surrounding != nullptr ? *request_.surrounding : kFriendly;
+  }
   [[nodiscard]] ImageRecord& record(const Process& process) { return outcome_.images[process.image]; }
   [[nodiscard]] const ImageRecord& image(std::uint32_t index) const { return outcome_.images[index]; }
 
@@ -117,6 +122,8 @@ class Runner {
   void leave(Process& process, int wait_status);
   void end_if_known(Process& process);
   void note_state(const Process& process, Stop stop);
+  void watch_definedness(Process& process);
+  void serve(Process& process);
   std::uint64_t choose_engine(Process& process);
   void slice(Process& process);
   void fault(Process& process, Exit exit);
@@ -135,7 +142,8 @@ class Runner {
     std::shared_ptr<Space> space;
   };
   std::vector<Idle> idle_;
-  std::uint32_t next_pid_ = 1;
+  std::uint32_t next_pid_ = surrounding().first_process;
+  std::uint32_t started_ = 1;  ///< processes
   std::uint64_t output_bytes_ = 0;
   std::uint64_t input_offset_ = 0;
   bool stopped_ = false;
