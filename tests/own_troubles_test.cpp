@@ -194,8 +194,10 @@ TEST_F(TroubledTree, AHostThatGivesNoMore) {
   GTEST_SKIP() << "sanitizers want all addresses there are";
 #endif
   const std::string line = "assay preflight tree --arch AMD64 --no-cache --jobs 2";
-  for (const auto& [limit, word] : {std::pair("ulimit -v 12000000; ", "[no-memory]"),
-                                    std::pair("ulimit -n 4; ", "Too many open files")}) {
+  for (const auto& [limit, word] :
+       {std::pair("ulimit -v 12000000; ", "[no-memory]"),
+        std::pair("for n in 3 4 5 6 7 8 9; do eval \"exec $n>&-\"; done; ulimit -n 4; ",
+                  "Too many open files")}) {
     const Finished finished = shell(limit + line, scratch.path());
     EXPECT_EQ(finished.status, "exit:2") << limit;
     EXPECT_NE(finished.standard_error.find(word), std::string::npos) << limit << finished.standard_error;

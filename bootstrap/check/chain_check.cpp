@@ -83,7 +83,16 @@ void ChainCheck::prepare() {
     chain_ = predicted_;
   } else {
     reference_.emplace(tree_, arch_, exec_engine(options_.engine), options_.cache);
-    if (options_.roads == Roads::both) walker_ = std::thread([this] { walk(); });
+    if (options_.roads == Roads::both) {
+      walker_ = std::thread([this] {
+        try {
+          walk();
+        } catch (...) {  // no memory, say
+          trouble_ = std::current_exception();
+          board_.end_walk();
+        }
+      });
+    }
   }
   progress("roads", 0);
 }
@@ -247,6 +256,7 @@ void ChainCheck::compare_trees() {
 std::optional<CommandRuns> ChainCheck::runs() {
   if (options_.roads == Roads::reference || board_.first_bad()) return std::nullopt;
   if (walker_.joinable()) walker_.join();
+  if (trouble_) std::rethrow_exception(trouble_);
   chain_.architecture = &arch_;
   CommandRuns runs(chain_.commands.size());
   for (const std::size_t step : chain_.steps()) {
@@ -265,6 +275,7 @@ ChainResult ChainCheck::finish() {
   const std::optional<std::size_t> bad = board_.first_bad();
   if (bad || options_.roads == Roads::reference) board_.end_walk();
   if (walker_.joinable()) walker_.join();
+  if (trouble_) std::rethrow_exception(trouble_);
   result_.chain = std::move(chain_);
   result_.chain.architecture = &arch_;
   std::vector<Finding> said = std::exchange(result_.chain.findings, {});

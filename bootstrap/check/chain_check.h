@@ -13,6 +13,7 @@
 // else.
 #pragma once
 
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -65,8 +66,9 @@ class ChainCheck {
   StepBoard board_;
   Chain chain_;  ///< the walk's own
   std::thread walker_;
-  Chain predicted_;           ///< as the scripts say before anything runs
-  std::size_t expected_ = 0;  ///< steps of it
+  std::exception_ptr trouble_;  ///< what ended the walk, if it was not the chain
+  Chain predicted_;             ///< as the scripts say before anything runs
+  std::size_t expected_ = 0;    ///< steps of it
 
   std::mutex mutex_;  ///< guards the following
   ChainResult result_;
