@@ -37,7 +37,7 @@ class Run {
                   static_cast<std::uint8_t>(kPageRead | kPageExecute | (writable ? kPageWrite : 0)));
     memory_->load(kData, {}, kEnd - kData, kPageRead | kPageWrite);
     memory_->place_stack(0x7FFF0000, kStackLimit, kPageRead | kPageWrite);
-    memory_->place_heap(kPageRead | kPageWrite);
+    memory_->place_heap(memory_->image_high(), kPageRead | kPageWrite);
     cpu = Cpu{};
     for (std::size_t i = 0; i < isa.registers.size(); ++i) {
       // "df" and "q" hold one bit.

@@ -53,8 +53,9 @@ enum class Stop {
 /// Stable name of a stop: "exited", "memory-fault", "unknown-instruction", "limit-memory", ...
 std::string_view name_of(Stop stop);
 
-class Observer;  // machine/observer.h
-struct Isa;      // machine/isa/isa.h
+class Observer;      // machine/observer.h
+struct Isa;          // machine/isa/isa.h
+struct Surrounding;  // machine/process/surrounding.h
 
 /// The registers of an image where the machine stopped it.
 struct StopState {
@@ -124,6 +125,13 @@ struct KnownRun {
   std::vector<Reliance> reliances = {};
 };
 
+/// What a program does depends on a value that nobody gave: no kernel, and no instruction.
+struct UndefinedUse {
+  std::uint64_t address = 0;  ///< of the instruction
+  std::string what;           ///< "a branch", "the address of a store", "argument 1 of read"
+  std::string origin;         ///< "register s4 at the start", "memory at 0x..."
+};
+
 /// What runs the instructions; results are the same.
 enum class EngineKind : std::uint8_t {
   automatic,  ///< the translator where the host allows it, else the interpreter
@@ -157,6 +165,8 @@ struct Request {
   EngineKind engine = EngineKind::automatic;
   StackPlace stack = StackPlace::high;
   Kernel kernel = Kernel::linux_kernel;
+  /// What the kernel leaves open; must outlive the run. Null: the friendly one.
+  const Surrounding* surrounding = nullptr;
   /// Called when an image starts or ends (its record is complete then). May be empty.
   std::function<void(const ImageRecord&)> on_start;
   std::function<void(const ImageRecord&)> on_end;
@@ -170,6 +180,9 @@ struct Request {
   std::stop_token cancel;
   /// Called after every system call with a line "read(3, 0x..., 1) = 1". Empty: not formatted at all.
   std::function<void(const ImageRecord&, std::string_view)> on_system_call;
+  /// Told of each use of a value that nobody gave, once for an instruction. If it is not empty, programs run
+  /// some hundred times slower, and `observer` is not asked. See machine/engine/definedness.h.
+  std::function<void(const ImageRecord&, const UndefinedUse&)> on_undefined;
   /// Sees instructions, at the price of speed; must outlive the run. See machine/observer.h.
   Observer* observer = nullptr;
 };

@@ -74,6 +74,18 @@ std::vector<std::string> values_of(const std::vector<std::string>& argv, std::st
 
 std::string_view name_of(Role role) { return row_of(role).name; }
 
+bool is_hand_written(Role role) {
+  switch (role) {
+    case Role::hex0:
+    case Role::hex1:
+    case Role::hex2_0:
+    case Role::catm:
+    case Role::m0:
+    case Role::cc: return true;
+    default: return false;
+  }
+}
+
 Role role_of(const Origins& origins) {
   for (const RoleRow& row : kRoles) {
     if (std::any_of(origins.begin(), origins.end(),

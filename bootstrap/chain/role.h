@@ -34,6 +34,9 @@ enum class Role {
 
 std::string_view name_of(Role role);
 
+/// An assembler or compiler written by hand, as machine code or in assembly.
+bool is_hand_written(Role role);
+
 /// Source files (normal paths in the tree) whose text went into a file, through any steps.
 using Origins = std::set<std::string, std::less<>>;
 

@@ -243,6 +243,23 @@ void ChainCheck::compare_trees() {
   }
 }
 
+std::optional<CommandRuns> ChainCheck::runs() {
+  if (options_.roads == Roads::reference || board_.first_bad()) return std::nullopt;
+  if (walker_.joinable()) walker_.join();
+  chain_.architecture = &arch_;
+  CommandRuns runs(chain_.commands.size());
+  for (const std::size_t step : chain_.steps()) {
+    const Slot& slot = board_.slot(step);
+    if (!slot.judged) return std::nullopt;
+    if (slot.image.stop == machine::Stop::exited) runs[step] = slot.run;
+  }
+  return runs;
+}
+
+void ChainCheck::add(std::vector<Finding> findings) {
+  for (Finding& finding : findings) add_once(found_, std::move(finding));
+}
+
 ChainResult ChainCheck::finish() {
   const std::optional<std::size_t> bad = board_.first_bad();
   if (bad || options_.roads == Roads::reference) board_.end_walk();

@@ -17,6 +17,7 @@
 #include <optional>
 #include <thread>
 
+#include "bootstrap/check/behaviour.h"
 #include "bootstrap/check/chain_worker.h"
 #include "bootstrap/check/preflight.h"
 #include "bootstrap/check/step_board.h"
@@ -31,7 +32,13 @@ class ChainCheck {
 
   /// Works until no step is left to begin. Several threads may be in here.
   void work();
-  /// After all workers have come back.
+  // After all workers have come back:
+  /// What every command did; nothing if something is not as it should be.
+  std::optional<CommandRuns> runs();
+  /// The whole chain, where there are runs.
+  [[nodiscard]] const Chain& chain() const { return chain_; }
+  /// Findings of further checks.
+  void add(std::vector<Finding> findings);
   ChainResult finish();
 
  private:

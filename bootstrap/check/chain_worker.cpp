@@ -19,18 +19,6 @@ using machine::Stop;
 constexpr std::uint64_t kBudgetBase = 50'000'000;
 constexpr std::uint64_t kBudgetPerByte = 20'000;
 
-bool is_hand_written(Role role) {
-  switch (role) {
-    case Role::hex0:
-    case Role::hex1:
-    case Role::hex2_0:
-    case Role::catm:
-    case Role::m0:
-    case Role::cc: return true;
-    default: return false;
-  }
-}
-
 /// The first line in which two outputs differ.
 std::string first_line_apart(std::string_view got, std::string_view wanted) {
   const auto parted = std::mismatch(got.begin(), got.end(), wanted.begin(), wanted.end());

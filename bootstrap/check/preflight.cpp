@@ -9,13 +9,53 @@
 #include <system_error>
 #include <thread>
 
+#include "bootstrap/check/adverse_check.h"
 #include "bootstrap/check/chain_check.h"
 #include "bootstrap/check/hidden_text_check.h"
+#include "bootstrap/check/probe_check.h"
 #include "bootstrap/roads/step_cache.h"
 
 namespace assay::bootstrap {
 
 namespace {
+
+/// A further check of one chain: its probes, or a part of the adverse check.
+struct Trial {
+  std::size_t check = 0;
+  std::function<std::vector<Finding>()> run;
+  std::vector<Finding> findings;
+};
+
+/// What is tried on chains that are as they should be so far.
+void try_more(const Tree& tree, const PreflightOptions& options,
+              const std::vector<std::unique_ptr<ChainCheck>>& checks) {
+  std::vector<std::optional<CommandRuns>> runs(checks.size());
+  std::vector<std::unique_ptr<AdverseCheck>> adverse;
+  std::vector<Trial> trials;
+  for (std::size_t check = 0; check < checks.size(); ++check) {
+    runs[check] = checks[check]->runs();
+    if (!runs[check]) continue;
+    const Chain& chain = checks[check]->chain();
+    trials.push_back(
+        {check, [&tree, &chain, &run = *runs[check]] { return check_probes(tree, chain, run); }, {}});
+    if (!options.adverse) continue;
+    adverse.push_back(std::make_unique<AdverseCheck>(tree, chain, *runs[check], options.engine));
+    const AdverseCheck& one = *adverse.back();
+    for (std::size_t number = 0; number < AdverseCheck::surroundings(); ++number)
+      trials.push_back({check, [&one, number] { return one.in_surrounding(number); }, {}});
+    trials.push_back({check, [&one] { return one.undefined_values(); }, {}});
+  }
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t turn = next++; turn < trials.size(); turn = next++)
+      trials[turn].findings = trials[turn].run();
+  };
+  std::vector<std::jthread> threads;
+  for (unsigned job = 1; job < options.jobs; ++job) threads.emplace_back(work);
+  work();
+  threads.clear();
+  for (Trial& trial : trials) checks[trial.check]->add(std::move(trial.findings));
+}
 
 std::vector<ChainResult> run_chains(const Tree& tree, const PreflightOptions& options) {
   const std::vector<const Architecture*>& chosen =
@@ -47,6 +87,7 @@ std::vector<ChainResult> run_chains(const Tree& tree, const PreflightOptions& op
   }
   work();
   threads.clear();
+  try_more(tree, options, checks);
   std::vector<ChainResult> results;
   for (const auto& check : checks) results.push_back(check->finish());
   return results;

@@ -24,6 +24,8 @@ struct PreflightOptions {
   std::vector<const Architecture*> architectures;
   machine::EngineKind engine = machine::EngineKind::automatic;
   unsigned jobs = 1;  ///< threads
+  /// Also try hand-written programs in adverse surroundings (adverse_check.h).
+  bool adverse = false;
   /// SHA-256 digests of binaries in the tree that the user takes responsibility for.
   std::vector<std::string> accepted;
   /// Steps known from earlier runs, and where new ones are kept; may be null.

@@ -34,6 +34,7 @@ struct Settings {
   std::string cache;
   bool no_cache = false;
   bool quiet = false;
+  bool adverse = false;
   std::string level = "both";
   std::string until = "end";
 };
@@ -105,6 +106,7 @@ int run(const Settings& settings) {
   options.engine = *engine;
   options.jobs = settings.jobs;
   options.accepted = settings.accepted;
+  options.adverse = settings.adverse;
   options.clock = steady_seconds;
   std::optional<StepCache> cache = open_cache(settings);
   options.cache = cache ? &*cache : nullptr;
@@ -190,6 +192,8 @@ void add_preflight_command(CLI::App& app, int& status) {
                                              "Keep the results of steps in DIR (default: the user's cache)")
                                  ->type_name("DIR");
   command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
+  command.add_flag("--adverse", settings->adverse,
+                   "Also try hand-written programs with all that kernels leave open in other ways");
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 pass, 1 the tree fails, 2 incomplete, nothing to check, or cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "bootstrap/commands/commands.h"
+#include "bootstrap/commands/run_adverse.h"
 #include "bootstrap/commands/run_watch.h"
 #include "bootstrap/finding/finding.h"
 #include "bootstrap/roads/engine_choice.h"
@@ -14,6 +15,7 @@
 #include "core/host_tree.h"
 #include "core/paths.h"
 #include "machine/process/elf.h"
+#include "machine/process/surrounding.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -22,6 +24,9 @@ void print_bytes(const Bytes& bytes, std::FILE* to) { print_text(to, as_text(byt
 
 /// The program was stopped by the machine; its own statuses are passed on as they are.
 constexpr int kStatusStopped = 126;
+/// It does something else in another surrounding, or what it does depends on a value that nobody gave.
+constexpr int kStatusDepends = 125;
+constexpr std::string_view kAllSurroundings = "all";
 
 struct Settings {
   std::string tree;
@@ -34,6 +39,8 @@ struct Settings {
   std::uint64_t max_instructions = 0;
   bool system_calls = false;
   bool stats = false;
+  std::string adverse;  ///< empty: the friendly surrounding
+  bool undefined = false;
   WatchWishes watch;
   std::string trace;
   std::string trace_format;
@@ -191,6 +198,23 @@ void watch(machine::Request& request, const Settings& settings, RunWatch& observ
   }
 }
 
+/// Has uses of undefined values told, and counted.
+void watch_undefined(machine::Request& request, const SourceLines& lines, std::size_t& uses) {
+  request.on_undefined = [&](const machine::ImageRecord& image, const machine::UndefinedUse& use) {
+    ++uses;
+    const std::string place = lines.text(image.index, use.address);
+    fmt::print(stderr, "assay: undefined value: {} at {:#x} of '{}'{}{} depends on {}\n", use.what,
+               use.address, image.program, place.empty() ? "" : ", ", place, use.origin);
+  };
+}
+
+int tell_adverse(const MemoryTree& files, const machine::Request& request) {
+  const Result<std::vector<std::string>> lines = run_adverse(files, request);
+  if (!lines) return cannot_run(lines.error());
+  for (const std::string& line : *lines) fmt::print(stderr, "assay: {} [adverse-differs]\n", line);
+  return lines->empty() ? 0 : kStatusDepends;
+}
+
 int run(const Settings& settings) {
   for (const std::string& wish : settings.write_back) {
     if (wish.find('=') == std::string::npos) return cannot_run("--write-back wants PATH=HOSTPATH", "usage");
@@ -220,6 +244,18 @@ int run(const Settings& settings) {
   if (auto opened = trace.open(settings.trace_file); !opened) return cannot_run(opened.error());
   RunWatch observer(settings.watch, *lines, [&trace](std::string_view line) { trace.line(line); });
   watch(request, settings, observer, *lines);
+  std::size_t undefined_uses = 0;
+  if (settings.undefined) watch_undefined(request, *lines, undefined_uses);
+  int depends = 0;
+  Result<machine::Surrounding> surrounding = machine::kFriendly;
+  if (settings.adverse == kAllSurroundings) {
+    depends = tell_adverse(files, request);
+    if (depends == kStatusCannotRun) return depends;
+  } else if (!settings.adverse.empty()) {
+    surrounding = machine::make_surrounding(settings.adverse);
+    if (!surrounding) return cannot_run(surrounding.error());
+    request.surrounding = &*surrounding;
+  }
   const Result<machine::Outcome> outcome = machine::run(files, request);
   if (!outcome) return cannot_run(outcome.error());
   if (const std::vector<Error> troubles = files.troubles(); !troubles.empty())
@@ -237,6 +273,7 @@ int run(const Settings& settings) {
   if (auto closed = trace.close(); !closed) return cannot_run(closed.error());
   if (auto written = write_coverage(settings.coverage_file, observer.coverage(), *lines); !written)
     return cannot_run(written.error());
+  if (depends != 0 || undefined_uses != 0) return kStatusDepends;
   return outcome->stop == machine::Stop::exited ? outcome->status : kStatusStopped;
 }
 
@@ -301,12 +338,20 @@ void add_run_command(CLI::App& app, int& status) {
       ->type_name("N");
   command.add_flag("--syscalls", settings->system_calls, "Log every system call on standard error");
   command.add_flag("--stats", settings->stats, "Print instructions, system calls and peak memory");
+  command.add_flag(
+      "--adverse{all}", settings->adverse,
+      "Also run it with all that kernels leave open in other ways (or, with --adverse=WHAT, run it in "
+      "that surrounding): noise, old-kernel, crowded, pointers, sparing, or a list of registers, stack, "
+      "arguments, descriptors, heap, old-heap, tail, reads, writes, processes");
+  command.add_flag("--undefined", settings->undefined,
+                   "Tell where it depends on a value that nobody gave (slow)");
   add_watch_options(command, *settings);
   // Everything from the first word that is not an option of ours belongs to the program.
   command.prefix_command();
   command.footer(
       "Options come first; the program and its own arguments follow.\n"
-      "Exit status: the program's own; 126 if the machine stopped it, 2 if it cannot run.");
+      "Exit status: the program's own; 126 if the machine stopped it, 125 if it depends on its surrounding\n"
+      "or on a value that nobody gave, 2 if it cannot run.");
   command.callback([settings, &status, &command] {
     settings->program = command.remaining();
     settings->watch.breaks = {settings->breaks.begin(), settings->breaks.end()};

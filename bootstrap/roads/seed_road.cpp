@@ -154,6 +154,7 @@ class SeedRoad {
     request.cwd = command.cwd;
     request.limits = options_.limits;
     request.engine = options_.engine;
+    request.surrounding = options_.surrounding;
     request.cancel = cancel_.get_token();
     request.on_start = [this](const ImageRecord& image) { see(image); };
     request.on_end = [this](const ImageRecord& image) { end(image); };

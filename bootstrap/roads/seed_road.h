@@ -49,6 +49,8 @@ class ChainFeed final : public CommandFeed {
 struct SeedRoadOptions {
   machine::Limits limits;
   machine::EngineKind engine = machine::EngineKind::automatic;
+  /// Must outlive the road; null: the friendly one.
+  const machine::Surrounding* surrounding = nullptr;
   /// Asked when a step is about to run on `tree`. A value takes the place of the run, and on_end is not
   /// called for the step. May be empty.
   std::function<std::optional<machine::KnownRun>(std::size_t command, const machine::ImageRecord&,

@@ -163,7 +163,7 @@ bool BuilderHex0::load(Process& process, std::uint32_t file, const std::string& 
   }
   memory.load(kHex0ProcessLow, image, image.size(), kAll);
   memory.place_stack(kStackTop, kStackTop - kStackLow, kAll);
-  memory.place_heap(kAll);
+  memory.place_heap(memory.image_high(), kAll);
   process.cpu = Cpu{};
   process.cpu.pc = files_.word(at + 0x18);
   outcome_.peaks.process_bytes =

@@ -68,7 +68,8 @@ void Memory::clear() {
   unmap(heap_low_, heap_high_);
   unmap(stack_low_, stack_top_);
   drop_image();
-  image_low_ = image_high_ = heap_low_ = heap_high_ = brk_ = stack_top_ = stack_low_ = stack_limit_ = 0;
+  image_low_ = image_high_ = heap_start_ = heap_low_ = heap_high_ = brk_ = 0;
+  stack_top_ = stack_low_ = stack_limit_ = 0;
   far_ = 0;
   plain_end_ = kAddressSpace;
   heap_flags_ = stack_flags_ = 0;
@@ -123,14 +124,15 @@ void Memory::place_stack(std::uint64_t top, std::uint64_t limit, std::uint8_t fl
   stack_flags_ = flags;
 }
 
-void Memory::place_heap(std::uint8_t flags) {
-  heap_low_ = heap_high_ = brk_ = image_high_;
+void Memory::place_heap(std::uint64_t start, std::uint8_t flags) {
+  heap_start_ = brk_ = start;
+  heap_low_ = heap_high_ = page_ceil(start);
   heap_flags_ = flags;
 }
 
 bool Memory::set_brk(std::uint64_t end) {
   const std::uint64_t most = stack_top_ > heap_low_ ? stack_top_ - stack_limit_ : kAddressSpace;
-  if (end < heap_low_ || end > most) return false;
+  if (end < heap_start_ || end > most) return false;
   const std::uint64_t high = page_ceil(end);
   if (high > heap_high_) {
     set_pages(heap_high_, high, heap_flags_);

@@ -68,8 +68,8 @@ class Memory {
   void load(std::uint64_t address, ByteView bytes, std::uint64_t size, std::uint8_t flags);
   /// The stack may grow from `top` down to `top - limit`. Above 4 GiB: see the top of this file.
   void place_stack(std::uint64_t top, std::uint64_t limit, std::uint8_t flags);
-  /// The heap starts where the image ends.
-  void place_heap(std::uint8_t flags);
+  /// The heap starts at `start`, in or behind the last page of the image.
+  void place_heap(std::uint64_t start, std::uint8_t flags);
   [[nodiscard]] std::uint64_t brk() const { return brk_; }
   /// Moves the end of the heap; false if it would meet the stack or go below its start.
   bool set_brk(std::uint64_t end);
@@ -79,6 +79,8 @@ class Memory {
   [[nodiscard]] std::uint64_t image_high() const { return image_high_; }
   [[nodiscard]] std::uint64_t stack_low() const { return stack_low_ + far_; }
   [[nodiscard]] std::uint64_t stack_top() const { return stack_top_ + far_; }
+  /// As far down as it may grow.
+  [[nodiscard]] std::uint64_t stack_bottom() const { return stack_top() - stack_limit_; }
   [[nodiscard]] bool has_far_stack() const { return far_ != 0; }
   /// Addresses below it are their own places.
   [[nodiscard]] std::uint64_t plain_end() const { return plain_end_; }
@@ -187,8 +189,9 @@ class Memory {
   Byte* code_map_ = nullptr;
   std::uint64_t image_low_ = 0;
   std::uint64_t image_high_ = 0;
-  std::uint64_t heap_low_ = 0;
-  std::uint64_t heap_high_ = 0;  ///< mapped end, whole pages
+  std::uint64_t heap_start_ = 0;  ///< the lowest brk
+  std::uint64_t heap_low_ = 0;    ///< whole pages
+  std::uint64_t heap_high_ = 0;   ///< mapped end, whole pages
   std::uint64_t brk_ = 0;
   std::uint64_t stack_top_ = 0;
   std::uint64_t stack_low_ = 0;

@@ -21,6 +21,7 @@ class Linux final : public Personality {
  public:
   Result<Loaded> load(const Program& program, Memory& memory) override;
   void system_call(Runner& runner, Process& process) override;
+  CallUse call_use(const Process& process) override;
 };
 
 /// One system call being served. Results are as in registers: -errno for errors.

@@ -29,8 +29,13 @@ OpenFile* LinuxCall::usable_file(int fd) {
 
 std::int64_t LinuxCall::place(std::shared_ptr<OpenFile> opened, int lowest, bool close_on_exec) {
   std::vector<Descriptor>& files = process_.files;
+  constexpr std::size_t kOwn = 3;  // standard input, output, error
+  const std::size_t first = runner_.surrounding().first_descriptor;
   auto fd = static_cast<std::size_t>(lowest);
-  while (fd < files.size() && files[fd].file != nullptr) ++fd;
+  const auto is_taken = [&] {
+    return (fd < files.size() && files[fd].file != nullptr) || (fd >= kOwn && fd < first);
+  };
+  while (is_taken()) ++fd;
   if (fd >= runner_.limits().open_files) {
     runner_.stop(Stop::limit_open_files,
                  fmt::format("'{}' opens more than {} files", runner_.record(process_).program,
@@ -94,7 +99,7 @@ std::int64_t LinuxCall::read() {
   std::uint64_t& offset = from->kind == FileKind::input ? runner_.input_offset() : from->offset;
   if (!zeros.empty()) offset = 0;
   if (offset >= rest.size()) return 0;
-  rest = rest.subspan(offset, std::min<std::uint64_t>(size, rest.size() - offset));
+  rest = rest.subspan(offset, std::min({size, rest.size() - offset, runner_.surrounding().most_read}));
   if (rest.empty()) return 0;
   rest = rest.first(writable(argument(1), rest.size()));
   if (rest.empty()) return -kEfault;
@@ -112,7 +117,8 @@ std::int64_t LinuxCall::write() {
   if (size == 0) return 0;
   const ByteView bytes = memory().view(argument(1), size);
   if (bytes.empty()) return -kEfault;
-  return to->kind == FileKind::file ? write_file(*to, bytes) : write_device(*to, bytes);
+  const ByteView some = bytes.first(std::min<std::uint64_t>(bytes.size(), runner_.surrounding().most_write));
+  return to->kind == FileKind::file ? write_file(*to, some) : write_device(*to, bytes);
 }
 
 std::int64_t LinuxCall::write_device(OpenFile& to, ByteView bytes) {

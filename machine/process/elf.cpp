@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "machine/process/start_stack.h"
+
 namespace assay::machine {
 namespace {
 
@@ -108,81 +110,21 @@ std::uint8_t page_flags(std::uint32_t flags) {
   return result;
 }
 
-/// The initial stack, written from the top down.
-class StackWriter {
- public:
-  StackWriter(Memory& memory, unsigned word) : memory_(memory), word_(word), at_(memory.stack_top()) {}
-  bool bytes(const void* data, std::uint64_t size) {
-    at_ -= size;
-    return memory_.write(at_, data, size);
+// What a loader that copies segments leaves behind the last byte of the image.
+void dirty_tail(std::uint64_t end, std::uint64_t high, Memory& memory) {
+  for (std::uint64_t at = end; at < high; ++at) {
+    const auto byte = static_cast<Byte>(noise(at));
+    memory.write(at, &byte, 1);
   }
-  bool string(const std::string& text) { return bytes(text.c_str(), text.size() + 1); }
-  bool number(std::uint64_t value) {
-    Byte raw[8];
-    for (unsigned i = 0; i < 8; ++i) raw[i] = static_cast<Byte>(value >> (8 * i));
-    return bytes(raw, word_);
-  }
-  [[nodiscard]] std::uint64_t at() const { return at_; }
-  // Leaves room so that `size` more bytes end at a multiple of 16.
-  void align_before(std::uint64_t size) { at_ = ((at_ - size) & ~std::uint64_t{15}) + size; }
+}
 
- private:
-  Memory& memory_;
-  unsigned word_;
-  std::uint64_t at_;
-};
-
-std::uint64_t write_stack(const ElfFile& elf, std::span<const std::string> argv,
-                          std::span<const std::string> env, const std::string& program, Memory& memory) {
-  const unsigned word = elf.isa->address_bits / 8;
-  StackWriter stack(memory, word);
-  stack.number(0);
-  stack.string(program);
-  const std::uint64_t program_at = stack.at();
-  const auto strings = [&stack](std::span<const std::string> texts) {
-    std::vector<std::uint64_t> places(texts.size());
-    for (std::size_t i = texts.size(); i-- > 0;) {
-      stack.string(texts[i]);
-      places[i] = stack.at();
-    }
-    return places;
-  };
-  const std::vector<std::uint64_t> env_at = strings(env);
-  const std::vector<std::uint64_t> argv_at = strings(argv);
-  stack.string(std::string(elf.isa->uname));
-  const std::uint64_t platform_at = stack.at();
-  static constexpr char kRandom[] = "assay: no chance";  // 16 bytes, always the same
-  stack.bytes(kRandom, 16);
-  const std::uint64_t random_at = stack.at();
-  const std::pair<std::uint64_t, std::uint64_t> auxiliary[] = {{3, elf.header_address},
-                                                               {4, elf.header_size},
-                                                               {5, elf.header_count},
-                                                               {6, kPage},
-                                                               {7, 0},
-                                                               {8, 0},
-                                                               {9, elf.entry},
-                                                               {11, 0},
-                                                               {12, 0},
-                                                               {13, 0},
-                                                               {14, 0},
-                                                               {15, platform_at},
-                                                               {16, 0},
-                                                               {17, 100},
-                                                               {23, 0},
-                                                               {25, random_at},
-                                                               {31, program_at},
-                                                               {0, 0}};
-  stack.align_before(word * (2 * std::size(auxiliary) + env.size() + 1 + argv.size() + 1 + 1));
-  for (std::size_t i = std::size(auxiliary); i-- > 0;) {
-    stack.number(auxiliary[i].second);
-    stack.number(auxiliary[i].first);
+std::uint64_t heap_start(std::uint64_t end, const Surrounding& surrounding) {
+  switch (surrounding.heap) {
+    case HeapPlace::next_page: break;
+    case HeapPlace::behind_image: return end;
+    case HeapPlace::far: return page_ceil(end) + surrounding.heap_distance;
   }
-  for (const std::vector<std::uint64_t>* places : {&env_at, &argv_at}) {
-    stack.number(0);
-    for (std::size_t i = places->size(); i-- > 0;) stack.number((*places)[i]);
-  }
-  stack.number(argv.size());
-  return stack.at();
+  return page_ceil(end);
 }
 
 }  // namespace
@@ -244,13 +186,17 @@ Result<ElfFile> parse_elf(ByteView file) {
 Result<Loaded> load_elf(const ElfFile& elf, ByteView file, std::span<const std::string> argv,
                         std::span<const std::string> env, const LoadOptions& options, Memory& memory) {
   std::uint64_t low = kAddressSpace;
-  std::uint64_t high = 0;
+  std::uint64_t end = 0;
   for (const ElfSegment& s : elf.segments) {
     low = std::min(low, page_floor(s.address));
-    high = std::max(high, page_ceil(s.address + s.memory_size));
+    end = std::max(end, s.address + s.memory_size);
   }
-  const std::uint64_t top = stack_top(options.stack, *elf.isa);
-  if (high > top % kAddressSpace - kStackLimit - kStackGap) return bad("the image lies where the stack goes");
+  const std::uint64_t high = page_ceil(end);
+  const Surrounding& surrounding = *options.surrounding;
+  const std::uint64_t top = stack_top(options.stack, *elf.isa) - page_floor(surrounding.stack_shift);
+  const std::uint64_t heap = heap_start(end, surrounding);
+  if (std::max(high, heap) > top % kAddressSpace - kStackLimit - kStackGap)
+    return bad("the image lies where the stack goes");
   if (high - low > options.memory_limit) {
     return fail("limit-memory",
                 fmt::format("the image spans {} bytes, {} are allowed", high - low, options.memory_limit));
@@ -270,8 +216,9 @@ Result<Loaded> load_elf(const ElfFile& elf, ByteView file, std::span<const std::
   std::uint8_t data = kPageRead | kPageWrite;
   if (elf.isa->read_implies_execute && !elf.has_stack_header) data |= kPageExecute;
   memory.place_stack(top, kStackLimit, data);
-  memory.place_heap(data);
-  const std::uint64_t stack_pointer = write_stack(elf, argv, env, options.program, memory);
+  memory.place_heap(heap, data);
+  if (surrounding.tail == PageTail::noise) dirty_tail(end, high, memory);
+  const std::uint64_t stack_pointer = write_start_stack(elf, argv, env, options.program, surrounding, memory);
   return Loaded{elf.isa, elf.entry, stack_pointer};
 }
 

@@ -12,6 +12,7 @@
 #include "machine/engine/memory.h"
 #include "machine/isa/isa.h"
 #include "machine/machine.h"
+#include "machine/process/surrounding.h"
 
 namespace assay::machine {
 
@@ -41,7 +42,8 @@ Result<ElfFile> parse_elf(ByteView file);
 struct LoadOptions {
   std::uint64_t memory_limit = 0;  ///< bytes: image + stack limit
   StackPlace stack = StackPlace::high;
-  std::string program;  ///< AT_EXECFN
+  std::string program;                          ///< AT_EXECFN
+  const Surrounding* surrounding = &kFriendly;  ///< must outlive the loading
 };
 
 struct Loaded {

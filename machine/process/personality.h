@@ -14,6 +14,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "machine/engine/definedness.h"
 #include "machine/process/elf.h"
 
 namespace assay::machine {
@@ -34,6 +35,8 @@ struct Program {
 class Personality {
  public:
   virtual ~Personality() = default;
+  /// What the call that `process` is about to make takes and gives, for machine/engine/definedness.h.
+  virtual CallUse call_use(const Process& /*process*/) { return {}; }
   /// Puts a program with its arguments into `memory`, which is empty. Errors: "not-executable",
   /// "bad-program", "argument-list-too-long", "limit-memory", "no-memory"; then the memory is thrown away.
   virtual Result<Loaded> load(const Program& program, Memory& memory) = 0;

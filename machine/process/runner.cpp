@@ -40,6 +40,25 @@ Stop stop_of(Exit exit) {
   }
 }
 
+// The direction flag, which is a register here, is always clear.
+void fill_registers(Cpu& cpu, const Loaded& loaded, const Surrounding& surrounding) {
+  const Isa& isa = *loaded.isa;
+  for (std::size_t i = 0; i < isa.registers.size(); ++i) {
+    if (i == isa.zero || isa.registers[i] == "df") continue;
+    std::uint64_t value = 0;
+    switch (surrounding.registers) {
+      case RegisterFill::zero: break;
+      case RegisterFill::noise: value = noise(i); break;
+      case RegisterFill::ones: value = ~std::uint64_t{0}; break;
+      case RegisterFill::small: value = i + 1; break;
+      case RegisterFill::pointers: value = loaded.stack_pointer - 64 * i; break;
+    }
+    cpu.slots[i] = isa.address_bits == 32 ? value & 0xFFFF'FFFFU : value;
+  }
+  cpu.slots[isa.stack_pointer] = loaded.stack_pointer;
+  cpu.flags.a = surrounding.flags;
+}
+
 int signal_of(Exit exit) {
   switch (exit) {
     case Exit::unknown_instruction: return kSignalIll;
@@ -93,7 +112,7 @@ Result<Outcome> Runner::run() {
 
 // Sees to it that an image is observed if it is to be. Gives the most instructions until the next look.
 std::uint64_t Runner::choose_engine(Process& process) {
-  if (request_.observer == nullptr) return kSlice;
+  if (request_.observer == nullptr || request_.on_undefined) return kSlice;
   const std::uint64_t unobserved = request_.observer->unobserved(record(process));
   Space& space = *process.space;
   if (space.observed != (unobserved == 0)) {
@@ -127,7 +146,7 @@ void Runner::slice(Process& process) {
     case Exit::system_call:
       ++image.system_calls;
       ++outcome_.system_calls;
-      personality_->system_call(*this, process);
+      serve(process);
       check_room();
       return;
     case Exit::no_budget:
@@ -143,6 +162,33 @@ void Runner::slice(Process& process) {
       return;
     default: fault(process, exit);
   }
+}
+
+void Runner::serve(Process& process) {
+  Definedness* const definedness = process.space->definedness;
+  if (definedness == nullptr) return personality_->system_call(*this, process);
+  const CallUse use = personality_->call_use(process);
+  definedness->before_call(process.cpu, use);
+  const Process* const caller = &process;
+  personality_->system_call(*this, process);
+  // A process that is gone, or has another program, gets nothing; of a fork, parent and child get a result.
+  if (stopped_ || processes_.empty()) return;
+  Process& next = *processes_.back();
+  if (next.space == nullptr || next.space->definedness != definedness) return;
+  if (&next == caller || next.in_snapshot) definedness->after_call(next.cpu, use);
+}
+
+void Runner::watch_definedness(Process& process) {
+  Space& space = *process.space;
+  space.definedness = nullptr;
+  if (!request_.on_undefined) return;
+  auto engine = std::make_unique<Definedness>(*space.isa, *space.memory,
+                                              [this, image = process.image](const UndefinedUse& use) {
+                                                request_.on_undefined(outcome_.images[image], use);
+                                              });
+  engine->begin(process.cpu);
+  space.definedness = engine.get();
+  space.engine = std::move(engine);
 }
 
 std::string Runner::fault_message(Process& process, Exit exit) {
@@ -203,6 +249,7 @@ Result<std::shared_ptr<Space>> Runner::new_space(const std::shared_ptr<const Byt
 }
 
 void Runner::give_back(std::shared_ptr<Space> space, std::shared_ptr<const Bytes> program) {
+  space->definedness = nullptr;
   const bool kept = space->engine != nullptr && !space->observed && space->engine->keep();
   if (!kept) space->engine.reset();
   space->observed = false;
@@ -216,6 +263,7 @@ void Runner::leave_space(Process& process) {
   if (process.space == nullptr) return;
   if (process.in_snapshot) {
     process.space->memory->restore_snapshot();
+    if (process.space->definedness != nullptr) process.space->definedness->restore_snapshot();
   } else {
     give_back(process.space, record(process).program_bytes);
   }
@@ -236,7 +284,8 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   // Nobody runs in it now, and what is in it may be translated again.
   if (room() < limits().memory / 2) idle_.clear();
   const std::uint64_t memory = std::min(limits().memory, room());
-  const Program program{path, node->mode, *bytes, argv, env, {memory, request_.stack, path}};
+  const StackPlace stack = surrounding().kernel_stack ? StackPlace::kernel : request_.stack;
+  const Program program{path, node->mode, *bytes, argv, env, {memory, stack, path, &surrounding()}};
   const Result<Loaded> loaded = personality_->load(program, *(*space)->memory);
   if (!loaded) {
     (*space)->engine.reset();
@@ -271,11 +320,12 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   process.program = node;
   process.cpu = Cpu{};
   process.cpu.pc = loaded->entry;
-  process.cpu.slots[loaded->isa->stack_pointer] = loaded->stack_pointer;
+  fill_registers(process.cpu, *loaded, surrounding());
   outcome_.images.push_back(std::move(image));
   Notes notes;
   notes.budget = request_.budget ? request_.budget(outcome_.images.back()) : limits().image_instructions;
   notes_.push_back(std::move(notes));
+  watch_definedness(process);
   if (request_.on_start) request_.on_start(outcome_.images.back());
   measure();
   return {};
@@ -347,7 +397,7 @@ void Runner::check_room() {
 }
 
 Process* Runner::fork(Process& process) {
-  if (next_pid_ > limits().processes) {
+  if (started_ > limits().processes) {
     stop(Stop::limit_processes, fmt::format("more than {} processes", limits().processes));
     return nullptr;
   }
@@ -356,6 +406,7 @@ Process* Runner::fork(Process& process) {
     return nullptr;
   }
   auto child = std::make_unique<Process>(process);
+  ++started_;
   child->pid = next_pid_++;
   child->parent_pid = process.pid;
   child->owns_image = false;
@@ -364,6 +415,7 @@ Process* Runner::fork(Process& process) {
   if (!measure()) return nullptr;
   child->space->memory->set_snapshot_room(child->space->memory->snapshot_bytes() + room());
   child->space->memory->take_snapshot();
+  if (child->space->definedness != nullptr) child->space->definedness->take_snapshot();
   processes_.push_back(std::move(child));
   return processes_.back().get();
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "machine/engine/definedness.h"
 #include "machine/engine/engine.h"
 #include "machine/machine.h"
 #include "machine/process/elf.h"
@@ -45,7 +46,8 @@ struct Space {
   const Isa* isa = nullptr;
   std::unique_ptr<Memory> memory;
   std::unique_ptr<Engine> engine;
-  bool observed = false;  ///< the engine is a Stepper
+  bool observed = false;               ///< the engine is a Stepper
+  Definedness* definedness = nullptr;  ///< the engine, if it is one
 };
 
 struct Ended {
@@ -77,6 +79,9 @@ class Runner {
   [[nodiscard]] MemoryTree& tree() { return tree_; }
   [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] const Limits& limits() const { return request_.limits; }
+  [[nodiscard]] const Surrounding& surrounding() const {
+    return request_.surrounding != nullptr ? *request_.surrounding : kFriendly;
+  }
   [[nodiscard]] ImageRecord& record(const Process& process) { return outcome_.images[process.image]; }
   [[nodiscard]] const ImageRecord& image(std::uint32_t index) const { return outcome_.images[index]; }
 
@@ -148,6 +153,8 @@ class Runner {
   [[nodiscard]] std::uint64_t guests_hold() const;
   /// What the limit leaves.
   [[nodiscard]] std::uint64_t room() const;
+  void watch_definedness(Process& process);
+  void serve(Process& process);
   std::uint64_t choose_engine(Process& process);
   void slice(Process& process);
   void fault(Process& process, Exit exit);
@@ -166,7 +173,8 @@ class Runner {
     std::shared_ptr<Space> space;
   };
   std::vector<Idle> idle_;
-  std::uint32_t next_pid_ = 1;
+  std::uint32_t next_pid_ = surrounding().first_process;
+  std::uint32_t started_ = 1;  ///< processes
   std::uint64_t output_bytes_ = 0;
   std::uint64_t held_ = 0;    ///< bytes of host memory: records, texts, files
   std::uint64_t guests_ = 0;  ///< the same: memories and code, when they were measured last

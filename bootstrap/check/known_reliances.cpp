@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/check/known_reliances.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/digest.h"
+
+namespace assay::bootstrap {
+namespace {
+
+constexpr std::array<std::string_view, 6> kPrograms{
+    // hex0 of AMD64 since 1.8: takes the sign of what was in rbx, after it exchanged it with the descriptor.
+    "66c95985e668f20f2465c2b876f83fef066fd7c8c2dd3adb51a969f2d7120c8b",
+    // The same of 1.6 and 1.7: opens its output with a mode whose upper bits are those of rdx.
+    "f503294f4dc193b9d844752d64298ea2954d531b938229ee830bae5e5cc5be8e",
+    "ebe6d93129e9d7135504d4297cb4d735bf8af0f2491a6af04e4597747112a8f4",
+    // catm of x86 since 1.6: opens its output with flags whose upper bits are those of ecx.
+    "103d35c04e73a690958259f99a99f62433be5be73ece8fd985ce8e4d026e56d1",
+    // M0 of x86 and of AArch64: the list of tokens ends with what was in ebp, or x13.
+    "ee34687b4bdf41062fde93660259db0c7bb935d9763db1a0d314cdcc32fc01fe",
+    "222b70d077bba079c998d40b87e5dcf3c46b48a94f0e8b998b4507955faae77b",
+};
+
+}  // namespace
+
+bool is_known_reliance(const Bytes& program) {
+  const std::string digest = sha256(program);
+  return std::any_of(kPrograms.begin(), kPrograms.end(),
+                     [&digest](std::string_view known) { return digest == known; });
+}
+
+}  // namespace assay::bootstrap

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/check/probe_kaem.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "bootstrap/finding/finding.h"
+#include "core/memory_tree.h"
+#include "kaem/minimal_run.h"
+#include "machine/machine.h"
+
+namespace assay::bootstrap {
+namespace {
+
+using machine::ImageRecord;
+using machine::Stop;
+
+constexpr std::uint64_t kInstructions = 5'000'000;
+constexpr std::uint64_t kLoadAddress = 0x600000;
+const std::vector<std::string> kEnvironment = {"NAME=value"};
+
+struct Probe {
+  std::string_view text;
+  std::string_view script;  ///< empty: there is none
+};
+
+constexpr Probe kProbes[] = {
+    {"children that succeed", "./good a\n./good b c\n"},
+    {"a child that fails", "./good a\n./fails\n./good b\n"},
+    {"a child that is killed", "./good a\n./killed\n./good b\n"},
+    {"a killed child at the end", "./killed\n"},
+    {"a program that is not there", "./good a\n./missing\n./good b\n"},
+    {"a program that is a directory", "./directory\n./good b\n"},
+    {"a script that is not there", ""},
+};
+
+void put(Bytes& out, std::uint64_t value, unsigned size) {
+  for (unsigned i = 0; i < size; ++i) out.push_back(static_cast<Byte>(value >> (8 * i)));
+}
+
+/// A program of which the first instruction is none: whoever runs it is killed by a signal.
+Bytes killed_program(const Architecture& arch) {
+  const bool wide = arch.word_bits == 64;
+  const unsigned word = wide ? 8 : 4;
+  const unsigned header = wide ? 64 : 52;
+  const unsigned entry = wide ? 56 : 32;
+  const std::uint64_t size = header + entry + 8;
+  Bytes out = {0x7F, 'E', 'L', 'F', static_cast<Byte>(wide ? 2 : 1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  put(out, 2, 2);
+  put(out, arch.elf_machine, 2);
+  put(out, 1, 4);
+  put(out, kLoadAddress + header + entry, word);
+  put(out, header, word);
+  put(out, 0, word);
+  put(out, 0, 4);
+  put(out, header, 2);
+  put(out, entry, 2);
+  put(out, 1, 2);
+  put(out, 0, 6);
+  put(out, 1, 4);  // PT_LOAD
+  if (wide) put(out, 5, 4);
+  put(out, 0, word);
+  put(out, kLoadAddress, word);
+  put(out, kLoadAddress, word);
+  put(out, size, word);
+  put(out, size, word);
+  if (!wide) put(out, 5, 4);
+  put(out, 0x1000, word);
+  // ud2 on x86; on the others any word whose low half is zero is no instruction.
+  put(out, arch.elf_machine == 3 || arch.elf_machine == 62 ? 0x0B0F : 0, 8);
+  return out;
+}
+
+/// A program that is started.
+struct Start {
+  std::vector<std::string> argv;
+  std::vector<std::string> env;
+  bool operator==(const Start&) const = default;
+};
+
+struct Course {
+  std::vector<Start> starts;
+  std::string output;
+  Stop stop = Stop::exited;
+  int status = 0;
+};
+
+/// The programs of the probes, for the room.
+class ProbeHost final : public kaem::Host {
+ public:
+  explicit ProbeHost(Course& course) : course_(course) {}
+  kaem::ChildEnd launch(const kaem::Launch& launch) override {
+    if (launch.program == "./missing" || launch.program == "./directory") return {1, 0};
+    course_.starts.push_back({launch.argv, launch.env});
+    if (launch.program == "./fails") return {3, 0};
+    constexpr int kSignalIll = 4;
+    return {0, launch.program == "./killed" ? kSignalIll : 0};
+  }
+  kaem::Found find(const std::string& /*path*/) override { return kaem::Found::nothing; }
+  bool enter(const std::string& /*directory*/) override { return false; }
+  std::string current_directory() override { return "/"; }
+  void write_output(std::string_view text) override { course_.output += text; }
+  void write_error(std::string_view /*text*/) override {}
+
+ private:
+  Course& course_;
+};
+
+Course expected(const Probe& probe, const kaem::MinimalDialect& dialect) {
+  Course course;
+  if (probe.script.empty()) {
+    course.status = dialect.status_no_script;
+    return course;
+  }
+  ProbeHost host(course);
+  NoDiagnostics quiet;
+  course.status = kaem::run_minimal(as_bytes(probe.script), dialect, kEnvironment, host, quiet).status;
+  return course;
+}
+
+Result<Course> observed(const Probe& probe, const Architecture& arch, const Bytes& program) {
+  MemoryTree tree;
+  const Bytes child = killed_program(arch);
+  tree.put("kaem", program, 0755);
+  for (const char* name : {"good", "fails", "killed"}) tree.put(name, child, 0755);
+  (void)tree.create("directory", NodeKind::directory, 0755);
+  if (!probe.script.empty()) tree.put("script", to_bytes(probe.script));
+  Course course;
+  machine::Request request;
+  request.program = "/kaem";
+  request.argv = {"/kaem", "/script"};
+  request.env = kEnvironment;
+  request.limits.image_instructions = kInstructions;
+  request.known = [&](const ImageRecord& image) -> std::optional<machine::KnownRun> {
+    if (image.index == 0) return std::nullopt;
+    course.starts.push_back({image.argv, image.env});
+    if (image.program == "killed") return std::nullopt;
+    machine::KnownRun run;
+    run.status = image.program == "fails" ? 3 : 0;
+    return run;
+  };
+  const Result<machine::Outcome> outcome = machine::run(tree, request);
+  if (!outcome) return tl::unexpected<Error>(outcome.error());
+  course.stop = outcome->stop;
+  course.status = outcome->status;
+  course.output = as_text(outcome->standard_output);
+  return course;
+}
+
+std::optional<std::string> difference(const Course& once, const Course& now) {
+  if (now.starts.size() != once.starts.size())
+    return fmt::format("it starts {} programs instead of {}", now.starts.size(), once.starts.size());
+  for (std::size_t i = 0; i < once.starts.size(); ++i) {
+    if (!(once.starts[i] == now.starts[i]))
+      return fmt::format("it starts '{}' ({}) instead of '{}' ({})", fmt::join(now.starts[i].argv, " "),
+                         fmt::join(now.starts[i].env, " "), fmt::join(once.starts[i].argv, " "),
+                         fmt::join(once.starts[i].env, " "));
+  }
+  if (now.stop != once.stop) return fmt::format("it ends with {}", name_of(now.stop));
+  if (now.status != once.status)
+    return fmt::format("it exits with status {} instead of {}", now.status, once.status);
+  if (now.output != once.output)
+    return fmt::format("it prints '{}' instead of '{}'", now.output, once.output);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> probe_kaem_minimal(const Architecture& arch, const Bytes& program) {
+  const kaem::MinimalDialect* const dialect = kaem::minimal_dialect(arch.name);
+  if (dialect == nullptr) return {};
+  std::vector<std::string> texts;
+  for (const Probe& probe : kProbes) {
+    const Result<Course> now = observed(probe, arch, program);
+    const std::optional<std::string> change =
+        now ? difference(expected(probe, *dialect), *now) : std::optional(now.error().message);
+    if (change) texts.push_back(fmt::format("with {}: {}", probe.text, printable(*change)));
+  }
+  return texts;
+}
+
+}  // namespace assay::bootstrap
