@@ -69,7 +69,7 @@ TEST_F(AssayRun, TraceOfInstructionsHasBytesChangedRegistersAndLines) {
       {"--trace", "insn", "--trace-limit", "5", "--program-map", "map.json", "--write-back", "again=copy"});
   EXPECT_EQ(run.status, "exit:0") << "a trace that is cut does not end the run";
   EXPECT_EQ(run.standard_error,
-            "[0] 0x10054: 08009de5 r0=0xfffeffe7  hex0.hex0:31\n"
+            "[0] 0x10054: 08009de5 r0=0xfffedfe7  hex0.hex0:31\n"
             "[0] 0x10058: 0010a0e3  hex0.hex0:32\n"
             "[0] 0x1005c: 0020a0e3  hex0.hex0:33\n"
             "[0] 0x10060: 0570a0e3 r7=0x5  hex0.hex0:34\n"
@@ -158,7 +158,7 @@ TEST_F(AssayRun, BreakStopsBeforeTheInstruction) {
             "         r0 00000003         r1 00000000         r2 00000000         r3 00000000\n"
             "         r4 00000000         r5 00000000         r6 00000000         r7 00000005\n"
             "         r8 00000000         r9 00000000        r10 00000000        r11 00000000\n"
-            "        r12 00000000         sp fffeff20         lr 00000000          q 00000000\n"
+            "        r12 00000000         sp fffedf00         lr 00000000          q 00000000\n"
             "         pc 00010068      flags ----\n"
             "last instructions ('>' is the one that was not done):\n"
             "  00010054  08009de5  hex0.hex0:31\n"
