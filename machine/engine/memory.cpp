@@ -68,8 +68,8 @@ void Memory::clear() {
   unmap(heap_low_, heap_high_);
   unmap(stack_low_, stack_top_);
   drop_image();
-  image_low_ = image_high_ = heap_start_ = heap_low_ = heap_high_ = brk_ = stack_top_ = stack_low_ =
-      stack_limit_ = 0;
+  image_low_ = image_high_ = heap_start_ = heap_low_ = heap_high_ = brk_ = 0;
+  stack_top_ = stack_low_ = stack_limit_ = 0;
   far_ = 0;
   plain_end_ = kAddressSpace;
   heap_flags_ = stack_flags_ = 0;

@@ -79,6 +79,8 @@ class Memory {
   [[nodiscard]] std::uint64_t image_high() const { return image_high_; }
   [[nodiscard]] std::uint64_t stack_low() const { return stack_low_ + far_; }
   [[nodiscard]] std::uint64_t stack_top() const { return stack_top_ + far_; }
+  /// As far down as it may grow.
+  [[nodiscard]] std::uint64_t stack_bottom() const { return stack_top() - stack_limit_; }
   [[nodiscard]] bool has_far_stack() const { return far_ != 0; }
   /// Addresses below it are their own places.
   [[nodiscard]] std::uint64_t plain_end() const { return plain_end_; }

@@ -117,9 +117,8 @@ std::int64_t LinuxCall::write() {
   if (size == 0) return 0;
   const ByteView bytes = memory().view(argument(1), size);
   if (bytes.empty()) return -kEfault;
-  if (to->kind != FileKind::file) return write_device(*to, bytes);
-  return write_file(*to,
-                    bytes.first(std::min<std::uint64_t>(bytes.size(), runner_.surrounding().most_write)));
+  const ByteView some = bytes.first(std::min<std::uint64_t>(bytes.size(), runner_.surrounding().most_write));
+  return to->kind == FileKind::file ? write_file(*to, some) : write_device(*to, bytes);
 }
 
 std::int64_t LinuxCall::write_device(OpenFile& to, ByteView bytes) {

@@ -284,7 +284,8 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
   // Nobody runs in it now, and what is in it may be translated again.
   if (room() < limits().memory / 2) idle_.clear();
   const std::uint64_t memory = std::min(limits().memory, room());
-  const Program program{path, node->mode, *bytes, argv, env, {memory, request_.stack, path, &surrounding()}};
+  const StackPlace stack = surrounding().kernel_stack ? StackPlace::kernel : request_.stack;
+  const Program program{path, node->mode, *bytes, argv, env, {memory, stack, path, &surrounding()}};
   const Result<Loaded> loaded = personality_->load(program, *(*space)->memory);
   if (!loaded) {
     (*space)->engine.reset();

@@ -39,6 +39,7 @@ constexpr std::array<Surrounding, 5> kAdverse{{
      .registers = RegisterFill::small,
      .flags = kFlagCarry | kFlagSign,
      .stack_shift = 0x7F'0010,
+     .kernel_stack = true,
      .random = 3,
      .first_descriptor = 512,
      .heap = HeapPlace::far,

@@ -52,6 +52,7 @@ struct Surrounding {
   std::uint64_t flags = 0;        ///< a flags word of machine/ir/ir.h
   bool dirty_stack = false;       ///< noise below the stack pointer
   std::uint64_t stack_shift = 0;  ///< bytes, a multiple of 16, by which the stack begins lower
+  bool kernel_stack = false;      ///< where 64-bit kernels have it, far above 4 GiB; slow
   std::uint64_t string_gap = 0;   ///< bytes between the argument strings
   Auxiliary auxiliary = Auxiliary::current;
   std::uint8_t random = 0;             ///< chooses the 16 random bytes
