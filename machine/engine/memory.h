@@ -90,8 +90,6 @@ class Memory {
     const std::uint64_t near = address - far_;
     return far_ != 0 && near - (stack_top_ - stack_limit_) < stack_limit_ ? near : kAddressSpace;
   }
-  /// As far down as it may grow.
-  [[nodiscard]] std::uint64_t stack_bottom() const { return stack_top_ + far_ - stack_limit_; }
 
   /// The host address of guest address 0, the page flags by page number, and the alias.
   [[nodiscard]] Byte* base() { return base_; }
