@@ -56,7 +56,7 @@ Result<std::optional<HostTree::Seen>> HostTree::look(std::string_view path, bool
     seen.changed = time;
   } else if (S_ISDIR(status.st_mode)) {
     seen.kind = NodeKind::directory;
-    if (listed) seen.changed = time;
+    if (listed && written_ != path) seen.changed = time;
   } else if (S_ISLNK(status.st_mode)) {
     seen.kind = NodeKind::link;
   } else {

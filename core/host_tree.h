@@ -30,6 +30,9 @@ class HostTree final : public FileTree {
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
   [[nodiscard]] Result<std::string> link_target(std::string_view path) const override;
   [[nodiscard]] std::vector<Error> troubles() const override;
+  /// A directory in which this program writes itself, while it reads: that names come and go there is no
+  /// trouble.
+  void expect_writes(std::string directory) { written_ = std::move(directory); }
 
  private:
   /// What a path was when it was first looked at.
@@ -56,6 +59,7 @@ class HostTree final : public FileTree {
 
   std::string root_;
   std::uint64_t most_bytes_;
+  std::optional<std::string> written_;
   mutable std::mutex mutex_;
   mutable std::map<std::string, Known, std::less<>> known_;  ///< by path
   mutable std::vector<Error> troubles_;

@@ -6,8 +6,11 @@
 # is replayed up to its 19 answers; ours of the same tree passes them too, with the same files. Distfiles are dummies; the
 # sources files of the scratch copy list their digests, so that nothing of the generator or of the checks is switched off.
 # ASSAY_LONG_TESTS=1: replayed to the end, where the first package refuses its dummy. Exits 77 where there is no tree.
+import bz2
+import gzip
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import subprocess
@@ -37,13 +40,22 @@ def rewrite_sources(tree, name_of):
             for line in file:
                 words = line.strip().split(" ")
                 digest_at = 3 if words[0] == "g" else 2
-                dummy = f"dummy {name_of(words)}\n".encode()
+                dummy = packed(name_of(words), f"dummy {name_of(words)}\n".encode())
                 with open(os.path.join(tree, "distfiles", name_of(words)), "wb") as distfile:
                     distfile.write(dummy)
                 words[digest_at] = hashlib.sha256(dummy).hexdigest()
                 lines.append(" ".join(words) + "\n")
         with open(path, "w", encoding="utf-8") as file:
             file.writelines(lines)
+
+
+def packed(name, text):
+    """The early tools of the bootstrap unpack what a distfile's name says it is."""
+    if name.endswith(("gz", ".tgz")):
+        return gzip.compress(text, mtime=0)
+    if name.endswith("bz2"):
+        return bz2.compress(text)
+    return lzma.compress(text) if name.endswith("xz") else text
 
 
 def name_of(words):

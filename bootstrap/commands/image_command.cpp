@@ -57,7 +57,12 @@ int build(const Words& words) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(words.first, ignored))
     return cannot_run({"tree-not-found", fmt::format("'{}' is not a directory", words.first)});
-  const HostTree tree(words.first, kMostHostBytes);
+  HostTree tree(words.first, kMostHostBytes);
+  const std::filesystem::path above =
+      std::filesystem::absolute(words.second, ignored)
+          .parent_path()
+          .lexically_relative(std::filesystem::absolute(words.first, ignored).lexically_normal());
+  tree.expect_writes(above == "." ? "" : above.string());
   if (auto built = image::build_image(tree, kind, words.second); !built) return cannot_run(built.error());
   if (const std::vector<Error> troubles = tree.troubles(); !troubles.empty())
     return cannot_run(troubles.front());

@@ -136,4 +136,15 @@ std::optional<std::filesystem::path> find_tree(std::string_view name) {
   return base / name;
 }
 
+std::string without_lost_output(std::string_view standard_error) {
+  std::string rest;
+  while (!standard_error.empty()) {
+    const std::string_view line = standard_error.substr(0, standard_error.find('\n') + 1);
+    const std::string_view taken = line.empty() ? standard_error : line;
+    if (!taken.ends_with("-lost-output]\n")) rest += taken;
+    standard_error.remove_prefix(taken.size());
+  }
+  return rest;
+}
+
 }  // namespace assay::test

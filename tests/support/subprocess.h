@@ -53,6 +53,10 @@ class Scratch {
   std::filesystem::path path_;
 };
 
+/// What a drop-in wrote to standard error without the lines in which it says that it lost output: those the real
+/// tool does not have.
+std::string without_lost_output(std::string_view standard_error);
+
 /// A source tree of the given name in $ASSAY_TREES or ~/.cache/assay; nothing if it is not there.
 std::optional<std::filesystem::path> find_tree(std::string_view name);
 
