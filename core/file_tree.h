@@ -28,6 +28,8 @@ struct NodeInfo {
   std::uint32_t mode = 0;
   /// Bytes of a file, 0 for others.
   std::uint64_t size = 0;
+  /// Names that a file has; more than one: who writes it changes it under the others too.
+  std::uint64_t names = 1;
 };
 
 class FileTree {

@@ -54,6 +54,7 @@ Result<std::optional<HostTree::Seen>> HostTree::look(std::string_view path, bool
   if (S_ISREG(status.st_mode)) {
     seen.size = static_cast<std::uint64_t>(status.st_size);
     seen.changed = time;
+    seen.names = status.st_nlink;
   } else if (S_ISDIR(status.st_mode)) {
     seen.kind = NodeKind::directory;
     if (listed && written_ != path) seen.changed = time;
@@ -88,7 +89,7 @@ Result<NodeInfo> HostTree::info(std::string_view path) const {
   const Result<std::optional<Seen>> seen = look_again(path, false);
   if (!seen) return tl::unexpected<Error>(seen.error());
   if (!*seen) return not_found(path);
-  return NodeInfo{(*seen)->kind, (*seen)->mode, (*seen)->size};
+  return NodeInfo{(*seen)->kind, (*seen)->mode, (*seen)->size, (*seen)->names};
 }
 
 Result<std::shared_ptr<const Bytes>> HostTree::read(std::string_view path) const {

@@ -41,6 +41,7 @@ class HostTree final : public FileTree {
     std::uint32_t mode = 0;
     std::uint64_t inode = 0;
     std::uint64_t size = 0;    ///< of a file
+    std::uint64_t names = 1;   ///< of a file
     std::int64_t changed = 0;  ///< nanoseconds: of a file, and of a directory that was listed
     friend bool operator==(const Seen&, const Seen&) = default;
   };

@@ -92,6 +92,13 @@ void ScriptWalk::check_output(const Place& place, const std::string& output, con
 /// to.
 void ScriptWalk::check_write(const Place& place, const std::string& path, std::size_t index) {
   const Command& command = chain_.commands[index];
+  const Result<NodeInfo> given = tree_.files->info(path);
+  if (given && given->kind == NodeKind::file && given->names > 1) {
+    say("step-writes-hard-link", Severity::error, place,
+        fmt::format("this command changes '{}', a file that had {} names: it changes under the others too",
+                    path, given->names),
+        "give the tree copies of its own: cp -a, or git clone --no-hardlinks");
+  }
   if (std::find(command.outputs.begin(), command.outputs.end(), path) != command.outputs.end()) return;
   const bool seed = path == hex0_seed_path(arch_) || path == kaem_seed_path(arch_);
   if (seed || scripts_.contains(path) || (used_.contains(path) && !products_.contains(path))) {

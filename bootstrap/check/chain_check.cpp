@@ -165,6 +165,11 @@ void ChainCheck::collect_steps() {
     } else if (!past && slot.judged) {
       step = std::move(slot.result);
       say_reliances(slot);
+      if (slot.computed) {
+        for (const Finding& finding : slot.computed->findings) {
+          if (finding.severity == Severity::warning) add_once(result_.findings, finding);
+        }
+      }
       if (slot.unknown && step.verdict != Verdict::equal) {
         const Command& command = slot.command;
         add_once(result_.findings,

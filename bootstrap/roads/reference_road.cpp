@@ -35,20 +35,24 @@ void undo(StepRecorder& recorder, MemoryTree& files) {
   }
 }
 
-/// Keeps the first errors of a room as findings; a room reads several files.
+/// Keeps the first errors of a room as findings; a room reads several files. Of hex0, whose sources people
+/// read byte by byte, also what reads otherwise than it looks.
 class ErrorSink final : public DiagnosticSink {
  public:
-  ErrorSink(std::span<const Source> sources, std::vector<Finding>& findings)
-      : sources_(sources), findings_(findings) {}
+  ErrorSink(std::span<const Source> sources, Role role, std::vector<Finding>& findings)
+      : sources_(sources), warns_(role == Role::hex0), findings_(findings) {}
   using DiagnosticSink::report;
   void report(Diagnostic diagnostic) override {
-    if (diagnostic.severity != Severity::error || diagnostic.span.source >= sources_.size()) return;
+    if (diagnostic.span.source >= sources_.size()) return;
+    if (diagnostic.severity != Severity::error && !(warns_ && diagnostic.severity == Severity::warning))
+      return;
     FindingSink sink(sources_[diagnostic.span.source], findings_);
     sink.report(std::move(diagnostic));
   }
 
  private:
   std::span<const Source> sources_;
+  bool warns_;
   std::vector<Finding>& findings_;
 };
 
@@ -95,7 +99,7 @@ Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) c
 Computed ReferenceRoad::assemble(const Command& command, const Inputs& inputs) const {
   const Room& room = *find_room(command.role);
   Computed computed;
-  ErrorSink errors(inputs.sources, computed.findings);
+  ErrorSink errors(inputs.sources, command.role, computed.findings);
   Output output = room.assemble({command, arch_, inputs.sources, files_, false}, errors);
   computed.ending = output.ending;
   computed.status = output.status;
