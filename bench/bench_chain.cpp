@@ -12,8 +12,8 @@
 #include <unistd.h>
 #include <fstream>
 
-#include "bootstrap/roads/engine_choice.h"
 #include "bootstrap/check/preflight.h"
+#include "bootstrap/roads/engine_choice.h"
 #include "bootstrap/roads/reference_road.h"
 #include "tests/support/subprocess.h"
 

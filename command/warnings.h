@@ -23,6 +23,7 @@ class WarningPolicy {
 
   /// The severity to show a diagnostic of this kind with; nothing if it is switched off.
   [[nodiscard]] const Severity* severity_of(const DiagnosticKind& kind) const;
+
  private:
   struct Switch {
     bool on = false;

@@ -8,8 +8,8 @@
 #include <algorithm>
 
 #include "fuzz/fuzz_output.h"
-#include "machine/process/elf.h"
 #include "machine/engine/engine.h"
+#include "machine/process/elf.h"
 
 namespace {
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "fuzz/fuzz_output.h"
+#include "machine/machine.h"
 #include "machine/process/elf.h"
 #include "machine/testing/guest_elf.h"
-#include "machine/machine.h"
 
 namespace {
 

@@ -26,7 +26,7 @@ class ScriptHost final : public kaem::Host {
   kaem::ChildEnd launch(const kaem::Launch& launch) override {
     replaced_ |= launch.replaces;
     const CommandEnd end =
-        walk_.launch({script_.name, position_of(script_.bytes, launch.span.offset)},
+        walk_.launch({script_.name, place_of(launch.span.offset)},
                      {launch.program, launch.argv, launch.env, cwd_, launch.replaces}, interpreter_);
     return {end.status, end.signal};
   }
@@ -50,7 +50,23 @@ class ScriptHost final : public kaem::Host {
   }
 
  private:
+  /// Commands come one behind the other: lines are counted once.
+  Position place_of(std::uint64_t offset) {
+    if (offset < counted_) {
+      counted_ = 0;
+      lines_ = 0;
+    }
+    const std::string_view text = as_text(script_.bytes).substr(0, offset);
+    lines_ += static_cast<std::uint64_t>(
+        std::count(text.begin() + static_cast<std::ptrdiff_t>(counted_), text.end(), '\n'));
+    counted_ = text.size();
+    const std::size_t line = text.rfind('\n');
+    return {lines_ + 1, text.size() - (line == std::string_view::npos ? 0 : line + 1) + 1};
+  }
+
   ScriptWalk& walk_;
+  std::uint64_t counted_ = 0;
+  std::uint64_t lines_ = 0;
   std::optional<std::size_t> interpreter_;
   Source script_;
   std::string cwd_;

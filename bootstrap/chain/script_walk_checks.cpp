@@ -112,13 +112,21 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   }
   const auto product = products_.find(path);
   // What a command's own parts made is its own; parts are told where to write by who starts them.
-  if (product == products_.end() || command.part_of) return;
-  if (chain_.is_within(product->second.made_by, index)) return;
+  if (command.part_of || (product != products_.end() && chain_.is_within(product->second.made_by, index)))
+    return;
   const auto names = [&](const std::string& word) {
     const Result<std::string> named = resolve_path(files(), command.cwd, word);
     return named && (*named == path || path.starts_with(*named + "/"));
   };
   if (std::any_of(command.argv.begin(), command.argv.end(), names)) return;
+  if (product == products_.end()) {
+    if (command.role == Role::unknown) return;  // nobody knows what it is for
+    say("step-leaves-more", Severity::warning, place,
+        fmt::format("this {} leaves '{}' behind, which its command line does not name", name_of(command.role),
+                    path),
+        "look at the source of the program: one that assay knows does not do that");
+    return;
+  }
   const Command& maker = chain_.commands[product->second.made_by];
   say("step-changes-product", Severity::error, place,
       fmt::format("this command changes '{}', which {}:{} made and its command line does not name", path,

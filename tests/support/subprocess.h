@@ -53,8 +53,8 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-/// What a drop-in wrote to standard error without the lines in which it says that it lost output: those the real
-/// tool does not have.
+/// What a drop-in wrote to standard error without the lines in which it says that it lost output: those the
+/// real tool does not have.
 std::string without_lost_output(std::string_view standard_error);
 
 /// A source tree of the given name in $ASSAY_TREES or ~/.cache/assay; nothing if it is not there.
