@@ -26,8 +26,7 @@ Error changed(std::string_view path) {
 
 }  // namespace
 
-HostTree::HostTree(fs::path root, std::uint64_t most_bytes)
-    : root_(std::move(root)), most_bytes_(most_bytes) {}
+HostTree::HostTree(const fs::path& root, std::uint64_t most_bytes) : root_(root), most_bytes_(most_bytes) {}
 
 std::string HostTree::host_path(std::string_view path) const {
   return path.empty() ? root_ : fmt::format("{}/{}", root_, path);

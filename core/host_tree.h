@@ -23,7 +23,7 @@ inline constexpr std::uint64_t kMostTreeFileBytes = std::uint64_t{1} << 28;
 class HostTree final : public FileTree {
  public:
   /// Files of more than `most_bytes` cannot be read.
-  explicit HostTree(std::filesystem::path root, std::uint64_t most_bytes = kMostTreeFileBytes);
+  explicit HostTree(const std::filesystem::path& root, std::uint64_t most_bytes = kMostTreeFileBytes);
 
   [[nodiscard]] Result<NodeInfo> info(std::string_view path) const override;
   [[nodiscard]] Result<std::shared_ptr<const Bytes>> read(std::string_view path) const override;

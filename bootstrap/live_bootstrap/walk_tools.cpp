@@ -71,7 +71,7 @@ class Command {
   }
 
   /// The real tool on the world, if there is one of this name.
-  std::optional<Output> real(MemoryTree& files, std::vector<std::string> words) {
+  std::optional<Output> real(MemoryTree& files, const std::vector<std::string>& words) {
     const extra::Tool* const tool = extra::find_tool(name_);
     if (tool == nullptr) return std::nullopt;
     extra::TreeWorld inside(files, command_.cwd);
@@ -257,7 +257,7 @@ class Command {
     for (const std::string_view name : {patched.old_name, patched.new_name}) {
       const std::string_view left = name.empty() ? name : strip_name(name, strip);
       if (left.empty()) continue;
-      const std::string path = WalkWorld::path(command_.cwd, left);
+      std::string path = WalkWorld::path(command_.cwd, left);
       if (!exists || world_.known(path) != nullptr) return path;
     }
     return "";

@@ -19,7 +19,6 @@ namespace assay::bootstrap {
 namespace {
 
 using machine::Hex0Command;
-using machine::Hex0CommandKind;
 using machine::Hex0Stop;
 using machine::ImageRecord;
 using machine::Stop;

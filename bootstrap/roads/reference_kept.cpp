@@ -85,7 +85,7 @@ std::optional<Computed> ReferenceRoad::take_kept(const Command& command, KnownSt
   // What parts left for each other is gone in the end.
   for (const auto& [path, state] : recorder.before()) {
     const auto changed = std::find_if(computed.changes.begin(), computed.changes.end(),
-                                      [&](const auto& one) { return one.first == path; });
+                                      [&at = path](const auto& one) { return one.first == at; });
     if (changed == computed.changes.end() && !(files_.state(path) == state))
       (void)files_.set_state(path, state);
   }

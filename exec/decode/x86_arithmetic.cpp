@@ -170,7 +170,7 @@ bool X86Reader::multiply(Register by, bool with_signs, unsigned bytes) {
     return true;
   }
   put(kA, bytes, kValue);
-  block_.constant(Op::shift_right_constant, kValue, kValue, 8 * bytes);
+  block_.constant(Op::shift_right_constant, kValue, kValue, std::int64_t{8} * bytes);
   put(kD, bytes, kValue);
   return true;
 }
@@ -199,7 +199,7 @@ bool X86Reader::divide(Register by, bool with_signs, unsigned bytes) {
     extend(kA, kA, 2);
   } else {
     zero_extend(kA, kA, bytes);
-    block_.constant(Op::shift_left_constant, kScratch, kD, 8 * bytes);
+    block_.constant(Op::shift_left_constant, kScratch, kD, std::int64_t{8} * bytes);
     block_.two(Op::bit_or, kA, kA, kScratch);
     if (bytes == 2 && wide_) extend(kA, kA, 4);
   }

@@ -32,7 +32,7 @@ bool X86Reader::shift(unsigned code) {
   if (which < 4) {
     zero_extend(kValue, from, bytes);
     // The other way: by the bits that are left; in a register of as many bits, 0 for all of them.
-    block_.set(kScratch, 8 * bytes);
+    block_.set(kScratch, std::int64_t{8} * bytes);
     block_.two(Op::subtract, kScratch, kScratch, kOther);
     block_.two(which == 0 ? Op::shift_left : Op::shift_right, kLeft, kValue, kOther);
     block_.two(which == 0 ? Op::shift_right : Op::shift_left, kRight, kValue, kScratch);

@@ -195,7 +195,7 @@ std::int64_t LinuxCall::waitid() {
   const std::uint32_t first[] = {found ? kSignalChild : 0U, 0, cause};
   const std::uint32_t second[] = {ended.pid, 0, signal == 0 ? status >> 8 : signal};
   Byte info[24] = {};
-  for (unsigned index = 0; index < 3; ++index) {
+  for (std::size_t index = 0; index < 3; ++index) {
     put(info + 4 * index, first[index], 4);
     put(info + 12 + 4 * index, second[index], 4);
   }

@@ -38,7 +38,7 @@ std::string_view shape_of(Call call) {
     case Call::readlinkat: return "vsov";
     case Call::execve: return "sll";
     case Call::getcwd: return "ov";
-    case Call::wait4: return "v1v";
+    case Call::wait4:
     case Call::waitpid: return "v1v";
     case Call::waitid: return "vv9v";
     case Call::uname: return "9";

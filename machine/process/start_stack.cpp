@@ -169,7 +169,8 @@ std::uint64_t write_start_stack(const ElfFile& elf, std::span<const std::string>
   }
   std::uint64_t random_at = 0;
   if (current) {
-    const std::uint64_t random[] = {noise(2U * surrounding.random), noise(2U * surrounding.random + 1U)};
+    const std::uint64_t random[] = {noise(std::uint64_t{2} * surrounding.random),
+                                    noise(std::uint64_t{2} * surrounding.random + 1U)};
     stack.bytes(random, sizeof random);
     random_at = stack.at();
   }
