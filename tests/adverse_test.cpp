@@ -244,5 +244,16 @@ TEST(Probes, a_riscv64_kaem_that_goes_on_after_a_killed_child_is_found) {
   EXPECT_EQ(texts.front(), "with a child that is killed: it starts 3 programs instead of 2");
 }
 
+// lea esi, [rsp] for lea rsi, [rsp]: right where the stack is below 4 GiB only.
+TEST(Adverse, half_an_address_of_the_stack_is_found) {
+  // open(argv[1]); push 0; read(fd, esp, 1); exit(byte [rsp] != 'A')
+  Setting setting(
+      amd64_program("58 5F 5F 31F6 31D2 B802000000 0F05 89C7 6A00 89E6 BA01000000 31C0 0F05 "
+                    "803C2441 7407 BF01000000 EB02 31FF " +
+                    std::string(kExit)));
+  EXPECT_EQ(setting.in(nullptr).status, 0);
+  EXPECT_EQ(setting.differing(), (std::vector<std::string>{"crowded"}));
+}
+
 }  // namespace
 }  // namespace assay::bootstrap

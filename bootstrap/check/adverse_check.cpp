@@ -63,7 +63,9 @@ Finding finding_of(const Command& command, std::string_view id, Severity severit
 class AdverseCheck::Road {
  public:
   Road(const AdverseCheck& check, std::size_t number)
-      : check_(check), number_(number), surrounding_(machine::adverse_surroundings()[number]) {}
+      : check_(check), number_(number), surrounding_(machine::adverse_surroundings()[number]) {
+    walked_in_.kernel_stack = false;  // too slow for a whole kaem; probe_kaem.cpp has it for kaem-minimal
+  }
 
   std::vector<Finding> run() {
     const Result<SeedRun> now = walk(
@@ -100,6 +102,7 @@ class AdverseCheck::Road {
       surrounding.registers = machine::kFriendly.registers;
       surrounding.flags = machine::kFriendly.flags;
     }
+    surrounding.kernel_stack &= once.instructions <= kCostly;
     machine::Request request = request_of(image);
     request.engine = check_.engine_;
     request.surrounding = &surrounding;
@@ -140,6 +143,7 @@ class AdverseCheck::Road {
   const AdverseCheck& check_;
   std::size_t number_;
   const Surrounding& surrounding_;
+  Surrounding walked_in_ = surrounding_;
   std::vector<Finding> findings_;
   std::set<std::string, std::less<>> told_;
 };

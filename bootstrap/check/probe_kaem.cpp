@@ -131,6 +131,7 @@ Result<Course> observed(const Probe& probe, const Architecture& arch, const Byte
   request.program = "/kaem";
   request.argv = {"/kaem", "/script"};
   request.env = kEnvironment;
+  request.stack = machine::StackPlace::kernel;  // where half an address is none
   request.limits.image_instructions = kInstructions;
   request.known = [&](const ImageRecord& image) -> std::optional<machine::KnownRun> {
     if (image.index == 0) return std::nullopt;
