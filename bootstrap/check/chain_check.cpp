@@ -185,6 +185,16 @@ void ChainCheck::collect_steps() {
 
 /// What a program asked a kernel for that no tree determines: on another machine it may do something else.
 void ChainCheck::say_reliances(const Slot& slot) {
+  for (const std::string& path : slot.run.missing) {
+    if (!path.starts_with("/")) continue;
+    relied_ = true;
+    add_once(
+        result_.findings,
+        {"step-relies-on-host-file", Severity::warning, slot.command.script, slot.command.line, 0,
+         fmt::format("'{}' looks for '{}', which is not in the tree", slot.command.program, path),
+         "where the tree is not the root of all files there may be one, and the program may do something "
+         "else"});
+  }
   for (const machine::Reliance& reliance : slot.run.reliances) {
     relied_ = true;
     const Command& command = slot.command;
