@@ -115,7 +115,7 @@ TEST_F(Porting, UnknownInstructionStops) {
 TEST_F(Porting, WrongJumpStops) {
   broken("lost", "\n1E FF 2F 01 ", "\n11 FF 2F 01 ");
   expect_shown(assay_run({}, "lost"), "exit:126",
-               "assay: stopped: memory-fault: nothing executable at 0xfffeff20");
+               "assay: stopped: memory-fault: nothing executable at 0xfffedf00");
 }
 
 TEST_F(Porting, ReportsOfStopsAreThoseOfThePage) {

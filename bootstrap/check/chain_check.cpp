@@ -117,6 +117,7 @@ void ChainCheck::work() {
   if (options_.roads == Roads::reference) return walk();
   ChainWorker worker(tree_, board_, options_, [this] { progress("roads", board_.judged()); });
   Replayed replayed = worker.run();
+  if (!replayed.ran) board_.end_walk();  // nobody will run what the walk may wait for
   const std::lock_guard lock(mutex_);
   result_.peak_memory = std::max(result_.peak_memory, replayed.peak_memory);
   for (Finding& finding : replayed.findings) add_once(found_, std::move(finding));

@@ -76,6 +76,7 @@ Replayed ChainWorker::run() {
              {std::string(run.error().id), Severity::error, "", 0, 0, run.error().message, ""});
     return std::move(result_);
   }
+  result_.ran = true;
   result_.peak_memory = run->peak_memory;
   for (Finding& finding : run->findings) add_once(result_.findings, std::move(finding));
   if (run->stop == Stop::cancelled) return std::move(result_);

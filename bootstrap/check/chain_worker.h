@@ -20,6 +20,7 @@ namespace assay::bootstrap {
 
 /// What a replay found besides what the board knows.
 struct Replayed {
+  bool ran = false;  ///< else it could not: no memory, say
   std::vector<Finding> findings;
   std::uint64_t interpreters = 0;     ///< instructions
   std::uint64_t peak_memory = 0;      ///< bytes

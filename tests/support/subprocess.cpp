@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -141,8 +142,12 @@ std::string without_lost_output(std::string_view standard_error) {
   while (!standard_error.empty()) {
     const std::string_view line = standard_error.substr(0, standard_error.find('\n') + 1);
     const std::string_view taken = line.empty() ? standard_error : line;
-    if (!taken.ends_with("-lost-output]\n")) rest += taken;
     standard_error.remove_prefix(taken.size());
+    if (!taken.ends_with("-lost-output]\n")) {
+      rest += taken;
+    } else if (standard_error.starts_with("  help: ")) {
+      standard_error.remove_prefix(std::min(standard_error.size(), standard_error.find('\n') + 1));
+    }
   }
   return rest;
 }
