@@ -26,6 +26,9 @@ constexpr std::uint64_t kTimes = 4;
 constexpr std::uint64_t kMore = 10'000'000;
 /// A step with more instructions is costly.
 constexpr std::uint64_t kCostly = 20'000'000;
+/// The same where the translator cannot run, or hardly: with the stack of a 64-bit kernel, and with the heap
+/// on a page of code.
+constexpr std::uint64_t kCostlyInterpreted = 2'000'000;
 /// Instructions of a step that are looked at for undefined values: all that a seed does with its source.
 constexpr std::uint64_t kDefinednessInstructions = 400'000;
 
@@ -96,13 +99,14 @@ class AdverseCheck::Road {
  private:
   void try_step(std::size_t command, const ImageRecord& image, const MemoryTree& tree) {
     const KnownRun& once = *check_.runs_[command];
+    if (!surrounding_.of_linux && once.instructions > kCostlyInterpreted) return;
     // Of what is known to count on cleared registers, all the rest is tried.
     Surrounding surrounding = surrounding_;
     if (is_known_reliance(*image.program_bytes)) {
       surrounding.registers = machine::kFriendly.registers;
       surrounding.flags = machine::kFriendly.flags;
     }
-    surrounding.kernel_stack &= once.instructions <= kCostly;
+    surrounding.kernel_stack &= once.instructions <= kCostlyInterpreted;
     machine::Request request = request_of(image);
     request.engine = check_.engine_;
     request.surrounding = &surrounding;
