@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <limits>
 
 #include "core/paths.h"
 #include "kaem/minimal.h"
@@ -94,7 +95,11 @@ void ScriptWalk::run() {
     (void)launch({}, {seed, {seed}, {}, "", false}, std::nullopt);
   }
   explain_missing();
+  // What is said of the whole chain is said behind its end: nothing of it holds where a step ended the walk.
+  const std::size_t said = chain_.findings.size();
   check_statuses();
+  std::fill(chain_.findings_at.begin() + static_cast<std::ptrdiff_t>(said), chain_.findings_at.end(),
+            std::numeric_limits<std::size_t>::max());
 }
 
 Origins ScriptWalk::origins_of(const std::string& path) const {
