@@ -120,7 +120,8 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   };
   if (std::any_of(command.argv.begin(), command.argv.end(), names)) return;
   if (product == products_.end()) {
-    if (command.role == Role::unknown) return;  // nobody knows what it is for
+    const bool starts_others = command.role == Role::kaem || command.role == Role::kaem_minimal;
+    if (command.role == Role::unknown || starts_others) return;  // nobody knows what they are for
     say("step-leaves-more", Severity::warning, place,
         fmt::format("this {} leaves '{}' behind, which its command line does not name", name_of(command.role),
                     path),
