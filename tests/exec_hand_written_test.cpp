@@ -136,6 +136,7 @@ class HandWritten : public testing::Test {
                        const std::string& what);
   void run_both(MemoryTree& tree, const std::string& cwd, const Arguments& argv, const std::string& what);
   unsigned damaged_inputs_ = 12;  ///< of each program
+  std::vector<exec::Engine> engines_{exec::Engine::interpret, exec::Engine::automatic};
   void damage(const MemoryTree& tree, const std::string& cwd, const Arguments& argv, const std::string& what);
 };
 
@@ -145,7 +146,7 @@ void HandWritten::run_both(MemoryTree& tree, const std::string& cwd, const Argum
   const MemoryTree before = tree.copy();
   const machine::Outcome real = run_in_machine(tree, cwd, argv, machine::Limits{}.instructions);
   ASSERT_EQ(real.stop, machine::Stop::exited) << what << ": " << real.message;
-  for (const exec::Engine engine : {exec::Engine::interpret, exec::Engine::automatic}) {
+  for (const exec::Engine engine : engines_) {
     MemoryTree copy = before.copy();
     const exec::Outcome ours = run_in_exec(copy, cwd, argv, engine, exec::Request{}.jumps);
     ASSERT_EQ(ours.ending, Ending::exits) << what << ": " << ours.reason;
@@ -293,6 +294,7 @@ TEST_F(HandWritten, OfOldReleasesToo) {
   const std::filesystem::path releases = tree ? tree->parent_path() / "releases" : "";
   if (!std::filesystem::is_directory(releases)) GTEST_SKIP() << "no older releases";
   damaged_inputs_ = 4;
+  engines_ = {exec::Engine::automatic};
   std::set<std::filesystem::path> roots;
   for (const auto& entry : std::filesystem::directory_iterator(releases)) roots.insert(entry.path());
   for (const std::filesystem::path& root : roots) run_tree(root);
