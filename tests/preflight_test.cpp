@@ -177,7 +177,6 @@ TEST(Jobs, FailuresAreTheSame) {
   expect_same_with_any_jobs(changed_tree(*path, "M2-Planet/cc.c", "int main(", "int man("), "AMD64");
 }
 
-// Steps computed ahead are taken over only where the road in order would have done the same.
 TEST(Jobs, ReportsOfTheReferenceRoadAreTheSame) {
   const auto path = test::find_tree(kTree);
   if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
@@ -186,6 +185,32 @@ TEST(Jobs, ReportsOfTheReferenceRoadAreTheSame) {
                             Roads::reference);
   expect_same_with_any_jobs(changed_tree(*path, "mescc-tools-extra/cp.c", "int main(", "int main(("),
                             "riscv64", Roads::reference);
+}
+
+// A program that asks for its process number: what a kept result relied on is told as often as the result is
+// used.
+TEST(Jobs, WhatReliesOnTheKernelDoesSoFromTheCacheToo) {
+  Tree tree = embedded_tree();
+  const auto files = std::make_shared<MemoryTree>(tree.files);
+  files->put("riscv64/number.hex0",
+             to_bytes("7F 45 4C 46 02 01 01 00 00 00 00 00 00 00 00 00 02 00 F3 00 01 00 00 00\n"
+                      "78 00 60 00 00 00 00 00 40 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00\n"
+                      "00 00 00 00 40 00 38 00 01 00 00 00 00 00 00 00\n"
+                      "01 00 00 00 05 00 00 00 00 00 00 00 00 00 00 00 00 00 60 00 00 00 00 00\n"
+                      "00 00 60 00 00 00 00 00 8C 00 00 00 00 00 00 00 8C 00 00 00 00 00 00 00\n"
+                      "00 10 00 00 00 00 00 00\n"
+                      "93 08 C0 0A 73 00 00 00  # getpid\n"
+                      "13 05 00 00 93 08 D0 05 73 00 00 00  # exit with 0\n"));
+  std::string script(as_text(**files->read("kaem.riscv64")));
+  script +=
+      "./riscv64/artifact/hex0 ./riscv64/number.hex0 ./riscv64/artifact/number\n./riscv64/artifact/number\n";
+  files->put("kaem.riscv64", to_bytes(script));
+  tree.files = files;
+  const ChainResult result = preflight(tree, {}).front();
+  EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << explain_failure(result);
+  EXPECT_TRUE(std::any_of(result.findings.begin(), result.findings.end(),
+                          [](const Finding& one) { return one.id == "step-relies-on-kernel"; }));
+  expect_same_with_any_jobs(tree, "riscv64");
 }
 
 TEST(EmbeddedTree, ReproducesItself) {

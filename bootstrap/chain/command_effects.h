@@ -14,6 +14,9 @@
 
 namespace assay::bootstrap {
 
+/// The signal of a program that crashed, where nobody says which it was: SIGSEGV.
+inline constexpr int kCrashSignal = 11;
+
 /// How a command ended, and what it did to files.
 struct CommandEnd {
   bool known = true;  ///< false: nobody can say; the chain ends here

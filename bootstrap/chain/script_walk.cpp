@@ -77,8 +77,7 @@ class ScriptHost final : public kaem::Host {
 };
 
 CommandEnd end_of(const kaem::Finish& finish) {
-  constexpr int kSignalSegv = 11;
-  if (finish.ending == Ending::crashes) return {.signal = kSignalSegv};
+  if (finish.ending == Ending::crashes) return {.signal = kCrashSignal};
   return finish.ending == Ending::exits ? CommandEnd{.status = finish.status} : nobody_knows();
 }
 

@@ -33,7 +33,7 @@ class AloneOnTheRoad final : public WalkObserver {
  public:
   AloneOnTheRoad(StepBoard& board, std::vector<Finding>& findings, std::function<void()> on_step)
       : board_(board), findings_(findings), on_step_(std::move(on_step)) {}
-  void on_begin(const Command& command, std::size_t index) override { board_.on_begin(command, index); }
+  void on_begin(const Command& command) override { board_.on_begin(command); }
   void on_derived(std::size_t index, Computed computed) override {
     board_.on_derived(index, std::move(computed));
     on_step_();
@@ -129,9 +129,8 @@ void ChainCheck::work() {
 /// scripts say.
 void ChainCheck::cut_chain(std::size_t bad) {
   std::vector<Command>& commands = result_.chain.commands;
-  std::size_t end = bad + 1;
-  while (end < commands.size() && result_.chain.is_within(end, bad)) ++end;
-  commands.resize(std::min(end, commands.size()));
+  const std::size_t end = ChainFeed(result_.chain).end_of(bad);
+  commands.resize(end);
   const std::vector<Command>& all = predicted_.commands;
   if (all.size() <= end || all[bad].argv != commands[bad].argv || all[bad].script != commands[bad].script)
     return;
@@ -140,11 +139,7 @@ void ChainCheck::cut_chain(std::size_t bad) {
 
 /// The steps' results, from the board, in order of their ends.
 void ChainCheck::collect_steps() {
-  const std::optional<std::size_t> bad = board_.first_bad();
   for (const std::size_t index : result_.chain.steps()) {
-    const bool past =
-        bad && index != *bad &&
-        (result_.chain.is_within(*bad, index) || (index > *bad && !result_.chain.is_within(index, *bad)));
     StepResult step;
     step.command = index;
     if (index >= board_.size()) {
@@ -163,7 +158,7 @@ void ChainCheck::collect_steps() {
               fmt::format("ends with status {}: {}", slot.computed->status, slot.computed->standard_error);
         }
       }
-    } else if (!past && slot.judged) {
+    } else if (!board_.is_past(index) && slot.judged) {
       step = std::move(slot.result);
       say_reliances(slot);
       if (slot.computed) {
@@ -203,10 +198,9 @@ void ChainCheck::say_reliances(const Slot& slot) {
                                       command.program, reliance.what, reliance.address);
     const Result<std::shared_ptr<const Bytes>> program =
         reference_ ? reference_->files().read(command.program) : fail("file-not-found", "");
-    const std::optional<std::uint64_t> offset =
-        program ? file_offset_of(**program, reliance.address) : std::nullopt;
     const std::optional<SourcePlace> place =
-        offset ? reference_->trace(command.program, *offset) : std::nullopt;
+        program ? place_of_instruction(*reference_, command.program, **program, reliance.address)
+                : std::nullopt;
     add_once(result_.findings,
              {"step-relies-on-kernel", Severity::warning, command.script, command.line, 0, std::move(message),
               place ? fmt::format("made from {}:{}: {}", place->path, place->position.line, place->line)
@@ -220,12 +214,11 @@ void ChainCheck::judge_agreed_failures() {
   for (StepResult& step : result_.steps) {
     if (step.verdict != Verdict::equal) continue;
     Slot& slot = board_.slot(step.command);
-    const bool failed = slot.image.stop != machine::Stop::exited || slot.image.status != 0;
-    if (!failed || slot.command.part_of) continue;
+    if (!ended_badly(slot.end, slot.run.status) || slot.command.part_of) continue;
     const bool goes_on =
         std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
                     [&](const Command& later) { return later.parent == slot.command.parent; });
-    step.failure = ending_of(slot.image);
+    step.failure = ending_of(slot.end, slot.run.status);
     step.standard_output = as_text(slot.run.standard_output);
     step.standard_error = as_text(slot.run.standard_error);
     if (goes_on) {
@@ -278,7 +271,7 @@ std::optional<CommandRuns> ChainCheck::runs() {
   for (const std::size_t step : chain_.steps()) {
     const Slot& slot = board_.slot(step);
     if (!slot.judged) return std::nullopt;
-    if (slot.image.stop == machine::Stop::exited) runs[step] = slot.run;
+    if (slot.end.stop == machine::Stop::exited) runs[step] = slot.run;
   }
   return runs;
 }

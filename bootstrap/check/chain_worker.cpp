@@ -101,7 +101,7 @@ std::optional<KnownRun> ChainWorker::known(std::size_t step, const ImageRecord& 
   running.started = now();
   if (options_.cache != nullptr && running_.empty()) {
     std::optional<KnownStep> kept = options_.cache->find(image, limits_, tree);
-    if (kept && judge_kept(step, image, *kept)) return kept->run;
+    if (kept && judge_kept(step, *kept)) return kept->run;
   }
   running.recorder = std::make_unique<StepRecorder>(tree);
   running_.push_back(std::move(running));
@@ -155,8 +155,8 @@ void ChainWorker::end_interpreter(std::size_t index, const ImageRecord& image) {
   const std::string_view help = "its source is one that assay knows: the program does not do what it says";
   if (image.stop != Stop::exited || image.status != wanted->status) {
     report("interpreter-differs", index,
-           fmt::format("the interpreter '{}' {}, its script ends with status {}", program, ending_of(image),
-                       wanted->status),
+           fmt::format("the interpreter '{}' {}, its script ends with status {}", program,
+                       ending_of(end_of(image), image.status), wanted->status),
            std::string(help));
   } else if (as_text(image.standard_output) != wanted->standard_output) {
     report("interpreter-differs", index,
@@ -178,22 +178,23 @@ void ChainWorker::end_step(std::size_t index, const ImageRecord& image) {
   const PathStates changes = running.recorder->changes();
   const PathStates before = running.recorder->before();
   running.recorder.reset();
+  KnownRun run = run_of(image, changes);
   if (running_.empty()) {
     const auto exited = [](const ImageRecord& one) { return one.stop == Stop::exited; };
     if (options_.cache != nullptr && running.complete && exited(image) &&
         std::all_of(running.parts.begin(), running.parts.end(), exited)) {
-      options_.cache->store(image, limits_, before, {run_of(image, changes), std::move(running.parts)});
+      options_.cache->store(image, limits_, before, {run, std::move(running.parts)});
     }
   } else {
     running_.back().complete &= running.parts.empty() && board_.at(index)->part_of == running_.back().step;
     running_.back().parts.push_back(image);
   }
-  board_.judge(index, image, changes, now() - running.started);
+  board_.judge(index, std::move(run), end_of(image), now() - running.started);
   on_judged_();
 }
 
 /// Takes a step and its parts from the cache; false if they are not those of the chain.
-bool ChainWorker::judge_kept(std::size_t step, const ImageRecord& image, const KnownStep& kept) {
+bool ChainWorker::judge_kept(std::size_t step, const KnownStep& kept) {
   for (std::size_t part = 0; part < kept.parts.size(); ++part) {
     const ImageRecord& record = kept.parts[part];
     const Command* const command = board_.started_by(step, step + 1 + part);
@@ -209,17 +210,9 @@ bool ChainWorker::judge_kept(std::size_t step, const ImageRecord& image, const K
     PathStates changes;
     for (const machine::FileUse& use : record.outputs)
       changes.emplace_back(use.path, NodeState{NodeKind::file, use.mode, use.bytes, ""});
-    board_.judge(step + 1 + part, record, std::move(changes), 0);
+    board_.judge(step + 1 + part, run_of(record, std::move(changes)), {}, 0);
   }
-  ImageRecord record = image;
-  record.status = kept.run.status;
-  record.inputs = kept.run.inputs;
-  record.outputs = kept.run.outputs;
-  record.missing = kept.run.missing;
-  record.standard_output = kept.run.standard_output;
-  record.standard_error = kept.run.standard_error;
-  record.instructions = kept.run.instructions;
-  board_.judge(step, record, kept.run.changes, 0);
+  board_.judge(step, kept.run, {}, 0);
   on_judged_();
   return true;
 }

@@ -46,7 +46,7 @@ class ChainWorker {
   bool end(std::size_t index, const machine::ImageRecord& image);
   void end_interpreter(std::size_t index, const machine::ImageRecord& image);
   void end_step(std::size_t index, const machine::ImageRecord& image);
-  bool judge_kept(std::size_t step, const machine::ImageRecord& image, const KnownStep& kept);
+  bool judge_kept(std::size_t step, const KnownStep& kept);
   void close_segment();
   void open_segment();
   void report(std::string_view id, std::size_t index, std::string message, std::string help);

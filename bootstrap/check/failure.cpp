@@ -33,14 +33,11 @@ ReferenceRoad road_up_to(const Tree& tree, const Architecture& arch, StepBoard& 
 }
 
 void describe_failure(const ImageRecord& image, const ReferenceRoad& road, StepResult& step) {
-  step.failure = ending_of(image);
+  step.failure = ending_of(end_of(image), image.status);
   step.standard_output = as_text(image.standard_output);
   step.standard_error = as_text(image.standard_error);
-  if (image.stop == Stop::exited) return;
-  const std::optional<std::uint64_t> offset =
-      image.program_bytes ? file_offset_of(*image.program_bytes, image.address) : std::nullopt;
-  if (!offset) return;
-  if (const auto place = road.trace(image.program, *offset)) {
+  if (image.stop == Stop::exited || image.program_bytes == nullptr) return;
+  if (const auto place = place_of_instruction(road, image.program, *image.program_bytes, image.address)) {
     step.fault_path = place->path;
     step.fault_position = place->position;
     step.fault_line = place->line;
@@ -66,7 +63,7 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   seed.known = [&](std::size_t index, const ImageRecord&, MemoryTree& files) -> std::optional<KnownRun> {
     if (index == bad) recorder = std::make_unique<StepRecorder>(files);
     const bool before = index < bad && !chain.is_within(bad, index);
-    if (before && board.slot(index).image.stop == Stop::exited) return board.slot(index).run;
+    if (before && board.slot(index).end.stop == Stop::exited) return board.slot(index).run;
     return std::nullopt;
   };
   seed.budget = [&](std::size_t index, const MemoryTree& files) {
@@ -84,10 +81,11 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     for (const RoadFile& file : road_files(image.outputs)) step.outputs.push_back(digest_of(file));
     step.instructions = image.instructions;
     step.divergence.reset();
-    if (ended_badly(image)) {
+    const RunEnd end = end_of(image);
+    if (ended_badly(end, image.status)) {
       step.verdict = Verdict::failed;
       describe_failure(image, road, step);
-    } else if (computed && (step.divergence = difference(image, changes, *computed))) {
+    } else if (computed && (step.divergence = difference(run_of(image, changes), end, *computed))) {
       step.verdict = Verdict::differ;
       explain(*step.divergence, road);
     } else {

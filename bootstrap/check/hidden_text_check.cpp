@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "bootstrap/tree/program_check.h"
 #include "core/hidden_text.h"
 
 namespace assay::bootstrap {
@@ -17,9 +18,7 @@ void check_hidden_text(const Tree& tree, ChainResult& result) {
   for (const Command& command : result.chain.commands) paths.erase(command.script);
   for (const std::string& path : paths) {
     const auto bytes = tree.files->read(path);
-    if (!bytes || as_text(**bytes).starts_with("\x7F"
-                                               "ELF"))
-      continue;
+    if (!bytes || is_elf(**bytes)) continue;
     for (const HiddenText& hidden : find_hidden_text(**bytes, 1)) {
       const Position position = position_of(**bytes, hidden.offset);
       result.findings.push_back(

@@ -6,11 +6,9 @@
 #include <algorithm>
 
 #include "bootstrap/check/compare.h"
-#include "bootstrap/check/step_judgement.h"
 
 namespace assay::bootstrap {
 
-using machine::ImageRecord;
 using machine::KnownRun;
 using machine::Stop;
 
@@ -33,7 +31,7 @@ void StepBoard::note_bad(std::size_t step) {
   if (!first_bad_ || ends_before(step, *first_bad_)) first_bad_ = step;
 }
 
-void StepBoard::on_begin(const Command& command, std::size_t /*index*/) {
+void StepBoard::on_begin(const Command& command) {
   const std::lock_guard lock(mutex_);
   // Whoever started it has begun to start commands, and all before it have ended.
   for (std::size_t at = slots_.size(); at-- > 0 && slots_[at].command.parent != command.parent;) {
@@ -66,7 +64,7 @@ std::optional<TakenOver> StepBoard::on_unknown(std::size_t index, const Error& e
   taken.changes = slot.run.changes;
   for (const machine::FileUse& file : slot.run.inputs) taken.reads.push_back(file.path);
   taken.status = slot.run.status;
-  if (slot.image.stop != Stop::exited) taken.signal = 11;
+  if (slot.end.stop != Stop::exited) taken.signal = kCrashSignal;
   taken.confirmed = slot.result.verdict == Verdict::equal;
   return taken;
 }
@@ -139,49 +137,48 @@ std::optional<KnownRun> StepBoard::known_result(std::size_t step) {
   // What took its place would not run.
   if (slot.computed && slot.computed->replaced_by) return std::nullopt;
   if (slot.state == Slot::State::done) {
-    if (slot.image.stop != Stop::exited) return std::nullopt;
+    if (slot.end.stop != Stop::exited) return std::nullopt;
     return slot.run;
   }
   return predicted() ? std::optional(run_of(*slot.computed)) : std::nullopt;
 }
 
-void StepBoard::judge(std::size_t step, const ImageRecord& image, PathStates changes, double seconds) {
+void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds) {
   StepResult result;
   result.command = step;
-  for (const RoadFile& file : road_files(image.inputs)) result.inputs.push_back(digest_of(file));
-  for (const RoadFile& file : road_files(image.outputs)) result.outputs.push_back(digest_of(file));
-  result.instructions = image.instructions;
+  for (const RoadFile& file : road_files(run.inputs)) result.inputs.push_back(digest_of(file));
+  for (const RoadFile& file : road_files(run.outputs)) result.outputs.push_back(digest_of(file));
+  result.instructions = run.instructions;
   result.seconds = seconds;
   std::unique_lock lock(mutex_);
   Slot& slot = slots_[step];
-  slot.run = run_of(image, std::move(changes));
-  slot.image.stop = image.stop;
-  slot.image.status = image.status;
+  if (end.stop == Stop::cancelled) {  // what ended the worker is bad, not this
+    slot.state = Slot::State::open;
+    changed_.notify_all();
+    return;
+  }
+  slot.run = std::move(run);
+  slot.end = std::move(end);
   // The reference road may wait for this result, and this for the reference road.
   wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step) || !compares_; });
-  const bool stopped = image.stop == Stop::cancelled;
-  if (!compares_ || (!slot.computed && !slot.unknown)) {
-    result.verdict = ended_badly(image) ? Verdict::failed : Verdict::one_road_only;
+  const bool compared = compares_ && (slot.computed || slot.unknown);
+  const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
+  if (compared && computed && !difference(slot.run, slot.end, *computed)) {
+    result.verdict = Verdict::equal;
+  } else if (ended_badly(slot.end, slot.run.status)) {
+    result.verdict = Verdict::failed;
   } else {
-    const std::optional<Computed>& judge = slot.computed ? slot.computed : slot.room;
-    const bool differs = judge && difference(image, slot.run.changes, *judge);
-    if (slot.computed) {
-      result.verdict = !differs ? Verdict::equal : ended_badly(image) ? Verdict::failed : Verdict::differ;
-      result.by = slot.computed->by;
-    } else {
-      result.verdict = judge && !differs    ? Verdict::equal
-                       : ended_badly(image) ? Verdict::failed
-                                            : Verdict::one_road_only;
-    }
+    result.verdict = compared && slot.computed ? Verdict::differ : Verdict::one_road_only;
   }
+  if (compared && slot.computed) result.by = slot.computed->by;
   if (result.verdict == Verdict::differ || result.verdict == Verdict::failed) note_bad(step);
   if (result.verdict == Verdict::equal) {
-    keep_once(slot.run, slot.computed ? *slot.computed : *slot.room);
+    keep_once(slot.run, *computed);
     slot.run.inputs.clear();  // who takes the result over has its own
   }
   slot.result = std::move(result);
-  slot.state = stopped ? Slot::State::open : Slot::State::done;
-  slot.judged = !stopped;
+  slot.state = Slot::State::done;
+  slot.judged = true;
   ++judged_;
   changed_.notify_all();
 }

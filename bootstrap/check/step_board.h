@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "bootstrap/chain/verdict.h"
+#include "bootstrap/check/step_judgement.h"
 #include "bootstrap/roads/reference_walk.h"
 #include "bootstrap/roads/seed_road.h"
 
@@ -26,16 +27,16 @@ struct Slot {
   std::optional<Error> unknown;      ///< a step: why that road cannot say
   std::optional<Computed> room;      ///< then: what the room of its role says
   std::optional<Interpretation> interpretation;
-  machine::KnownRun run;       ///< a step: what the program did, once done
-  machine::ImageRecord image;  ///< the same, for how it ended
-  bool judged = false;         ///< result is whole
+  machine::KnownRun run;  ///< a step: what the program did, once done
+  RunEnd end;             ///< and how it ended
+  bool judged = false;    ///< result is whole
   StepResult result;
 };
 
 class StepBoard final : public WalkObserver, public CommandFeed {
  public:
   // The walk. Called from one thread.
-  void on_begin(const Command& command, std::size_t index) override;
+  void on_begin(const Command& command) override;
   void on_derived(std::size_t index, Computed computed) override;
   std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
                                       std::optional<Computed> room) override;
@@ -54,7 +55,7 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   /// The result of a step that another worker runs or ran; nothing if the caller's way ends here.
   std::optional<machine::KnownRun> known_result(std::size_t step);
   /// Keeps what a program did, and says what it is worth.
-  void judge(std::size_t step, const machine::ImageRecord& image, PathStates changes, double seconds);
+  void judge(std::size_t step, machine::KnownRun run, RunEnd end, double seconds);
   /// What an interpreter did besides starting commands; nothing if the reference road does not say.
   std::optional<Interpretation> interpretation(std::size_t index);
   /// The tree's interpreter has ended without running the command: nothing counts that comes after it.
@@ -64,14 +65,15 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   [[nodiscard]] bool has_open_steps();
   [[nodiscard]] std::optional<std::size_t> first_bad();
   [[nodiscard]] std::size_t judged();
-  /// Nobody may be in here any more.
+  // Nobody may be in here any more:
+  /// Whether a step ends behind the first bad one.
+  [[nodiscard]] bool is_past(std::size_t step) const;
   [[nodiscard]] Slot& slot(std::size_t index) { return slots_[index]; }
   [[nodiscard]] std::size_t size() const { return slots_.size(); }
 
  private:
   [[nodiscard]] bool is_within(std::size_t command, std::size_t whole) const;
   [[nodiscard]] bool ends_before(std::size_t one, std::size_t other) const;
-  [[nodiscard]] bool is_past(std::size_t step) const;  ///< what is known to be bad
   void note_bad(std::size_t step);
   template <class Condition>
   void wait(std::unique_lock<std::mutex>& lock, Condition condition) {

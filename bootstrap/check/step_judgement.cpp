@@ -27,14 +27,14 @@ std::string ending_of(const Computed& computed) {
 }
 
 /// The same of a program that ran, as far as a parent can tell.
-std::string kind_of_ending(const ImageRecord& image) {
-  switch (image.stop) {
-    case Stop::exited: return fmt::format("exits with status {}", image.status);
+std::string kind_of_ending(Stop stop, int status) {
+  switch (stop) {
+    case Stop::exited: return fmt::format("exits with status {}", status);
     case Stop::memory_fault:
     case Stop::unknown_instruction:
     case Stop::arithmetic_fault:
     case Stop::breakpoint: return "is killed by a signal";
-    default: return std::string(name_of(image.stop));
+    default: return std::string(name_of(stop));
   }
 }
 
@@ -61,12 +61,11 @@ std::string text_of(const NodeState* state) {
 }
 
 /// Changes of the tree that are no outputs: what is removed, made a directory or link, or has another mode.
-std::optional<Divergence> other_difference(const ImageRecord& image, const PathStates& changes,
-                                           const Computed& computed) {
+std::optional<Divergence> other_difference(const KnownRun& run, const Computed& computed) {
   std::map<std::string_view, std::pair<const NodeState*, const NodeState*>> all;
-  for (const auto& [path, state] : changes) all[path].first = &state;
+  for (const auto& [path, state] : run.changes) all[path].first = &state;
   for (const auto& [path, state] : computed.changes) all[path].second = &state;
-  for (const machine::FileUse& use : image.outputs) all.erase(use.path);
+  for (const machine::FileUse& use : run.outputs) all.erase(use.path);
   for (const RoadFile& file : computed.outputs) all.erase(file.path);
   for (const auto& [path, states] : all) {
     const auto& [seed, reference] = states;
@@ -89,22 +88,26 @@ std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses) {
   return files;
 }
 
-bool ended_badly(const ImageRecord& image) { return image.stop != Stop::exited || image.status != 0; }
-
-std::string ending_of(const ImageRecord& image) {
-  if (image.stop == Stop::exited) return fmt::format("exits with status {}", image.status);
-  return fmt::format("{} at 0x{:x} after {} instructions{}{}", name_of(image.stop), image.address,
-                     image.instructions, image.message.empty() ? "" : ": ", image.message);
+RunEnd end_of(const ImageRecord& image) {
+  if (image.stop == Stop::exited) return {};
+  return {image.stop,
+          fmt::format("{} at 0x{:x} after {} instructions{}{}", name_of(image.stop), image.address,
+                      image.instructions, image.message.empty() ? "" : ": ", image.message)};
 }
 
-std::optional<Divergence> difference(const ImageRecord& image, const PathStates& changes,
-                                     const Computed& computed) {
+std::string ending_of(const RunEnd& end, int status) {
+  return end.stop == Stop::exited ? fmt::format("exits with status {}", status) : end.fault;
+}
+
+bool ended_badly(const RunEnd& end, int status) { return end.stop != Stop::exited || status != 0; }
+
+std::optional<Divergence> difference(const KnownRun& run, const RunEnd& end, const Computed& computed) {
   std::optional<Divergence> found =
-      first_difference(with_streams(road_files(image.outputs), image.standard_output, image.standard_error,
-                                    kind_of_ending(image)),
+      first_difference(with_streams(road_files(run.outputs), run.standard_output, run.standard_error,
+                                    kind_of_ending(end.stop, run.status)),
                        with_streams(computed.outputs, as_bytes(computed.standard_output),
                                     as_bytes(computed.standard_error), ending_of(computed)));
-  return found ? found : other_difference(image, changes, computed);
+  return found ? found : other_difference(run, computed);
 }
 
 KnownRun run_of(const Computed& computed) {

@@ -16,15 +16,21 @@ namespace assay::bootstrap {
 
 std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses);
 
+/// How a program's run ended, besides its status.
+struct RunEnd {
+  machine::Stop stop = machine::Stop::exited;
+  std::string fault;  ///< "memory-fault at 0x600123 ..."; empty if it exited
+};
+RunEnd end_of(const machine::ImageRecord& image);
+/// "exits with status 1", or the fault.
+std::string ending_of(const RunEnd& end, int status);
 /// Whether a program ended otherwise than with status 0.
-bool ended_badly(const machine::ImageRecord& image);
-/// "exits with status 1", "ends by a memory-fault at 0x600123 ...".
-std::string ending_of(const machine::ImageRecord& image);
+bool ended_badly(const RunEnd& end, int status);
 
 /// The first difference between what a program did on the seed road and on the reference road: its files and
 /// their modes, its two output streams, the way it ended, and everything else that is different in the tree
 /// afterwards.
-std::optional<Divergence> difference(const machine::ImageRecord& image, const PathStates& changes,
+std::optional<Divergence> difference(const machine::KnownRun& run, const RunEnd& end,
                                      const Computed& computed);
 
 /// A step's result, for whoever does not run it.

@@ -5,7 +5,10 @@
 #include "machine/process/elf.h"
 
 namespace assay::bootstrap {
+namespace {
 
+/// The offset in an ELF program's file of the byte that is loaded at `address`; nothing if the file does not
+/// hold it.
 std::optional<std::uint64_t> file_offset_of(ByteView program, std::uint64_t address) {
   const Result<machine::ElfFile> elf = machine::parse_elf(program);
   if (!elf) return std::nullopt;
@@ -15,6 +18,14 @@ std::optional<std::uint64_t> file_offset_of(ByteView program, std::uint64_t addr
     }
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<SourcePlace> place_of_instruction(const ReferenceRoad& road, const std::string& path,
+                                                ByteView program, std::uint64_t address) {
+  const std::optional<std::uint64_t> offset = file_offset_of(program, address);
+  return offset ? road.trace(path, *offset) : std::nullopt;
 }
 
 }  // namespace assay::bootstrap

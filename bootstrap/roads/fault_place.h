@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <optional>
 
+#include "bootstrap/roads/reference_road.h"
 #include "core/bytes.h"
 
 namespace assay::bootstrap {
 
-/// The offset in an ELF program's file of the byte that is loaded at `address`; nothing if the
-/// file does not hold it.
-std::optional<std::uint64_t> file_offset_of(ByteView program, std::uint64_t address);
+/// The source line that the instruction at an address of a program was made from; nothing if that cannot be
+/// told.
+std::optional<SourcePlace> place_of_instruction(const ReferenceRoad& road, const std::string& path,
+                                                ByteView program, std::uint64_t address);
 
 }  // namespace assay::bootstrap

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bootstrap/roads/rooms.h"
+#include "bootstrap/tree/program_check.h"
 #include "core/paths.h"
 #include "exec/kept.h"
 
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::uint32_t kUmask = 022;
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
-
-constexpr std::string_view kElfMagic =
-    "\x7F"
-    "ELF";
-
-bool is_elf(ByteView bytes) { return as_text(bytes).starts_with(kElfMagic); }
 
 /// Makes everything as it was.
 void undo(StepRecorder& recorder, MemoryTree& files) {
@@ -147,7 +142,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
                                              .argv = command.argv,
                                              .env = command.env,
                                              .cwd = command.cwd,
-                                             .running = {command.program},
+                                             .running = running_,
                                              .files = &files_,
                                              .start = start,
                                              .engine = engine_,
@@ -235,14 +230,12 @@ void ReferenceRoad::finish(const Command& command, StepRecorder& recorder, Compu
   }
   tainted |= is_binary(command.program);
   computed.changes = recorder.changes();
-  for (const auto& [path, state] : computed.changes) {
+  const auto note = [&](const std::string& path) {
     made_by_.insert_or_assign(path, command);
     tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);
-  }
-  for (const RoadFile& file : computed.outputs) {
-    made_by_.insert_or_assign(file.path, command);
-    tainted ? (void)tainted_.insert(file.path) : (void)tainted_.erase(file.path);
-  }
+  };
+  for (const auto& [path, state] : computed.changes) note(path);
+  for (const RoadFile& file : computed.outputs) note(file.path);
 }
 
 Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {

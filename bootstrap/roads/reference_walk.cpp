@@ -10,11 +10,9 @@
 namespace assay::bootstrap {
 namespace {
 
-constexpr int kSignalSegv = 11;
-
 CommandEnd end_of(const Computed& computed) {
   CommandEnd end{.status = computed.status, .reads = computed.reads};
-  if (computed.ending == Ending::crashes) end.signal = kSignalSegv;
+  if (computed.ending == Ending::crashes) end.signal = kCrashSignal;
   for (const auto& [path, state] : computed.changes) end.writes.push_back(path);
   // What was written as it had been is the command's product all the same.
   for (const RoadFile& file : computed.outputs) {
@@ -48,7 +46,7 @@ bool ReferenceWalk::accepts(ByteView program) const {
 void ReferenceWalk::begin(const Chain& chain, std::size_t interpreter) {
   begun_ = chain.commands.size();
   road_.running().push_back(chain.commands[interpreter].program);
-  observer_.on_begin(chain.commands[interpreter], interpreter);
+  observer_.on_begin(chain.commands[interpreter]);
 }
 
 void ReferenceWalk::end(const Chain& /*chain*/, std::size_t interpreter, const Interpretation& done) {
@@ -59,7 +57,7 @@ void ReferenceWalk::end(const Chain& /*chain*/, std::size_t interpreter, const I
 CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const Start& start) {
   const Command command = chain.commands[index];  // the list grows
   begun_ = chain.commands.size();
-  observer_.on_begin(command, index);
+  observer_.on_begin(command);
   if (observer_.is_over()) return {.known = false, .status = 1};
   if (road_.is_binary(command.program)) check_binary(command);
   std::optional<Computed> room;

@@ -27,7 +27,7 @@ class WalkObserver {
  public:
   virtual ~WalkObserver() = default;
   /// A command begins: the last one of the chain so far.
-  virtual void on_begin(const Command& command, std::size_t index) = 0;
+  virtual void on_begin(const Command& command) = 0;
   /// A step is derived.
   virtual void on_derived(std::size_t index, Computed computed) = 0;
   /// It cannot be. `room`: what the room of its role would make of it, if there is one. Nothing: the walk

@@ -105,7 +105,6 @@ class Recogniser {
            fmt::format("the interpreter '{}' ends without running '{}'", feed_.at(interpreter)->program,
                        fmt::join(missing->argv, " ")));
     missing_ = next_;
-    next_ = static_cast<std::size_t>(-1);  // nothing that comes now is in its place
   }
 
   void compare(const ImageRecord& image, const Command& expected) {

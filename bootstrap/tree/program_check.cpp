@@ -12,9 +12,6 @@ namespace assay::bootstrap {
 namespace {
 
 // Offsets and values of an ELF header (System V gABI, "ELF Header").
-constexpr std::string_view kMagic =
-    "\x7F"
-    "ELF";
 constexpr std::size_t kClass = 4;     // 1: 32 bits, 2: 64 bits
 constexpr std::size_t kData = 5;      // 1: little-endian
 constexpr std::size_t kMachine = 18;  // two bytes
@@ -27,9 +24,15 @@ bool same_letters(std::string_view left, std::string_view right) {
 
 }  // namespace
 
+bool is_elf(ByteView contents) {
+  return as_text(contents).starts_with(
+      "\x7F"
+      "ELF");
+}
+
 std::optional<std::string> program_fault(ByteView contents, const Architecture& arch) {
   if (contents.empty() || as_text(contents).starts_with("#!")) return std::nullopt;
-  if (contents.size() < kNeeded || !as_text(contents).starts_with(kMagic)) return "it is no ELF program";
+  if (contents.size() < kNeeded || !is_elf(contents)) return "it is no ELF program";
   const int bits = contents[kClass] == 2 ? 64 : 32;
   const int machine = contents[kMachine] + 256 * contents[kMachine + 1];
   if (contents[kData] != 1) return "it is not little-endian";
