@@ -20,6 +20,7 @@
 #include "command/print.h"
 #include "command/render.h"
 #include "command/seed_command.h"
+#include "core/host_descriptor.h"
 
 namespace assay {
 namespace {
@@ -49,16 +50,6 @@ Options of this program; all others are those of the real one (see -h):
 )";
 
 constexpr std::size_t kShownOfAKind = 100;
-
-bool write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -180,11 +171,11 @@ void MesccCommand::set_output_mode(std::uint32_t mode) const {
 }
 
 void MesccCommand::print(std::string_view text) const {
-  if (write_all(STDOUT_FILENO, text)) return;
+  if (write_all(STDOUT_FILENO, as_bytes(text))) return;
   report(kKinds[kLostOutput], "standard output",
          fmt::format("cannot write the output ({})", std::strerror(errno)), 0);
 }
-void MesccCommand::print_error(std::string_view text) const { write_all(STDERR_FILENO, text); }
+void MesccCommand::print_error(std::string_view text) const { write_all(STDERR_FILENO, as_bytes(text)); }
 
 OutputSink MesccCommand::sink() {
   if (wants_map()) return {};
@@ -192,8 +183,7 @@ OutputSink MesccCommand::sink() {
 }
 
 void MesccCommand::write(ByteView bytes) {
-  if (write_error_ == 0 && !write_all(output_ >= 0 ? output_ : STDOUT_FILENO, as_text(bytes)))
-    write_error_ = errno;
+  if (write_error_ == 0 && !write_all(output_ >= 0 ? output_ : STDOUT_FILENO, bytes)) write_error_ = errno;
 }
 
 int MesccCommand::finish(const Output& output, std::span<const Source> sources) {

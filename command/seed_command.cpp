@@ -24,6 +24,7 @@
 #include "command/program.h"
 #include "command/render.h"
 #include "command/warnings.h"
+#include "core/host_descriptor.h"
 
 namespace assay {
 namespace {
@@ -43,25 +44,6 @@ struct Arguments {
   std::string diagnostics = "text";
   std::string listing;
   std::string map;
-};
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ > STDERR_FILENO) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
 };
 
 /// Writes diagnostics to standard error as they come, at most kShownOfAKind of one kind.
@@ -93,17 +75,6 @@ class Printer final : public DiagnosticSink {
   std::map<std::string_view, std::size_t> shown_;
 };
 
-/// The real tools' writes: errors lose bytes and are noticed by nobody but our warning.
-bool write_bytes(int descriptor, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 class Run {
  public:
   Run(const SeedTool& tool, const Arguments& arguments, const WarningPolicy& policy, std::size_t dialect)
@@ -126,7 +97,7 @@ class Run {
 
  private:
   int assemble() {
-    const Descriptor input(::open(source_.name.c_str(), O_RDONLY | O_CLOEXEC));
+    const HostDescriptor input(::open(source_.name.c_str(), O_RDONLY | O_CLOEXEC));
     const int input_error = errno;
     if (input.number() < 0 && rules_.missing_input == NoInput::fails) {
       return without_input(rules_.missing_input, *tool_.files.missing_input, "open", input_error);
@@ -157,12 +128,12 @@ class Run {
     const SeedRequest request{source_, dialect_, wants_map, !arguments_.warnings.empty(), rewinds, late_};
     const Output output = tool_.assemble(request, filter_);
     write_output(output);
-    if (!write_bytes(STDOUT_FILENO, as_bytes(output.standard_output))) {
+    if (!write_all(STDOUT_FILENO, as_bytes(output.standard_output))) {
       filter_.report_always(*tool_.files.lost_output, kWholeOutput,
                             fmt::format("cannot write to standard output ({}); the real tool does not notice",
                                         std::strerror(errno)));
     }
-    write_bytes(STDERR_FILENO, as_bytes(output.standard_error));
+    write_all(STDERR_FILENO, as_bytes(output.standard_error));
     if (wants_map) write_reports(output);
     return exit_status_of(output);
   }
@@ -191,7 +162,7 @@ class Run {
     }
     const std::string& name = *arguments_.output;
     const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (rules_.truncates ? O_TRUNC : 0);
-    output_ = Descriptor(::open(name.c_str(), flags, rules_.creation_mode));
+    output_ = HostDescriptor(::open(name.c_str(), flags, rules_.creation_mode));
     if (output_.number() >= 0) {
       if (rules_.forces_mode) ::fchmod(output_.number(), rules_.creation_mode);
       return;
@@ -205,13 +176,13 @@ class Run {
 
   void use_fallback(NoOutput rule, int error) {
     late_ = rule == NoOutput::errno_descriptor;
-    if (rule == NoOutput::standard_output) output_ = Descriptor(STDOUT_FILENO);
+    if (rule == NoOutput::standard_output) output_ = HostDescriptor(STDOUT_FILENO);
     // Only the standard streams are open in the seed; all our other descriptors are our own.
-    if (late_ && error > 0 && error <= STDERR_FILENO) output_ = Descriptor(error);
+    if (late_ && error > 0 && error <= STDERR_FILENO) output_ = HostDescriptor(error);
   }
 
   void write_output(const Output& output) {
-    if (output_.number() < 0 || write_bytes(output_.number(), output.bytes)) return;
+    if (output_.number() < 0 || write_all(output_.number(), output.bytes)) return;
     filter_.report_always(
         *tool_.files.lost_output, kWholeOutput,
         fmt::format("cannot write the output ({}); the real tool does not notice", std::strerror(errno)));
@@ -239,7 +210,7 @@ class Run {
   Source& source_;
   Printer printer_;
   FilteredDiagnostics filter_;
-  Descriptor output_;
+  HostDescriptor output_;
   bool late_ = false;
   bool reports_failed_ = false;
 };

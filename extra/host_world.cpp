@@ -9,24 +9,11 @@
 #include <filesystem>
 #include <optional>
 
+#include "core/host_descriptor.h"
 #include "extra/beneath.h"
 
 namespace assay::extra {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ > STDERR_FILENO) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 class DescriptorReader final : public Reader {
  public:
@@ -40,24 +27,16 @@ class DescriptorReader final : public Reader {
   }
 
  private:
-  Descriptor descriptor_;
+  HostDescriptor descriptor_;
 };
 
 class DescriptorWriter final : public Writer {
  public:
   explicit DescriptorWriter(int number) : descriptor_(number) {}
-  bool write(ByteView bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(descriptor_.number(), bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return false;
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    return true;
-  }
+  bool write(ByteView bytes) override { return write_all(descriptor_.number(), bytes); }
 
  private:
-  Descriptor descriptor_;
+  HostDescriptor descriptor_;
 };
 
 Input without_bytes(Input::Kind kind) { return {kind, std::make_shared<const Bytes>()}; }
@@ -71,7 +50,7 @@ HostWorld::HostWorld()
 Input HostWorld::open(const std::string& path) {
   const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (number < 0) return without_bytes(Input::Kind::missing);
-  const Descriptor descriptor(number);
+  const HostDescriptor descriptor(number);
   struct stat status {};
   if (::fstat(number, &status) == 0 && S_ISDIR(status.st_mode)) return without_bytes(Input::Kind::directory);
   const off_t size = ::lseek(number, 0, SEEK_END);

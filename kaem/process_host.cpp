@@ -11,6 +11,8 @@
 
 #include <filesystem>
 
+#include "core/host_descriptor.h"
+
 namespace assay::kaem {
 namespace {
 
@@ -19,17 +21,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) list.push_back(const_cast<char*>(text.c_str()));
   list.push_back(nullptr);
   return list;
-}
-
-/// False: some of it is lost.
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 }  // namespace
@@ -69,9 +60,9 @@ std::string ProcessHost::current_directory() {
 }
 
 void ProcessHost::write_output(std::string_view text) {
-  if (!write_all(STDOUT_FILENO, text) && write_error_ == 0) write_error_ = errno;
+  if (!write_all(STDOUT_FILENO, as_bytes(text)) && write_error_ == 0) write_error_ = errno;
 }
 
-void ProcessHost::write_error(std::string_view text) { write_all(STDERR_FILENO, text); }
+void ProcessHost::write_error(std::string_view text) { write_all(STDERR_FILENO, as_bytes(text)); }
 
 }  // namespace assay::kaem

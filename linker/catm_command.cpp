@@ -17,6 +17,7 @@
 #include "command/render.h"
 #include "command/seed_command.h"
 #include "command/warnings.h"
+#include "core/host_descriptor.h"
 #include "linker/catm.h"
 
 namespace assay::catm {
@@ -165,15 +166,7 @@ class Run {
   }
 
   void write(ByteView bytes) {
-    while (output_ >= 0 && !bytes.empty()) {
-      const ssize_t written = ::write(output_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) {
-        if (!std::exchange(lost_, true)) lose_output("written");
-        return;
-      }
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
+    if (output_ >= 0 && !write_all(output_, bytes) && !std::exchange(lost_, true)) lose_output("written");
   }
 
   void lose_output(std::string_view what) {

@@ -20,12 +20,8 @@ from types import SimpleNamespace
 
 import jsonschema
 
-
-def find_tree():
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = os.environ.get("ASSAY_TREES") or os.path.join(cache, "assay")
-    tree = os.path.join(folder, "live-bootstrap")
-    return tree if os.path.exists(os.path.join(tree, "rootfs.py")) else None
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import trees  # pylint: disable=wrong-import-position
 
 
 def rewrite_sources(tree, name_of):
@@ -124,7 +120,7 @@ def replay_image(assay, validator, image, tree):
 
 def main():
     assay, schema = (os.path.abspath(path) for path in sys.argv[1:3])
-    origin = find_tree()
+    origin = trees.find_tree("live-bootstrap", "rootfs.py")
     if origin is None:
         print("skipped: no live-bootstrap tree")
         sys.exit(77)

@@ -16,24 +16,11 @@
 #include "bootstrap/image/disk_image.h"
 #include "bootstrap/image/lazy_tree.h"
 #include "command/held_signals.h"
+#include "core/host_descriptor.h"
 #include "core/paths.h"
 
 namespace assay::image {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 tl::unexpected<Error> cannot_write(std::string_view path) {
   return fail("file-unwritable", fmt::format("'{}': {}", path, std::strerror(errno)));
@@ -64,7 +51,7 @@ Result<void> collect(const FileTree& tree, const std::string& directory, std::si
 
 Result<void> write_file(int directory, const std::string& name, ByteView bytes, std::uint32_t mode,
                         const std::string& path) {
-  const Descriptor file(
+  const HostDescriptor file(
       ::openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file.number() < 0) return cannot_write(path);
   while (!bytes.empty()) {
@@ -106,7 +93,8 @@ class Extraction {
     if (!info || info->kind == NodeKind::link) return {};
     if (info->kind == NodeKind::directory) {
       if (::mkdirat(target, name.c_str(), 0755) != 0) return cannot_write(path);
-      const Descriptor below(::openat(target, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      const HostDescriptor below(
+          ::openat(target, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
       if (below.number() < 0) return cannot_write(path);
       return directory(below.number(), path, depth + 1);
     }
@@ -123,7 +111,7 @@ class Extraction {
 };
 
 Result<void> extract_into(const FileTree& tree, const std::string& directory) {
-  const Descriptor target(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const HostDescriptor target(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (target.number() < 0 || ::fchmod(target.number(), 0755) != 0) return cannot_write(directory);
   return Extraction(tree).directory(target.number(), "", 0);
 }

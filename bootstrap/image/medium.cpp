@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/host_descriptor.h"
+
 namespace assay::image {
 namespace {
 
@@ -35,25 +37,9 @@ class MemoryMedium final : public Medium {
   Bytes bytes_;
 };
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ > STDERR_FILENO) ::close(number_);
-  }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  Descriptor& operator=(Descriptor&&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 class FileMedium final : public Medium {
  public:
-  FileMedium(Descriptor descriptor, std::string name, std::uint64_t size)
+  FileMedium(HostDescriptor descriptor, std::string name, std::uint64_t size)
       : descriptor_(std::move(descriptor)), name_(std::move(name)), size_(size) {}
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
@@ -85,12 +71,12 @@ class FileMedium final : public Medium {
   }
 
  private:
-  Descriptor descriptor_;
+  HostDescriptor descriptor_;
   std::string name_;
   std::uint64_t size_;
 };
 
-Result<std::shared_ptr<const Medium>> read_pipe(const Descriptor& descriptor, const std::string& name) {
+Result<std::shared_ptr<const Medium>> read_pipe(const HostDescriptor& descriptor, const std::string& name) {
   Bytes bytes;
   while (true) {
     const std::size_t before = bytes.size();
@@ -125,7 +111,7 @@ Result<Bytes> Medium::read(std::uint64_t offset, std::uint64_t count) const {
 
 Result<std::shared_ptr<const Medium>> open_medium(const std::string& path) {
   const bool standard_input = path == "-";
-  Descriptor descriptor(standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  HostDescriptor descriptor(standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const std::string name = standard_input ? "standard input" : path;
   if (descriptor.number() < 0) {
     return fail(errno == ENOENT || errno == ENOTDIR ? "image-not-found" : "image-unreadable",

@@ -155,16 +155,22 @@ TEST(LiveBootstrap, FindsWhatIsPlanted) {
   }
 }
 
-TEST(LiveBootstrap, APatchChangesWhatTheArchiveHas) {
-  // A cpio is as good as a tar.
+/// The good tree whose package has an archive with one file.
+MemoryTree tree_with_archive() {
   MemoryTree files;
   files.put("one-1/one.c", to_bytes("old\nsame\n"));
   const test::Scratch scratch;
-  ASSERT_TRUE(build_image(files, BuildKind::cpio, scratch.file("archive")));
+  // A cpio is as good as a tar.
+  EXPECT_TRUE(build_image(files, BuildKind::cpio, scratch.file("archive")));
   const Bytes archive = scratch.read("archive").value();
   MemoryTree tree = good_tree();
   tree.put("external/distfiles/one-1.tar", archive);
   tree.put("steps/one-1/sources", to_bytes(fmt::format("f http://a/one-1.tar {}\n", sha256(archive))));
+  return tree;
+}
+
+TEST(LiveBootstrap, APatchChangesWhatTheArchiveHas) {
+  MemoryTree tree = tree_with_archive();
   EXPECT_EQ(ids_of(tree), std::set<std::string>());
   tree.put("steps/one-1/patches/a.patch", to_bytes("--- a/two.c\n+++ b/two.c\n@@ -1 +1 @@\n-a\n+b\n"));
   EXPECT_EQ(ids_of(tree), std::set<std::string>{"lb-patch-target"});
@@ -174,14 +180,7 @@ TEST(LiveBootstrap, APatchChangesWhatTheArchiveHas) {
 
 // GNU patch is content with one of two names; new files are told by the first hunk, whatever stands in "---".
 TEST(LiveBootstrap, WhatPatchTakesIsNoFinding) {
-  MemoryTree files;
-  files.put("one-1/one.c", to_bytes("old\nsame\n"));
-  const test::Scratch scratch;
-  ASSERT_TRUE(build_image(files, BuildKind::cpio, scratch.file("archive")));
-  const Bytes archive = scratch.read("archive").value();
-  MemoryTree tree = good_tree();
-  tree.put("external/distfiles/one-1.tar", archive);
-  tree.put("steps/one-1/sources", to_bytes(fmt::format("f http://a/one-1.tar {}\n", sha256(archive))));
+  MemoryTree tree = tree_with_archive();
   for (const char* patch :
        {"--- a/two.c\t1970-01-01 01:00:00.000000000 +0100\n+++ b/two.c\t2021-01-14\n@@ -0,0 +1 @@\n+b\n",
         "--- a/one.c     2002-12-01 10:40:32 +0000\n+++ b/one.c     2022-06-22\n@@ -1,2 +1,2 "

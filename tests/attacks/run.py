@@ -26,33 +26,14 @@ import evil_seeds  # pylint: disable=unused-import
 import telling_machines  # pylint: disable=unused-import
 from attack import ATTACKS, Tree
 
-SKIPPED = 77
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import trees  # pylint: disable=wrong-import-position
+
 PREFLIGHT_SECONDS = 500  # then it hangs
 
 
-def healthy_tree():
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = os.environ.get("ASSAY_TREES") or os.path.join(cache, "assay")
-    path = os.path.join(folder, "stage0-posix")
-    if not os.path.exists(os.path.join(path, "kaem.amd64")):
-        print("no tree stage0-posix below ASSAY_TREES or ~/.cache/assay")
-        sys.exit(SKIPPED)
-    return path
-
-
 def preflight(assay, tree, arch, cache):
-    """The exit status, the report, and all that was printed."""
-    report = cache + ".json"
-    try:
-        finished = subprocess.run([assay, "preflight", tree, "--arch", arch, "--cache", cache, "--json", report], check=False,
-                                  capture_output=True, text=True, errors="replace", timeout=PREFLIGHT_SECONDS)
-    except subprocess.TimeoutExpired:
-        return "hangs", {}, ""
-    parsed = {}
-    if os.path.exists(report):
-        with open(report, encoding="utf-8") as file:
-            parsed = json.load(file)
-    return finished.returncode, parsed, finished.stdout + finished.stderr
+    return trees.preflight(assay, tree, arch, cache, cache + ".json", PREFLIGHT_SECONDS)
 
 
 def remarks(report, notes=True):
@@ -69,7 +50,7 @@ def remarks(report, notes=True):
 def warm(assay, folder):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    tree = healthy_tree()
+    tree = trees.healthy_tree()
     for arch in sorted({attack.arch for attack in ATTACKS.values()}):
         status, report, printed = preflight(assay, tree, arch, os.path.join(folder, "cache"))
         assert status == 0, f"the healthy tree does not pass for {arch}:\n{printed}"
@@ -83,7 +64,7 @@ def warm(assay, folder):
 def check(assay, folder, name):
     attack = ATTACKS[name]
     with tempfile.TemporaryDirectory(prefix="assay-attack-") as scratch:
-        tree = Tree(healthy_tree(), os.path.join(scratch, "tree"))
+        tree = Tree(trees.healthy_tree(), os.path.join(scratch, "tree"))
         attack.change(tree)
         # A copy: what a hostile tree leaves in the cache must not reach the next one.
         cache = os.path.join(scratch, "cache")
@@ -131,11 +112,11 @@ def run_natively(root, part=""):
 
 def native(name, part=""):
     with tempfile.TemporaryDirectory(prefix="assay-attack-") as scratch:
-        attacked = Tree(healthy_tree(), os.path.join(scratch, "attacked"))
+        attacked = Tree(trees.healthy_tree(), os.path.join(scratch, "attacked"))
         ATTACKS[name].change(attacked)
         healthy = os.environ.get("HEALTHY_RUN")
         if not healthy:
-            healthy = Tree(healthy_tree(), os.path.join(scratch, "healthy")).root
+            healthy = Tree(trees.healthy_tree(), os.path.join(scratch, "healthy")).root
             print("healthy:", run_natively(healthy))
         if part == "late":
             shutil.copytree(os.path.join(healthy, "AMD64"), attacked.path("AMD64"), dirs_exist_ok=True, symlinks=True)

@@ -23,22 +23,14 @@ import tempfile
 
 from script_probes import SCRIPT_PROBES
 
-SKIPPED = 77
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import trees  # pylint: disable=wrong-import-position
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAMES = {"AMD64": "amd64", "x86": "x86"}
 PASS, FAIL, INCOMPLETE = 0, 1, 2
 NATIVE_SECONDS = 120  # no probe takes one
 PREFLIGHT_SECONDS = int(os.environ.get("PREFLIGHT_SECONDS", "400"))  # then it hangs
-
-
-def healthy_tree():
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = os.environ.get("ASSAY_TREES") or os.path.join(cache, "assay")
-    path = os.path.join(folder, "stage0-posix")
-    if not os.path.exists(os.path.join(path, "kaem.amd64")):
-        print("no tree stage0-posix below ASSAY_TREES or ~/.cache/assay")
-        sys.exit(SKIPPED)
-    return path
 
 
 def read_text(path):
@@ -174,17 +166,7 @@ class Native:
 
 
 def preflight(assay, root, arch, cache, report):
-    if os.path.exists(report):
-        os.remove(report)
-    try:
-        finished = subprocess.run([assay, "preflight", root, "--arch", arch, "--cache", cache, "--json", report], check=False,
-                                  capture_output=True, text=True, errors="replace", timeout=PREFLIGHT_SECONDS)
-    except subprocess.TimeoutExpired:
-        return "hangs", {}, ""
-    parsed = {}
-    if os.path.exists(report):
-        parsed = json.loads(read_text(report))
-    return finished.returncode, parsed, finished.stdout + finished.stderr
+    return trees.preflight(assay, root, arch, cache, report, PREFLIGHT_SECONDS)
 
 
 def files_of(report, built):
@@ -234,7 +216,7 @@ def judge(kind, status, native_status, lines):
 def warm(assay, folder):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    tree = healthy_tree()
+    tree = trees.healthy_tree()
     for arch, name in NAMES.items():
         products = os.path.join(folder, arch)
         ready = os.environ.get(f"NATIVE_{arch}")  # the products of an earlier run
@@ -259,13 +241,13 @@ def warm(assay, folder):
 def check(assay, folder, arch, group, *names):
     if not os.path.exists(os.path.join(folder, arch)):
         print(f"no natively made products for {arch}: see probes.warm")
-        return SKIPPED
+        return trees.SKIPPED
     kinds, source = probes_of(group)
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="assay-probe-") as scratch:
         native = Native(os.path.join(folder, arch), scratch, arch, group, source)
         root, cache = os.path.join(scratch, "tree"), os.path.join(scratch, "cache")
-        shutil.copytree(healthy_tree(), root, symlinks=True)
+        shutil.copytree(trees.healthy_tree(), root, symlinks=True)
         shutil.copytree(os.path.join(folder, "cache"), cache)
         for name in names or kinds:
             native_status, changed, after, printed = native.run(group, name, source)
