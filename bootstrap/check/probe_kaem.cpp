@@ -9,6 +9,7 @@
 #include "core/memory_tree.h"
 #include "kaem/minimal_run.h"
 #include "machine/machine.h"
+#include "machine/process/elf_program.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -35,41 +36,13 @@ constexpr Probe kProbes[] = {
     {"a script that is not there", ""},
 };
 
-void put(Bytes& out, std::uint64_t value, unsigned size) {
-  for (unsigned i = 0; i < size; ++i) out.push_back(static_cast<Byte>(value >> (8 * i)));
-}
-
 /// A program of which the first instruction is none: whoever runs it is killed by a signal.
 Bytes killed_program(const Architecture& arch) {
-  const bool wide = arch.word_bits == 64;
-  const unsigned word = wide ? 8 : 4;
-  const unsigned header = wide ? 64 : 52;
-  const unsigned entry = wide ? 56 : 32;
-  const std::uint64_t size = header + entry + 8;
-  Bytes out = {0x7F, 'E', 'L', 'F', static_cast<Byte>(wide ? 2 : 1), 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-  put(out, 2, 2);
-  put(out, arch.elf_machine, 2);
-  put(out, 1, 4);
-  put(out, kLoadAddress + header + entry, word);
-  put(out, header, word);
-  put(out, 0, word);
-  put(out, 0, 4);
-  put(out, header, 2);
-  put(out, entry, 2);
-  put(out, 1, 2);
-  put(out, 0, 6);
-  put(out, 1, 4);  // PT_LOAD
-  if (wide) put(out, 5, 4);
-  put(out, 0, word);
-  put(out, kLoadAddress, word);
-  put(out, kLoadAddress, word);
-  put(out, size, word);
-  put(out, size, word);
-  if (!wide) put(out, 5, 4);
-  put(out, 0x1000, word);
+  const machine::Isa& isa = *machine::find_isa(arch.elf_machine, arch.word_bits == 64 ? 2 : 1);
   // ud2 on x86; on the others any word whose low half is zero is no instruction.
-  put(out, arch.elf_machine == 3 || arch.elf_machine == 62 ? 0x0B0F : 0, 8);
-  return out;
+  Bytes code = {0, 0, 0, 0, 0, 0, 0, 0};
+  if (arch.elf_machine == 3 || arch.elf_machine == 62) code = {0x0F, 0x0B, 0, 0, 0, 0, 0, 0};
+  return machine::elf_program(isa, code, {.base = kLoadAddress});
 }
 
 /// A program that is started.

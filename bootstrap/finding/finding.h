@@ -23,6 +23,8 @@ struct Finding {
 
 /// Names in trees and images are hostile: no control bytes on a terminal.
 std::string printable(std::string_view text);
+/// The byte at an offset as two digits, or "nothing" where the bytes end before it.
+std::string byte_text(ByteView bytes, std::uint64_t offset);
 
 /// Turns diagnostics of the rooms into findings, in place.
 class FindingSink final : public DiagnosticSink {

@@ -16,10 +16,6 @@ Output assembled(const Source& source, const Architecture& arch) {
   return hex0::assemble(source, {.dialect = hex0::find_dialect(arch.name), .want_map = true}, none);
 }
 
-std::string byte_at(ByteView bytes, std::uint64_t offset) {
-  return offset < bytes.size() ? fmt::format("{:02x}", bytes[offset]) : "nothing";
-}
-
 /// Where a seed and what its source says part.
 Finding departure(const std::string& seed, ByteView lies, const Source& source, const Output& made) {
   const auto parted = std::mismatch(lies.begin(), lies.end(), made.bytes.begin(), made.bytes.end());
@@ -33,7 +29,7 @@ Finding departure(const std::string& seed, ByteView lies, const Source& source, 
           position.column,
           fmt::format("the seed '{}' is not what this source assembles to: at offset 0x{:x} it has {}, the "
                       "source says {}",
-                      seed, offset, byte_at(lies, offset), byte_at(made.bytes, offset)),
+                      seed, offset, byte_text(lies, offset), byte_text(made.bytes, offset)),
           "either the seed or its source was changed: compare both with where you had them from"};
 }
 

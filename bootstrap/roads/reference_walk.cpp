@@ -122,15 +122,11 @@ void ReferenceWalk::compare_with_room(const Command& command, const Computed& ro
   if (parted.first == bytes.end() && parted.second == expected.bytes->end()) return;
   departed_.insert(command.program);
   const auto offset = static_cast<std::uint64_t>(parted.first - bytes.begin());
-  const auto text = [](auto at, auto end) {
-    return at == end ? std::string("nothing") : fmt::format("{:02x}", *at);
-  };
   std::string message = fmt::format(
       "'{}' was built of sources that assay does not know, and is another {} than those it knows: '{}' "
-      "differs at "
-      "offset 0x{:x}: it writes {}, they write {}",
-      command.program, name_of(command.role), expected.path, offset, text(parted.first, bytes.end()),
-      text(parted.second, expected.bytes->end()));
+      "differs at offset 0x{:x}: it writes {}, they write {}",
+      command.program, name_of(command.role), expected.path, offset, byte_text(bytes, offset),
+      byte_text(*expected.bytes, offset));
   std::string help = "its steps were derived by running it, as built on the reference road";
   if (const std::optional<SourcePlace> place = road_.room_place(command, offset))
     help += fmt::format("; the byte is about {}:{}: {}", place->path, place->position.line, place->line);

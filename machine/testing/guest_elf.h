@@ -6,6 +6,7 @@
 
 #include "core/bytes.h"
 #include "machine/isa/isa.h"
+#include "machine/process/elf_program.h"
 
 namespace assay::machine::testing {
 
@@ -14,8 +15,7 @@ inline constexpr std::uint64_t kGuestCode = kGuestBase + 0x1000;
 /// Scratch memory of snippets: kScratchBytes on both sides of this address, then the registers.
 inline constexpr std::uint64_t kScratch = 0x400000;
 
-/// Appends the low `count` bytes of a value, lowest first.
-void put(Bytes& out, std::uint64_t value, unsigned count);
+using machine::put;
 
 /// A static ELF file for `isa`: one segment, all permissions, with `code` at kGuestCode (the entry) and
 /// zeros up to a page behind kScratch.
