@@ -36,7 +36,7 @@ Bytes elf_program(const Isa& isa, ByteView code, const ElfLayout& layout) {
   put(out, layout.base, word);
   put(out, layout.base, word);
   put(out, size, word);
-  put(out, std::max(size, layout.memory_end - layout.base), word);
+  put(out, std::max(layout.base + size, layout.memory_end) - layout.base, word);
   if (!wide) put(out, layout.flags, 4);
   put(out, 0x1000, word);
   out.resize(start);
