@@ -229,7 +229,7 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
     origins = &read;
   }
   for (const std::string& path : end.writes) {
-    check_write(place, path, index);
+    check_write(place, path, index, end.status == 0 && end.signal == 0);
     if (files().find(path) == nullptr) {
       products_.erase(path);
     } else {

@@ -90,7 +90,8 @@ void ScriptWalk::check_output(const Place& place, const std::string& output, con
 
 /// What a command really changed: nobody's seed, script or source, and nobody else's file unless it was told
 /// to.
-void ScriptWalk::check_write(const Place& place, const std::string& path, std::size_t index) {
+void ScriptWalk::check_write(const Place& place, const std::string& path, std::size_t index,
+                             bool succeeded) {
   const Command& command = chain_.commands[index];
   const Result<NodeInfo> given = tree_.files->info(path);
   if (given && given->kind == NodeKind::file && given->names > 1) {
@@ -121,7 +122,8 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   if (std::any_of(command.argv.begin(), command.argv.end(), names)) return;
   if (product == products_.end()) {
     const bool starts_others = command.role == Role::kaem || command.role == Role::kaem_minimal;
-    if (command.role == Role::unknown || starts_others) return;  // nobody knows what they are for
+    // Nobody knows what those are for; who fails may leave what it would have cleaned up.
+    if (command.role == Role::unknown || starts_others || !succeeded || !effects_.is_real()) return;
     say("step-leaves-more", Severity::warning, place,
         fmt::format("this {} leaves '{}' behind, which its command line does not name", name_of(command.role),
                     path),
