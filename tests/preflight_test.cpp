@@ -187,6 +187,34 @@ TEST(Jobs, ReportsOfTheReferenceRoadAreTheSame) {
                             "riscv64", Roads::reference);
 }
 
+// What earlier trees left in the cache must not change what is said of a later one: here the compiler of each
+// tool meets another text, and most of what it starts meets the same as before.
+TEST(Jobs, TreesThatShareACacheDoNotDisturbEachOther) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const test::Scratch scratch;
+  StepCache cache(scratch.path() / "steps", "test", std::uint64_t{1} << 30);
+  PreflightOptions options;
+  options.roads = Roads::reference;
+  options.architectures = {find_architecture("riscv64")};
+  options.cache = &cache;
+  const Tree healthy = open_tree(path->string()).value();
+  const ChainResult wanted = preflight(healthy, options).front();
+  for (const char* tool : {"catm", "chmod", "cp", "match", "mkdir", "replace", "rm", "ungz", "untar"}) {
+    const Tree tree =
+        changed_tree(*path, fmt::format("mescc-tools-extra/{}.c", tool), "\nint main(", "\n\nint main(");
+    for (const char* when : {"first", "then"}) {
+      const ChainResult result = preflight(tree, options).front();
+      ASSERT_EQ(result.steps.size(), wanted.steps.size()) << tool << ' ' << when << explain_failure(result);
+      for (std::size_t step = 0; step < wanted.steps.size(); ++step)
+        ASSERT_EQ(result.chain.commands[result.steps[step].command].argv,
+                  wanted.chain.commands[wanted.steps[step].command].argv)
+            << tool << ' ' << when;
+      EXPECT_EQ(result.findings.size(), wanted.findings.size()) << explain_failure(result);
+    }
+  }
+}
+
 // A program that asks for its process number: what a kept result relied on is told as often as the result is
 // used.
 TEST(Jobs, WhatReliesOnTheKernelDoesSoFromTheCacheToo) {

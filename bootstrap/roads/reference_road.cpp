@@ -188,7 +188,9 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     for (const auto& [path, state] : computed.changes) made_by_.insert_or_assign(path, command);
     return computed;
   }
-  if (cache_ != nullptr) {
+  // A part is kept with the step that starts it: what it looks at, that step's result depends on, too.
+  const bool keeps = cache_ != nullptr && frames_.empty();
+  if (keeps) {
     if (std::optional<KnownStep> kept = cache_->find(entry_of(command), {}, files_)) {
       if (std::optional<Computed> computed = take_kept(command, std::move(*kept), start))
         return std::move(*computed);
@@ -196,7 +198,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
   }
   // All that an entry must list, besides what the step itself looks at.
   std::optional<StepRecorder> looked;
-  if (cache_ != nullptr) {
+  if (keeps) {
     looked.emplace(files_);
     look_at_words(command, files_);
   }
@@ -213,7 +215,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
   finish(command, recorder, *computed);
   const bool tainted = std::any_of(computed->outputs.begin(), computed->outputs.end(),
                                    [this](const RoadFile& one) { return tainted_.contains(one.path); });
-  if (cache_ != nullptr && frame.complete && !tainted && !computed->replaced_by && computed->succeeded() &&
+  if (keeps && frame.complete && !tainted && !computed->replaced_by && computed->succeeded() &&
       computed->findings.empty())
     keep(command, frame, looked->before(), *computed);
   if (!frames_.empty()) frames_.back().parts.push_back({command, *computed, recorder.before()});
