@@ -51,7 +51,7 @@ class CommandEffects {
   using Start = std::function<CommandEnd(const PartStart&)>;
   /// Does what the last of the chain's commands does.
   virtual CommandEnd perform(const Chain& chain, std::size_t command, const Start& start) = 0;
-  /// A script's interpreter is about to begin; has ended.
+  /// A script's interpreter is about to begin; has ended, or another program takes its place.
   virtual void begin(const Chain& chain, std::size_t interpreter) = 0;
   virtual void end(const Chain& chain, std::size_t interpreter, const Interpretation& done) = 0;
 };

@@ -25,7 +25,7 @@ class ScriptHost final : public kaem::Host {
       : walk_(walk), interpreter_(interpreter), script_(std::move(script)), cwd_(std::move(cwd)) {}
 
   kaem::ChildEnd launch(const kaem::Launch& launch) override {
-    replaced_ |= launch.replaces;
+    if (launch.replaces && find(launch.program) == kaem::Found::file) replace();
     const CommandEnd end =
         walk_.launch({script_.name, place_of(launch.span.offset)},
                      {launch.program, launch.argv, launch.env, cwd_, launch.replaces}, interpreter_);
@@ -46,11 +46,21 @@ class ScriptHost final : public kaem::Host {
   void write_output(std::string_view text) override { output_ += text; }
   void write_error(std::string_view text) override { error_ += text; }
 
-  [[nodiscard]] Interpretation done(const kaem::Finish& finish) {
-    return {replaced_ ? 0 : finish.status, std::move(output_), std::move(error_), replaced_};
+  /// The script has ended, however.
+  void end(const CommandEnd& end) {
+    if (!replaced_) tell({end.status, std::move(output_), std::move(error_), false});
   }
 
  private:
+  /// Another program takes the interpreter's place: it ends here.
+  void replace() {
+    replaced_ = true;
+    tell({0, std::move(output_), std::move(error_), true});
+  }
+  void tell(const Interpretation& done) {
+    if (interpreter_) walk_.end_interpreter(*interpreter_, done);
+  }
+
   /// Commands come one behind the other: lines are counted once.
   Position place_of(std::uint64_t offset) {
     if (offset < counted_) {
@@ -87,8 +97,7 @@ void ScriptWalk::run() {
   chain_.architecture = &arch_;
   const std::string script = boot_script_path(arch_);
   if (tree_.kind == TreeKind::embedded) {
-    Interpretation none;
-    (void)run_minimal(std::nullopt, script, {}, "", none);
+    (void)run_minimal(std::nullopt, script, {}, "");
   } else {
     const std::string seed = "./" + kaem_seed_path(arch_);
     (void)launch({}, {seed, {seed}, {}, "", false}, std::nullopt);
@@ -241,18 +250,21 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
 CommandEnd ScriptWalk::interpret(std::size_t index) {
   effects_.begin(chain_, index);
   const Command command = chain_.commands[index];  // the list grows
-  Interpretation done;
-  CommandEnd end;
-  if (command.role == Role::kaem) {
-    end = run_full(index, done);
-  } else {
-    const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
-    const std::string script =
-        command.argv.size() > 1 ? command.argv[1] : std::string(dialect.default_script);
-    end = run_minimal(index, script, command.env, command.cwd, done);
-  }
-  if (!done.replaced) done.status = end.status;
+  if (command.role == Role::kaem) return run_full(index);
+  const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
+  const std::string script =
+      command.argv.size() > 1 ? command.argv[1] : std::string(dialect.default_script);
+  return run_minimal(index, script, command.env, command.cwd);
+}
+
+void ScriptWalk::end_interpreter(std::size_t index, const Interpretation& done) {
   effects_.end(chain_, index, done);
+}
+
+/// An interpreter that ends before it has begun with a script.
+CommandEnd ScriptWalk::end_at_once(std::optional<std::size_t> interpreter, CommandEnd end,
+                                   std::string output) {
+  if (interpreter) end_interpreter(*interpreter, {end.status, std::move(output), "", false});
   return end;
 }
 
@@ -278,40 +290,40 @@ std::shared_ptr<const Bytes> ScriptWalk::script_text(const std::string& cwd, con
 }
 
 CommandEnd ScriptWalk::run_minimal(std::optional<std::size_t> interpreter, const std::string& script,
-                                   const std::vector<std::string>& env, const std::string& cwd,
-                                   Interpretation& done) {
+                                   const std::vector<std::string>& env, const std::string& cwd) {
   const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
   std::string path;
   const std::shared_ptr<const Bytes> text = script_text(cwd, script, path);
-  if (text == nullptr) return {.status = effects_.is_real() ? dialect.status_no_script : 0};
+  if (text == nullptr)
+    return end_at_once(interpreter, {.status = effects_.is_real() ? dialect.status_no_script : 0});
   check_script(path, *text, &dialect, nullptr);
   ScriptHost host(*this, interpreter, {path, *text}, cwd);
   NoDiagnostics quiet;
-  const kaem::Finish finish = kaem::run_minimal(*text, dialect, env, host, quiet);
-  done = host.done(finish);
-  return end_of(finish);
+  const CommandEnd end = end_of(kaem::run_minimal(*text, dialect, env, host, quiet));
+  host.end(end);
+  return end;
 }
 
-CommandEnd ScriptWalk::run_full(std::size_t interpreter, Interpretation& done) {
+CommandEnd ScriptWalk::run_full(std::size_t interpreter) {
   const Command command = chain_.commands[interpreter];
   const kaem::CommandLine line = kaem::parse_command_line(command.argv);
-  if (line.status) {
-    done.standard_output = line.text;
-    return {.status = *line.status};
-  }
+  if (line.status) return end_at_once(interpreter, {.status = *line.status}, line.text);
   std::string path;
   const std::shared_ptr<const Bytes> text = script_text(command.cwd, line.settings.script, path);
-  if (text == nullptr) return {.known = !effects_.is_real(), .status = effects_.is_real() ? 1 : 0};
+  if (text == nullptr) {
+    const bool real = effects_.is_real();
+    return end_at_once(interpreter, {.known = !real, .status = real ? 1 : 0});
+  }
   ScriptHost host(*this, interpreter, {path, *text}, command.cwd);
   const kaem::Environment environment =
       kaem::initial_environment(command.env, command.argv.front(), line.settings.init_mode);
   check_script(path, *text, nullptr, &environment);
   std::vector<Finding> found;
   FindingSink sink({path, *text}, found);
-  const kaem::Finish finish = kaem::interpret(*text, 0, line.settings, environment, host, sink);
+  const CommandEnd end = end_of(kaem::interpret(*text, 0, line.settings, environment, host, sink));
   for (Finding& finding : found) say(std::move(finding));
-  done = host.done(finish);
-  return end_of(finish);
+  host.end(end);
+  return end;
 }
 
 void walk_chain(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain) {

@@ -30,6 +30,8 @@ class ScriptWalk {
 
   /// `parent`: the interpreter or step that starts it.
   CommandEnd launch(const Place& place, const PartStart& start, std::optional<std::size_t> parent);
+  /// An interpreter has come to the end of its script, or another program takes its place.
+  void end_interpreter(std::size_t index, const Interpretation& done);
   MemoryTree& files() { return effects_.files(); }
 
  private:
@@ -40,8 +42,9 @@ class ScriptWalk {
   };
 
   CommandEnd run_minimal(std::optional<std::size_t> interpreter, const std::string& script,
-                         const std::vector<std::string>& env, const std::string& cwd, Interpretation& done);
-  CommandEnd run_full(std::size_t interpreter, Interpretation& done);
+                         const std::vector<std::string>& env, const std::string& cwd);
+  CommandEnd run_full(std::size_t interpreter);
+  CommandEnd end_at_once(std::optional<std::size_t> interpreter, CommandEnd end, std::string output = "");
   CommandEnd interpret(std::size_t index);
   CommandEnd perform(const Place& place, std::size_t index);
   void tell_role(Command& command);

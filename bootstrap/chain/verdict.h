@@ -66,6 +66,7 @@ struct StepResult {
   std::size_t command = 0;  ///< index into Chain::commands
   std::optional<DerivedBy> by;
   Verdict verdict = Verdict::not_run;
+  bool kept = false;  ///< what a road says of it is the cache's
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;  ///< of the seed road where it ran
   std::uint64_t instructions = 0;

@@ -173,6 +173,7 @@ void ChainCheck::collect_steps() {
                   slot.unknown->message, "this step rests on the seed road alone"});
       }
     }
+    step.kept |= !board_.is_past(index) && slot.computed && slot.computed->kept;
     step.command = index;
     result_.instructions += step.instructions;
     result_.steps.push_back(std::move(step));

@@ -210,9 +210,9 @@ bool ChainWorker::judge_kept(std::size_t step, const KnownStep& kept) {
     PathStates changes;
     for (const machine::FileUse& use : record.outputs)
       changes.emplace_back(use.path, NodeState{NodeKind::file, use.mode, use.bytes, ""});
-    board_.judge(step + 1 + part, run_of(record, std::move(changes)), {}, 0);
+    board_.judge_kept(step + 1 + part, run_of(record, std::move(changes)));
   }
-  board_.judge(step, kept.run, {}, 0);
+  board_.judge_kept(step, kept.run);
   on_judged_();
   return true;
 }

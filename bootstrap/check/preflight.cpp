@@ -107,10 +107,16 @@ bool agree(const ChainResult& one, const ChainResult& other) {
          std::equal(one.steps.begin(), one.steps.end(), other.steps.begin(), other.steps.end(), same);
 }
 
+/// Whether what the cache says of a step is not confirmed by the other road.
+bool doubts_cache(const ChainResult& result) {
+  return std::any_of(result.steps.begin(), result.steps.end(),
+                     [](const StepResult& step) { return step.kept && step.verdict != Verdict::equal; });
+}
+
 // What the cache says must not make a tree fail: such a chain is done again without it.
 void run_failed_again(const Tree& tree, const PreflightOptions& options, std::vector<ChainResult>& results) {
   for (ChainResult& result : results) {
-    if (result.verdict == ChainVerdict::pass) continue;
+    if (result.verdict == ChainVerdict::pass || !doubts_cache(result)) continue;
     PreflightOptions fresh = options;
     fresh.cache = nullptr;
     fresh.architectures = {result.chain.architecture};

@@ -183,6 +183,12 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   changed_.notify_all();
 }
 
+void StepBoard::judge_kept(std::size_t step, KnownRun run) {
+  judge(step, std::move(run), {}, 0);
+  const std::lock_guard lock(mutex_);
+  slots_[step].result.kept = true;
+}
+
 std::optional<Interpretation> StepBoard::interpretation(std::size_t index) {
   std::unique_lock lock(mutex_);
   if (!compares_) return std::nullopt;

@@ -56,6 +56,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   std::optional<machine::KnownRun> known_result(std::size_t step);
   /// Keeps what a program did, and says what it is worth.
   void judge(std::size_t step, machine::KnownRun run, RunEnd end, double seconds);
+  /// The same, of what the cache says that it did.
+  void judge_kept(std::size_t step, machine::KnownRun run);
   /// What an interpreter did besides starting commands; nothing if the reference road does not say.
   std::optional<Interpretation> interpretation(std::size_t index);
   /// The tree's interpreter has ended without running the command: nothing counts that comes after it.

@@ -24,6 +24,7 @@ template <class Run>
 Computed result_of(const Run& run, DerivedBy by) {
   Computed result;
   result.by = by;
+  result.kept = true;
   result.status = run.status;
   result.standard_output = as_text(run.standard_output);
   result.standard_error = as_text(run.standard_error);

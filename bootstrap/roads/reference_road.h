@@ -34,6 +34,7 @@ struct Computed {
   Ending ending = Ending::exits;
   int status = 0;
   DerivedBy by = DerivedBy::room;
+  bool kept = false;  ///< the result is the cache's
   std::vector<RoadFile> outputs;
   std::string standard_output;
   std::string standard_error;
