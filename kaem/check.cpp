@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "core/hidden_text.h"
 #include "core/paths.h"
@@ -19,6 +21,8 @@ constexpr std::string_view kBuiltins[] = {"alias", "cd",  "echo", "else", "exec"
 /// Words that mean something to other shells only.
 constexpr std::string_view kShellWords[] = {"|", "||", "&", "&&", ">", ">>", "<", "2>", "2>&1", "<<"};
 constexpr std::size_t kMaxWords = 511;
+/// Variables that the scripts of stage0-posix leave to whoever starts them.
+constexpr std::array<std::string_view, 1> kParameters{"EXE_SUFFIX"};
 constexpr std::string_view kByteOrderMarkText = "\xEF\xBB\xBF";
 
 bool is_one_of(std::span<const std::string_view> list, std::string_view word) {
@@ -119,6 +123,7 @@ class FullCheck {
     }
     const Scope scope{&environment_, &aliases_, ""};
     const Expansion expansion = expand(command.words, scope, sink_);
+    check_unset(expansion.unset, command.span);
     if (!expansion.error.empty() || expansion.too_long) return;
     if (expansion.words.empty()) {
       sink_.report(kCrash, command.span, "every word of the command may vanish");
@@ -154,6 +159,16 @@ class FullCheck {
       if (first == "fi" && open_ifs_ > 0) --open_ifs_;
     } else if (first != "echo" && first != "unset") {
       check_arguments(words);
+    }
+  }
+
+  /// What nobody has set, the environment of the first program may.
+  void check_unset(const std::vector<std::string>& names, Span span) {
+    if (!knows_all_) return;
+    for (const std::string& name : names) {
+      if (std::find(kParameters.begin(), kParameters.end(), name) == kParameters.end() &&
+          unset_.insert(name).second)
+        sink_.report(kVariableUnset, span, fmt::format("nobody has set '{}'", name));
     }
   }
 
@@ -216,6 +231,7 @@ class FullCheck {
   bool knows_all_;
   Environment environment_;
   std::vector<Alias> aliases_;
+  std::set<std::string> unset_;  ///< told
   int open_ifs_ = 0;
   bool exec_seen_ = false;
   Span if_span_;

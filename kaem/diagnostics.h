@@ -95,6 +95,9 @@ inline constexpr DiagnosticKind kNulByte{"kaem-nul-byte", Severity::warning,
 inline constexpr DiagnosticKind kEmptyArgument{
     "kaem-empty-argument", Severity::warning,
     "set the variable before; an unset or empty one becomes an empty argument (a single blank vanishes)"};
+inline constexpr DiagnosticKind kVariableUnset{
+    "kaem-variable-unset", Severity::warning,
+    "set it in the script: else it is what the environment of whoever starts the bootstrap says"};
 inline constexpr DiagnosticKind kIfTooDeep{"kaem-if-too-deep", Severity::error,
                                            "end each if with a fi: the interpreter needs memory for each"};
 inline constexpr DiagnosticKind kHiddenText{
@@ -137,6 +140,7 @@ inline constexpr std::array kDiagnostics{kLastLineDropped,
                                          kByteOrderMark,
                                          kNulByte,
                                          kEmptyArgument,
+                                         kVariableUnset,
                                          kIfTooDeep,
                                          kHiddenText,
                                          kLostOutput,

@@ -49,6 +49,7 @@ class WordExpander {
 
   std::string result_;
   std::string error_;
+  std::vector<std::string> unset_;
 
  private:
   bool variable() {
@@ -68,6 +69,12 @@ class WordExpander {
     return text_.find(":-", at_) != std::string::npos ? with_default() : plain();
   }
 
+  std::optional<std::string_view> look_up(const std::string& name) {
+    const auto value = scope_.environment->get(name);
+    if (!value) unset_.push_back(name);
+    return value;
+  }
+
   bool with_default() {
     const std::size_t colon = text_.find(':', at_);
     const std::string name = text_.substr(at_, colon - at_);
@@ -77,7 +84,7 @@ class WordExpander {
       error_ = "IMPROPERLY TERMINATED VARIABLE\nABORTING HARD\n";
       return false;
     }
-    const auto value = scope_.environment->get(name);
+    const auto value = look_up(name);
     result_ += value ? *value : std::string_view(text_).substr(from, close - from);
     at_ = close + 1;
     return true;
@@ -94,7 +101,7 @@ class WordExpander {
       return false;
     }
     ++at_;
-    if (const auto value = scope_.environment->get(name)) result_ += *value;
+    if (const auto value = look_up(name)) result_ += *value;
     return true;
   }
 
@@ -180,6 +187,7 @@ Expansion expand(const std::vector<Word>& words, const Scope& scope, DiagnosticS
   for (const Word& word : unaliased) {
     WordExpander expander(word, scope);
     const bool expanded = expander.run();
+    for (std::string& name : expander.unset_) expansion.unset.push_back(std::move(name));
     if (expander.result_.size() >= kMaxString) {
       sink.report(kWordTooLong, word.span,
                   fmt::format("word of {} bytes or more after expansion", kMaxString));

@@ -63,6 +63,8 @@ struct Expansion {
   bool too_long = false;
   /// All words vanished: the real kaem crashes.
   bool vanished = false;
+  /// Variables that were looked up and have no value.
+  std::vector<std::string> unset;
 };
 
 /// Words of one command after its aliases; the real kaem has no such limit, but memory ends somewhere.

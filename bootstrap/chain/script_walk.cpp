@@ -286,6 +286,16 @@ std::shared_ptr<const Bytes> ScriptWalk::script_text(const std::string& cwd, con
   }
   path = *normal;
   scripts_.insert(path);
+  if (const auto product = products_.find(path); product != products_.end()) {
+    const Command& maker = chain_.commands[product->second.made_by];
+    const Result<std::shared_ptr<const Bytes>> given = tree_.files->read(path);
+    if (given && **given != **text) {
+      say("chain-script-replaced", Severity::error, {path, {}},
+          fmt::format("this script is run, but not as it lies in the tree: {}:{} has written another one there",
+                      maker.script, maker.line),
+          "give the script that is made a name of its own, so that readers see which one is run");
+    }
+  }
   return *text;
 }
 

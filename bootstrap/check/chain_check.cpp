@@ -11,8 +11,10 @@
 #include "bootstrap/check/answers.h"
 #include "bootstrap/check/compare.h"
 #include "bootstrap/check/failure.h"
+#include "bootstrap/check/known_reliances.h"
 #include "bootstrap/check/step_judgement.h"
 #include "bootstrap/roads/fault_place.h"
+#include "kaem/diagnostics.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -193,8 +195,9 @@ void ChainCheck::say_reliances(const Slot& slot) {
          "else"});
   }
   for (const machine::Reliance& reliance : slot.run.reliances) {
-    relied_ = true;
     const Command& command = slot.command;
+    if (is_idle_reliance(command.role, reliance.what)) continue;
+    relied_ = true;
     std::string message = fmt::format("'{}' asks for what no tree determines: {}, by the call at 0x{:x}",
                                       command.program, reliance.what, reliance.address);
     const Result<std::shared_ptr<const Bytes>> program =
@@ -245,6 +248,13 @@ void ChainCheck::check_fixed_points() {
   std::vector<Finding> unsaid;
   const bool stopped = result_.count(Verdict::differ) + result_.count(Verdict::failed) != 0;
   result_.answers = check_answers(tree_, arch_, files, stopped ? unsaid : result_.findings);
+  if (result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
+    relied_ = true;
+    result_.findings.push_back({"answers-missing", Severity::warning, answers_path(arch_), 0, 0,
+                                "no list of answers: nothing says what the products must be",
+                                "both roads make the same of these sources; whether they are the sources that "
+                                "others have seen, only a list can tell"});
+  }
   check_seeds(tree_, arch_, result_.chain, files, result_.findings);
 }
 
@@ -319,6 +329,8 @@ ChainResult ChainCheck::finish() {
 }
 
 void ChainCheck::decide() {
+  relied_ |= std::any_of(result_.findings.begin(), result_.findings.end(),
+                         [](const Finding& finding) { return finding.id == kaem::kVariableUnset.id; });
   const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),
                                  [](const Finding& finding) { return finding.severity == Severity::error; });
   const bool wrong_answer = result_.answers.ok != result_.answers.total && options_.roads != Roads::reference;

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string_view>
+
+#include "bootstrap/chain/role.h"
 #include "core/bytes.h"
 
 namespace assay::bootstrap {
@@ -9,5 +12,8 @@ namespace assay::bootstrap {
 /// True of the programs of known releases that count on registers being cleared at their start, as every
 /// Linux does: nobody need be alarmed by them.
 bool is_known_reliance(const Bytes& program);
+
+/// True where a program of that role asks for something and takes nothing from the answer.
+bool is_idle_reliance(Role role, std::string_view what);
 
 }  // namespace assay::bootstrap

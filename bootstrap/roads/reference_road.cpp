@@ -324,7 +324,7 @@ std::optional<SourcePlace> ReferenceRoad::trace(std::string_view path, std::uint
   }
   if (place) return place;
   const Result<std::shared_ptr<const Bytes>> text = files_.read(at);
-  if (!text) return std::nullopt;
+  if (!text || is_elf(**text)) return std::nullopt;
   return SourcePlace{at, position_of(**text, offset), std::string(line_of(**text, offset)), offset, 0};
 }
 

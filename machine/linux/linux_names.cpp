@@ -35,9 +35,10 @@ std::int64_t LinuxCall::find(int directory, std::uint64_t at, Last last, Place& 
     start = base->path;
   }
   const std::int64_t result = walk(runner_.tree(), start, raw, last, place);
+  if (place.above_root) rely("path-above-root " + raw);
   FileKind kind{};
   if (result == -kEnoent && raw.starts_with("/dev/") && device(std::string_view(raw).substr(1), kind)) {
-    place = {Kind::name, raw.substr(1), nullptr, false};
+    place = {Kind::name, raw.substr(1), nullptr};
     return 0;
   }
   return result;

@@ -36,6 +36,7 @@ class Walk {
  private:
   std::int64_t step(const std::string& part) {
     if (part == "." || part == "..") {
+      place_.above_root |= part == ".." && at_.empty();
       if (part == "..") at_ = std::string(parent_path(at_));
       place_.kind = part == "." ? Place::Kind::dot : Place::Kind::dot_dot;
       return 0;

@@ -26,6 +26,8 @@ struct Place {
   std::string path;            ///< normal
   std::shared_ptr<Node> node;  ///< null: nothing is there
   bool slash = false;          ///< there is a '/' at the end
+  bool above_root = false;     ///< a ".." of the way stands at the root: where that is a directory of another
+                               ///< tree, the way leads out of it
   bool too_long = false;  ///< with Last::name, where Linux looks at the name later: then nothing is there
 };
 
