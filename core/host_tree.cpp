@@ -133,6 +133,10 @@ Result<std::string> HostTree::link_target(std::string_view path) const {
   std::error_code error;
   fs::path target = fs::read_symlink(host_path(path), error);
   if (error) return not_found(path);
+  // A link to a place of the tree by its path on the host: the same place, seen from the tree's root.
+  const fs::path inside =
+      target.is_absolute() ? target.lexically_relative(fs::absolute(root_).lexically_normal()) : fs::path();
+  if (!inside.empty() && *inside.begin() != "..") return "/" + (inside == "." ? "" : inside.string());
   return target.string();
 }
 

@@ -86,6 +86,9 @@ class ScriptHost final : public kaem::Host {
   bool replaced_ = false;
 };
 
+/// What is there is the kernel's affair: programs that open one are told of.
+bool is_device_name(std::string_view path) { return path.starts_with("/dev/"); }
+
 CommandEnd end_of(const kaem::Finish& finish) {
   if (finish.ending == Ending::crashes) return {.signal = kCrashSignal};
   return finish.ending == Ending::exits ? CommandEnd{.status = finish.status} : nobody_knows();
@@ -146,6 +149,7 @@ Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
   Origins origins;
   for (const std::string& input : operands_of(command.role, command.argv).inputs) {
     const Result<std::string> path = resolve_path(files(), command.cwd, input);
+    if (is_device_name(input)) continue;
     if (!path || !files().info(*path)) {
       say("chain-input-missing", Severity::error, place,
           fmt::format("input '{}' does not exist at this point", input),
@@ -162,6 +166,7 @@ Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
 
 void ScriptWalk::trace_outputs(const Place& place, Command& command) {
   for (const std::string& output : operands_of(command.role, command.argv).outputs) {
+    if (is_device_name(output)) continue;
     const Result<std::string> path = resolve_path(files(), command.cwd, output);
     const Result<NodeInfo> above = path ? files().info(parent_path(*path)) : fail("file-not-found", "");
     if (!above || above->kind != NodeKind::directory) {
@@ -231,9 +236,7 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
   Origins read;
   if (origins == nullptr) {
     for (const std::string& path : end.reads) {
-      if (path == chain_.commands[index].program) continue;
-      note_used(path);
-      read.merge(origins_of(path));
+      if (path != chain_.commands[index].program) read.merge(origins_of(path));
     }
     origins = &read;
   }
@@ -245,6 +248,9 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
       products_.insert_or_assign(path, Product{index, *origins});
     }
   }
+  for (const std::string& path : end.reads) {
+    if (path != chain_.commands[index].program) note_used(path);
+  }
 }
 
 CommandEnd ScriptWalk::interpret(std::size_t index) {
@@ -252,8 +258,7 @@ CommandEnd ScriptWalk::interpret(std::size_t index) {
   const Command command = chain_.commands[index];  // the list grows
   if (command.role == Role::kaem) return run_full(index);
   const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
-  const std::string script =
-      command.argv.size() > 1 ? command.argv[1] : std::string(dialect.default_script);
+  const std::string script = command.argv.size() > 1 ? command.argv[1] : std::string(dialect.default_script);
   return run_minimal(index, script, command.env, command.cwd);
 }
 
@@ -291,8 +296,9 @@ std::shared_ptr<const Bytes> ScriptWalk::script_text(const std::string& cwd, con
     const Result<std::shared_ptr<const Bytes>> given = tree_.files->read(path);
     if (given && **given != **text) {
       say("chain-script-replaced", Severity::error, {path, {}},
-          fmt::format("this script is run, but not as it lies in the tree: {}:{} has written another one there",
-                      maker.script, maker.line),
+          fmt::format(
+              "this script is run, but not as it lies in the tree: {}:{} has written another one there",
+              maker.script, maker.line),
           "give the script that is made a name of its own, so that readers see which one is run");
     }
   }

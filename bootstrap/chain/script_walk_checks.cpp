@@ -71,6 +71,7 @@ void ScriptWalk::check_program(const Place& place, const std::string& program, c
         "take the seed of the architecture that the script is for");
   }
   if (!effects_.is_real() || !contents || effects_.source_of(command.program)) return;
+  if (!tree_.files->info(command.program)) return;  // made by a step that has not ended yet
   const bool accepted = effects_.accepts(**contents);
   say(accepted ? "binary-accepted" : "binary-not-derived", accepted ? Severity::note : Severity::error, place,
       fmt::format("program '{}' (sha256 {}) lies in the tree and is run: no step builds it, and no source "
@@ -95,21 +96,20 @@ void ScriptWalk::check_output(const Place& place, const std::string& output, con
 
 /// What a command really changed: nobody's seed, script or source, and nobody else's file unless it was told
 /// to.
-void ScriptWalk::check_write(const Place& place, const std::string& path, std::size_t index,
-                             bool succeeded) {
+void ScriptWalk::check_write(const Place& place, const std::string& path, std::size_t index, bool succeeded) {
   const Command& command = chain_.commands[index];
   const Result<NodeInfo> given = tree_.files->info(path);
   if (given && given->kind == NodeKind::file && given->names > 1) {
     say("step-writes-hard-link", Severity::error, place,
-        fmt::format("this command changes '{}', a file that had {} names: it changes under the others too",
-                    path, given->names),
+        fmt::format("'{}' changes '{}', a file that had {} names: it changes under the others too",
+                    command.program, path, given->names),
         "give the tree copies of its own: cp -a, or git clone --no-hardlinks");
   }
   if (std::find(command.outputs.begin(), command.outputs.end(), path) != command.outputs.end()) return;
   const bool seed = path == hex0_seed_path(arch_) || path == kaem_seed_path(arch_);
   if (seed || scripts_.contains(path) || (used_.contains(path) && !products_.contains(path))) {
     say("step-changes-source", Severity::error, place,
-        fmt::format("this command changes '{}', {}", path,
+        fmt::format("'{}' changes '{}', {}", command.program, path,
                     seed                      ? "a seed"
                     : scripts_.contains(path) ? "a script that has been run"
                                               : "a source that has been read"),
@@ -137,8 +137,8 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   }
   const Command& maker = chain_.commands[product->second.made_by];
   say("step-changes-product", Severity::error, place,
-      fmt::format("this command changes '{}', which {}:{} made and its command line does not name", path,
-                  maker.script, maker.line),
+      fmt::format("'{}' changes '{}', which {}:{} made and its command line does not name", command.program,
+                  path, maker.script, maker.line),
       "a program that does more than it was told is not what it seems");
 }
 

@@ -65,16 +65,17 @@ Finding finding_of(const Command& command, std::string_view id, Severity severit
 /// put in their place.
 class AdverseCheck::Road {
  public:
-  Road(const AdverseCheck& check, std::size_t number)
-      : check_(check), number_(number), surrounding_(machine::adverse_surroundings()[number]) {
+  Road(const AdverseCheck& check, const Surrounding& surrounding) : check_(check), surrounding_(surrounding) {
     walked_in_.kernel_stack = false;  // too slow for a whole kaem; probe_kaem.cpp has it for kaem-minimal
   }
 
-  std::vector<Finding> run() {
-    const Result<SeedRun> now = walk(
-        check_, surrounding_, [this](std::size_t command, const ImageRecord& image, const MemoryTree& tree) {
+  /// `is_wanted`: a step's plan and its command.
+  template <class Wanted>
+  std::vector<Finding> run(Wanted&& is_wanted) {
+    const Result<SeedRun> now =
+        walk(check_, walked_in_, [&](std::size_t command, const ImageRecord& image, const MemoryTree& tree) {
           const std::optional<Plan>& plan = check_.plans_[command];
-          if (plan && (plan->everywhere || plan->turn == number_)) try_step(command, image, tree);
+          if (plan && is_wanted(*plan, command)) try_step(command, image, tree);
         });
     const Result<SeedRun>& once = check_.friendly_;
     if (!once || !now)
@@ -97,8 +98,19 @@ class AdverseCheck::Road {
   }
 
  private:
+  /// Whether a command is to write to one of the interpreters that run it: here none runs, and it could.
+  [[nodiscard]] bool writes_to_interpreter(std::size_t command) const {
+    const std::vector<Command>& all = check_.chain_.commands;
+    const std::vector<std::string>& outputs = all[command].outputs;
+    for (std::optional<std::size_t> at = all[command].parent; at; at = all[*at].parent) {
+      if (std::find(outputs.begin(), outputs.end(), all[*at].program) != outputs.end()) return true;
+    }
+    return false;
+  }
+
   void try_step(std::size_t command, const ImageRecord& image, const MemoryTree& tree) {
     const KnownRun& once = *check_.runs_[command];
+    if (writes_to_interpreter(command)) return;
     if (!surrounding_.of_linux && once.instructions > kCostlyInterpreted) return;
     // Of what is known to count on cleared registers, all the rest is tried.
     Surrounding surrounding = surrounding_;
@@ -145,7 +157,6 @@ class AdverseCheck::Road {
   }
 
   const AdverseCheck& check_;
-  std::size_t number_;
   const Surrounding& surrounding_;
   Surrounding walked_in_ = surrounding_;
   std::vector<Finding> findings_;
@@ -169,12 +180,25 @@ AdverseCheck::AdverseCheck(const Tree& tree, const Chain& chain, const CommandRu
   for (const auto& [program, index] : cheapest) plans_[index]->everywhere = plans_[index]->cheapest = true;
 }
 
-std::vector<Finding> AdverseCheck::in_surrounding(std::size_t number) const {
+void AdverseCheck::walk_friendly() const {
   std::call_once(walked_, [this] {
     friendly_ =
         Road::walk(*this, machine::kFriendly, [](std::size_t, const ImageRecord&, const MemoryTree&) {});
   });
-  return Road(*this, number).run();
+}
+
+std::vector<Finding> AdverseCheck::in_surrounding(std::size_t number) const {
+  walk_friendly();
+  return Road(*this, machine::adverse_surroundings()[number]).run([number](const Plan& plan, std::size_t) {
+    return plan.everywhere || plan.turn == number;
+  });
+}
+
+std::vector<Finding> AdverseCheck::on_linux_of_today() const {
+  walk_friendly();
+  return Road(*this, machine::kOfToday).run([this](const Plan&, std::size_t command) {
+    return runs_[command]->instructions <= kCostlyInterpreted;
+  });
 }
 
 std::vector<Finding> AdverseCheck::undefined_values() const {

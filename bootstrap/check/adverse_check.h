@@ -28,12 +28,16 @@ class AdverseCheck {
   [[nodiscard]] std::vector<Finding> in_surrounding(std::size_t number) const;
   static std::size_t surroundings() { return machine::adverse_surroundings().size(); }
 
+  /// The same in what Linux gives today, of all steps that cost little there.
+  [[nodiscard]] std::vector<Finding> on_linux_of_today() const;
+
   /// Uses of values that nobody gave, in the first part of each program's cheapest step and in a small run of
   /// its own: "undefined-value", or "adverse-relies" where it is known of this very program.
   [[nodiscard]] std::vector<Finding> undefined_values() const;
 
  private:
   class Road;
+  void walk_friendly() const;
 
   const Tree& tree_;
   const Chain& chain_;

@@ -196,7 +196,8 @@ void ChainCheck::say_reliances(const Slot& slot) {
   }
   for (const machine::Reliance& reliance : slot.run.reliances) {
     const Command& command = slot.command;
-    if (is_idle_reliance(command.role, reliance.what)) continue;
+    const Command* const maker = command.built_by ? &result_.chain.commands[*command.built_by] : nullptr;
+    if (is_idle_reliance(command, maker, reliance.what)) continue;
     relied_ = true;
     std::string message = fmt::format("'{}' asks for what no tree determines: {}, by the call at 0x{:x}",
                                       command.program, reliance.what, reliance.address);
@@ -246,14 +247,16 @@ void ChainCheck::check_fixed_points() {
   }
   // Where a step stopped the road, files that were not made are no news.
   std::vector<Finding> unsaid;
-  const bool stopped = result_.count(Verdict::differ) + result_.count(Verdict::failed) != 0;
+  const bool stopped =
+      board_.first_bad() || result_.count(Verdict::differ) + result_.count(Verdict::failed) != 0;
   result_.answers = check_answers(tree_, arch_, files, stopped ? unsaid : result_.findings);
-  if (result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
+  if (!stopped && result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
     relied_ = true;
-    result_.findings.push_back({"answers-missing", Severity::warning, answers_path(arch_), 0, 0,
-                                "no list of answers: nothing says what the products must be",
-                                "both roads make the same of these sources; whether they are the sources that "
-                                "others have seen, only a list can tell"});
+    result_.findings.push_back(
+        {"answers-missing", Severity::warning, answers_path(arch_), 0, 0,
+         "no list of answers: nothing says what the products must be",
+         "both roads make the same of these sources; whether they are the sources that "
+         "others have seen, only a list can tell"});
   }
   check_seeds(tree_, arch_, result_.chain, files, result_.findings);
 }
@@ -333,7 +336,8 @@ void ChainCheck::decide() {
                          [](const Finding& finding) { return finding.id == kaem::kVariableUnset.id; });
   const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),
                                  [](const Finding& finding) { return finding.severity == Severity::error; });
-  const bool wrong_answer = result_.answers.ok != result_.answers.total && options_.roads != Roads::reference;
+  const bool wrong_answer = result_.answers.ok != result_.answers.total && !board_.first_bad() &&
+                            options_.roads != Roads::reference;
   const std::size_t alone = options_.roads == Roads::both ? result_.count(Verdict::one_road_only) : 0;
   if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
     result_.verdict = ChainVerdict::fail;

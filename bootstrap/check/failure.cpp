@@ -55,6 +55,15 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   const ReferenceRoad road = road_up_to(tree, arch, board, chain, bad);
   Slot& slot = board.slot(bad);
   StepResult& step = slot.result;
+  if (is_own_limit(slot.end.stop)) {
+    step.failure = slot.end.fault;
+    add_once(
+        findings,
+        {"step-limit", Severity::warning, slot.command.script, slot.command.line, 0,
+         fmt::format("'{}' is stopped by a bound of this program: {}", slot.command.program, step.failure),
+         "a real machine may be larger: nothing is said of this step, and of what follows it"});
+    return;
+  }
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
   std::unique_ptr<StepRecorder> recorder;
   ChainFeed feed(chain);

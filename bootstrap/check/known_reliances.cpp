@@ -32,9 +32,13 @@ bool is_known_reliance(const Bytes& program) {
                      [&digest](std::string_view known) { return digest == known; });
 }
 
-bool is_idle_reliance(Role role, std::string_view what) {
+bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what) {
   // The sources of M2-Planet include it for other compilers; M2-Mesoplanet opens it and reads nothing.
-  return role == Role::m2_mesoplanet && what == "path-above-root ../gcc_req.h";
+  if (command.role == Role::m2_mesoplanet) return what == "path-above-root ../gcc_req.h";
+  // cp puts the directory before the names of the files that it opens, and says it nowhere.
+  const auto is_of_cp = [](const std::string& input) { return input == "mescc-tools-extra/cp.c"; };
+  return what == "directory-name" && maker != nullptr &&
+         std::any_of(maker->inputs.begin(), maker->inputs.end(), is_of_cp);
 }
 
 }  // namespace assay::bootstrap

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "bootstrap/chain/role.h"
+#include "bootstrap/chain/chain.h"
 #include "core/bytes.h"
 
 namespace assay::bootstrap {
@@ -13,7 +13,8 @@ namespace assay::bootstrap {
 /// Linux does: nobody need be alarmed by them.
 bool is_known_reliance(const Bytes& program);
 
-/// True where a program of that role asks for something and takes nothing from the answer.
-bool is_idle_reliance(Role role, std::string_view what);
+/// True where a program asks for something and nothing that it leaves depends on the answer. `maker`: the
+/// command that built it; may be null.
+bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what);
 
 }  // namespace assay::bootstrap

@@ -39,9 +39,10 @@ void try_more(const Tree& tree, const PreflightOptions& options,
     const Chain& chain = checks[check]->chain();
     trials.push_back(
         {check, [&tree, &chain, &run = *runs[check]] { return check_probes(tree, chain, run); }, {}});
-    if (!options.adverse) continue;
     adverse.push_back(std::make_unique<AdverseCheck>(tree, chain, *runs[check], options.engine));
     const AdverseCheck& one = *adverse.back();
+    trials.push_back({check, [&one] { return one.on_linux_of_today(); }, {}});
+    if (!options.adverse) continue;
     for (std::size_t number = 0; number < AdverseCheck::surroundings(); ++number)
       trials.push_back({check, [&one, number] { return one.in_surrounding(number); }, {}});
     trials.push_back({check, [&one] { return one.undefined_values(); }, {}});

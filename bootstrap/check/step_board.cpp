@@ -163,7 +163,10 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step) || !compares_; });
   const bool compared = compares_ && (slot.computed || slot.unknown);
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
-  if (compared && computed && !difference(slot.run, slot.end, *computed)) {
+  if (is_own_limit(slot.end.stop)) {
+    result.verdict = Verdict::not_run;
+    note_bad(step);
+  } else if (compared && computed && !difference(slot.run, slot.end, *computed)) {
     result.verdict = Verdict::equal;
   } else if (ended_badly(slot.end, slot.run.status)) {
     result.verdict = Verdict::failed;

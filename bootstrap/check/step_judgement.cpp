@@ -99,6 +99,11 @@ std::string ending_of(const RunEnd& end, int status) {
   return end.stop == Stop::exited ? fmt::format("exits with status {}", status) : end.fault;
 }
 
+bool is_own_limit(Stop stop) {
+  return stop == Stop::limit_memory || stop == Stop::limit_output || stop == Stop::limit_processes ||
+         stop == Stop::limit_open_files;
+}
+
 bool ended_badly(const RunEnd& end, int status) { return end.stop != Stop::exited || status != 0; }
 
 std::optional<Divergence> difference(const KnownRun& run, const RunEnd& end, const Computed& computed) {

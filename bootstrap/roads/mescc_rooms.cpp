@@ -17,7 +17,7 @@
 namespace assay::bootstrap {
 namespace {
 
-constexpr DiagnosticKind kNotComputed{"reference-command-line", Severity::error,
+constexpr DiagnosticKind kNotComputed{kForeignCommandLine, Severity::error,
                                       "the reference road does not know this use of the tool"};
 
 /// The build that the chain makes of the C tools.
@@ -94,6 +94,10 @@ Output run_blood_elf(const RoomRequest& request, DiagnosticSink& diagnostics) {
 }
 
 Output run_sha256sum(const RoomRequest& request, DiagnosticSink& diagnostics) {
+  // A file to write is none of the files that the chain knows of.
+  const std::vector<std::string>& words = request.command.argv;
+  const auto writes = [](const std::string& word) { return word == "-o" || word == "--output"; };
+  if (std::any_of(words.begin(), words.end(), writes)) return not_computed(request, diagnostics);
   extra::TreeWorld world(request.files, request.command.cwd);
   return extra::sha256sum(request.command.argv, world, diagnostics);
 }

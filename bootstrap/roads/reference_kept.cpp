@@ -54,7 +54,7 @@ std::vector<machine::FileUse> files_of(const PathStates& before) {
 
 machine::ImageRecord ReferenceRoad::entry_of(const Command& command) const {
   machine::ImageRecord entry;
-  const bool room = command.known && find_room(command.role) != nullptr;
+  const bool room = uses_room(command);
   entry.program = fmt::format("{} {}: {}", arch_.name, room ? name_of(command.role) : "run", command.program);
   if (const std::shared_ptr<Node> program = files_.find(command.program); !room && program != nullptr)
     entry.program_bytes = program->share();
@@ -67,7 +67,7 @@ machine::ImageRecord ReferenceRoad::entry_of(const Command& command) const {
 /// Its parts are started as if it ran, with what they did then. Nothing if they are others now.
 std::optional<Computed> ReferenceRoad::take_kept(const Command& command, KnownStep kept, const Start& start) {
   if (!made_by_.contains(command.program) && !accepted_.contains(command.program)) return std::nullopt;
-  const bool room = command.known && find_room(command.role) != nullptr;
+  const bool room = uses_room(command);
   Computed computed = result_of(kept.run, room ? DerivedBy::room : DerivedBy::running);
   computed.changes = std::move(kept.run.changes);
   StepRecorder recorder(files_);

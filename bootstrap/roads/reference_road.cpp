@@ -38,6 +38,11 @@ class ErrorSink final : public DiagnosticSink {
       : sources_(sources), warns_(role == Role::hex0), findings_(findings) {}
   using DiagnosticSink::report;
   void report(Diagnostic diagnostic) override {
+    if (diagnostic.kind->id == kForeignCommandLine) {  // it has no place in a text
+      findings_.push_back(
+          {std::string(kForeignCommandLine), Severity::error, "", 0, 0, diagnostic.message, ""});
+      return;
+    }
     if (diagnostic.span.source >= sources_.size()) return;
     if (diagnostic.severity != Severity::error && !(warns_ && diagnostic.severity == Severity::warning))
       return;
@@ -115,8 +120,31 @@ std::optional<Computed> ReferenceRoad::by_room_alone(const Command& command) con
   if (!inputs) return std::nullopt;
   Computed computed = assemble(command, *inputs);
   const bool foreign = std::any_of(computed.findings.begin(), computed.findings.end(),
-                                   [](const Finding& one) { return one.id == "reference-command-line"; });
+                                   [](const Finding& one) { return one.id == kForeignCommandLine; });
   return foreign ? std::nullopt : std::optional(std::move(computed));
+}
+
+/// Whether a command's files are what rooms know: texts that are there, and a file to write that no program
+/// runs from. What the kernel says of others, exec knows.
+bool ReferenceRoad::is_plain(const Command& command) const {
+  const Operands operands = operands_of(command.role, command.argv);
+  if (operands.inputs.size() != command.inputs.size() || operands.outputs.size() != command.outputs.size())
+    return false;
+  const auto is_file = [this](const std::string& path) {
+    const std::shared_ptr<Node> node = files_.find(path);
+    return node != nullptr && node->kind == NodeKind::file;
+  };
+  const auto is_free = [&](const std::string& path) {
+    const bool runs =
+        path == command.program || std::find(running_.begin(), running_.end(), path) != running_.end();
+    return !runs && (files_.find(path) == nullptr || is_file(path));
+  };
+  return std::all_of(command.inputs.begin(), command.inputs.end(), is_file) &&
+         std::all_of(command.outputs.begin(), command.outputs.end(), is_free);
+}
+
+bool ReferenceRoad::uses_room(const Command& command) const {
+  return command.known && find_room(command.role) != nullptr && is_plain(command);
 }
 
 bool ReferenceRoad::is_binary(const std::string& path) const {
@@ -167,7 +195,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
 }
 
 Result<Computed> ReferenceRoad::do_it(const Command& command, const Start& start) {
-  if (command.known) {
+  if (uses_room(command)) {
     if (std::optional<Computed> computed = by_room_alone(command)) {
       for (const RoadFile& file : computed->outputs) {
         files_.put(file.path, {}, file.mode);
@@ -183,7 +211,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
   if (!replayed_.empty()) {
     Computed computed = std::move(replayed_.front());
     replayed_.pop_front();
-    if (command.known && find_room(command.role) != nullptr) computed.by = DerivedBy::room;
+    if (uses_room(command)) computed.by = DerivedBy::room;
     redo(computed.changes, files_);
     for (const auto& [path, state] : computed.changes) made_by_.insert_or_assign(path, command);
     return computed;

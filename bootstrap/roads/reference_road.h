@@ -121,6 +121,8 @@ class ReferenceRoad {
   [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
   Result<Computed> by_room(const Command& command);
   Result<Computed> by_running(const Command& command, const Start& start);
+  [[nodiscard]] bool is_plain(const Command& command) const;
+  [[nodiscard]] bool uses_room(const Command& command) const;
   Result<Computed> do_it(const Command& command, const Start& start);
   void finish(const Command& command, StepRecorder& recorder, Computed& computed);
 

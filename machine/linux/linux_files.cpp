@@ -155,6 +155,7 @@ std::int64_t LinuxCall::write_file(OpenFile& to, ByteView bytes) {
 
 std::int64_t LinuxCall::seek(OpenFile& sought, std::int64_t offset, unsigned whence) {
   if (whence > kLastWhence) return -kEinval;
+  if (sought.kind == FileKind::input) rely("standard-input");
   if (sought.kind != FileKind::file && sought.kind != FileKind::directory) {
     const bool ignores =
         sought.kind == FileKind::null || sought.kind == FileKind::zero || sought.kind == FileKind::full;

@@ -265,6 +265,7 @@ std::int64_t LinuxCall::replace(const Place& from, const Place& to) {
 std::int64_t LinuxCall::getcwd() {
   const std::shared_ptr<Node> node = runner_.tree().find(process_.cwd);
   if (node == nullptr || node->kind != NodeKind::directory) return -kEnoent;
+  rely("directory-name");
   const std::string text = "/" + process_.cwd;
   if (argument(1) < text.size() + 1) return -kErange;
   const ByteView with_zero = as_bytes({text.c_str(), text.size() + 1});

@@ -99,6 +99,9 @@ std::int64_t LinuxCall::open_place(const Place& place, std::uint64_t flags, std:
   if (is_directory && wants_to_write(flags) && (flags & kPathOnly) == 0) return -kEisdir;
   std::shared_ptr<OpenFile> opened = make_open_file(isa_, place.path, flags);
   OpenFile& ready = *opened;
+  const bool refused =
+      (ready.reads && (node->mode & 0400) == 0) || (ready.writes && (node->mode & 0200) == 0);
+  if (refused && !created && !is_directory) rely("privilege");
   const bool truncates = !created && !ready.path_only && (flags & kTruncate) != 0;
   if ((ready.writes || truncates) && runner_.is_running(*node)) return -kEtxtbsy;
   if (is_directory) {

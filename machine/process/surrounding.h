@@ -68,6 +68,14 @@ struct Surrounding {
 /// The one of every run that asks for no other.
 inline constexpr Surrounding kFriendly{};
 
+/// What Linux gives by default and the friendly one does not: a stack far above 4 GiB on 64-bit machines, and
+/// a heap at some distance from the program.
+inline constexpr Surrounding kOfToday{.name = "linux-of-today",
+                                      .kernel_stack = true,
+                                      .random = 5,
+                                      .heap = HeapPlace::far,
+                                      .heap_distance = 0x217'5000};
+
 /// The fixed ones that hand-written programs are tried in.
 std::span<const Surrounding> adverse_surroundings();
 

@@ -49,7 +49,7 @@ void end_before_the_begin()
 	say_number("same:", end == system_call(CALL_BRK, 16, 0, 0));
 }
 
-/* varies: where the heap is */
+/* told: where the heap is */
 void address_of_the_heap()
 {
 	char* address = system_call(CALL_BRK, 0, 0, 0);
@@ -58,7 +58,7 @@ void address_of_the_heap()
 	write(out, cell, sizeof(char*));
 }
 
-/* varies: where the stack is */
+/* told: where the stack is */
 void address_of_the_stack()
 {
 	char** cell = calloc(4, sizeof(char*));

@@ -68,7 +68,7 @@ SCRIPT_PROBES = {
     "link_to_a_source": ("same", [BYTE, link("probes/link.hex0", "byte.hex0")],
                          ["./{A}/artifact/hex0 probes/link.hex0 probes/out/result"]),
     "link_as_output": ("same", [BYTE, link("probes/out/link", "result")], ["./{A}/artifact/hex0 probes/byte.hex0 probes/out/link"]),
-    "hard_link_in_the_tree": ("same", [BYTE, text("probes/out/one", "old"), hard_link("probes/out/two", "probes/out/one")],
+    "hard_link_in_the_tree": ("told", [BYTE, text("probes/out/one", "old"), hard_link("probes/out/two", "probes/out/one")],
                               ["./{A}/artifact/hex0 probes/byte.hex0 probes/out/two"]),
     "output_to_null": ("same", [BYTE], ["./{A}/artifact/hex0 probes/byte.hex0 /dev/null"]),
     "source_is_null": ("same", [], ["./{A}/artifact/hex0 /dev/null probes/out/result"]),
