@@ -132,9 +132,24 @@ TEST(KaemCheck, EmptyArgumentsAreNamedWhereTheEnvironmentIsKnown) {
   DiagnosticList list;
   const Environment environment({"C= "});
   check_script(as_bytes(text), 0, nullptr, list, &environment);
+  ASSERT_EQ(list.all.size(), 3U);
+  EXPECT_EQ(list.all[0].kind->id, "kaem-variable-unset");  // A
+  EXPECT_EQ(list.all[1].kind->id, "kaem-variable-unset");  // B
+  EXPECT_EQ(list.all[2].kind->id, "kaem-empty-argument");
+  EXPECT_EQ(list.all[2].span.offset, 4U);
+}
+
+TEST(KaemCheck, WhatNobodyHasSetIsToldOnceAndParametersOfUpstreamAreNot) {
+  const std::string_view text = "A=1\n./a ${A} ${HOME:-x} ${HOME:-x} x${EXE_SUFFIX}\n./b ${HOME:-x}\n";
+  DiagnosticList list;
+  const Environment environment;
+  check_script(as_bytes(text), 0, nullptr, list, &environment);
   ASSERT_EQ(list.all.size(), 1U);
-  EXPECT_EQ(list.all[0].kind->id, "kaem-empty-argument");
-  EXPECT_EQ(list.all[0].span.offset, 4U);
+  EXPECT_EQ(list.all[0].kind->id, "kaem-variable-unset");
+  EXPECT_EQ(list.all[0].message, "nobody has set 'HOME'");
+  list.all.clear();
+  check_script(as_bytes(text), 0, nullptr, list, nullptr);  // nobody knows the environment
+  EXPECT_TRUE(list.all.empty());
 }
 
 TEST(KaemCheck, EveryKindHasHelpAndAnIdOfItsOwn) {

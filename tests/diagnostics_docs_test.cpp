@@ -32,7 +32,7 @@ TEST(DiagnosticsDocs, name_every_id_of_the_code_and_no_other) {
   std::set<std::string> in_code;
   std::string everything;
   for (const auto& entry : fs::recursive_directory_iterator(source / "bootstrap")) {
-    if (entry.path().extension() != ".cpp") continue;
+    if (entry.path().extension() != ".cpp" && entry.path().extension() != ".h") continue;
     const std::string text = text_of(entry.path());
     if (entry.path().filename().string().ends_with("_test.cpp")) continue;
     collect(text, finding, in_code);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <limits>
 
 #include "bootstrap/roads/rooms.h"
 #include "bootstrap/tree/program_check.h"
@@ -157,6 +158,19 @@ bool ReferenceRoad::is_binary(const std::string& path) const {
 
 void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(path); }
 
+/// More than a program of its role needs for its inputs, where that is known: else one that goes round for
+/// ever would take minutes.
+std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
+  constexpr std::uint64_t kBase = 50'000'000;
+  constexpr std::uint64_t kPerByte = 100'000;
+  if (!is_hand_written(command.role)) return std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t bytes = 0;
+  for (const std::string& path : command.inputs) {
+    if (const std::shared_ptr<Node> node = files_.find(path); node != nullptr) bytes += node->bytes().size();
+  }
+  return kBase + bytes * kPerByte;
+}
+
 Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& start) {
   if (is_binary(command.program) ||
       (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
@@ -173,6 +187,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
                                              .running = running_,
                                              .files = &files_,
                                              .start = start,
+                                             .jumps = std::min(exec::Request{}.jumps, most_jumps(command)),
                                              .engine = engine_,
                                              .kept = kept_.get()});
   running_.pop_back();

@@ -23,11 +23,10 @@ Output without_input() {
 
 Output run_hex0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
-  return hex0::assemble(request.sources.front(),
-                        {.dialect = hex0::find_dialect(request.arch.name),
-                         .want_map = request.want_map,
-                         .want_warnings = true},
-                        diagnostics);
+  return hex0::assemble(
+      request.sources.front(),
+      {.dialect = hex0::find_dialect(request.arch.name), .want_map = request.want_map, .want_warnings = true},
+      diagnostics);
 }
 
 Output run_hex1(const RoomRequest& request, DiagnosticSink& diagnostics) {

@@ -37,7 +37,7 @@ Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics);
 Output run_sha256sum(const RoomRequest& request, DiagnosticSink& diagnostics);
 
 /// Id of the diagnostic of a room that does not know such a command line.
-inline constexpr std::string_view kForeignCommandLine = "reference-command-line";
+inline constexpr std::string_view kForeignCommandLine{"reference-command-line"};
 
 /// What a command line that the chain's scripts never use comes to here: a failure that names it.
 Output not_computed(const RoomRequest& request, DiagnosticSink& diagnostics);
