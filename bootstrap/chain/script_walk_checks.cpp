@@ -82,7 +82,7 @@ void ScriptWalk::check_output(const Place& place, const std::string& output, con
         fmt::format("'{}' is an input and the output of the same command", output),
         "most seed tools empty the output before they read");
   }
-  if (scripts_.contains(output) || output == hex0_seed_path(arch_) || output == kaem_seed_path(arch_)) {
+  if (scripts_.contains(output) || is_seed(output)) {
     say("chain-output-overwrites-source", Severity::error, place,
         fmt::format("'{}' is a seed or a script in use", output), "write to another file");
   }
@@ -90,8 +90,7 @@ void ScriptWalk::check_output(const Place& place, const std::string& output, con
 
 /// What a command really changed: nobody's seed, script or source, and nobody else's file unless it was told
 /// to.
-void ScriptWalk::check_write(const Place& place, const std::string& path, std::size_t index,
-                             bool succeeded) {
+void ScriptWalk::check_write(const Place& place, const std::string& path, std::size_t index, bool succeeded) {
   const Command& command = chain_.commands[index];
   const Result<NodeInfo> given = tree_.files->info(path);
   if (given && given->kind == NodeKind::file && given->names > 1) {
@@ -101,7 +100,7 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
         "give the tree copies of its own: cp -a, or git clone --no-hardlinks");
   }
   if (std::find(command.outputs.begin(), command.outputs.end(), path) != command.outputs.end()) return;
-  const bool seed = path == hex0_seed_path(arch_) || path == kaem_seed_path(arch_);
+  const bool seed = is_seed(path);
   if (seed || scripts_.contains(path) || (used_.contains(path) && !products_.contains(path))) {
     say("step-changes-source", Severity::error, place,
         fmt::format("this command changes '{}', {}", path,
@@ -175,7 +174,7 @@ void ScriptWalk::check_statuses() {
                                    [](const Command& one) { return one.role == Role::sha256sum; });
   const bool ends_embedded = tree_.kind == TreeKind::embedded;
   if (!checked && !ends_embedded) {
-    say("chain-status-unchecked", Severity::warning, {boot_script_path(arch_), {}},
+    say("chain-status-unchecked", Severity::warning, {boot_script_path(arch_, tree_.layout()), {}},
         "the exit status of this chain says nothing, and no command checks what it made",
         "end it with sha256sum -c and look at what that prints");
   }

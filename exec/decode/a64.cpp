@@ -162,10 +162,7 @@ bool A64Reader::jump_or_branch() {
     go_to(target);
     return true;
   }
-  if ((code_ >> 24 & 0x7c) == 0x34 || code_ >> 24 == 0x54) {
-    flags_.know(at_);
-    save_flags();
-  }
+  if ((code_ >> 24 & 0x7c) == 0x34 || code_ >> 24 == 0x54) save_flags();
   if ((code_ >> 24 & 0x7e) == 0x34) {
     const Condition condition = bit(24) ? Condition::not_equal : Condition::equal;
     branch(condition, zero_extended(reg(0), kFirst), kZero, away(signed_bits(5, 19) * 4));
