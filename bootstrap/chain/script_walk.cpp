@@ -102,8 +102,12 @@ void ScriptWalk::run() {
     const std::string directory = boot_directory(arch_, layout);
     const std::string seed = (directory.empty() ? "./" : "../") + kaem_seed_path(arch_, layout);
     std::vector<std::string> argv{seed};
-    if (layout.boots_with_kaem) argv.insert(argv.end(), {"--verbose", "--strict"});
-    (void)launch({}, {seed, std::move(argv), {}, directory, false}, std::nullopt);
+    std::vector<std::string> env;
+    if (layout.boots_with_kaem) {
+      argv.insert(argv.end(), {"--verbose", "--strict"});
+      env = {"HOME=/", "TERM=linux"};  // what Linux gives the first program: that kaem needs some
+    }
+    (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   }
   explain_missing();
   // What is said of the whole chain is said behind its end: nothing of it holds where a step ended the walk.
