@@ -48,6 +48,15 @@ TEST(Releases, Of2021Pass) {
   EXPECT_EQ(result.answers.total, 14U);
 }
 
+// Its first program, kaem-micro, reads no script, and kaem-minimal takes its place.
+TEST(Releases, OfRiscvPass) {
+  NEED_RELEASE(path, "1.4");
+  const ChainResult result = check(*path, "riscv64");
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << all_said(result);
+  EXPECT_EQ(result.count(Verdict::equal), 92U);
+  EXPECT_EQ(result.answers.ok, 14U);
+}
+
 // Its kaem-minimal says more than others when a command fails.
 TEST(Releases, Of2023Pass) {
   NEED_RELEASE(path, "1.5.0");

@@ -137,7 +137,9 @@ void ScriptWalk::tell_role(Command& command) {
   const Layout& layout = tree_.layout();
   if (command.role == Role::unknown && command.program == hex0_seed_path(arch_, layout))
     command.role = Role::hex0;
-  if (command.role == Role::unknown && command.program == kaem_seed_path(arch_, layout))
+  // One whose source has another name is something else: riscv64 once began with a kaem-micro.
+  if (command.role == Role::unknown && command.program == kaem_seed_path(arch_, layout) &&
+      (origins.empty() || !effects_.is_real()))
     command.role = layout.boots_with_kaem ? Role::kaem : Role::kaem_minimal;
   if (!origins.empty()) command.sources = keys_.key_of(origins);
   command.known = is_known_source(command.role, arch_.name, command.sources);

@@ -36,6 +36,7 @@ class Recogniser {
       command = missing_ ? nullptr : feed_.at(next_);
     } else {
       const Place& parent = places_[image.parent];
+      if (parent.replaced) return take_first_place(image, place);
       const bool orphan = !parent.command || !parent.is_command;
       command = orphan || missing_ ? nullptr : feed_.started_by(*parent.command, next_);
       if (command == nullptr && (orphan || !feed_.at(*parent.command)->interprets)) {
@@ -45,8 +46,7 @@ class Recogniser {
     }
     place.is_command = true;
     if (command == nullptr) {
-      if (!missing_)
-        report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
+      if (!missing_) report_extra(image);
       return true;
     }
     place.command = next_++;
@@ -59,7 +59,8 @@ class Recogniser {
 
   /// The command that this image is; nothing if it is a part of one or none.
   std::optional<std::size_t> end(const ImageRecord& image) {
-    const Place& place = places_[image.index];
+    Place& place = places_[image.index];
+    place.replaced = image.replaced && image.depth == 0;
     if (place.is_command) {
       if (place.command && image.stop == Stop::exited) check_complete(*place.command);
       return place.command;
@@ -101,7 +102,21 @@ class Recogniser {
     std::optional<std::size_t> command;  ///< itself, or the step it belongs to
     bool is_command = false;
     std::uint64_t inner_instructions = 0;
+    bool replaced = false;  ///< the first program of a run: another one took its place
   };
+
+  /// The first program has been replaced: nobody waits for the one that takes its place.
+  bool take_first_place(const ImageRecord& image, Place& place) {
+    const Command* const next = missing_ ? nullptr : feed_.at(next_);
+    place.is_command = true;
+    if (next != nullptr && next->replaces && !next->parent) {
+      place.command = next_++;
+      compare(image, *next);
+    } else if (!missing_) {
+      report_extra(image);
+    }
+    return true;
+  }
 
   /// An interpreter ended: did it start all that its script says?
   void check_complete(std::size_t interpreter) {
@@ -122,6 +137,10 @@ class Recogniser {
     report("seed-road-other-command", expected,
            fmt::format("the interpreter ran '{}' in '/{}', the script says '{}' in '/{}'",
                        fmt::join(image.argv, " "), image.cwd, fmt::join(expected.argv, " "), expected.cwd));
+  }
+
+  void report_extra(const ImageRecord& image) {
+    report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
   }
 
   void report(std::string_view id, const Command& at, std::string message) {
