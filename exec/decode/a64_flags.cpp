@@ -173,14 +173,6 @@ bool is_conditional_jump(std::uint32_t code) { return (code & 0xff000010) == 0x5
 
 bool is_call(std::uint32_t code) { return code >> 26 == 0x25 || (code & ~(31U << 5)) == 0xd63f0000; }
 
-/// Of a jump by a condition or by a register.
-std::optional<std::int64_t> branch_distance(std::uint32_t code) {
-  if (is_conditional_jump(code) || (code >> 24 & 0x7e) == 0x34)
-    return std::int64_t{static_cast<std::int32_t>(code << 8) >> 13 << 2};
-  if ((code >> 24 & 0x7e) == 0x36) return std::int64_t{static_cast<std::int32_t>(code << 13) >> 18 << 2};
-  return std::nullopt;
-}
-
 /// Jumps, calls, returns.
 bool leaves(std::uint32_t code) {
   return is_conditional_jump(code) || is_call(code) || code >> 26 == 0x05 || code >> 25 == 0x6b ||
@@ -197,7 +189,7 @@ class Codes {
 
   /// Whether the flags are asked for, before they are set, by the code from there on.
   [[nodiscard]] bool ask(std::uint64_t at) const {
-    for (int seen = 0; seen < kMostInstructions && holds(at); ++seen, at += 4) {
+    for (int seen = 0; seen < kMostInstructions && is_code(at); ++seen, at += 4) {
       const std::uint32_t code = (*this)[at];
       const bool chooses = (code & 0x1fe00000) == 0x1a800000;
       const bool with_carry = (code & 0x1fe0fc00) == 0x1a000000;
@@ -212,27 +204,30 @@ class Codes {
   }
   /// Whether they are set by the few before.
   [[nodiscard]] bool set_before(std::uint64_t at) const {
-    for (int seen = 0; seen < kMostInstructions && holds(at -= 4); ++seen) {
+    for (int seen = 0; seen < kMostInstructions && is_code(at -= 4); ++seen) {
       if (sets_flags((*this)[at]) != Sets::nothing) return true;
     }
     return false;
   }
   /// Whether the code from there on goes elsewhere soon.
   [[nodiscard]] bool leave(std::uint64_t at) const {
-    for (int seen = 0; seen < kMostInstructions && holds(at); ++seen, at += 4) {
+    for (int seen = 0; seen < kMostInstructions && is_code(at); ++seen, at += 4) {
       if (leaves((*this)[at])) return true;
     }
     return false;
   }
 
  private:
+  /// Whether it may be an instruction: of small numbers, which texts of symbols are full of, none is.
+  [[nodiscard]] bool is_code(std::uint64_t at) const { return holds(at) && ((*this)[at] >> 25 & 15) >= 4; }
+
   const Image& image_;
 };
 
 }  // namespace
 
 /// They are asked for behind a call, or where a condition leads. What is taken for an instruction here may be
-/// none: texts and symbols have words like a conditional jump's, but seldom behind one that sets flags.
+/// none: texts and symbols have words like a jump's, but seldom between others that are.
 FlagsKept a64_keeps_flags(const Image& image) {
   const Codes codes(image);
   bool keeps = false;
@@ -243,11 +238,11 @@ FlagsKept a64_keeps_flags(const Image& image) {
     if (keeps) continue;
     if (is_call(code)) {
       keeps = codes.ask(at + 4);
-    } else if (const std::optional<std::int64_t> distance = branch_distance(code)) {
+    } else if (is_conditional_jump(code)) {
+      const std::int32_t distance = static_cast<std::int32_t>(code << 8) >> 13 << 2;
       // Over one jump, the block goes on.
-      const bool skips = *distance == 8 && codes.holds(at + 4) &&
-                         (codes[at + 4] >> 26 == 0x05 || codes[at + 4] >> 25 == 0x6b);
-      keeps = !skips && codes.set_before(at) && codes.ask(at + static_cast<std::uint64_t>(*distance));
+      keeps = distance != 8 && codes.set_before(at) &&
+              codes.ask(at + static_cast<std::uint64_t>(std::int64_t{distance}));
     }
   }
   return !keeps ? FlagsKept::none : all ? FlagsKept::all : FlagsKept::differences;
