@@ -100,6 +100,7 @@ struct ImageRecord {
   Bytes standard_error;
   Stop stop = Stop::exited;
   int status = 0;
+  bool replaced = false;            ///< its process goes on with another program: the next image to start
   std::uint64_t address = 0;        ///< of the instruction that stopped it
   std::string message;              ///< human text for every stop but `exited`
   StopState state;                  ///< for every stop but `exited`

@@ -29,7 +29,7 @@ struct RoleRow {
   std::string_view suffix;
 };
 
-constexpr std::array<RoleRow, 16> kRoles{{
+constexpr std::array<RoleRow, 18> kRoles{{
     {Role::unknown, "unknown", Usage::none, "-", "-", "-"},
     {Role::hex0, "hex0", Usage::in_out, "", "hex0_", ".hex0"},
     {Role::hex1, "hex1", Usage::in_out, "", "hex1_", ".hex0"},
@@ -41,8 +41,10 @@ constexpr std::array<RoleRow, 16> kRoles{{
     {Role::blood_elf, "blood-elf", Usage::options, "mescc-tools", "blood-elf.c", ""},
     {Role::m1, "M1", Usage::options, "mescc-tools", "M1-macro.c", ""},
     {Role::hex2, "hex2", Usage::options, "mescc-tools", "hex2.c", ""},
+    {Role::hex2, "hex2", Usage::options, "mescc-tools", "hex2_linker.c", ""},  // one file until 1.2
     {Role::kaem_minimal, "kaem-minimal", Usage::none, "", "kaem-minimal", ".hex0"},
     {Role::kaem, "kaem", Usage::none, "Kaem", "kaem.c", ""},
+    {Role::kaem, "kaem", Usage::none, "mescc-tools", "kaem.c", ""},  // there until 1.2
     {Role::m2_mesoplanet, "M2-Mesoplanet", Usage::options, "M2-Mesoplanet", "cc.c", ""},
     {Role::get_machine, "get_machine", Usage::none, "mescc-tools", "get_machine.c", ""},
     {Role::sha256sum, "sha256sum", Usage::checklist, "mescc-tools-extra", "sha256sum.c", ""},

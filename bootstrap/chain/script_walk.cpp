@@ -98,12 +98,19 @@ CommandEnd end_of(const kaem::Finish& finish) {
 
 void ScriptWalk::run() {
   chain_.architecture = &arch_;
-  const std::string script = boot_script_path(arch_);
+  const Layout& layout = tree_.layout();
   if (tree_.kind == TreeKind::embedded) {
-    (void)run_minimal(std::nullopt, script, {}, "");
+    (void)run_minimal(std::nullopt, boot_script_path(arch_, layout), {}, "");
   } else {
-    const std::string seed = "./" + kaem_seed_path(arch_);
-    (void)launch({}, {seed, {seed}, {}, "", false}, std::nullopt);
+    const std::string directory = boot_directory(arch_, layout);
+    const std::string seed = (directory.empty() ? "./" : "../") + kaem_seed_path(arch_, layout);
+    std::vector<std::string> argv{seed};
+    std::vector<std::string> env;
+    if (layout.boots_with_kaem) {
+      argv.insert(argv.end(), {"--verbose", "--strict"});
+      env = {"HOME=/", "TERM=linux"};  // what Linux gives the first program: that kaem needs some
+    }
+    (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   }
   explain_missing();
   // What is said of the whole chain is said behind its end: nothing of it holds where a step ended the walk.
@@ -130,9 +137,13 @@ void ScriptWalk::tell_role(Command& command) {
     origins = {*source};
   }
   command.role = role_of(origins);
-  if (command.role == Role::unknown && command.program == hex0_seed_path(arch_)) command.role = Role::hex0;
-  if (command.role == Role::unknown && command.program == kaem_seed_path(arch_))
-    command.role = Role::kaem_minimal;
+  const Layout& layout = tree_.layout();
+  if (command.role == Role::unknown && command.program == hex0_seed_path(arch_, layout))
+    command.role = Role::hex0;
+  // One whose source has another name is something else: riscv64 once began with a kaem-micro.
+  if (command.role == Role::unknown && command.program == kaem_seed_path(arch_, layout) &&
+      (origins.empty() || !effects_.is_real()))
+    command.role = layout.boots_with_kaem ? Role::kaem : Role::kaem_minimal;
   if (!origins.empty()) command.sources = keys_.key_of(origins);
   command.known = is_known_source(command.role, arch_.name, command.sources);
   // Before anything runs there is nothing better than the name.
@@ -253,12 +264,17 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
   }
 }
 
+/// Before anything runs, kaem-minimal of unknown sources is taken for one that boots this tree.
+std::string ScriptWalk::default_script(const Command& command) const {
+  if (!command.known) return std::string(last_part(boot_script_path(arch_, tree_.layout())));
+  return std::string(kaem::minimal_dialect(arch_.name)->default_script);
+}
+
 CommandEnd ScriptWalk::interpret(std::size_t index) {
   effects_.begin(chain_, index);
   const Command command = chain_.commands[index];  // the list grows
   if (command.role == Role::kaem) return run_full(index);
-  const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
-  const std::string script = command.argv.size() > 1 ? command.argv[1] : std::string(dialect.default_script);
+  const std::string script = command.argv.size() > 1 ? command.argv[1] : default_script(command);
   return run_minimal(index, script, command.env, command.cwd);
 }
 

@@ -45,6 +45,7 @@ class ScriptWalk {
                          const std::vector<std::string>& env, const std::string& cwd);
   CommandEnd run_full(std::size_t interpreter);
   CommandEnd end_at_once(std::optional<std::size_t> interpreter, CommandEnd end, std::string output = "");
+  [[nodiscard]] std::string default_script(const Command& command) const;
   CommandEnd interpret(std::size_t index);
   CommandEnd perform(const Place& place, std::size_t index);
   void tell_role(Command& command);
@@ -54,6 +55,9 @@ class ScriptWalk {
   void note_products(const Place& place, std::size_t index, const CommandEnd& end, const Origins* origins);
   std::shared_ptr<const Bytes> script_text(const std::string& cwd, const std::string& script,
                                            std::string& path);
+  [[nodiscard]] bool is_seed(const std::string& path) const {
+    return path == hex0_seed_path(arch_, tree_.layout()) || path == kaem_seed_path(arch_, tree_.layout());
+  }
   [[nodiscard]] Origins origins_of(const std::string& path) const;
 
   // script_walk_checks.cpp

@@ -88,7 +88,7 @@ void ScriptWalk::check_output(const Place& place, const std::string& output, con
         fmt::format("'{}' is an input and the output of the same command", output),
         "most seed tools empty the output before they read");
   }
-  if (scripts_.contains(output) || output == hex0_seed_path(arch_) || output == kaem_seed_path(arch_)) {
+  if (scripts_.contains(output) || is_seed(output)) {
     say("chain-output-overwrites-source", Severity::error, place,
         fmt::format("'{}' is a seed or a script in use", output), "write to another file");
   }
@@ -106,7 +106,7 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
         "give the tree copies of its own: cp -a, or git clone --no-hardlinks");
   }
   if (std::find(command.outputs.begin(), command.outputs.end(), path) != command.outputs.end()) return;
-  const bool seed = path == hex0_seed_path(arch_) || path == kaem_seed_path(arch_);
+  const bool seed = is_seed(path);
   if (seed || scripts_.contains(path) || (used_.contains(path) && !products_.contains(path))) {
     say("step-changes-source", Severity::error, place,
         fmt::format("'{}' changes '{}', {}", command.program, path,
@@ -180,7 +180,7 @@ void ScriptWalk::check_statuses() {
                                    [](const Command& one) { return one.role == Role::sha256sum; });
   const bool ends_embedded = tree_.kind == TreeKind::embedded;
   if (!checked && !ends_embedded) {
-    say("chain-status-unchecked", Severity::warning, {boot_script_path(arch_), {}},
+    say("chain-status-unchecked", Severity::warning, {boot_script_path(arch_, tree_.layout()), {}},
         "the exit status of this chain says nothing, and no command checks what it made",
         "end it with sha256sum -c and look at what that prints");
   }

@@ -60,13 +60,14 @@ void check_seeds(const Tree& tree, const Architecture& arch, const Chain& chain,
     if (command.role != Role::hex0 || command.inputs.size() != 1 || command.outputs.size() != 1) continue;
     const Role built = role_of({command.inputs.front()});
     if (built != Role::hex0 && built != Role::kaem_minimal) continue;
-    const std::string seed = built == Role::hex0 ? hex0_seed_path(arch) : kaem_seed_path(arch);
+    const std::string seed =
+        built == Role::hex0 ? hex0_seed_path(arch, tree.layout()) : kaem_seed_path(arch, tree.layout());
     const auto expected = tree.files->read(seed);
     const auto made = files.read(command.outputs.front());
     if (!expected || !made || **expected == **made) continue;
     // Where the source beside the seed says what the seed is, this one is of another age.
     const std::string& source = command.inputs.front();
-    const std::vector<std::string> sources = seed_source_paths(*tree.files, arch, seed);
+    const std::vector<std::string> sources = seed_source_paths(*tree.files, arch, tree.layout(), seed);
     const bool neighbour = !sources.empty() && sources.front() != source;
     findings.push_back({"seed-not-reproduced", neighbour ? Severity::note : Severity::error, command.script,
                         command.line, 1,

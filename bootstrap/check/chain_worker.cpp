@@ -64,6 +64,7 @@ Replayed ChainWorker::run() {
   road.known = [this](std::size_t step, const ImageRecord& image, MemoryTree& tree) {
     return known(step, image, tree);
   };
+  road.goes_on = [this](std::size_t step) { return board_.is_unknown(step); };
   road.on_end = [this](std::size_t index, const ImageRecord& image) { return end(index, image); };
   road.budget = [this](std::size_t index, const MemoryTree& tree) {
     return budget(*board_.at(index), tree, limits_.image_instructions);
@@ -181,7 +182,7 @@ void ChainWorker::end_step(std::size_t index, const ImageRecord& image) {
   KnownRun run = run_of(image, changes);
   if (running_.empty()) {
     const auto exited = [](const ImageRecord& one) { return one.stop == Stop::exited; };
-    if (options_.cache != nullptr && running.complete && exited(image) &&
+    if (options_.cache != nullptr && running.complete && exited(image) && !image.replaced &&
         std::all_of(running.parts.begin(), running.parts.end(), exited)) {
       options_.cache->store(image, limits_, before, {run, std::move(running.parts)});
     }

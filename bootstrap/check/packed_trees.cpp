@@ -78,11 +78,7 @@ PackedTree packed(const std::string& path, const std::shared_ptr<const FileTree>
   }
   if (one.found.family == Family::stage0_posix || is_live_bootstrap(one.found.family)) {
     Tree tree{place, TreeKind::stage0_posix, chain, {}, recognise(*chain)};
-    for (const Architecture& each : architectures()) {
-      if (is_file(*chain, boot_script_path(each)) && is_file(*chain, kaem_seed_path(each)) &&
-          is_file(*chain, hex0_seed_path(each)))
-        tree.architectures.push_back(&each);
-    }
+    tree.architectures = architectures_in(*chain, tree.layout());
     if (is_live_bootstrap(one.found.family)) keep_architectures(*one.files, arch, tree);
     one.tree = std::move(tree);
   }

@@ -148,8 +148,9 @@ bool leaves_nothing(const Behaviour& now) {
 
 }  // namespace
 
-std::vector<std::string> probe_program(Role role, const Architecture& arch, const Bytes& program) {
-  if (role == Role::kaem_minimal) return probe_kaem_minimal(arch, program);
+std::vector<std::string> probe_program(Role role, const Architecture& arch, const Bytes& program,
+                                       bool is_known) {
+  if (role == Role::kaem_minimal) return probe_kaem_minimal(arch, program, is_known);
   if (std::none_of(std::begin(kRows), std::end(kRows), [role](const Row& row) { return row.role == role; }))
     return {};
   const ProbeFiles files(role, program);
@@ -188,7 +189,8 @@ std::vector<Finding> check_probes(const Tree& tree, const Chain& chain, const Co
     if (program == nullptr || !tried.insert(*program).second) continue;
     // What other sources of an assembler do is theirs to say; but no interpreter goes on after a failure.
     if (!command.known && command.role != Role::kaem_minimal) continue;
-    for (const std::string& text : probe_program(command.role, *chain.architecture, *program)) {
+    for (const std::string& text :
+         probe_program(command.role, *chain.architecture, *program, command.known)) {
       findings.push_back({"probe-differs", Severity::error, command.script, command.line, 0,
                           fmt::format("'{}' ({}) {}", command.program, name_of(command.role), text),
                           "it does something else than other programs of its role when things go wrong"});

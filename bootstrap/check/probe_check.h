@@ -16,7 +16,8 @@ std::shared_ptr<const Bytes> program_of(const Tree& tree, const Command& command
 
 /// A text for each probe that comes out otherwise: "with a missing input: ...". None for other roles, and
 /// none where an assembler ends otherwise but leaves nothing that it should not.
-std::vector<std::string> probe_program(Role role, const Architecture& arch, const Bytes& program);
+std::vector<std::string> probe_program(Role role, const Architecture& arch, const Bytes& program,
+                                       bool is_known = true);
 
 /// Each program of the chain that has such a role: a finding "probe-differs" for each probe. An interpreter
 /// that goes on where it must stop is an error; the others may be better than those that are known.

@@ -12,6 +12,6 @@ namespace assay::bootstrap {
 
 /// kaem-minimal with children that fail, are killed or are not there, and with scripts that it cannot read;
 /// see probe_check.h. What it is to do is told by its room (kaem/minimal_run.h).
-std::vector<std::string> probe_kaem_minimal(const Architecture& arch, const Bytes& program);
+std::vector<std::string> probe_kaem_minimal(const Architecture& arch, const Bytes& program, bool is_known);
 
 }  // namespace assay::bootstrap

@@ -143,6 +143,13 @@ std::optional<KnownRun> StepBoard::known_result(std::size_t step) {
   return predicted() ? std::optional(run_of(*slot.computed)) : std::nullopt;
 }
 
+bool StepBoard::is_unknown(std::size_t step) {
+  std::unique_lock lock(mutex_);
+  const Slot& slot = slots_[step];
+  wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step) || !compares_; });
+  return !slot.computed;
+}
+
 void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds) {
   StepResult result;
   result.command = step;

@@ -54,6 +54,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   bool claim(std::size_t step);
   /// The result of a step that another worker runs or ran; nothing if the caller's way ends here.
   std::optional<machine::KnownRun> known_result(std::size_t step);
+  /// Whether only the seed road will know what a step that runs does.
+  bool is_unknown(std::size_t step);
   /// Keeps what a program did, and says what it is worth.
   void judge(std::size_t step, machine::KnownRun run, RunEnd end, double seconds);
   /// The same, of what the cache says that it did.

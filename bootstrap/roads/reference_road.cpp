@@ -80,7 +80,7 @@ ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::E
       kept_(std::make_shared<exec::KeptPrograms>()),
       cache_(cache),
       files_(tree.files) {
-  derive_seeds(*tree.files);
+  derive_seeds(*tree.files, tree.layout());
 }
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {

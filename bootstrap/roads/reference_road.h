@@ -116,7 +116,7 @@ class ReferenceRoad {
     bool complete = true;  ///< each part is here, and none has parts of its own
   };
 
-  void derive_seeds(const FileTree& tree);
+  void derive_seeds(const FileTree& tree, const Layout& layout);
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
   [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
   Result<Computed> by_room(const Command& command);

@@ -35,10 +35,10 @@ Finding departure(const std::string& seed, ByteView lies, const Source& source, 
 
 }  // namespace
 
-void ReferenceRoad::derive_seeds(const FileTree& tree) {
-  for (const std::string& seed : {hex0_seed_path(arch_), kaem_seed_path(arch_)}) {
+void ReferenceRoad::derive_seeds(const FileTree& tree, const Layout& layout) {
+  for (const std::string& seed : {hex0_seed_path(arch_, layout), kaem_seed_path(arch_, layout)}) {
     const Result<std::shared_ptr<const Bytes>> lies = tree.read(seed);
-    const std::vector<std::string> paths = seed_source_paths(tree, arch_, seed);
+    const std::vector<std::string> paths = seed_source_paths(tree, arch_, layout, seed);
     if (!lies || paths.empty()) continue;
     std::optional<Finding> first;
     std::string source_path;

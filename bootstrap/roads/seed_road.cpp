@@ -28,10 +28,15 @@ class Recogniser {
     places_.resize(image.index + 1);
     Place& place = places_[image.index];
     const Command* command = nullptr;
+    if (const std::optional<std::size_t> step = std::exchange(going_on_, std::nullopt)) {
+      place = {step, false, 0};
+      return true;
+    }
     if (image.index == 0) {
       command = missing_ ? nullptr : feed_.at(next_);
     } else {
       const Place& parent = places_[image.parent];
+      if (parent.replaced) return take_first_place(image, place);
       const bool orphan = !parent.command || !parent.is_command;
       command = orphan || missing_ ? nullptr : feed_.started_by(*parent.command, next_);
       if (command == nullptr && (orphan || !feed_.at(*parent.command)->interprets)) {
@@ -41,8 +46,7 @@ class Recogniser {
     }
     place.is_command = true;
     if (command == nullptr) {
-      if (!missing_)
-        report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
+      if (!missing_) report_extra(image);
       return true;
     }
     place.command = next_++;
@@ -50,9 +54,13 @@ class Recogniser {
     return true;
   }
 
+  /// The next image that begins goes on with a step.
+  void go_on(std::size_t step) { going_on_ = step; }
+
   /// The command that this image is; nothing if it is a part of one or none.
   std::optional<std::size_t> end(const ImageRecord& image) {
-    const Place& place = places_[image.index];
+    Place& place = places_[image.index];
+    place.replaced = image.replaced && image.depth == 0;
     if (place.is_command) {
       if (place.command && image.stop == Stop::exited) check_complete(*place.command);
       return place.command;
@@ -94,7 +102,21 @@ class Recogniser {
     std::optional<std::size_t> command;  ///< itself, or the step it belongs to
     bool is_command = false;
     std::uint64_t inner_instructions = 0;
+    bool replaced = false;  ///< the first program of a run: another one took its place
   };
+
+  /// The first program has been replaced: nobody waits for the one that takes its place.
+  bool take_first_place(const ImageRecord& image, Place& place) {
+    const Command* const next = missing_ ? nullptr : feed_.at(next_);
+    place.is_command = true;
+    if (next != nullptr && next->replaces && !next->parent) {
+      place.command = next_++;
+      compare(image, *next);
+    } else if (!missing_) {
+      report_extra(image);
+    }
+    return true;
+  }
 
   /// An interpreter ended: did it start all that its script says?
   void check_complete(std::size_t interpreter) {
@@ -117,6 +139,10 @@ class Recogniser {
                        fmt::join(image.argv, " "), image.cwd, fmt::join(expected.argv, " "), expected.cwd));
   }
 
+  void report_extra(const ImageRecord& image) {
+    report("seed-road-extra-command", {}, fmt::format("'{}' runs, which no script names", image.program));
+  }
+
   void report(std::string_view id, const Command& at, std::string message) {
     run_.findings.push_back(
         {std::string(id), Severity::error, at.script, at.line, 0, std::move(message), ""});
@@ -126,8 +152,38 @@ class Recogniser {
   SeedRun& run_;
   std::size_t next_ = 0;
   std::optional<std::size_t> missing_;
+  std::optional<std::size_t> going_on_;
   std::vector<Place> places_;
 };
+
+/// Two programs that ran one after the other in one process, as one.
+ImageRecord joined(ImageRecord first, const ImageRecord& then) {
+  const auto same = [](const machine::FileUse& use) {
+    return [&use](const machine::FileUse& one) { return one.path == use.path; };
+  };
+  const auto add = [](Bytes& to, const Bytes& more) { to.insert(to.end(), more.begin(), more.end()); };
+  for (const machine::FileUse& use : then.inputs) {
+    if (std::none_of(first.inputs.begin(), first.inputs.end(), same(use))) first.inputs.push_back(use);
+  }
+  for (const machine::FileUse& use : then.outputs) {
+    const auto before = std::find_if(first.outputs.begin(), first.outputs.end(), same(use));
+    before == first.outputs.end() ? first.outputs.push_back(use) : (void)(*before = use);
+  }
+  first.missing.insert(first.missing.end(), then.missing.begin(), then.missing.end());
+  first.reliances.insert(first.reliances.end(), then.reliances.begin(), then.reliances.end());
+  add(first.standard_output, then.standard_output);
+  add(first.standard_error, then.standard_error);
+  first.stop = then.stop;
+  first.status = then.status;
+  first.replaced = then.replaced;
+  first.address = then.address;
+  first.message = then.message;
+  first.state = then.state;
+  first.instructions += then.instructions;
+  first.system_calls += then.system_calls;
+  first.peak_memory = std::max(first.peak_memory, then.peak_memory);
+  return first;
+}
 
 class SeedRoad {
  public:
@@ -209,6 +265,39 @@ class SeedRoad {
   }
 
   void end(const ImageRecord& image) {
+    if (goes_on(image)) return;
+    if (!unfinished_.empty() && unfinished_.back().last == image.index) {
+      const Unfinished whole = std::move(unfinished_.back());
+      unfinished_.pop_back();
+      return end_itself(with(whole.record, image));
+    }
+    end_itself(image);
+  }
+
+  /// Where a step's program is replaced by another one that belongs to the step, it has not ended.
+  bool goes_on(const ImageRecord& image) {
+    if (!image.replaced || !options_.goes_on) return false;
+    const bool again = !unfinished_.empty() && unfinished_.back().last == image.index;
+    const std::optional<std::size_t> step =
+        again ? recogniser_.command_of(image) : recogniser_.step_of(image);
+    if (!step || !options_.goes_on(*step)) return false;
+    if (again) {
+      unfinished_.back() = {with(unfinished_.back().record, image), image.index + 1};
+    } else {
+      unfinished_.push_back({image, image.index + 1});
+    }
+    recogniser_.go_on(*step);
+    return true;
+  }
+
+  /// What went before, with an image and the programs that it started.
+  [[nodiscard]] ImageRecord with(const ImageRecord& before, const ImageRecord& image) const {
+    ImageRecord whole = joined(before, image);
+    whole.instructions += recogniser_.inner_instructions(image);
+    return whole;
+  }
+
+  void end_itself(const ImageRecord& image) {
     const bool complete = !recogniser_.missing();
     const std::optional<std::size_t> command = recogniser_.end(image);
     if (complete && recogniser_.missing() && options_.on_missing) options_.on_missing(*recogniser_.missing());
@@ -231,6 +320,12 @@ class SeedRoad {
   Recogniser recogniser_;
   std::stop_source cancel_;
   std::stop_callback<std::function<void()>> from_outside_;
+  /// A step's program that another one has replaced, with what both did; those inside others behind them.
+  struct Unfinished {
+    ImageRecord record;
+    std::uint32_t last = 0;  ///< the image that goes on
+  };
+  std::vector<Unfinished> unfinished_;
   std::optional<std::uint32_t> substituted_;  ///< the image that ends next did not run
 };
 

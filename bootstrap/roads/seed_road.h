@@ -71,6 +71,9 @@ struct SeedRoadOptions {
   /// Called for each command that ended, in order of ending, with its program's record (inputs,
   /// outputs, instructions with those of the programs it started). Returning false ends the road.
   std::function<bool(std::size_t command, const machine::ImageRecord&)> on_end;
+  /// Asked when a step's program has another one take its place: true if that is a part of the step, which
+  /// then ends with it. Empty: it is a command.
+  std::function<bool(std::size_t command)> goes_on;
   /// Fired, it ends the road soon.
   std::stop_token cancel;
 };

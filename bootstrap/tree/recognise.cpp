@@ -109,6 +109,31 @@ void note_scripts(const FileTree& files, FoundTree& found) {
   if (!found.scripts.empty() && found.family == Family::unknown) found.family = Family::stage0_posix;
 }
 
+/// Trees before release 1.5 have other boot scripts; of several layouts, the one whose seeds are there.
+void note_old_scripts(const FileTree& files, FoundTree& found) {
+  const auto holds = [&](const std::string& path) {
+    return is_kind(files, join_path(found.root, path), NodeKind::file);
+  };
+  std::size_t most = 0;
+  for (const Layout& layout : layouts().subspan(1)) {
+    std::vector<std::string> scripts;
+    std::size_t parts = 0;
+    for (const Architecture& arch : architectures()) {
+      if (!holds(boot_script_path(arch, layout))) continue;
+      const bool hex0 = holds(hex0_seed_path(arch, layout));
+      // A script of that name alone may be anybody's.
+      if (!hex0 && layout.directory.empty()) continue;
+      scripts.emplace_back(arch.library_name);
+      parts += 1 + (hex0 ? 1 : 0) + (holds(kaem_seed_path(arch, layout)) ? 1 : 0);
+    }
+    if (parts <= most) continue;
+    most = parts;
+    found.family = Family::stage0_posix;
+    found.scripts = std::move(scripts);
+    found.layout = &layout;
+  }
+}
+
 }  // namespace
 
 FoundTree recognise(const FileTree& files, const std::string& root) {
@@ -131,6 +156,7 @@ FoundTree recognise(const FileTree& files, const std::string& root) {
     return found;
   }
   note_scripts(files, found);
+  if (found.family == Family::unknown) note_old_scripts(files, found);
   if (found.family != Family::unknown) note_empty(files, root, "", found);
   return found;
 }
@@ -192,8 +218,11 @@ std::string why_no_stage0(const FileTree& files, const FoundTree& found) {
                        fmt::join(found.strange, ", "), fmt::join(known, ", "));
   return fmt::format(
       "has boot scripts for {}, but not both seeds of any: hex0-seed and kaem-optional-seed "
-      "belong into bootstrap-seeds/POSIX/ARCH",
-      fmt::join(found.scripts, ", "));
+      "belong into bootstrap-seeds/POSIX/ARCH{}",
+      fmt::join(found.scripts, ", "),
+      found.empty.empty() ? ""
+                          : fmt::format("; its {} is empty, too: a submodule that is not checked out",
+                                        fmt::join(found.empty, ", ")));
 }
 
 std::string submodule_command(std::string_view path) {

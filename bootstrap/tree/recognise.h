@@ -9,13 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "bootstrap/tree/layout.h"
 #include "core/file_tree.h"
 
 namespace assay::bootstrap {
 
 enum class Family {
   unknown,
-  stage0_posix,                    ///< kaem.ARCH at its root
+  stage0_posix,                    ///< boot scripts as one of layouts() has them
   stage0_uefi,                     ///< the port whose scripts start .efi programs
   live_bootstrap_checkout,         ///< steps/manifest and seed/
   live_bootstrap_tree,             ///< as rootfs.py lays it out: steps/manifest and the seeds at the root
@@ -36,6 +37,8 @@ struct FoundTree {
   std::vector<std::string> strange;
   /// Directories that git fills from elsewhere and that are empty or not there; from the tree's root.
   std::vector<std::string> empty;
+  /// Where a stage0-posix tree has what boots it.
+  const Layout* layout = &todays_layout();
 };
 
 /// What lies at `root` of `files`.

@@ -59,6 +59,38 @@ TEST(Recognise, AUefiPortIsNoPosixTree) {
   EXPECT_NE(message_of(uefi).find("'t' is a UEFI port of stage0"), std::string::npos) << message_of(uefi);
 }
 
+// Before release 1.5.
+TEST(Recognise, OldReleasesHaveTheirBootScriptsElsewhere) {
+  const auto named = [](const Tree& tree) {
+    std::string names(tree.layout().releases);
+    for (const Architecture* arch : tree.architectures) names += " " + std::string(arch->name);
+    return names;
+  };
+  const auto inside = tree_of({{"x86/kaem.run", "a\n"},
+                               {"AMD64/kaem.run", "a\n"},
+                               {"bootstrap-seeds/POSIX/x86/hex0-seed", "x"},
+                               {"bootstrap-seeds/POSIX/x86/kaem-optional-seed", "x"}});
+  EXPECT_EQ(named(open_tree("t", inside).value()), "1.3 and 1.4 x86");
+  const auto one = tree_of({{"x86/kaem.run", "a\n"}, {"x86/hex0-seed", "x"}, {"kaem-optional-seed", "x"}});
+  EXPECT_EQ(named(open_tree("t", one).value()), "1.1 x86");
+  const std::string elf(
+      "\x7f"
+      "ELF\1\1\1\0\0\0\0\0\0\0\0\0\2\0\3\0",
+      20);
+  const auto flat = tree_of({{"kaem.run", "a\n"}, {"hex0-seed", elf}, {"kaem-optional-seed", "x"}});
+  EXPECT_EQ(named(open_tree("t", flat).value()), "0.1 and 1.0 x86");
+  // Without its seed such a script is anybody's.
+  EXPECT_EQ(recognise(*tree_of({{"kaem.run", "a\n"}})).family, Family::unknown);
+}
+
+TEST(Recognise, AnOldReleaseWithoutSeedsIsToldSo) {
+  EXPECT_EQ(
+      message_of(tree_of({{"x86/kaem.run", "a\n"}, {"mes-m2/", ""}, {".gitmodules", "path = mes-m2\n"}})),
+      "tree-not-recognised: 't' has boot scripts for x86, but not both seeds of any: hex0-seed and "
+      "kaem-optional-seed belong into bootstrap-seeds/POSIX/ARCH; its mes-m2 is empty, too: a submodule "
+      "that is not checked out");
+}
+
 TEST(Recognise, EmptySubmodulesAreToldInOneLineWithTheCommand) {
   const auto clone = tree_of({{"kaem.x86", kBoot}, {"bootstrap-seeds/", ""}, {"M2libc/", ""}, {"x86/a", ""}});
   EXPECT_EQ(

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "bootstrap/tree/program_check.h"
 #include "core/host_tree.h"
+#include "core/paths.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -17,36 +19,43 @@ bool holds(const FileTree& files, const std::string& path) {
   return info && info->kind == NodeKind::file;
 }
 
+/// Where no name tells the architecture, the seed does.
+bool is_for(const FileTree& files, const Architecture& arch, const Layout& layout) {
+  if (layout.boot_script.find('{') != std::string_view::npos) return true;
+  const auto seed = files.read(hex0_seed_path(arch, layout));
+  return seed && !program_fault(**seed, arch);
+}
+
 }  // namespace
 
 std::string_view name_of(TreeKind kind) {
   return kind == TreeKind::stage0_posix ? "stage0-posix" : "embedded";
 }
 
-std::string boot_script_path(const Architecture& arch) { return fmt::format("kaem.{}", arch.library_name); }
-
-std::string kaem_seed_path(const Architecture& arch) {
-  return fmt::format("bootstrap-seeds/POSIX/{}/kaem-optional-seed", arch.name);
-}
-
-std::string hex0_seed_path(const Architecture& arch) {
-  return fmt::format("bootstrap-seeds/POSIX/{}/hex0-seed", arch.name);
-}
-
-std::string answers_path(const Architecture& arch) { return fmt::format("{}.answers", arch.library_name); }
-
 std::vector<std::string> seed_source_paths(const FileTree& tree, const Architecture& arch,
-                                           std::string_view path) {
-  std::string name;
-  if (path == hex0_seed_path(arch)) name = fmt::format("hex0_{}.hex0", arch.name);
-  if (path == kaem_seed_path(arch)) name = "kaem-minimal.hex0";
+                                           const Layout& layout, std::string_view path) {
+  std::vector<std::string> names;
+  if (path == hex0_seed_path(arch, layout)) names = {fmt::format("hex0_{}.hex0", arch.name)};
+  if (path == kaem_seed_path(arch, layout)) names = {"kaem-minimal.hex0", "kaem-micro.hex0"};
   std::vector<std::string> paths;
-  if (name.empty()) return paths;
-  for (const std::string& source :
-       {fmt::format("bootstrap-seeds/POSIX/{}/{}", arch.name, name), fmt::format("{}/{}", arch.name, name)}) {
-    if (holds(tree, source)) paths.push_back(source);
+  for (const std::string& directory : {std::string(parent_path(path)), std::string(arch.name)}) {
+    for (const std::string& name : names) {
+      const std::string source = join_path(directory, name);
+      const bool is_new = std::find(paths.begin(), paths.end(), source) == paths.end();
+      if (is_new && holds(tree, source)) paths.push_back(source);
+    }
   }
   return paths;
+}
+
+std::vector<const Architecture*> architectures_in(const FileTree& files, const Layout& layout) {
+  std::vector<const Architecture*> found;
+  for (const Architecture& arch : architectures()) {
+    if (holds(files, boot_script_path(arch, layout)) && holds(files, kaem_seed_path(arch, layout)) &&
+        holds(files, hex0_seed_path(arch, layout)) && is_for(files, arch, layout))
+      found.push_back(&arch);
+  }
+  return found;
 }
 
 Result<Tree> open_tree(const std::string& path) {
@@ -60,14 +69,8 @@ Result<Tree> open_tree(const std::string& path) {
 Result<Tree> open_tree(const std::string& path, std::shared_ptr<const FileTree> files) {
   Tree tree{path, TreeKind::stage0_posix, std::move(files), {}, {}};
   tree.found = recognise(*tree.files);
-  if (tree.found.family == Family::stage0_posix) {
-    for (const Architecture& arch : architectures()) {
-      if (holds(*tree.files, boot_script_path(arch)) && holds(*tree.files, kaem_seed_path(arch)) &&
-          holds(*tree.files, hex0_seed_path(arch))) {
-        tree.architectures.push_back(&arch);
-      }
-    }
-  }
+  if (tree.found.family == Family::stage0_posix)
+    tree.architectures = architectures_in(*tree.files, tree.layout());
   if (!tree.architectures.empty()) return tree;
   const std::vector<std::string>& empty = tree.found.empty;
   if (std::find(empty.begin(), empty.end(), "bootstrap-seeds") != empty.end()) {

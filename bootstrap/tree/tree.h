@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "bootstrap/tree/architecture.h"
+#include "bootstrap/tree/layout.h"
 #include "bootstrap/tree/recognise.h"
 #include "core/file_tree.h"
 
 namespace assay::bootstrap {
 
 enum class TreeKind {
-  stage0_posix,  ///< the upstream layout: kaem.ARCH, bootstrap-seeds/POSIX/ARCH, ARCH/...
+  stage0_posix,  ///< upstream's: see layout.h
   embedded,      ///< our own small tree, carried inside the program
 };
 
@@ -29,17 +30,17 @@ struct Tree {
   std::vector<const Architecture*> architectures;
   /// What was recognised: scripts of architectures that nobody knows, submodules that are empty.
   FoundTree found = {};
+
+  [[nodiscard]] const Layout& layout() const { return *found.layout; }
 };
 
-/// Paths of the trusted files of an architecture, as the upstream layout has them.
-std::string boot_script_path(const Architecture& arch);
-std::string kaem_seed_path(const Architecture& arch);
-std::string hex0_seed_path(const Architecture& arch);
-std::string answers_path(const Architecture& arch);
 /// The sources of a seed that the tree holds: the one beside it, then the one that the chain assembles. None
 /// if `path` is no seed.
 std::vector<std::string> seed_source_paths(const FileTree& tree, const Architecture& arch,
-                                           std::string_view path);
+                                           const Layout& layout, std::string_view path);
+
+/// Those for which a tree of this layout holds a boot script and both seeds.
+std::vector<const Architecture*> architectures_in(const FileTree& files, const Layout& layout);
 
 /// Opens a directory of the host. Errors: "tree-not-found", and those below.
 Result<Tree> open_tree(const std::string& path);

@@ -59,44 +59,6 @@ Register A64Reader::sign_extended(Register a, Register into) {
   return into;
 }
 
-/// Whether a sum has carried (`above`: and is not zero).
-std::optional<Answer> A64Reader::asked_of_sum(bool above, bool negated) {
-  if (!above) return flags_.ask(Question::carry, negated);
-  if (!flags_.truth(Question::carry, false, kFirst) || !flags_.truth(Question::zero, true, kSecond))
-    return std::nullopt;
-  block_.two(Op::bit_and, kFirst, kFirst, kSecond);
-  return Answer{negated ? Condition::equal : Condition::not_equal, kFirst, kZero};
-}
-
-/// The carry of a difference is that nothing had to be borrowed.
-std::optional<Answer> A64Reader::condition(unsigned code) {
-  const unsigned which = code >> 1;
-  const bool negated = (code & 1) != 0;
-  if (which == 7) return Answer{Condition::equal, kZero, kZero};
-  std::optional<Answer> answer;
-  flags_.know(at_);
-  const bool asks_carry = which == 1 || which == 4;
-  if (!flags_.known()) {
-    // none
-  } else if (asks_carry && carry_ == Carry::clear) {
-    answer = Answer{negated ? Condition::equal : Condition::not_equal, kZero, kZero};
-  } else if (asks_carry && carry_ == Carry::of_sum) {
-    answer = asked_of_sum(which == 4, negated);
-  } else {
-    switch (which) {
-      case 0: answer = flags_.ask(Question::zero, negated); break;
-      case 1: answer = flags_.ask(Question::carry, !negated); break;
-      case 2: answer = flags_.ask(Question::sign, negated); break;
-      case 3: answer = flags_.ask(Question::overflow, negated); break;
-      case 4: answer = flags_.ask(Question::carry_or_zero, !negated); break;
-      case 5: answer = flags_.ask(Question::less, !negated); break;
-      default: answer = flags_.ask(Question::less_or_equal, !negated); break;
-    }
-  }
-  asks_flags_ = !answer;
-  return answer;
-}
-
 /// Compared; then often 1, skipped over by a condition, or 0.
 bool A64Reader::compare(Register left, Register right) {
   const std::uint32_t one = code_at(at_ + 4);
@@ -136,8 +98,8 @@ bool A64Reader::jump_to_register() {
   Register to = reg(5);
   if (form == kCallRegister) {
     if (to == 30) {
-      block_.move(kScratch, to);
-      to = kScratch;
+      block_.move(kThird, to);
+      to = kThird;
     }
     block_.set(30, static_cast<std::int64_t>(at_ + 4));
   }
@@ -162,10 +124,7 @@ bool A64Reader::jump_or_branch() {
     go_to(target);
     return true;
   }
-  if ((code_ >> 24 & 0x7c) == 0x34 || code_ >> 24 == 0x54) {
-    flags_.know(at_);
-    save_flags();
-  }
+  if ((code_ >> 24 & 0x7c) == 0x34 || code_ >> 24 == 0x54) save_flags();
   if ((code_ >> 24 & 0x7e) == 0x34) {
     const Condition condition = bit(24) ? Condition::not_equal : Condition::equal;
     branch(condition, zero_extended(reg(0), kFirst), kZero, away(signed_bits(5, 19) * 4));
@@ -202,42 +161,6 @@ bool A64Reader::one() {
     case 0xd: return with_registers();
     default: return false;
   }
-}
-
-namespace {
-
-constexpr int kMostInstructions = 8;
-
-/// Whether the flags are asked for, before they are set, by the code from there on.
-bool asks_for_flags(const Image& image, std::uint64_t at) {
-  for (int seen = 0; seen < kMostInstructions; ++seen, at += 4) {
-    if (at < image.base() || at + 4 > image.end()) return false;
-    const auto code = image.load<std::uint32_t>(at);
-    if ((code & 0xff000010) == 0x54000000 || (code & 0x1fe00000) == 0x1a800000) return true;
-    const bool adds = (code & 0x1f000000) == 0x11000000 || (code & 0x1f000000) == 0x0b000000;
-    const bool tests = (code & 0x7f800000) == 0x72000000 || (code & 0x7f000000) == 0x6a000000;
-    if ((adds && (code >> 29 & 1) != 0) || tests) return false;
-    if (code >> 26 == 0x25 || code >> 25 == 0x6b) return false;  // calls, goes to a register
-    if (code >> 26 == 0x05) at += static_cast<std::uint64_t>((static_cast<std::int32_t>(code << 6) >> 4) - 4);
-  }
-  return false;
-}
-
-}  // namespace
-
-/// Behind a call, or where a condition leads. What is taken for an instruction here may be none.
-bool a64_keeps_flags(const Image& image) {
-  for (std::uint64_t at = (image.base() + 3) & ~std::uint64_t{3}; at + 4 <= image.end(); at += 4) {
-    const auto code = image.load<std::uint32_t>(at);
-    const bool calls = code >> 26 == 0x25 || (code & ~(31U << 5)) == kCallRegister;
-    const bool branches = (code & 0xff000010) == 0x54000000;
-    if (!calls && !branches) continue;
-    const std::int32_t distance = calls ? 4 : static_cast<std::int32_t>(code << 8) >> 13 << 2;
-    // Over one jump, the block goes on.
-    if (branches && distance == 8) continue;
-    if (asks_for_flags(image, at + static_cast<std::uint64_t>(std::int64_t{distance}))) return true;
-  }
-  return false;
 }
 
 Block decode_a64(Image& image, std::uint64_t address) { return A64Reader(image, address).read(); }

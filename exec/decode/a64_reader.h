@@ -15,7 +15,8 @@ class A64Reader {
       : image_(image),
         at_(address),
         block_(8, address),
-        flags_(block_, 8, image.keeps_flags() ? std::optional<Register>(kSavedFlags) : std::nullopt) {}
+        flags_(block_, 8, image.keeps_flags() ? std::optional<Register>(kSavedFlags) : std::nullopt,
+               image.flags_kept() == FlagsKept::all) {}
 
   Block read();
 
@@ -59,13 +60,19 @@ class A64Reader {
   // a64.cpp
   bool one();
   void go_to(std::uint64_t target);
-  void save_flags() { flags_.save(carry_ == Carry::of_difference); }
   bool jump_or_branch();
   bool jump_to_register();
   void branch(Condition condition, Register left, Register right, std::uint64_t target);
   bool compare(Register left, Register right);
+
+  // a64_flags.cpp
+  void save_flags();
   std::optional<Answer> condition(unsigned code);
   std::optional<Answer> asked_of_sum(bool above, bool negated);
+  std::optional<Register> flags_word();
+  void flags_from_word(Register word);
+  bool compare_if();
+  bool add_with_carry();
 
   // a64_constants.cpp
   bool with_constant();

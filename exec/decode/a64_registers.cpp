@@ -7,7 +7,13 @@ namespace assay::exec {
 bool A64Reader::with_registers() {
   if (bit(28)) {
     switch (bits(24, 4)) {
-      case 0xa: return bits(21, 3) == 4 ? choose() : two_sources();
+      case 0xa:
+        switch (bits(21, 3)) {
+          case 0: return add_with_carry();
+          case 2: return compare_if();
+          case 4: return choose();
+          default: return two_sources();
+        }
       case 0xb: return three_sources();
       default: return false;
     }

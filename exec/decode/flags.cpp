@@ -36,8 +36,8 @@ void Flags::difference_for_next(Register left, Register right) {
   is_copied_ = false;
 }
 
-Flags::Flags(BlockBuilder& block, unsigned word_bytes, std::optional<Register> saved)
-    : block_(block), word_bytes_(word_bytes), saved_(saved) {
+Flags::Flags(BlockBuilder& block, unsigned word_bytes, std::optional<Register> saved, bool as_words)
+    : block_(block), word_bytes_(word_bytes), saved_(saved), as_words_(as_words) {
   for (Register part = 0; saved_ && part < 3; ++part) block_.keep(static_cast<Register>(*saved_ + part));
 }
 
@@ -48,13 +48,18 @@ void Flags::know(std::uint64_t address) {
                .a = static_cast<Register>(*saved_ + 2),
                .b = kFlagsFirst,
                .immediate = static_cast<std::int64_t>(address)});
-  begin(Made::difference, *saved_, static_cast<Register>(*saved_ + 1), word_bytes_);
+  begin(as_words_ ? Made::word : Made::difference, *saved_, static_cast<Register>(*saved_ + 1), word_bytes_);
   as_before_ = true;
 }
 
 void Flags::save(bool can_be) {
   if (!saved_ || as_before_) return;
   block_.set(static_cast<Register>(*saved_ + 2), can_be && save_parts() ? 1 : 0);
+}
+
+void Flags::save_word(std::optional<Register> word) {
+  block_.set(static_cast<Register>(*saved_ + 2), word ? 1 : 0);
+  if (word) block_.move(*saved_, *word);
 }
 
 /// Shifted up: then order, sign and overflow are a word's.

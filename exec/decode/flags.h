@@ -23,8 +23,9 @@ struct Answer {
 
 class Flags {
  public:
-  /// `saved`: the first of three registers in which flags are kept between blocks, if they are.
-  Flags(BlockBuilder& block, unsigned word_bytes, std::optional<Register> saved);
+  /// `saved`: the first of three registers in which flags are kept between blocks, if they are; `as_words`:
+  /// as from_word() takes them.
+  Flags(BlockBuilder& block, unsigned word_bytes, std::optional<Register> saved, bool as_words = false);
 
   [[nodiscard]] bool known() const { return made_ != Made::nothing; }
   void forget() {
@@ -51,6 +52,11 @@ class Flags {
   void know(std::uint64_t address);
   /// Saves them for the blocks behind; `can_be`: unless that would not be all that is asked there.
   void save(bool can_be = true);
+  [[nodiscard]] bool saves_words() const { return as_words_; }
+  /// Whether they are those that the block before has saved, or are for nobody.
+  [[nodiscard]] bool are_saved() const { return !saved_ || as_before_; }
+  /// Saves them as a word; without one they are not known behind.
+  void save_word(std::optional<Register> word);
   /// All of them by the bits of x86's word, a copy of which is made; and the word, in kFlagsFirst.
   void from_word(Register word);
   std::optional<Register> word();
@@ -85,6 +91,7 @@ class Flags {
   BlockBuilder& block_;
   unsigned word_bytes_;
   std::optional<Register> saved_;
+  bool as_words_ = false;
   Made made_ = Made::nothing;
   Carry carry_ = Carry::own;
   bool overflow_known_ = true;

@@ -17,9 +17,9 @@ namespace assay::exec {
 using Decode = Block (*)(Image& image, std::uint64_t address);
 Block decode_x86(Image& image, std::uint64_t address);
 /// Whether a program, as it was loaded, has to keep flags from one block to the next.
-using KeepsFlags = bool (*)(const Image& image);
-bool x86_keeps_flags(const Image& image);
-bool a64_keeps_flags(const Image& image);
+using KeepsFlags = FlagsKept (*)(const Image& image);
+FlagsKept x86_keeps_flags(const Image& image);
+FlagsKept a64_keeps_flags(const Image& image);
 Block decode_a64(Image& image, std::uint64_t address);
 Block decode_riscv(Image& image, std::uint64_t address);
 

@@ -243,7 +243,7 @@ FlagsAhead look_ahead(const Image& image, std::uint64_t address, bool past_ends)
 
 /// Some programs written by hand have functions that answer by flags, or ask twice, the second time behind a
 /// jump. What is taken for an instruction here may be none: then flags are kept that nobody wants.
-bool x86_keeps_flags(const Image& image) {
+FlagsKept x86_keeps_flags(const Image& image) {
   constexpr std::uint64_t kBytes = 6;
   for (std::uint64_t at = image.base(); at + kBytes <= image.end(); ++at) {
     const Byte code = *image.at(at);
@@ -254,9 +254,9 @@ bool x86_keeps_flags(const Image& image) {
     const std::uint64_t target =
         behind + static_cast<std::uint64_t>(std::int64_t{image.load<std::int32_t>(behind - 4)});
     if (target < image.base() || target >= image.end()) continue;
-    if (look_ahead(image, calls ? behind : target, false).are_read) return true;
+    if (look_ahead(image, calls ? behind : target, false).are_read) return FlagsKept::differences;
   }
-  return false;
+  return FlagsKept::none;
 }
 
 }  // namespace assay::exec

@@ -10,7 +10,7 @@
 namespace assay::exec {
 void Program::begin(Image& image) {
   image_ = &image;
-  image.set_keeps_flags(keeps_flags_);
+  image.keep_flags(flags_kept_);
   for (const std::uint64_t address : reached_) starts_[address - image.base()] = nullptr;
   reached_.clear();
   for (Operation* const jump : linked_) jump->target = nullptr;

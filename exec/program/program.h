@@ -26,10 +26,10 @@ class Program {
       : image_(&image),
         set_(set),
         base_(image.base()),
-        keeps_flags_(set.keeps_flags != nullptr && set.keeps_flags(image)),
+        flags_kept_(set.keeps_flags != nullptr ? set.keeps_flags(image) : FlagsKept::none),
         loaded_(image.at(image.base()), image.at(image.end())),
         starts_(image.end() - image.base()) {
-    image.set_keeps_flags(keeps_flags_);
+    image.keep_flags(flags_kept_);
   }
 
   /// Begins the next run, in an image of the same program.
@@ -74,7 +74,9 @@ class Program {
   /// The trace that is made of a path; null if none can be.
   const Operation* trace(Path path);
   /// Whether loops are filled at once or become traces; to be said before a run.
-  void use_shortcuts(bool yes) { shortcuts_ = yes && (!keeps_flags_ || set_.traces_keep_flags); }
+  void use_shortcuts(bool yes) {
+    shortcuts_ = yes && (flags_kept_ == FlagsKept::none || set_.traces_keep_flags);
+  }
 
  private:
   const Operation* head_at(std::uint64_t address, bool may_fill);
@@ -85,7 +87,7 @@ class Program {
   Image* image_;
   const InstructionSet& set_;
   const std::uint64_t base_;
-  const bool keeps_flags_;
+  const FlagsKept flags_kept_;
   Bytes loaded_;  ///< the image's bytes
   std::deque<Block> blocks_;
   std::unordered_map<std::uint64_t, const Block*> kept_;  ///< made from bytes as they were loaded

@@ -21,6 +21,13 @@ namespace assay::exec {
 inline constexpr std::uint64_t kTop = std::uint64_t{1} << 31;
 inline constexpr std::uint64_t kStackBytes = std::uint64_t{64} << 20;
 
+/// What a program's code needs to know, behind a jump or a return, of flags that were set before it.
+enum class FlagsKept : std::uint8_t {
+  none,
+  differences,  ///< those of comparisons; others are not known there
+  all,
+};
+
 class Image {
  public:
   /// A static ELF program, 32 or 64 bits wide, little-endian. Errors: "not-a-program", "no-memory".
@@ -67,8 +74,9 @@ class Image {
   }
 
   /// Whether the program's code asks for flags that were set before a jump or a return.
-  [[nodiscard]] bool keeps_flags() const { return keeps_flags_; }
-  void set_keeps_flags(bool yes) { keeps_flags_ = yes; }
+  [[nodiscard]] bool keeps_flags() const { return flags_kept_ != FlagsKept::none; }
+  [[nodiscard]] FlagsKept flags_kept() const { return flags_kept_; }
+  void keep_flags(FlagsKept kept) { flags_kept_ = kept; }
 
   /// From there on, whoever writes need ask neither is_code() nor to_write().
   [[nodiscard]] std::uint64_t watched_end() const { return watched_end_; }
@@ -104,7 +112,7 @@ class Image {
   std::vector<Block::Range> marks_;
   /// Pages as they were before they were written, by number; the last one is that of the child that runs.
   std::vector<std::unordered_map<std::uint64_t, Bytes>> undos_;
-  bool keeps_flags_ = false;
+  FlagsKept flags_kept_ = FlagsKept::none;
   unsigned word_bytes_ = 0;
   unsigned machine_ = 0;
 };

@@ -301,6 +301,7 @@ Result<void> Runner::start_image(Process& process, const std::string& path, std:
 
   // Nothing can fail from here on.
   if (process.space != nullptr) {
+    record(process).replaced = process.owns_image;
     if (process.owns_image) end_image(process, Stop::exited, 0, 0, "");
     leave_space(process);
   }
