@@ -215,13 +215,14 @@ void ChainCheck::judge_agreed_failures() {
   for (StepResult& step : result_.steps) {
     if (step.verdict != Verdict::equal) continue;
     Slot& slot = board_.slot(step.command);
-    if (!ended_badly(slot.end, slot.run.status) || slot.command.part_of) continue;
-    const bool goes_on =
-        std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
-                    [&](const Command& later) { return later.parent == slot.command.parent; });
+    if (!ended_badly(slot.end, slot.run.status)) continue;
     step.failure = ending_of(slot.end, slot.run.status);
     step.standard_output = as_text(slot.run.standard_output);
     step.standard_error = as_text(slot.run.standard_error);
+    if (slot.command.part_of) continue;  // the whole says whether it matters
+    const bool goes_on =
+        std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
+                    [&](const Command& later) { return later.parent == slot.command.parent; });
     if (goes_on) {
       result_.findings.push_back(
           {"step-status-ignored", Severity::warning, slot.command.script, slot.command.line, 0,

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
@@ -26,6 +27,12 @@ json byte_json(const std::optional<Byte>& byte) { return byte ? json(*byte) : js
 json place_json(const std::string& path, Position position, const std::string& text) {
   if (path.empty()) return nullptr;
   return {{"file", utf8(path)}, {"line", position.line}, {"column", position.column}, {"text", utf8(text)}};
+}
+
+/// A program may print without end: the last of it says why it failed.
+json printed_json(std::string_view printed) {
+  constexpr std::size_t kMostBytes = std::size_t{64} << 10U;
+  return utf8(printed.substr(printed.size() - std::min(printed.size(), kMostBytes)));
 }
 
 json divergence_json(const Divergence& divergence) {
@@ -66,7 +73,9 @@ json step_json(const ChainResult& result, const StepResult& step, std::size_t in
   if (step.divergence) entry["divergence"] = divergence_json(*step.divergence);
   if (!step.failure.empty()) {
     entry["failure"] = {{"message", utf8(step.failure)},
-                        {"source", place_json(step.fault_path, step.fault_position, step.fault_line)}};
+                        {"source", place_json(step.fault_path, step.fault_position, step.fault_line)},
+                        {"standard_output", printed_json(step.standard_output)},
+                        {"standard_error", printed_json(step.standard_error)}};
   }
   return entry;
 }
