@@ -242,10 +242,7 @@ void ChainCheck::check_fixed_points() {
   for (const StepResult& step : result_.steps) {
     if (step.verdict != Verdict::not_run) redo(board_.slot(step.command).run.changes, files);
   }
-  // Where a step stopped the road, files that were not made are no news.
-  std::vector<Finding> unsaid;
-  const bool stopped = result_.count(Verdict::differ) + result_.count(Verdict::failed) != 0;
-  result_.answers = check_answers(tree_, arch_, files, stopped ? unsaid : result_.findings);
+  result_.answers = check_answers(tree_, arch_, files, &result_, result_.findings);
   check_seeds(tree_, arch_, result_.chain, files, result_.findings);
 }
 

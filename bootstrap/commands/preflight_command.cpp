@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 #include <unistd.h>
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/check/new_answers.h"
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
@@ -35,6 +37,7 @@ struct Settings {
   bool no_cache = false;
   bool quiet = false;
   bool adverse = false;
+  bool write_answers = false;
   std::string level = "both";
   std::string until = "end";
 };
@@ -95,6 +98,26 @@ void add_strange(const Tree& tree, Overall& overall) {
                 fmt::format("kaem.{} was not checked: assay does not know this architecture", arch));
 }
 
+/// Puts the new lists into the tree on the host, and says so.
+Result<void> write_answers(const Settings& settings, const Tree& tree,
+                           const std::vector<NewAnswers>& renewed) {
+  for (const NewAnswers& answers : renewed) {
+    const Result<NodeInfo> old = tree.files->info(answers.path);
+    const std::uint32_t mode = old && old->kind == NodeKind::file ? old->mode : 0644;
+    const std::string path = fmt::format("{}/{}", settings.tree, answers.path);
+    // Nothing outside of the tree is written, whatever stands there.
+    if (auto written = write_host_file(path, as_bytes(answers.text), {.mode = mode, .replaces = true});
+        !written)
+      return written;
+    if (!settings.quiet && settings.json != "-")
+      assay::print("wrote {}: {} lines, {} of them changed\n", printable(path),
+                   std::count(answers.text.begin(), answers.text.end(), '\n'), answers.changed);
+  }
+  if (renewed.empty() && !settings.quiet && settings.json != "-")
+    assay::print("nothing was written: the answers are right\n");
+  return {};
+}
+
 int run(const Settings& settings) {
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
@@ -113,6 +136,10 @@ int run(const Settings& settings) {
   if (!settings.quiet)
     options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
   options.on_trouble = [] { end_program("assay", kStatusCannotRun); };
+  if (settings.write_answers &&
+      (settings.tree.empty() || is_image(settings.tree) || options.roads != Roads::both))
+    return cannot_run(
+        {"answers-not-written", "--write-answers is for a tree in a directory, and for both roads"});
   if (is_image(settings.tree)) {
     const int status = preflight_image({settings.tree, settings.sources, settings.json, settings.quiet,
                                         settings.level, settings.until, settings.architectures, options});
@@ -124,7 +151,9 @@ int run(const Settings& settings) {
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
   options.architectures = *chosen;
-  const std::vector<ChainResult> results = check_chains(*tree, options);
+  std::vector<ChainResult> results = check_chains(*tree, options);
+  Result<std::vector<NewAnswers>> renewed;
+  if (settings.write_answers) renewed = renew_answers(*tree, options, results);
   if (cache) cache->trim();
   if (!settings.quiet) lines.finish();
   if (cache && !cache->trouble().empty())
@@ -145,6 +174,12 @@ int run(const Settings& settings) {
   }
   if (!settings.quiet && settings.json != "-")
     assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0));
+  if (!settings.write_answers) return overall.exit_status();
+  if (!renewed) {
+    assay::print_error("assay: {} [{}]\n", printable(renewed.error().message), renewed.error().id);
+  } else if (const Result<void> written = write_answers(settings, *tree, *renewed); !written) {
+    return cannot_run(written.error());
+  }
   return overall.exit_status();
 }
 
@@ -194,6 +229,8 @@ void add_preflight_command(CLI::App& app, int& status) {
   command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
   command.add_flag("--adverse", settings->adverse,
                    "Also try hand-written programs with all that kernels leave open in other ways");
+  command.add_flag("--write-answers", settings->write_answers,
+                   "Make the tree's lists of answers anew where all else is right");
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 pass, 1 the tree fails, 2 incomplete, nothing to check, or cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

@@ -72,6 +72,19 @@ TEST(FailureText, the_part_that_failed_says_why_the_whole_did) {
   EXPECT_EQ(text.find("Subprocess"), std::string::npos) << text;
 }
 
+TEST(Answers, a_wrong_one_is_the_reason_and_the_check_that_fails_is_the_consequence) {
+  ChainResult result = failed_chain();
+  result.chain.commands[0].inputs = {"amd64.answers", "bin/M2"};
+  EXPECT_EQ(overall_of(std::span(&result, 1)).reasons.front(), "AMD64: step 1 of 1 fails (kaem.run:7)");
+  result.findings.push_back(
+      {"answers-mismatch", Severity::error, "amd64.answers", 3, 1, "'bin/M2' is wrong", ""});
+  EXPECT_EQ(overall_of(std::span(&result, 1)).reasons.front(),
+            "AMD64: amd64.answers:3: 'bin/M2' is wrong [answers-mismatch]");
+  const std::string text = chains_text(std::span(&result, 1), false);
+  EXPECT_LT(text.find("[answers-mismatch]"), text.find("step 1 of 1 fails")) << text;
+  EXPECT_EQ(text.find("[answers-mismatch]"), text.rfind("[answers-mismatch]")) << "told once";
+}
+
 TEST(LastLines, long_texts_are_cut_at_their_beginning_and_counted) {
   EXPECT_EQ(last_lines("one\ntwo\n", "  "), "  one\n  two\n");
   EXPECT_EQ(last_lines("1\n2\n3\n4\n5\n6\n7", "> "), "> (2 lines before)\n> 3\n> 4\n> 5\n> 6\n> 7\n");

@@ -39,6 +39,8 @@ std::string finding_line(const Finding& finding, std::string_view arch) {
   return text;
 }
 
+bool is_of_answers(const Finding& finding) { return finding.id.starts_with("answers-"); }
+
 /// What would be left of the time with any number of processors: steps are checked independently.
 std::string longest_text(std::span<const ChainResult> results) {
   const StepResult* longest = nullptr;
@@ -65,7 +67,10 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
       fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
                   "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
   for (const ChainResult& result : results) text += table_row(result, colour);
+  // What a list of answers says of is made before the step that may fail because of it.
   for (const ChainResult& result : results) {
+    for (const Finding& finding : result.findings)
+      if (is_of_answers(finding)) text += finding_line(finding, result.chain.architecture->name);
     const std::string failure = failure_text(result, colour_on);
     if (!failure.empty()) text += "\n" + failure;
   }
@@ -73,7 +78,7 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
     for (const Finding& finding : result.findings) {
       // Where something is wrong, another program than the known one may be the cause.
       const bool cause = finding.id == "role-departs" && result.verdict != ChainVerdict::pass;
-      if (finding.severity != Severity::note || cause)
+      if ((finding.severity != Severity::note || cause) && !is_of_answers(finding))
         text += finding_line(finding, result.chain.architecture->name);
     }
   }
