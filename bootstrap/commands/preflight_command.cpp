@@ -38,6 +38,7 @@ struct Settings {
   bool quiet = false;
   bool adverse = false;
   bool write_answers = false;
+  std::string against;
   std::string level = "both";
   std::string until = "end";
 };
@@ -98,6 +99,35 @@ void add_strange(const Tree& tree, Overall& overall) {
                 fmt::format("kaem.{} was not checked: assay does not know this architecture", arch));
 }
 
+/// The states to compare with: the releases, or the one that the user names, and its files where it is a
+/// tree.
+struct Known {
+  std::vector<KnownState> states;
+  std::shared_ptr<const FileTree> files;
+};
+
+Result<Known> known_states(const Settings& settings, const PreflightOptions& options) {
+  if (settings.against.empty())
+    return Known{settings.tree.empty() ? std::vector<KnownState>{} : built_in_states(), nullptr};
+  if (const Result<Tree> tree = open_tree(settings.against)) {
+    PreflightOptions alone = options;
+    alone.on_progress = {};
+    std::erase_if(alone.architectures, [&](const Architecture* arch) {
+      return std::find(tree->architectures.begin(), tree->architectures.end(), arch) ==
+             tree->architectures.end();
+    });
+    std::vector<KnownState> states;
+    if (!alone.architectures.empty())
+      states.push_back(state_of(settings.against, check_chains(*tree, alone), *tree->files));
+    return Known{std::move(states), tree->files};
+  }
+  const Result<Bytes> report = read_host_file(settings.against);
+  if (!report) return tl::unexpected(report.error());
+  Result<KnownState> state = state_of_report(settings.against, as_text(*report));
+  if (!state) return tl::unexpected(state.error());
+  return Known{{std::move(*state)}, nullptr};
+}
+
 /// Puts the new lists into the tree on the host, and says so.
 Result<void> write_answers(const Settings& settings, const Tree& tree,
                            const std::vector<NewAnswers>& renewed) {
@@ -150,7 +180,9 @@ int run(const Settings& settings) {
   if (!tree) return nothing_checked(settings.tree, settings.json, tree.error());
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
-  options.architectures = *chosen;
+  options.architectures = chosen->empty() ? tree->architectures : *chosen;
+  const Result<Known> known = known_states(settings, options);
+  if (!known) return cannot_run(known.error());
   std::vector<ChainResult> results = check_chains(*tree, options);
   Result<std::vector<NewAnswers>> renewed;
   if (settings.write_answers) renewed = renew_answers(*tree, options, results);
@@ -164,8 +196,11 @@ int run(const Settings& settings) {
     return cannot_run(troubles.front());
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
+  const std::optional<Comparison> comparison =
+      compare_with_known(*tree, results, known->states, known->files.get());
+  const Comparison* const compared = comparison ? &*comparison : nullptr;
   if (!settings.json.empty()) {
-    const std::string text = report_json(*tree, results, overall).dump(2) + "\n";
+    const std::string text = report_json(*tree, results, overall, compared).dump(2) + "\n";
     if (settings.json == "-") {
       assay::print("{}", text);
     } else if (auto written = write_host_file(settings.json, as_bytes(text)); !written) {
@@ -173,7 +208,7 @@ int run(const Settings& settings) {
     }
   }
   if (!settings.quiet && settings.json != "-")
-    assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0));
+    assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0, compared));
   if (!settings.write_answers) return overall.exit_status();
   if (!renewed) {
     assay::print_error("assay: {} [{}]\n", printable(renewed.error().message), renewed.error().id);
@@ -217,6 +252,10 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,
                      "Take responsibility for a binary in the tree with this SHA-256; may be repeated");
+  command
+      .add_option("--against", settings->against,
+                  "A good state: a tree, or a report as --json writes it (default: the nearest release)")
+      ->type_name("TREE|REPORT");
   command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
       ->type_name("FILE");
   command.add_option("--jobs", settings->jobs, "Threads; the result does not depend on it")

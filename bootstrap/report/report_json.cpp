@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/known/known_state.h"
+#include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/report.h"
 
 namespace assay::bootstrap {
@@ -94,11 +96,21 @@ json chain_json(const ChainResult& result) {
           {"steps", std::move(steps)}};
 }
 
-json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall) {
+json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
+                 const Comparison* known) {
   json chains = json::array();
   json findings = json::array();
-  for (const ChainResult& result : results) {
-    chains.push_back(chain_json(result));
+  TreeDigests digests(*tree.files);
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    const ChainResult& result = results[index];
+    json chain = chain_json(result);
+    if (known != nullptr)
+      chain["cause"] = known->causes[index] ? cause_json(*known->causes[index]) : json(nullptr);
+    json sources = json::array();
+    for (const auto& [path, digest] : sources_of(result, digests))
+      sources.push_back({{"path", utf8(path)}, {"sha256", digest}});
+    chain["sources"] = std::move(sources);
+    chains.push_back(std::move(chain));
     for (const Finding& finding : result.findings)
       findings.push_back(finding_json(finding, result.chain.architecture->name));
   }
@@ -107,6 +119,7 @@ json report_json(const Tree& tree, std::span<const ChainResult> results, const O
               {"tree", {{"path", utf8(tree.path)}, {"kind", name_of(tree.kind)}}},
               {"chains", std::move(chains)},
               {"findings", std::move(findings)}};
+  if (known != nullptr) report["tree"]["known"] = standing_json(known->standing);
   add_overall(report, overall);
   return report;
 }

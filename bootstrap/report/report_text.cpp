@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <algorithm>
 
+#include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/failure_text.h"
 #include "bootstrap/report/report.h"
 
@@ -61,14 +62,17 @@ std::string longest_text(std::span<const ChainResult> results) {
 
 }  // namespace
 
-std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
+std::string chains_text(std::span<const ChainResult> results, bool colour_on, const Comparison* known) {
   const Colours colour = colours(colour_on);
   std::string text =
       fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
                   "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
   for (const ChainResult& result : results) text += table_row(result, colour);
-  // What a list of answers says of is made before the step that may fail because of it.
-  for (const ChainResult& result : results) {
+  // In order of time: the cause, what a list of answers says of, the step that may fail because of it.
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    const ChainResult& result = results[index];
+    if (known != nullptr && known->causes[index])
+      text += "\n" + cause_text(*known->causes[index], known->standing, result);
     for (const Finding& finding : result.findings)
       if (is_of_answers(finding)) text += finding_line(finding, result.chain.architecture->name);
     const std::string failure = failure_text(result, colour_on);
@@ -86,8 +90,9 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
 }
 
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
-                        bool colour_on) {
-  std::string text = chains_text(results, colour_on);
+                        bool colour_on, const Comparison* known) {
+  std::string text = known == nullptr ? "" : standing_text(known->standing);
+  text += chains_text(results, colour_on, known);
   std::size_t one_road_only = 0;
   for (const ChainResult& result : results) one_road_only += result.count(Verdict::one_road_only);
   const std::string counts =
