@@ -29,7 +29,9 @@ def main():
     groups = {}
     for (path, digest), archs in sorted(sources.items()):
         groups.setdefault(" ".join(sorted(archs)), []).append((digest, path))
+    # REUSE-IgnoreStart
     print("# SPDX-FileCopyrightText: 2026 The Assay authors\n# SPDX-License-Identifier: GPL-3.0-or-later")
+    # REUSE-IgnoreEnd
     print(f"state {sys.argv[1]}")
     for head, rows in [(f"sources {archs}", rows) for archs, rows in sorted(groups.items())] + [
             (f"products {arch}", rows) for arch, rows in sorted(products.items())]:

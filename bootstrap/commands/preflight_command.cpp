@@ -196,8 +196,9 @@ int run(const Settings& settings) {
     return cannot_run(troubles.front());
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
-  const std::optional<Comparison> comparison =
-      compare_with_known(*tree, results, known->states, known->files.get());
+  std::optional<Comparison> comparison;
+  if (!settings.quiet || !settings.json.empty())
+    comparison = compare_with_known(*tree, results, known->states, known->files.get());
   const Comparison* const compared = comparison ? &*comparison : nullptr;
   if (!settings.json.empty()) {
     const std::string text = report_json(*tree, results, overall, compared).dump(2) + "\n";

@@ -26,6 +26,13 @@ std::string count_text(const std::vector<std::string>& paths, std::string_view w
                      paths_text(paths));
 }
 
+/// A line of a source without its indent.
+std::string line_text(std::string line) {
+  std::replace(line.begin(), line.end(), '\t', ' ');
+  line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+  return line.empty() ? "(nothing)" : printable(line);
+}
+
 nlohmann::json paths_json(const std::vector<std::string>& paths) {
   nlohmann::json list = nlohmann::json::array();
   for (const std::string& path : paths) list.push_back(utf8(path));
@@ -62,7 +69,7 @@ std::string cause_text(const Cause& cause, const Standing& standing, const Chain
               : fmt::format("  it comes from what is changed: {}\n", paths_text(cause.changed));
   for (const Cause::Line& line : cause.lines)
     text += fmt::format("  {}:{}\n    there: {}\n    here:  {}\n", printable(line.path), line.line,
-                        printable(line.known), printable(line.here));
+                        line_text(line.known), line_text(line.here));
   return text;
 }
 
