@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bootstrap/known/cause.h"
 #include "bootstrap/report/report.h"
 #include "bootstrap/roads/step_cache.h"
 #include "bootstrap/tree/embedded_tree.h"
@@ -89,6 +90,50 @@ Tree changed_tree(const std::filesystem::path& path, std::string_view file, std:
   files->put(file, to_bytes(text), 0644);
   tree.files = files;
   return tree;
+}
+
+// A changed DEFINE: both roads agree on it, and a program that was made with it faults much later.
+TEST(ChangedTree, TheReportNamesTheChangedSourceAndTheFirstProductMadeOfIt) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const Tree tree = changed_tree(*path, "M2libc/amd64/amd64_defs.M1", "DEFINE add_rax,rbx 4801D8",
+                                 "DEFINE add_rax,rbx 4801C3");
+  PreflightOptions options;
+  options.architectures = {find_architecture("AMD64")};
+  const std::vector<ChainResult> results = preflight(tree, options);
+  ASSERT_EQ(results.front().verdict, ChainVerdict::fail);
+  const std::optional<Comparison> known =
+      compare_with_known(tree, results, built_in_states(), open_tree(path->string())->files.get());
+  ASSERT_TRUE(known && known->causes.front());
+  EXPECT_EQ(known->standing.state, "stage0-posix 1.9.1");
+  EXPECT_EQ(known->standing.changed, std::vector<std::string>{"M2libc/amd64/amd64_defs.M1"});
+  EXPECT_TRUE(known->standing.missing.empty() && known->standing.added.empty());
+  const Cause& cause = *known->causes.front();
+  EXPECT_EQ(cause.product, "AMD64/artifact/blood-elf-0-0.M1");
+  EXPECT_EQ(cause.changed, std::vector<std::string>{"M2libc/amd64/amd64_defs.M1"});
+  ASSERT_EQ(cause.lines.size(), 1U);
+  EXPECT_EQ(cause.lines.front().here, "DEFINE add_rax,rbx 4801C3");
+  const std::string text = report_text(tree, results, overall_of(results), false, &*known);
+  EXPECT_TRUE(text.starts_with("stage0-posix 1.9.1, 1 file changed: M2libc/amd64/amd64_defs.M1\n")) << text;
+  EXPECT_LT(text.find("it comes from what is changed"), text.find("memory-fault")) << text;
+}
+
+// Two files of a command in the wrong order: the compiler says what it misses, and the report shows that.
+TEST(ChangedTree, WhatTheCompilerPrintedIsShown) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const Tree tree = changed_tree(*path, "AMD64/mescc-tools-mini-kaem.kaem",
+                                 "\t-f ./M2libc/bootstrappable.c \\\n\t-f ./mescc-tools/stringify.c \\\n\t-f "
+                                 "./mescc-tools/blood-elf.c \\\n",
+                                 "\t-f ./mescc-tools/blood-elf.c \\\n\t-f ./mescc-tools/stringify.c \\\n\t-f "
+                                 "./M2libc/bootstrappable.c \\\n");
+  PreflightOptions options;
+  options.architectures = {find_architecture("AMD64")};
+  const std::vector<ChainResult> results = preflight(tree, options);
+  ASSERT_EQ(results.front().verdict, ChainVerdict::fail);
+  const std::string text = report_text(tree, results, overall_of(results), false);
+  EXPECT_NE(text.find("  it printed on standard error:\n    ./mescc-tools/blood-elf.c:"), std::string::npos)
+      << text;
 }
 
 // hex2-0 built with another load address: its source says so, so both roads derive it and run it. What it

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "bootstrap/check/answers.h"
 #include "bootstrap/known/cause.h"
 #include "core/digest.h"
 #include "core/memory_tree.h"
+#include "tests/support/subprocess.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -99,6 +101,37 @@ TEST(KnownState, the_releases_are_built_in_with_both_kinds_of_files) {
       EXPECT_GT(chain.products.size(), 50U) << state.name;
     }
   }
+}
+
+// The releases themselves, where they lie below ~/.cache/assay/releases.
+TEST(KnownState, the_sources_of_a_release_are_what_its_state_says) {
+  std::size_t found = 0;
+  for (const KnownState& state : built_in_states()) {
+    const std::string version = state.name.substr(state.name.rfind(' ') + 1);
+    const auto path = test::find_tree("releases/Release_" + version);
+    if (!path) continue;
+    ++found;
+    const Result<Tree> tree = open_tree(path->string());
+    ASSERT_TRUE(tree) << tree.error().message;
+    TreeDigests digests(*tree->files);
+    for (const KnownChain& chain : state.chains) {
+      for (const auto& [file, digest] : chain.sources)
+        EXPECT_TRUE(is_digest_of(digest, digests.of(file))) << state.name << ": " << file;
+      // Its answers are products, mostly, and the list says what they are.
+      const auto list = tree->files->read(answers_path(*find_architecture(chain.architecture)));
+      ASSERT_TRUE(list) << chain.architecture;
+      std::string_view rest = as_text(**list);
+      while (!rest.empty()) {
+        const AnswerLine answer = next_answer(rest);
+        const auto made = chain.products.find(answer.path);
+        // 1.5.0 lists a file that comes with the tree too.
+        const std::string digest =
+            made != chain.products.end() ? made->second.back() : digests.of(std::string(answer.path));
+        EXPECT_TRUE(is_digest_of(digest, answer.digest)) << state.name << ": " << answer.path;
+      }
+    }
+  }
+  if (found == 0) GTEST_SKIP() << "no releases below ASSAY_TREES or ~/.cache/assay";
 }
 
 TEST(Standing, names_the_state_and_what_is_changed_missing_and_added) {
