@@ -16,6 +16,7 @@
 #include "bootstrap/tree/embedded_tree.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"
+#include "hex0/hex0.h"
 #include "tests/support/case_file.h"
 #include "tests/support/subprocess.h"
 
@@ -90,6 +91,46 @@ Tree changed_tree(const std::filesystem::path& path, std::string_view file, std:
   files->put(file, to_bytes(text), 0644);
   tree.files = files;
   return tree;
+}
+
+/// Our own tree with another seed beside the same source.
+Tree tree_with_seed(const std::vector<std::pair<std::string_view, std::string_view>>& changes) {
+  Tree tree = embedded_tree();
+  std::string text(as_text(**tree.files->read("riscv64/hex0_riscv64.hex0")));
+  for (const auto& [from, to] : changes) {
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+  }
+  NoDiagnostics none;
+  const Output seed =
+      hex0::assemble({"seed", as_bytes(text)}, {.dialect = hex0::find_dialect("riscv64")}, none);
+  auto files = std::make_shared<MemoryTree>(tree.files);
+  files->put(hex0_seed_path(*find_architecture("riscv64")), seed.bytes, 0755);
+  tree.files = files;
+  return tree;
+}
+
+// A seed that takes letters for one more than they are, and then fails: the wrong byte is the cause. One that
+// only fails has written what it should.
+TEST(FailedStep, WhatItWroteUntilThenIsCompared) {
+  const std::pair<std::string_view, std::string_view> letters{"93 82 A2 00   # 600120",
+                                                              "93 82 B2 00   # 600120"};
+  const std::pair<std::string_view, std::string_view> status{"13 05 00 00   # 600168",
+                                                             "13 05 10 00   # 600168"};
+  const ChainResult wrong = preflight(tree_with_seed({letters, status}), {}).front();
+  ASSERT_EQ(wrong.steps.front().verdict, Verdict::failed);
+  EXPECT_EQ(wrong.steps.front().failure, "exits with status 1");
+  const std::optional<Divergence>& divergence = wrong.steps.front().divergence;
+  ASSERT_TRUE(divergence);
+  EXPECT_EQ(divergence->offset, 0U);
+  EXPECT_EQ(divergence->seed, 0x80);
+  EXPECT_EQ(divergence->reference, 0x7F);
+  EXPECT_EQ(divergence->source_path, "riscv64/hex0_riscv64.hex0");
+
+  const ChainResult right = preflight(tree_with_seed({status}), {}).front();
+  ASSERT_EQ(right.steps.front().verdict, Verdict::failed);
+  EXPECT_FALSE(right.steps.front().divergence);
 }
 
 // A changed DEFINE: both roads agree on it, and a program that was made with it faults much later.
