@@ -133,6 +133,22 @@ TEST(FailedStep, WhatItWroteUntilThenIsCompared) {
   EXPECT_FALSE(right.steps.front().divergence);
 }
 
+// On the reference road alone too, what the program printed is kept apart from the way it ended.
+TEST(FailedStep, OnTheReferenceRoadAloneSaysHowItEnded) {
+  Tree tree = embedded_tree();
+  auto files = std::make_shared<MemoryTree>(tree.files);
+  const std::string script(as_text(**files->read("kaem.riscv64")));
+  files->put("kaem.riscv64",
+             to_bytes(script + "./riscv64/artifact/hex0 ./riscv64/none ./riscv64/artifact/more\n"));
+  tree.files = files;
+  PreflightOptions options;
+  options.roads = Roads::reference;
+  const ChainResult result = preflight(tree, options).front();
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_EQ(result.steps.back().verdict, Verdict::failed);
+  EXPECT_EQ(result.steps.back().failure, "exits with status 1");
+}
+
 // A changed DEFINE: both roads agree on it, and a program that was made with it faults much later.
 TEST(ChangedTree, TheReportNamesTheChangedSourceAndTheFirstProductMadeOfIt) {
   const auto path = test::find_tree(kTree);

@@ -154,8 +154,9 @@ void ChainCheck::collect_steps() {
         step.by = slot.computed->by;
         step.verdict = slot.computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
         if (!slot.computed->succeeded()) {
-          step.failure =
-              fmt::format("ends with status {}: {}", slot.computed->status, slot.computed->standard_error);
+          step.failure = ending_of(*slot.computed);
+          step.standard_output = slot.computed->standard_output;
+          step.standard_error = slot.computed->standard_error;
         }
       }
     } else if (!board_.is_past(index) && slot.judged) {

@@ -24,6 +24,8 @@ struct RunEnd {
 RunEnd end_of(const machine::ImageRecord& image);
 /// "exits with status 1", or the fault.
 std::string ending_of(const RunEnd& end, int status);
+/// The same, of the reference road.
+std::string ending_of(const Computed& computed);
 /// Whether a program ended otherwise than with status 0.
 bool ended_badly(const RunEnd& end, int status);
 
