@@ -10,11 +10,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bootstrap/known/cause.h"
 #include "bootstrap/report/report.h"
 #include "bootstrap/roads/step_cache.h"
 #include "bootstrap/tree/embedded_tree.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"
+#include "hex0/hex0.h"
 #include "tests/support/case_file.h"
 #include "tests/support/subprocess.h"
 
@@ -89,6 +91,106 @@ Tree changed_tree(const std::filesystem::path& path, std::string_view file, std:
   files->put(file, to_bytes(text), 0644);
   tree.files = files;
   return tree;
+}
+
+/// Our own tree with another seed beside the same source.
+Tree tree_with_seed(const std::vector<std::pair<std::string_view, std::string_view>>& changes) {
+  Tree tree = embedded_tree();
+  std::string text(as_text(**tree.files->read("riscv64/hex0_riscv64.hex0")));
+  for (const auto& [from, to] : changes) {
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+  }
+  NoDiagnostics none;
+  const Output seed =
+      hex0::assemble({"seed", as_bytes(text)}, {.dialect = hex0::find_dialect("riscv64")}, none);
+  auto files = std::make_shared<MemoryTree>(tree.files);
+  files->put(hex0_seed_path(*find_architecture("riscv64")), seed.bytes, 0755);
+  tree.files = files;
+  return tree;
+}
+
+// A seed that takes letters for one more than they are, and then fails: the wrong byte is the cause. One that
+// only fails has written what it should.
+TEST(FailedStep, WhatItWroteUntilThenIsCompared) {
+  const std::pair<std::string_view, std::string_view> letters{"93 82 A2 00   # 600120",
+                                                              "93 82 B2 00   # 600120"};
+  const std::pair<std::string_view, std::string_view> status{"13 05 00 00   # 600168",
+                                                             "13 05 10 00   # 600168"};
+  const ChainResult wrong = preflight(tree_with_seed({letters, status}), {}).front();
+  ASSERT_EQ(wrong.steps.front().verdict, Verdict::failed);
+  EXPECT_EQ(wrong.steps.front().failure, "exits with status 1");
+  const std::optional<Divergence>& divergence = wrong.steps.front().divergence;
+  ASSERT_TRUE(divergence);
+  EXPECT_EQ(divergence->offset, 0U);
+  EXPECT_EQ(divergence->seed, 0x80);
+  EXPECT_EQ(divergence->reference, 0x7F);
+  EXPECT_EQ(divergence->source_path, "riscv64/hex0_riscv64.hex0");
+
+  const ChainResult right = preflight(tree_with_seed({status}), {}).front();
+  ASSERT_EQ(right.steps.front().verdict, Verdict::failed);
+  EXPECT_FALSE(right.steps.front().divergence);
+}
+
+// On the reference road alone too, what the program printed is kept apart from the way it ended.
+TEST(FailedStep, OnTheReferenceRoadAloneSaysHowItEnded) {
+  Tree tree = embedded_tree();
+  auto files = std::make_shared<MemoryTree>(tree.files);
+  const std::string script(as_text(**files->read("kaem.riscv64")));
+  files->put("kaem.riscv64",
+             to_bytes(script + "./riscv64/artifact/hex0 ./riscv64/none ./riscv64/artifact/more\n"));
+  tree.files = files;
+  PreflightOptions options;
+  options.roads = Roads::reference;
+  const ChainResult result = preflight(tree, options).front();
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_EQ(result.steps.back().verdict, Verdict::failed);
+  EXPECT_EQ(result.steps.back().failure, "exits with status 1");
+}
+
+// A changed DEFINE: both roads agree on it, and a program that was made with it faults much later.
+TEST(ChangedTree, TheReportNamesTheChangedSourceAndTheFirstProductMadeOfIt) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const Tree tree = changed_tree(*path, "M2libc/amd64/amd64_defs.M1", "DEFINE add_rax,rbx 4801D8",
+                                 "DEFINE add_rax,rbx 4801C3");
+  PreflightOptions options;
+  options.architectures = {find_architecture("AMD64")};
+  const std::vector<ChainResult> results = preflight(tree, options);
+  ASSERT_EQ(results.front().verdict, ChainVerdict::fail);
+  const std::optional<Comparison> known =
+      compare_with_known(tree, results, built_in_states(), open_tree(path->string())->files.get());
+  ASSERT_TRUE(known && known->causes.front());
+  EXPECT_EQ(known->standing.state, "stage0-posix 1.9.1");
+  EXPECT_EQ(known->standing.changed, std::vector<std::string>{"M2libc/amd64/amd64_defs.M1"});
+  EXPECT_TRUE(known->standing.missing.empty() && known->standing.added.empty());
+  const Cause& cause = *known->causes.front();
+  EXPECT_EQ(cause.product, "AMD64/artifact/blood-elf-0-0.M1");
+  EXPECT_EQ(cause.changed, std::vector<std::string>{"M2libc/amd64/amd64_defs.M1"});
+  ASSERT_EQ(cause.lines.size(), 1U);
+  EXPECT_EQ(cause.lines.front().here, "DEFINE add_rax,rbx 4801C3");
+  const std::string text = report_text(tree, results, overall_of(results), false, &*known);
+  EXPECT_TRUE(text.starts_with("stage0-posix 1.9.1, 1 file changed: M2libc/amd64/amd64_defs.M1\n")) << text;
+  EXPECT_LT(text.find("it comes from what is changed"), text.find("memory-fault")) << text;
+}
+
+// Two files of a command in the wrong order: the compiler says what it misses, and the report shows that.
+TEST(ChangedTree, WhatTheCompilerPrintedIsShown) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const Tree tree = changed_tree(*path, "AMD64/mescc-tools-mini-kaem.kaem",
+                                 "\t-f ./M2libc/bootstrappable.c \\\n\t-f ./mescc-tools/stringify.c \\\n\t-f "
+                                 "./mescc-tools/blood-elf.c \\\n",
+                                 "\t-f ./mescc-tools/blood-elf.c \\\n\t-f ./mescc-tools/stringify.c \\\n\t-f "
+                                 "./M2libc/bootstrappable.c \\\n");
+  PreflightOptions options;
+  options.architectures = {find_architecture("AMD64")};
+  const std::vector<ChainResult> results = preflight(tree, options);
+  ASSERT_EQ(results.front().verdict, ChainVerdict::fail);
+  const std::string text = report_text(tree, results, overall_of(results), false);
+  EXPECT_NE(text.find("  it printed on standard error:\n    ./mescc-tools/blood-elf.c:"), std::string::npos)
+      << text;
 }
 
 // hex2-0 built with another load address: its source says so, so both roads derive it and run it. What it

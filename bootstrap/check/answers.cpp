@@ -18,37 +18,80 @@ bool is_digest(std::string_view text) {
          });
 }
 
+/// What follows from a wrong digest.
+std::string help_for(const MadeFile* made) {
+  if (made == nullptr) return "no step made it: it lies in the tree";
+  if (made->verdict == Verdict::equal) {
+    return "both roads make these bytes, so its sources or the list were changed; if the sources are as you "
+           "want them, --write-answers makes the list anew";
+  }
+  return made->verdict == Verdict::one_road_only ? "one road alone makes these bytes"
+                                                 : "the step that made it went wrong";
+}
+
+/// Whether the chain ended at a step other than the check of this list.
+bool stopped_before(const ChainResult& result, const std::string& list) {
+  return std::any_of(result.steps.begin(), result.steps.end(), [&](const StepResult& step) {
+    if (step.verdict != Verdict::differ && step.verdict != Verdict::failed) return false;
+    const std::vector<std::string>& inputs = result.chain.commands[step.command].inputs;
+    return std::find(inputs.begin(), inputs.end(), list) == inputs.end();
+  });
+}
+
 }  // namespace
 
+AnswerLine next_answer(std::string_view& list) {
+  const std::string_view row = list.substr(0, list.find('\n'));
+  list.remove_prefix(std::min(list.size(), row.size() + 1));
+  if (row.size() < kDigits + 3 || !is_digest(row.substr(0, kDigits)) || row.substr(kDigits, 2) != "  ")
+    return {};
+  return {row.substr(0, kDigits), row.substr(kDigits + 2)};
+}
+
+MadeFiles made_files(const ChainResult& result) {
+  MadeFiles made;
+  for (const StepResult& step : result.steps) {
+    for (const FileDigest& file : step.outputs) made[file.path] = {file.sha256, step.verdict};
+  }
+  return made;
+}
+
 Answers check_answers(const Tree& tree, const Architecture& arch, const FileTree& files,
-                      std::vector<Finding>& findings) {
+                      const ChainResult* result, std::vector<Finding>& findings) {
   const std::string list = answers_path(arch);
   const Result<std::shared_ptr<const Bytes>> bytes = tree.files->read(list);
   if (!bytes) return {};
+  const bool stopped = result != nullptr && stopped_before(*result, list);
+  const MadeFiles made_by = result != nullptr ? made_files(*result) : MadeFiles{};
   Answers answers;
   std::string_view rest = as_text(**bytes);
   for (std::uint64_t line = 1; !rest.empty(); ++line) {
-    const std::string_view row = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), row.size() + 1));
     const auto report = [&](std::string_view id, std::string message, std::string help) {
       findings.push_back(
           {std::string(id), Severity::error, list, line, 1, std::move(message), std::move(help)});
     };
     ++answers.total;
-    if (row.size() < kDigits + 3 || !is_digest(row.substr(0, kDigits)) || row.substr(kDigits, 2) != "  ") {
+    const AnswerLine answer = next_answer(rest);
+    if (answer.digest.empty()) {
       report("answers-malformed", "not a line of 64 lower-case digits, two blanks and a name",
              "the tree's own sha256sum refuses this list");
       continue;
     }
-    const std::string_view path = row.substr(kDigits + 2);
-    const Result<std::shared_ptr<const Bytes>> made = files.read(path);
+    const auto found = made_by.find(answer.path);
+    const MadeFile* const maker = found == made_by.end() ? nullptr : &found->second;
+    const Result<std::shared_ptr<const Bytes>> made = files.read(answer.path);
     if (!made) {
-      report("answers-file-missing", fmt::format("'{}' was not made", path), "");
-    } else if (const std::string digest = sha256(**made); digest != row.substr(0, kDigits)) {
-      report("answers-mismatch", fmt::format("'{}' has the digest {}", path, digest),
-             "the sources differ from those the list was made for, or a step went wrong");
-    } else {
+      if (!stopped) report("answers-file-missing", fmt::format("'{}' was not made", answer.path), "");
+      continue;
+    }
+    const std::string digest = sha256(**made);
+    if (digest == answer.digest) {
       ++answers.ok;
+    } else if (!stopped || (maker != nullptr && maker->verdict == Verdict::equal)) {
+      report("answers-mismatch",
+             fmt::format("'{}' should have the digest {} and has {}", answer.path, answer.digest, digest),
+             result != nullptr ? help_for(maker)
+                               : "the sources differ from those the list was made for, or a step went wrong");
     }
   }
   return answers;

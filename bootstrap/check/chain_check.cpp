@@ -156,8 +156,9 @@ void ChainCheck::collect_steps() {
         step.by = slot.computed->by;
         step.verdict = slot.computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
         if (!slot.computed->succeeded()) {
-          step.failure =
-              fmt::format("ends with status {}: {}", slot.computed->status, slot.computed->standard_error);
+          step.failure = ending_of(*slot.computed);
+          step.standard_output = slot.computed->standard_output;
+          step.standard_error = slot.computed->standard_error;
         }
       }
     } else if (!board_.is_past(index) && slot.judged) {
@@ -219,13 +220,14 @@ void ChainCheck::judge_agreed_failures() {
   for (StepResult& step : result_.steps) {
     if (step.verdict != Verdict::equal) continue;
     Slot& slot = board_.slot(step.command);
-    if (!ended_badly(slot.end, slot.run.status) || slot.command.part_of) continue;
-    const bool goes_on =
-        std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
-                    [&](const Command& later) { return later.parent == slot.command.parent; });
+    if (!ended_badly(slot.end, slot.run.status)) continue;
     step.failure = ending_of(slot.end, slot.run.status);
     step.standard_output = as_text(slot.run.standard_output);
     step.standard_error = as_text(slot.run.standard_error);
+    if (slot.command.part_of) continue;  // the whole says whether it matters
+    const bool goes_on =
+        std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
+                    [&](const Command& later) { return later.parent == slot.command.parent; });
     if (goes_on) {
       result_.findings.push_back(
           {"step-status-ignored", Severity::warning, slot.command.script, slot.command.line, 0,
@@ -245,11 +247,13 @@ void ChainCheck::check_fixed_points() {
   for (const StepResult& step : result_.steps) {
     if (step.verdict != Verdict::not_run) redo(board_.slot(step.command).run.changes, files);
   }
-  // Where a step stopped the road, files that were not made are no news.
-  std::vector<Finding> unsaid;
   const bool stopped =
       board_.first_bad() || result_.count(Verdict::differ) + result_.count(Verdict::failed) != 0;
-  result_.answers = check_answers(tree_, arch_, files, stopped ? unsaid : result_.findings);
+  // Where a bound of this program ended it, what was not made is no news.
+  std::vector<Finding> unsaid;
+  const std::optional<std::size_t> bad = board_.first_bad();
+  const bool cut = bad && is_own_limit(board_.slot(*bad).end.stop);
+  result_.answers = check_answers(tree_, arch_, files, &result_, cut ? unsaid : result_.findings);
   if (!stopped && result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
     relied_ = true;
     result_.findings.push_back(

@@ -94,6 +94,11 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     if (ended_badly(end, image.status)) {
       step.verdict = Verdict::failed;
       describe_failure(image, road, step);
+      // What it had written until then: where that is wrong already, there is the cause. That it wrote no
+      // more is the consequence.
+      if (computed) step.divergence = first_difference(road_files(image.outputs), computed->outputs);
+      if (step.divergence && !step.divergence->seed) step.divergence.reset();
+      if (step.divergence) explain(*step.divergence, road);
     } else if (computed && (step.divergence = difference(run_of(image, changes), end, *computed))) {
       step.verdict = Verdict::differ;
       explain(*step.divergence, road);

@@ -16,17 +16,7 @@ using machine::ImageRecord;
 using machine::KnownRun;
 using machine::Stop;
 
-std::string ending_of(const Computed& computed) {
-  switch (computed.ending) {
-    case Ending::exits: return fmt::format("exits with status {}", computed.status);
-    case Ending::hangs: return "hangs";
-    case Ending::crashes: return "is killed by a signal";
-    case Ending::undefined: break;
-  }
-  return "ends in a way that is not defined";
-}
-
-/// The same of a program that ran, as far as a parent can tell.
+/// How a program that ran ended, as far as a parent can tell.
 std::string kind_of_ending(Stop stop, int status) {
   switch (stop) {
     case Stop::exited: return fmt::format("exits with status {}", status);
@@ -102,6 +92,16 @@ std::string ending_of(const RunEnd& end, int status) {
 bool is_own_limit(Stop stop) {
   return stop == Stop::limit_memory || stop == Stop::limit_output || stop == Stop::limit_processes ||
          stop == Stop::limit_open_files;
+}
+
+std::string ending_of(const Computed& computed) {
+  switch (computed.ending) {
+    case Ending::exits: return fmt::format("exits with status {}", computed.status);
+    case Ending::hangs: return "hangs";
+    case Ending::crashes: return "is killed by a signal";
+    case Ending::undefined: break;
+  }
+  return "ends in a way that is not defined";
 }
 
 bool ended_badly(const RunEnd& end, int status) { return end.stop != Stop::exited || status != 0; }

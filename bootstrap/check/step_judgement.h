@@ -24,6 +24,8 @@ struct RunEnd {
 RunEnd end_of(const machine::ImageRecord& image);
 /// "exits with status 1", or the fault.
 std::string ending_of(const RunEnd& end, int status);
+/// The same, of the reference road.
+std::string ending_of(const Computed& computed);
 /// Whether this program's own bounds ended it, and not what it did: nothing can be said of such a step. One
 /// that goes round for ever is its own fault.
 bool is_own_limit(machine::Stop stop);

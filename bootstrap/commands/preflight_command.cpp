@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 #include <unistd.h>
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/check/new_answers.h"
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
@@ -35,6 +37,8 @@ struct Settings {
   bool no_cache = false;
   bool quiet = false;
   bool adverse = false;
+  bool write_answers = false;
+  std::string against;
   std::string level = "both";
   std::string until = "end";
 };
@@ -95,6 +99,55 @@ void add_strange(const Tree& tree, Overall& overall) {
                 fmt::format("kaem.{} was not checked: assay does not know this architecture", arch));
 }
 
+/// The states to compare with: the releases, or the one that the user names, and its files where it is a
+/// tree.
+struct Known {
+  std::vector<KnownState> states;
+  std::shared_ptr<const FileTree> files;
+};
+
+Result<Known> known_states(const Settings& settings, const PreflightOptions& options) {
+  if (settings.against.empty())
+    return Known{settings.tree.empty() ? std::vector<KnownState>{} : built_in_states(), nullptr};
+  if (const Result<Tree> tree = open_tree(settings.against)) {
+    PreflightOptions alone = options;
+    alone.on_progress = {};
+    std::erase_if(alone.architectures, [&](const Architecture* arch) {
+      return std::find(tree->architectures.begin(), tree->architectures.end(), arch) ==
+             tree->architectures.end();
+    });
+    std::vector<KnownState> states;
+    if (!alone.architectures.empty())
+      states.push_back(state_of(settings.against, check_chains(*tree, alone), *tree->files));
+    return Known{std::move(states), tree->files};
+  }
+  const Result<Bytes> report = read_host_file(settings.against);
+  if (!report) return tl::unexpected(report.error());
+  Result<KnownState> state = state_of_report(settings.against, as_text(*report));
+  if (!state) return tl::unexpected(state.error());
+  return Known{{std::move(*state)}, nullptr};
+}
+
+/// Puts the new lists into the tree on the host, and says so.
+Result<void> write_answers(const Settings& settings, const Tree& tree,
+                           const std::vector<NewAnswers>& renewed) {
+  for (const NewAnswers& answers : renewed) {
+    const Result<NodeInfo> old = tree.files->info(answers.path);
+    const std::uint32_t mode = old && old->kind == NodeKind::file ? old->mode : 0644;
+    const std::string path = fmt::format("{}/{}", settings.tree, answers.path);
+    // Nothing outside of the tree is written, whatever stands there.
+    if (auto written = write_host_file(path, as_bytes(answers.text), {.mode = mode, .replaces = true});
+        !written)
+      return written;
+    if (!settings.quiet && settings.json != "-")
+      assay::print("wrote {}: {} lines, {} of them changed\n", printable(path),
+                   std::count(answers.text.begin(), answers.text.end(), '\n'), answers.changed);
+  }
+  if (renewed.empty() && !settings.quiet && settings.json != "-")
+    assay::print("nothing was written: the answers are right\n");
+  return {};
+}
+
 int run(const Settings& settings) {
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
@@ -113,6 +166,10 @@ int run(const Settings& settings) {
   if (!settings.quiet)
     options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
   options.on_trouble = [] { end_program("assay", kStatusCannotRun); };
+  if (settings.write_answers &&
+      (settings.tree.empty() || is_image(settings.tree) || options.roads != Roads::both))
+    return cannot_run(
+        {"answers-not-written", "--write-answers is for a tree in a directory, and for both roads"});
   if (is_image(settings.tree)) {
     const int status = preflight_image({settings.tree, settings.sources, settings.json, settings.quiet,
                                         settings.level, settings.until, settings.architectures, options});
@@ -123,8 +180,12 @@ int run(const Settings& settings) {
   if (!tree) return nothing_checked(settings.tree, settings.json, tree.error());
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
-  options.architectures = *chosen;
-  const std::vector<ChainResult> results = check_chains(*tree, options);
+  options.architectures = chosen->empty() ? tree->architectures : *chosen;
+  const Result<Known> known = known_states(settings, options);
+  if (!known) return cannot_run(known.error());
+  std::vector<ChainResult> results = check_chains(*tree, options);
+  Result<std::vector<NewAnswers>> renewed;
+  if (settings.write_answers) renewed = renew_answers(*tree, options, results);
   if (cache) cache->trim();
   if (!settings.quiet) lines.finish();
   if (cache && !cache->trouble().empty())
@@ -135,8 +196,12 @@ int run(const Settings& settings) {
     return cannot_run(troubles.front());
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
+  std::optional<Comparison> comparison;
+  if (!settings.quiet || !settings.json.empty())
+    comparison = compare_with_known(*tree, results, known->states, known->files.get());
+  const Comparison* const compared = comparison ? &*comparison : nullptr;
   if (!settings.json.empty()) {
-    const std::string text = report_json(*tree, results, overall).dump(2) + "\n";
+    const std::string text = report_json(*tree, results, overall, compared).dump(2) + "\n";
     if (settings.json == "-") {
       assay::print("{}", text);
     } else if (auto written = write_host_file(settings.json, as_bytes(text)); !written) {
@@ -144,7 +209,13 @@ int run(const Settings& settings) {
     }
   }
   if (!settings.quiet && settings.json != "-")
-    assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0));
+    assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0, compared));
+  if (!settings.write_answers) return overall.exit_status();
+  if (!renewed) {
+    assay::print_error("assay: {} [{}]\n", printable(renewed.error().message), renewed.error().id);
+  } else if (const Result<void> written = write_answers(settings, *tree, *renewed); !written) {
+    return cannot_run(written.error());
+  }
   return overall.exit_status();
 }
 
@@ -182,6 +253,10 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,
                      "Take responsibility for a binary in the tree with this SHA-256; may be repeated");
+  command
+      .add_option("--against", settings->against,
+                  "A good state: a tree, or a report as --json writes it (default: the nearest release)")
+      ->type_name("TREE|REPORT");
   command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
       ->type_name("FILE");
   command.add_option("--jobs", settings->jobs, "Threads; the result does not depend on it")
@@ -194,6 +269,8 @@ void add_preflight_command(CLI::App& app, int& status) {
   command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
   command.add_flag("--adverse", settings->adverse,
                    "Also try hand-written programs with all that kernels leave open in other ways");
+  command.add_flag("--write-answers", settings->write_answers,
+                   "Make the tree's lists of answers anew where all else is right");
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 pass, 1 the tree fails, 2 incomplete, nothing to check, or cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

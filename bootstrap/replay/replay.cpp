@@ -303,7 +303,7 @@ class ReplayRun {
     if (replay_.programs.empty()) return;
     std::vector<Finding> unreached;
     const bool reached = answers_checked_ || replay_.outcome.stop == Hex0Stop::finished;
-    chain().answers = check_answers(tree_, *chain().chain.architecture, *replay_.files,
+    chain().answers = check_answers(tree_, *chain().chain.architecture, *replay_.files, nullptr,
                                     reached ? chain().findings : unreached);
   }
 

@@ -7,25 +7,31 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/report/failure_text.h"
 
 namespace assay::bootstrap {
 namespace {
 
-/// The first step that went wrong, or else the first error.
+std::string finding_text(const Finding& finding) {
+  const std::string line = finding.line == 0 ? "" : fmt::format(":{}", finding.line);
+  return fmt::format("{}{}{}{} [{}]", finding.file, line, finding.file.empty() ? "" : ": ", finding.message,
+                     finding.id);
+}
+
+/// The first step that went wrong, or else the first error. A step that fails since it checks a wrong list of
+/// answers is a consequence.
 std::string failure_of(const ChainResult& chain) {
   for (std::size_t index = 0; index < chain.steps.size(); ++index) {
     const StepResult& step = chain.steps[index];
     if (step.verdict != Verdict::differ && step.verdict != Verdict::failed) continue;
     const Command& command = chain.chain.commands[step.command];
+    if (const Finding* wrong = wrong_list(chain, step)) return finding_text(*wrong);
     return fmt::format("step {} of {} {} ({}:{})", index + 1, chain.steps.size(),
                        step.verdict == Verdict::differ ? "differs" : "fails", command.script, command.line);
   }
   const auto error = std::find_if(chain.findings.begin(), chain.findings.end(),
                                   [](const Finding& finding) { return finding.severity == Severity::error; });
-  if (error == chain.findings.end()) return "its chain fails";
-  const std::string line = error->line == 0 ? "" : fmt::format(":{}", error->line);
-  return fmt::format("{}{}{}{} [{}]", error->file, line, error->file.empty() ? "" : ": ", error->message,
-                     error->id);
+  return error == chain.findings.end() ? "its chain fails" : finding_text(*error);
 }
 
 std::string gap_of(const ChainResult& chain) {

@@ -8,18 +8,21 @@
 #include <span>
 #include <string>
 
+#include "bootstrap/known/cause.h"
 #include "bootstrap/report/overall.h"
 #include "bootstrap/tree/tree.h"
 
 namespace assay::bootstrap {
 
-/// The table of architectures, then findings, then the first failing step of every chain.
-std::string chains_text(std::span<const ChainResult> results, bool colour);
-/// The same, and the verdict on the tree.
+/// The table of architectures, then what is wrong: its cause, wrong answers, the first failing step of every
+/// chain; then the other findings. `known`: what a known state says of them; may be null.
+std::string chains_text(std::span<const ChainResult> results, bool colour, const Comparison* known = nullptr);
+/// The same below the line that says what the tree is, and the verdict on it.
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
-                        bool colour);
+                        bool colour, const Comparison* known = nullptr);
 
 nlohmann::json chain_json(const ChainResult& result);
-nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall);
+nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
+                           const Comparison* known = nullptr);
 
 }  // namespace assay::bootstrap

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/known/known_state.h"
+#include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/report.h"
 
 namespace assay::bootstrap {
@@ -26,6 +29,12 @@ json byte_json(const std::optional<Byte>& byte) { return byte ? json(*byte) : js
 json place_json(const std::string& path, Position position, const std::string& text) {
   if (path.empty()) return nullptr;
   return {{"file", utf8(path)}, {"line", position.line}, {"column", position.column}, {"text", utf8(text)}};
+}
+
+/// A program may print without end: the last of it says why it failed.
+json printed_json(std::string_view printed) {
+  constexpr std::size_t kMostBytes = std::size_t{64} << 10U;
+  return utf8(printed.substr(printed.size() - std::min(printed.size(), kMostBytes)));
 }
 
 json divergence_json(const Divergence& divergence) {
@@ -66,7 +75,9 @@ json step_json(const ChainResult& result, const StepResult& step, std::size_t in
   if (step.divergence) entry["divergence"] = divergence_json(*step.divergence);
   if (!step.failure.empty()) {
     entry["failure"] = {{"message", utf8(step.failure)},
-                        {"source", place_json(step.fault_path, step.fault_position, step.fault_line)}};
+                        {"source", place_json(step.fault_path, step.fault_position, step.fault_line)},
+                        {"standard_output", printed_json(step.standard_output)},
+                        {"standard_error", printed_json(step.standard_error)}};
   }
   return entry;
 }
@@ -85,11 +96,21 @@ json chain_json(const ChainResult& result) {
           {"steps", std::move(steps)}};
 }
 
-json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall) {
+json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
+                 const Comparison* known) {
   json chains = json::array();
   json findings = json::array();
-  for (const ChainResult& result : results) {
-    chains.push_back(chain_json(result));
+  TreeDigests digests(*tree.files);
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    const ChainResult& result = results[index];
+    json chain = chain_json(result);
+    if (known != nullptr)
+      chain["cause"] = known->causes[index] ? cause_json(*known->causes[index]) : json(nullptr);
+    json sources = json::array();
+    for (const auto& [path, digest] : sources_of(result, digests))
+      sources.push_back({{"path", utf8(path)}, {"sha256", digest}});
+    chain["sources"] = std::move(sources);
+    chains.push_back(std::move(chain));
     for (const Finding& finding : result.findings)
       findings.push_back(finding_json(finding, result.chain.architecture->name));
   }
@@ -98,6 +119,7 @@ json report_json(const Tree& tree, std::span<const ChainResult> results, const O
               {"tree", {{"path", utf8(tree.path)}, {"kind", name_of(tree.kind)}}},
               {"chains", std::move(chains)},
               {"findings", std::move(findings)}};
+  if (known != nullptr) report["tree"]["known"] = standing_json(known->standing);
   add_overall(report, overall);
   return report;
 }

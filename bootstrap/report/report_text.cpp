@@ -4,8 +4,9 @@
 #include <fmt/ranges.h>
 #include <algorithm>
 
+#include "bootstrap/report/cause_text.h"
+#include "bootstrap/report/failure_text.h"
 #include "bootstrap/report/report.h"
-#include "command/render.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -39,64 +40,7 @@ std::string finding_line(const Finding& finding, std::string_view arch) {
   return text;
 }
 
-std::string byte_text(const std::optional<Byte>& byte) {
-  return byte ? fmt::format("{:02x}", *byte) : std::string("nothing (the file ends)");
-}
-
-std::string place_text(std::string_view what, const std::string& path, Position position,
-                       const std::string& line) {
-  if (path.empty()) return "";
-  return fmt::format("  {} {}:{}:{}\n", what, path, position.line, position.column) +
-         source_excerpt(line, position.column, 1);
-}
-
-std::string divergence_text(const Divergence& divergence) {
-  if (divergence.seed_mode) {
-    return fmt::format(
-        "  {}: the bytes are equal, the modes are not: seed road {:04o}, reference road {:04o}\n",
-        divergence.path, *divergence.seed_mode, divergence.reference_mode.value_or(0));
-  }
-  if (!divergence.seed_state.empty()) {
-    return fmt::format(
-        "  {}: the roads do not leave the same there\n    seed road:      {}\n    reference road: {}\n",
-        printable(divergence.path), printable(divergence.seed_state), printable(divergence.reference_state));
-  }
-  return fmt::format("  {}: first difference at offset 0x{:x} (address 0x{:x})\n", divergence.path,
-                     divergence.offset, divergence.address) +
-         fmt::format("    seed road:      {}\n", byte_text(divergence.seed)) +
-         fmt::format("    reference road: {}\n", byte_text(divergence.reference)) +
-         place_text("the reference made this byte from", divergence.source_path, divergence.source_position,
-                    divergence.source_line);
-}
-
-/// Where the program that a step runs came from.
-std::string builder_text(const Chain& chain, const Command& command) {
-  if (!command.built_by) return fmt::format("  the program {} comes with the tree\n", command.program);
-  const Command& builder = chain.commands[*command.built_by];
-  return fmt::format("  the program {} was built at {}:{} by {} from {}\n", command.program, builder.script,
-                     builder.line, name_of(builder.role), fmt::join(builder.inputs, ", "));
-}
-
-std::string failure_text(const ChainResult& result, const Colours& colour) {
-  const auto step = std::find_if(result.steps.begin(), result.steps.end(), [](const StepResult& one) {
-    return one.verdict == Verdict::differ || one.verdict == Verdict::failed;
-  });
-  if (step == result.steps.end()) return "";
-  const Command& command = result.chain.commands[step->command];
-  std::string text = fmt::format("\n{}{}: step {} of {} {}{}: {}:{}\n", colour.bad,
-                                 result.chain.architecture->name, step - result.steps.begin() + 1,
-                                 result.steps.size(), step->verdict == Verdict::differ ? "differs" : "fails",
-                                 colour.off, command.script, command.line);
-  text += fmt::format("  {} ({}), in /{}\n", printable(fmt::format("{}", fmt::join(command.argv, " "))),
-                      name_of(command.role), printable(command.cwd));
-  if (step->divergence) text += divergence_text(*step->divergence);
-  if (!step->failure.empty()) {
-    text += fmt::format("  the program {}\n", printable(step->failure));
-    text +=
-        place_text("its instruction was made from", step->fault_path, step->fault_position, step->fault_line);
-  }
-  return text + builder_text(result.chain, command);
-}
+bool is_of_answers(const Finding& finding) { return finding.id.starts_with("answers-"); }
 
 /// What would be left of the time with any number of processors: steps are checked independently.
 std::string longest_text(std::span<const ChainResult> results) {
@@ -118,27 +62,37 @@ std::string longest_text(std::span<const ChainResult> results) {
 
 }  // namespace
 
-std::string chains_text(std::span<const ChainResult> results, bool colour_on) {
+std::string chains_text(std::span<const ChainResult> results, bool colour_on, const Comparison* known) {
   const Colours colour = colours(colour_on);
   std::string text =
       fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
                   "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
   for (const ChainResult& result : results) text += table_row(result, colour);
+  // In order of time: the cause, what a list of answers says of, the step that may fail because of it.
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    const ChainResult& result = results[index];
+    if (known != nullptr && known->causes[index])
+      text += "\n" + cause_text(*known->causes[index], known->standing, result);
+    for (const Finding& finding : result.findings)
+      if (is_of_answers(finding)) text += finding_line(finding, result.chain.architecture->name);
+    const std::string failure = failure_text(result, colour_on);
+    if (!failure.empty()) text += "\n" + failure;
+  }
   for (const ChainResult& result : results) {
     for (const Finding& finding : result.findings) {
       // Where something is wrong, another program than the known one may be the cause.
       const bool cause = finding.id == "role-departs" && result.verdict != ChainVerdict::pass;
-      if (finding.severity != Severity::note || cause)
+      if ((finding.severity != Severity::note || cause) && !is_of_answers(finding))
         text += finding_line(finding, result.chain.architecture->name);
     }
-    text += failure_text(result, colour);
   }
   return text;
 }
 
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
-                        bool colour_on) {
-  std::string text = chains_text(results, colour_on);
+                        bool colour_on, const Comparison* known) {
+  std::string text = known == nullptr ? "" : standing_text(known->standing);
+  text += chains_text(results, colour_on, known);
   std::size_t one_road_only = 0;
   for (const ChainResult& result : results) one_road_only += result.count(Verdict::one_road_only);
   const std::string counts =

@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/known/cause.h"
+
+#include <algorithm>
+#include <set>
+
+#include "bootstrap/check/answers.h"
+
+namespace assay::bootstrap {
+namespace {
+
+constexpr std::size_t kMostLines = 6;
+
+/// The sources of one chain against a known one's.
+struct Difference {
+  std::set<std::string, std::less<>> changed, missing, added;
+  std::size_t alike = 0;
+};
+
+Difference difference(const Digests& here, const KnownChain& known, TreeDigests& files) {
+  Difference difference;
+  for (const auto& [path, digest] : known.sources) {
+    // A chain that stopped early has not come to all of them.
+    const auto found = here.find(path);
+    const std::string& current = found == here.end() ? files.of(path) : found->second;
+    if (current.empty()) {
+      difference.missing.insert(path);
+    } else if (is_digest_of(digest, current)) {
+      ++difference.alike;
+    } else {
+      difference.changed.insert(path);
+    }
+  }
+  for (const auto& [path, digest] : here) {
+    if (!known.sources.contains(path)) difference.added.insert(path);
+  }
+  return difference;
+}
+
+/// Follows what is wrong in a chain back to the first products and sources that are not as known.
+class Trail {
+ public:
+  Trail(const ChainResult& result, const KnownChain& known, const Difference& difference)
+      : result_(result), difference_(difference), units_(result.steps.size()) {
+    std::map<std::string, std::size_t, std::less<>> times;
+    for (std::size_t index = 0; index < result.steps.size(); ++index) {
+      const StepResult& step = result.steps[index];
+      std::size_t whole = step.command;
+      while (const std::optional<std::size_t> above = result.chain.commands[whole].part_of) whole = *above;
+      units_[index] = whole;
+      for (const FileDigest& file : step.outputs) {
+        const auto found = known.products.find(file.path);
+        const std::size_t time = times[file.path]++;
+        const bool as_known = found != known.products.end() && time < found->second.size() &&
+                              is_digest_of(found->second[time], file.sha256);
+        if (!as_known) departed_.try_emplace(index, file.path);
+      }
+    }
+  }
+
+  /// A step, and what it comes from.
+  void follow(std::size_t index) {
+    if (!seen_.insert(units_[index]).second) return;
+    for (std::size_t member = 0; member < result_.steps.size(); ++member) {
+      if (units_[member] != units_[index]) continue;
+      if (departed_.contains(member) && (!cause_.step || member < *cause_.step)) {
+        cause_.step = member;
+        cause_.product = departed_.at(member);
+      }
+      const Command& command = result_.chain.commands[result_.steps[member].command];
+      std::set<std::string> reads(command.inputs.begin(), command.inputs.end());
+      for (const FileDigest& file : result_.steps[member].inputs) reads.insert(file.path);
+      reads.insert(command.program);
+      for (const std::string& path : reads) follow_file(path, member);
+      for (const Command* at = &command;; at = &result_.chain.commands[*at->parent]) {
+        add_source(at->script);
+        if (!at->parent) break;
+      }
+    }
+  }
+
+  /// A file as it is before a step, or, behind them all, in the end.
+  void follow_file(std::string_view path, std::size_t before) {
+    std::optional<std::size_t> writer;
+    for (std::size_t index = 0; index < before; ++index) {
+      const std::vector<FileDigest>& files = result_.steps[index].outputs;
+      if (std::any_of(files.begin(), files.end(), [&](const FileDigest& file) { return file.path == path; }))
+        writer = index;
+    }
+    if (!writer) return add_source(path);
+    if (departed_.contains(*writer)) follow(*writer);
+  }
+
+  Cause take() {
+    cause_.changed.assign(sources_.begin(), sources_.end());
+    return std::move(cause_);
+  }
+
+ private:
+  void add_source(std::string_view path) {
+    if (difference_.changed.contains(path) || difference_.added.contains(path) ||
+        difference_.missing.contains(path))
+      sources_.emplace(path);
+  }
+
+  const ChainResult& result_;
+  const Difference& difference_;
+  std::vector<std::size_t> units_;  ///< by step: the command that it is, or is a part of
+  std::map<std::size_t, std::string>
+      departed_;  ///< steps whose product is not the known one, and which that is
+  std::set<std::size_t> seen_;
+  std::set<std::string> sources_;
+  Cause cause_;
+};
+
+/// Whether a line of the list of answers has another digest than what was made.
+bool is_wrong(const ChainResult& result, const std::string& list, std::uint64_t line) {
+  return std::any_of(result.findings.begin(), result.findings.end(), [&](const Finding& finding) {
+    return finding.id == "answers-mismatch" && finding.file == list && finding.line == line;
+  });
+}
+
+std::optional<Cause> cause_of(const Tree& tree, const ChainResult& result, const KnownChain& known,
+                              const Difference& difference) {
+  if (result.verdict != ChainVerdict::fail) return std::nullopt;
+  Trail trail(result, known, difference);
+  bool wrong = false;
+  const std::string list = answers_path(*result.chain.architecture);
+  const auto bytes = tree.files->read(list);
+  std::string_view rest = bytes ? as_text(**bytes) : "";
+  for (std::uint64_t line = 1; !rest.empty(); ++line) {
+    const AnswerLine answer = next_answer(rest);
+    if (!is_wrong(result, list, line)) continue;
+    wrong = true;
+    trail.follow_file(list, 0);
+    trail.follow_file(answer.path, result.steps.size());
+  }
+  for (std::size_t index = 0; index < result.steps.size(); ++index) {
+    const Verdict verdict = result.steps[index].verdict;
+    if (verdict != Verdict::failed && verdict != Verdict::differ) continue;
+    trail.follow(index);
+    wrong = true;
+    break;  // what follows is its consequence
+  }
+  if (!wrong) return std::nullopt;
+  return trail.take();
+}
+
+void add_lines(const FileTree& here, const FileTree& known, Cause& cause) {
+  for (const std::string& path : cause.changed) {
+    const auto before = known.read(path);
+    const auto now = here.read(path);
+    if (!before || !now || cause.lines.size() >= kMostLines) continue;
+    for (Cause::Line& line :
+         changed_lines(path, as_text(**before), as_text(**now), kMostLines - cause.lines.size()))
+      cause.lines.push_back(std::move(line));
+  }
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    lines.push_back(text.substr(0, text.find('\n')));
+    text.remove_prefix(std::min(text.size(), lines.back().size() + 1));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::vector<Cause::Line> changed_lines(const std::string& path, std::string_view known, std::string_view here,
+                                       std::size_t most) {
+  std::vector<std::string_view> before = lines_of(known);
+  std::vector<std::string_view> now = lines_of(here);
+  while (!before.empty() && !now.empty() && before.back() == now.back()) {
+    before.pop_back();
+    now.pop_back();
+  }
+  std::vector<Cause::Line> lines;
+  for (std::size_t index = 0; index < std::max(before.size(), now.size()) && lines.size() < most; ++index) {
+    const std::string_view old = index < before.size() ? before[index] : "";
+    const std::string_view current = index < now.size() ? now[index] : "";
+    if (old != current || index >= std::min(before.size(), now.size()))
+      lines.push_back({path, index + 1, std::string(old), std::string(current)});
+  }
+  return lines;
+}
+
+std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const ChainResult> results,
+                                             const std::vector<KnownState>& states,
+                                             const FileTree* known_tree) {
+  TreeDigests digests(*tree.files);
+  std::vector<Digests> sources;
+  for (const ChainResult& result : results) sources.push_back(sources_of(result, digests));
+  std::optional<Comparison> nearest;
+  std::vector<Difference> differences;
+  const KnownState* state = nullptr;
+  std::size_t least = 0;
+  for (const KnownState& one : states) {
+    std::vector<Difference> found;
+    std::size_t distance = 0;
+    std::size_t alike = 0;
+    bool knows = false;
+    for (std::size_t index = 0; index < results.size(); ++index) {
+      const KnownChain* const chain = one.chain(results[index].chain.architecture->name);
+      found.push_back(chain == nullptr ? Difference{} : difference(sources[index], *chain, digests));
+      knows |= chain != nullptr;
+      distance += found.back().changed.size() + found.back().missing.size() + found.back().added.size();
+      alike += found.back().alike;
+    }
+    if (!knows || (nearest && distance >= least)) continue;
+    least = distance;
+    state = &one;
+    differences = std::move(found);
+    nearest.emplace();
+    nearest->standing.state = one.name;
+    nearest->standing.alike = alike >= distance;
+  }
+  if (!nearest) return nearest;
+  std::set<std::string> changed, missing, added;
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    changed.insert(differences[index].changed.begin(), differences[index].changed.end());
+    missing.insert(differences[index].missing.begin(), differences[index].missing.end());
+    added.insert(differences[index].added.begin(), differences[index].added.end());
+    const KnownChain* const chain = state->chain(results[index].chain.architecture->name);
+    std::optional<Cause> cause;
+    if (chain != nullptr && nearest->standing.alike)
+      cause = cause_of(tree, results[index], *chain, differences[index]);
+    if (cause && known_tree != nullptr) add_lines(*tree.files, *known_tree, *cause);
+    nearest->causes.push_back(std::move(cause));
+  }
+  nearest->standing.changed.assign(changed.begin(), changed.end());
+  nearest->standing.missing.assign(missing.begin(), missing.end());
+  nearest->standing.added.assign(added.begin(), added.end());
+  return nearest;
+}
+
+}  // namespace assay::bootstrap

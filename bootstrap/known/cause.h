@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Where a tree, and what its chains make, is not as a known state has it. Both roads may agree on wrong
+// bytes: the step that fails, or the answer that is wrong, is then a late consequence of the first product
+// that is not the known one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bootstrap/known/known_state.h"
+
+namespace assay::bootstrap {
+
+/// What a tree is, by the sources of the chains that were looked at.
+struct Standing {
+  std::string state;                 ///< name of the known state that it is nearest to
+  bool alike = false;                ///< at least half of the sources are the state's
+  std::vector<std::string> changed;  ///< paths, sorted
+  std::vector<std::string> missing;
+  std::vector<std::string> added;  ///< read here, and not there
+};
+
+/// Why something is wrong in a chain.
+struct Cause {
+  /// Index into ChainResult::steps of the first step, of those that what is wrong comes from, whose product
+  /// is not the known one; nothing if all that it comes from is as known.
+  std::optional<std::size_t> step;
+  std::string product;
+  /// Sources that are not as known, which what is wrong was made from, or the scripts that said how.
+  std::vector<std::string> changed;
+  /// Of the first of them, where the other tree is at hand.
+  struct Line {
+    std::string path;
+    std::uint64_t line = 0;  ///< from 1
+    std::string known;       ///< its text there; empty: nothing
+    std::string here;
+  };
+  std::vector<Line> lines;
+};
+
+struct Comparison {
+  Standing standing;
+  /// For each chain; nothing where nothing is wrong, or the state says nothing of the architecture.
+  std::vector<std::optional<Cause>> causes;
+};
+
+/// Compares with the nearest of the states, of equally near ones the first; nothing if none of them knows one
+/// of the architectures. `known_tree`: the files of that state; may be null.
+std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const ChainResult> results,
+                                             const std::vector<KnownState>& states,
+                                             const FileTree* known_tree);
+
+/// Where two texts are not alike, line by line, at most `most` of them.
+std::vector<Cause::Line> changed_lines(const std::string& path, std::string_view known, std::string_view here,
+                                       std::size_t most);
+
+}  // namespace assay::bootstrap

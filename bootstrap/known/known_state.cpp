@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/known/known_state.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "bootstrap/known/state_files.h"
+#include "core/digest.h"
+
+namespace assay::bootstrap {
+namespace {
+
+constexpr std::size_t kDigits = 32;
+
+std::string_view next_line(std::string_view& rest) {
+  const std::string_view line = rest.substr(0, rest.find('\n'));
+  rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  return line;
+}
+
+KnownChain& chain_of(KnownState& state, std::string_view architecture) {
+  for (KnownChain& chain : state.chains)
+    if (chain.architecture == architecture) return chain;
+  return state.chains.emplace_back(KnownChain{std::string(architecture), {}, {}});
+}
+
+/// Indices: the vector of chains grows.
+std::vector<std::size_t> chains_named(KnownState& state, std::string_view names) {
+  std::vector<std::size_t> chains;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(' '));
+    names.remove_prefix(std::min(names.size(), name.size() + 1));
+    if (!name.empty())
+      chains.push_back(static_cast<std::size_t>(&chain_of(state, name) - state.chains.data()));
+  }
+  return chains;
+}
+
+bool is_row(std::string_view line) {
+  return line.size() > kDigits + 1 && line[kDigits] == ' ' &&
+         line.substr(0, kDigits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// What a command reads, as far as its run or its words tell.
+std::vector<std::string> read_by(const Command& command) {
+  std::vector<std::string> paths = command.inputs;
+  paths.push_back(command.program);
+  if (!command.script.empty()) paths.push_back(command.script);
+  return paths;
+}
+
+}  // namespace
+
+const KnownChain* KnownState::chain(std::string_view architecture) const {
+  const auto found = std::find_if(chains.begin(), chains.end(),
+                                  [&](const KnownChain& one) { return one.architecture == architecture; });
+  return found == chains.end() ? nullptr : &*found;
+}
+
+bool is_digest_of(std::string_view known, std::string_view sha256) {
+  return known.size() >= kDigits && sha256.starts_with(known);
+}
+
+Result<KnownState> read_known_state(std::string_view text) {
+  KnownState state;
+  std::vector<std::size_t> chains;
+  bool sources = false;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::string_view line = next_line(text);
+    if (line.empty() || line.starts_with('#')) continue;
+    if (line.starts_with("state ")) {
+      state.name = line.substr(6);
+    } else if (line.starts_with("sources ") || line.starts_with("products ")) {
+      sources = line.starts_with("sources ");
+      chains = chains_named(state, line.substr(line.find(' ') + 1));
+    } else if (is_row(line) && !chains.empty()) {
+      const std::string digest(line.substr(0, kDigits));
+      const std::string path(line.substr(kDigits + 1));
+      for (const std::size_t chain : chains) {
+        if (sources) {
+          state.chains[chain].sources[path] = digest;
+        } else {
+          state.chains[chain].products[path].push_back(digest);
+        }
+      }
+    } else {
+      return fail("known-state-malformed", fmt::format("line {} says nothing that is known", number));
+    }
+  }
+  if (state.name.empty()) return fail("known-state-malformed", "the state has no name");
+  return state;
+}
+
+std::vector<KnownState> built_in_states() {
+  std::vector<KnownState> states;
+  for (const std::string_view text : state_files()) {
+    if (Result<KnownState> state = read_known_state(text)) states.push_back(std::move(*state));
+  }
+  std::sort(states.begin(), states.end(),
+            [](const KnownState& a, const KnownState& b) { return a.name > b.name; });
+  return states;
+}
+
+const std::string& TreeDigests::of(const std::string& path) {
+  const auto [found, is_new] = digests_.try_emplace(path);
+  if (is_new) {
+    if (const auto bytes = files_.read(path)) found->second = sha256(**bytes);
+  }
+  return found->second;
+}
+
+Digests sources_of(const ChainResult& result, TreeDigests& files) {
+  std::set<std::string, std::less<>> made;
+  Digests sources;
+  const auto reads = [&](const std::string& path) {
+    if (made.contains(path) || sources.contains(path)) return;
+    if (const std::string& digest = files.of(path); !digest.empty()) sources[path] = digest;
+  };
+  for (const StepResult& step : result.steps) {
+    const Command& command = result.chain.commands[step.command];
+    for (const std::string& path : read_by(command)) reads(path);
+    for (const FileDigest& file : step.inputs) reads(file.path);
+    made.insert(command.outputs.begin(), command.outputs.end());
+    for (const FileDigest& file : step.outputs) made.insert(file.path);
+  }
+  // Interpreters are no steps: their scripts.
+  for (const Command& command : result.chain.commands)
+    for (const std::string& path : read_by(command)) reads(path);
+  return sources;
+}
+
+KnownState state_of(std::string name, std::span<const ChainResult> results, const FileTree& files) {
+  KnownState state{std::move(name), {}};
+  TreeDigests digests(files);
+  for (const ChainResult& result : results) {
+    if (result.verdict == ChainVerdict::fail) continue;
+    KnownChain& chain = chain_of(state, result.chain.architecture->name);
+    chain.sources = sources_of(result, digests);
+    for (const StepResult& step : result.steps)
+      for (const FileDigest& file : step.outputs) chain.products[file.path].push_back(file.sha256);
+  }
+  return state;
+}
+
+Result<KnownState> state_of_report(std::string name, std::string_view text) {
+  KnownState state{std::move(name), {}};
+  try {
+    const nlohmann::json report = nlohmann::json::parse(text);
+    for (const nlohmann::json& one : report.at("chains")) {
+      if (one.at("verdict") == "fail" || !one.contains("sources")) continue;
+      KnownChain& chain = chain_of(state, one.at("arch").get<std::string>());
+      for (const nlohmann::json& file : one.at("sources")) chain.sources[file.at("path")] = file.at("sha256");
+      for (const nlohmann::json& step : one.at("steps"))
+        for (const nlohmann::json& file : step.at("outputs"))
+          chain.products[file.at("path")].push_back(file.at("sha256"));
+    }
+  } catch (const nlohmann::json::exception& trouble) {
+    return fail("known-state-malformed",
+                fmt::format("'{}' is no report of assay preflight --json", state.name));
+  }
+  if (state.chains.empty())
+    return fail("known-state-malformed", fmt::format("no chain of '{}' is good", state.name));
+  return state;
+}
+
+}  // namespace assay::bootstrap

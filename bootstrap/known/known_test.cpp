@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "bootstrap/check/answers.h"
+#include "bootstrap/known/cause.h"
+#include "core/digest.h"
+#include "core/memory_tree.h"
+#include "tests/support/subprocess.h"
+
+namespace assay::bootstrap {
+namespace {
+
+std::string digest_of(std::string_view text) { return sha256(as_bytes(text)); }
+
+/// A chain of three steps: two copy a source each, the third reads what they made and fails.
+struct Small {
+  std::shared_ptr<MemoryTree> files = std::make_shared<MemoryTree>();
+  Tree tree;
+  ChainResult result;
+
+  Small() {
+    files->put("a.c", to_bytes("int a;\nint b;\n"));
+    files->put("b.c", to_bytes("int c;\n"));
+    files->put("kaem.amd64", to_bytes("script\n"));
+    files->put("seed", to_bytes("seed"));
+    tree = {"small", TreeKind::stage0_posix, files, {find_architecture("AMD64")}, {}};
+    result.chain.architecture = find_architecture("AMD64");
+    step("seed", {"a.c"}, {"a.o"}, Verdict::equal);
+    step("seed", {"b.c"}, {"b.o"}, Verdict::equal);
+    step("b.o", {"a.o", "b.o"}, {"c"}, Verdict::equal);
+    step("c", {}, {}, Verdict::equal);
+    result.verdict = ChainVerdict::pass;
+  }
+
+  void step(std::string program, std::vector<std::string> inputs, std::vector<std::string> outputs,
+            Verdict verdict) {
+    Command command;
+    command.program = std::move(program);
+    command.script = "kaem.amd64";
+    command.inputs = std::move(inputs);
+    command.outputs = outputs;
+    StepResult step;
+    step.command = result.chain.commands.size();
+    step.verdict = verdict;
+    for (const std::string& path : outputs) step.outputs.push_back({path, digest_of("good " + path), 0, 0});
+    result.chain.commands.push_back(std::move(command));
+    result.steps.push_back(std::move(step));
+  }
+
+  void makes(std::size_t step, std::string_view other) {
+    result.steps[step].outputs[0].sha256 = digest_of(other);
+  }
+
+  [[nodiscard]] KnownState state(std::string name = "small 1") const {
+    return state_of(std::move(name), std::span(&result, 1), *files);
+  }
+
+  [[nodiscard]] std::optional<Comparison> compared(const std::vector<KnownState>& states,
+                                                   const FileTree* known = nullptr) const {
+    return compare_with_known(tree, std::span(&result, 1), states, known);
+  }
+};
+
+TEST(KnownState, is_read_line_by_line_and_strange_lines_are_refused) {
+  const std::string digest(32, 'a');
+  const Result<KnownState> state = read_known_state(
+      fmt::format("# words\nstate s 1\nsources AMD64 x86\n{} a b.c\n\nproducts x86\n{} o\n{} o\n", digest,
+                  digest, digest));
+  ASSERT_TRUE(state) << state.error().message;
+  EXPECT_EQ(state->name, "s 1");
+  EXPECT_EQ(state->chain("AMD64")->sources.at("a b.c"), digest);
+  EXPECT_EQ(state->chain("x86")->sources.at("a b.c"), digest);
+  EXPECT_EQ(state->chain("x86")->products.at("o").size(), 2U);
+  EXPECT_EQ(state->chain("riscv64"), nullptr);
+  EXPECT_EQ(read_known_state("state s\nsources x86\nnonsense\n").error().message,
+            "line 3 says nothing that is known");
+  EXPECT_FALSE(read_known_state(fmt::format("state s\n{} a\n", digest))) << "of no architecture";
+  EXPECT_FALSE(read_known_state("sources x86\n")) << "no name";
+}
+
+TEST(KnownState, a_shortened_digest_stands_for_the_whole_but_not_a_stub) {
+  const std::string whole = digest_of("x");
+  EXPECT_TRUE(is_digest_of(whole, whole));
+  EXPECT_TRUE(is_digest_of(whole.substr(0, 32), whole));
+  EXPECT_FALSE(is_digest_of(whole.substr(0, 31), whole));
+  EXPECT_FALSE(is_digest_of("", whole));
+  EXPECT_FALSE(is_digest_of(digest_of("y").substr(0, 32), whole));
+}
+
+TEST(KnownState, the_releases_are_built_in_with_both_kinds_of_files) {
+  const std::vector<KnownState> states = built_in_states();
+  ASSERT_FALSE(states.empty());
+  EXPECT_EQ(states.front().name, "stage0-posix 1.9.1");
+  for (const KnownState& state : states) {
+    EXPECT_FALSE(state.chains.empty()) << state.name;
+    for (const KnownChain& chain : state.chains) {
+      EXPECT_NE(find_architecture(chain.architecture), nullptr) << chain.architecture;
+      EXPECT_GT(chain.sources.size(), 50U) << state.name;
+      EXPECT_GT(chain.products.size(), 50U) << state.name;
+    }
+  }
+}
+
+// The releases themselves, where they lie below ~/.cache/assay/releases.
+TEST(KnownState, the_sources_of_a_release_are_what_its_state_says) {
+  std::size_t found = 0;
+  for (const KnownState& state : built_in_states()) {
+    const std::string version = state.name.substr(state.name.rfind(' ') + 1);
+    const auto path = test::find_tree("releases/Release_" + version);
+    if (!path) continue;
+    ++found;
+    const Result<Tree> tree = open_tree(path->string());
+    ASSERT_TRUE(tree) << tree.error().message;
+    TreeDigests digests(*tree->files);
+    for (const KnownChain& chain : state.chains) {
+      for (const auto& [file, digest] : chain.sources)
+        EXPECT_TRUE(is_digest_of(digest, digests.of(file))) << state.name << ": " << file;
+      // Its answers are products, mostly, and the list says what they are.
+      const auto list = tree->files->read(answers_path(*find_architecture(chain.architecture)));
+      ASSERT_TRUE(list) << chain.architecture;
+      std::string_view rest = as_text(**list);
+      while (!rest.empty()) {
+        const AnswerLine answer = next_answer(rest);
+        const auto made = chain.products.find(answer.path);
+        // 1.5.0 lists a file that comes with the tree too.
+        const std::string digest =
+            made != chain.products.end() ? made->second.back() : digests.of(std::string(answer.path));
+        EXPECT_TRUE(is_digest_of(digest, answer.digest)) << state.name << ": " << answer.path;
+      }
+    }
+  }
+  if (found == 0) GTEST_SKIP() << "no releases below ASSAY_TREES or ~/.cache/assay";
+}
+
+TEST(Standing, names_the_state_and_what_is_changed_missing_and_added) {
+  Small small;
+  const KnownState good = small.state();
+  EXPECT_TRUE(small.compared({good})->standing.alike);
+  EXPECT_TRUE(small.compared({good})->standing.changed.empty());
+  EXPECT_FALSE(small.compared({good})->causes[0]) << "nothing is wrong";
+
+  small.files->put("a.c", to_bytes("int d;\n"));
+  ASSERT_TRUE(small.files->remove("b.c"));
+  small.files->put("new.h", to_bytes("x"));
+  small.result.chain.commands[0].inputs.push_back("new.h");
+  const Standing standing = small.compared({good})->standing;
+  EXPECT_EQ(standing.state, "small 1");
+  EXPECT_EQ(standing.changed, std::vector<std::string>{"a.c"});
+  EXPECT_EQ(standing.missing, std::vector<std::string>{"b.c"});
+  EXPECT_EQ(standing.added, std::vector<std::string>{"new.h"});
+}
+
+TEST(Standing, is_towards_the_nearest_state) {
+  Small small;
+  const KnownState here = small.state("here");
+  small.files->put("a.c", to_bytes("other"));
+  const KnownState there = small.state("there");
+  EXPECT_EQ(small.compared({here, there})->standing.state, "there");
+  KnownState foreign = there;
+  foreign.chains[0].architecture = "x86";
+  EXPECT_FALSE(small.compared({foreign})) << "it knows nothing of AMD64";
+  small.files->put("b.c", to_bytes("other"));
+  small.files->put("kaem.amd64", to_bytes("other"));
+  small.files->put("seed", to_bytes("other"));
+  EXPECT_FALSE(small.compared({here})->standing.alike);
+}
+
+TEST(Cause, is_the_first_departing_product_that_the_failing_step_comes_from) {
+  Small small;
+  const KnownState good = small.state();
+  // a.c was changed and what is made of it is the same; b.c was, and is not.
+  small.files->put("a.c", to_bytes("int a;\nint b; // once more\n"));
+  small.files->put("b.c", to_bytes("int e;\n"));
+  small.makes(1, "bad b.o");
+  small.makes(2, "bad c");
+  small.result.steps[3].verdict = Verdict::failed;
+  small.result.verdict = ChainVerdict::fail;
+  const std::optional<Cause> cause = small.compared({good})->causes[0];
+  ASSERT_TRUE(cause);
+  EXPECT_EQ(cause->step, 1U);
+  EXPECT_EQ(cause->product, "b.o");
+  EXPECT_EQ(cause->changed, std::vector<std::string>{"b.c"});
+  EXPECT_TRUE(cause->lines.empty());
+}
+
+TEST(Cause, of_a_wrong_answer_is_followed_from_its_file) {
+  Small small;
+  small.files->put("amd64.answers",
+                   to_bytes(fmt::format("{}  a.o\n{}  b.o\n", digest_of("good a.o"), digest_of("good b.o"))));
+  small.result.chain.commands[3].inputs.push_back("amd64.answers");
+  const KnownState good = small.state();
+  small.files->put("a.c", to_bytes("int f;\n"));
+  small.makes(0, "bad a.o");
+  small.makes(2, "bad c");
+  small.result.verdict = ChainVerdict::fail;
+  small.result.findings.push_back({"answers-mismatch", Severity::error, "amd64.answers", 1, 1, "", ""});
+  const std::optional<Cause> cause = small.compared({good})->causes[0];
+  ASSERT_TRUE(cause);
+  EXPECT_EQ(cause->step, 0U);
+  EXPECT_EQ(cause->changed, std::vector<std::string>{"a.c"});
+
+  // A stale list: what is made is as known.
+  Small stale;
+  stale.files->put("amd64.answers", to_bytes(digest_of("good a.o") + "  a.o\n"));
+  stale.result.chain.commands[3].inputs.push_back("amd64.answers");
+  const KnownState before = stale.state();
+  stale.files->put("amd64.answers", to_bytes(std::string(64, '0') + "  a.o\n"));
+  stale.result.verdict = ChainVerdict::fail;
+  stale.result.findings.push_back({"answers-mismatch", Severity::error, "amd64.answers", 1, 1, "", ""});
+  const std::optional<Cause> list = stale.compared({before})->causes[0];
+  ASSERT_TRUE(list);
+  EXPECT_FALSE(list->step);
+  EXPECT_EQ(list->changed, std::vector<std::string>{"amd64.answers"});
+}
+
+TEST(Cause, a_changed_script_is_named_and_parts_go_with_their_whole) {
+  Small small;
+  Command part = small.result.chain.commands[2];
+  part.parent = part.part_of = 3;
+  part.outputs = {"part"};
+  small.result.chain.commands.push_back(part);
+  StepResult step;
+  step.command = 4;
+  step.verdict = Verdict::equal;
+  step.outputs.push_back({"part", digest_of("good part"), 0, 0});
+  small.result.steps.insert(small.result.steps.begin() + 3, step);
+  const KnownState good = small.state();
+  small.files->put("kaem.amd64", to_bytes("other script\n"));
+  small.result.steps[3].outputs[0].sha256 = digest_of("bad part");
+  small.result.steps[4].verdict = Verdict::failed;
+  small.result.verdict = ChainVerdict::fail;
+  const std::optional<Cause> cause = small.compared({good})->causes[0];
+  ASSERT_TRUE(cause);
+  EXPECT_EQ(cause->product, "part");
+  EXPECT_EQ(cause->changed, std::vector<std::string>{"kaem.amd64"});
+}
+
+TEST(Cause, has_the_changed_lines_where_the_other_tree_is_at_hand) {
+  Small small;
+  const KnownState good = small.state();
+  const MemoryTree before = small.files->copy();
+  small.files->put("a.c", to_bytes("int a;\nint bb;\n"));
+  small.makes(0, "bad a.o");
+  small.result.steps[2].verdict = Verdict::differ;
+  small.result.verdict = ChainVerdict::fail;
+  const std::optional<Cause> cause = small.compared({good}, &before)->causes[0];
+  ASSERT_TRUE(cause);
+  ASSERT_EQ(cause->lines.size(), 1U);
+  EXPECT_EQ(cause->lines[0].path, "a.c");
+  EXPECT_EQ(cause->lines[0].line, 2U);
+  EXPECT_EQ(cause->lines[0].known, "int b;");
+  EXPECT_EQ(cause->lines[0].here, "int bb;");
+}
+
+TEST(ChangedLines, are_few_and_a_line_put_in_hides_no_more_than_it_moves) {
+  const std::vector<Cause::Line> put_in = changed_lines("f", "1\n2\n3\n", "1\nnew\n2\n3\n", 5);
+  ASSERT_EQ(put_in.size(), 1U);
+  EXPECT_EQ(put_in[0].line, 2U);
+  EXPECT_EQ(put_in[0].known, "");
+  EXPECT_EQ(put_in[0].here, "new");
+  EXPECT_EQ(changed_lines("f", "1\n2\n3\n", "a\nb\nc\n", 2).size(), 2U);
+  EXPECT_TRUE(changed_lines("f", "1\n", "1\n", 2).empty());
+}
+
+TEST(Report, as_json_is_a_state_too) {
+  const std::string json = R"({"chains": [
+    {"arch": "x86", "verdict": "fail", "sources": [], "steps": []},
+    {"arch": "AMD64", "verdict": "pass", "sources": [{"path": "a.c", "sha256": "01"}],
+     "steps": [{"outputs": [{"path": "o", "sha256": "02"}]}]}]})";
+  const Result<KnownState> state = state_of_report("mine", json);
+  ASSERT_TRUE(state) << state.error().message;
+  EXPECT_EQ(state->name, "mine");
+  ASSERT_EQ(state->chains.size(), 1U);
+  EXPECT_EQ(state->chains[0].sources.at("a.c"), "01");
+  EXPECT_EQ(state->chains[0].products.at("o").front(), "02");
+  EXPECT_FALSE(state_of_report("mine", "{"));
+  EXPECT_FALSE(state_of_report("mine", R"({"chains": []})")) << "nothing good in it";
+}
+
+}  // namespace
+}  // namespace assay::bootstrap

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/report/cause_text.h"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "bootstrap/finding/finding_json.h"
+
+namespace assay::bootstrap {
+namespace {
+
+constexpr std::size_t kMostPaths = 6;
+
+std::string paths_text(const std::vector<std::string>& paths) {
+  std::string text;
+  for (std::size_t index = 0; index < std::min(paths.size(), kMostPaths); ++index)
+    text += (index == 0 ? "" : ", ") + printable(paths[index]);
+  return paths.size() <= kMostPaths ? text : fmt::format("{} and {} more", text, paths.size() - kMostPaths);
+}
+
+std::string count_text(const std::vector<std::string>& paths, std::string_view what) {
+  if (paths.empty()) return "";
+  return fmt::format(", {} {} {}: {}", paths.size(), paths.size() == 1 ? "file" : "files", what,
+                     paths_text(paths));
+}
+
+/// A line of a source without its indent.
+std::string line_text(std::string line) {
+  std::replace(line.begin(), line.end(), '\t', ' ');
+  line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+  return line.empty() ? "(nothing)" : printable(line);
+}
+
+nlohmann::json paths_json(const std::vector<std::string>& paths) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const std::string& path : paths) list.push_back(utf8(path));
+  return list;
+}
+
+}  // namespace
+
+std::string standing_text(const Standing& standing) {
+  const std::string name = printable(standing.state);
+  const std::size_t others = standing.changed.size() + standing.missing.size() + standing.added.size();
+  if (!standing.alike)
+    return fmt::format("no known state: {} sources are otherwise than in {}, which is the nearest\n", others,
+                       name);
+  if (others == 0) return fmt::format("{}, no file changed\n", name);
+  return name + count_text(standing.changed, "changed") + count_text(standing.missing, "missing") +
+         count_text(standing.added, "added") + "\n";
+}
+
+std::string cause_text(const Cause& cause, const Standing& standing, const ChainResult& result) {
+  const std::string_view arch = result.chain.architecture->name;
+  const std::string name = printable(standing.state);
+  std::string text;
+  if (cause.step) {
+    const Command& command = result.chain.commands[result.steps[*cause.step].command];
+    text =
+        fmt::format("{}: step {} is the first that makes something else than in {}: {} ({}:{})\n", arch,
+                    *cause.step + 1, name, printable(cause.product), printable(command.script), command.line);
+  } else {
+    text = fmt::format("{}: every product that this comes from is as in {}\n", arch, name);
+  }
+  text += cause.changed.empty()
+              ? "  no source that it comes from is changed\n"
+              : fmt::format("  it comes from what is changed: {}\n", paths_text(cause.changed));
+  for (const Cause::Line& line : cause.lines)
+    text += fmt::format("  {}:{}\n    there: {}\n    here:  {}\n", printable(line.path), line.line,
+                        line_text(line.known), line_text(line.here));
+  return text;
+}
+
+nlohmann::json standing_json(const Standing& standing) {
+  return {{"state", utf8(standing.state)},
+          {"alike", standing.alike},
+          {"changed", paths_json(standing.changed)},
+          {"missing", paths_json(standing.missing)},
+          {"added", paths_json(standing.added)}};
+}
+
+nlohmann::json cause_json(const Cause& cause) {
+  nlohmann::json lines = nlohmann::json::array();
+  for (const Cause::Line& line : cause.lines)
+    lines.push_back({{"file", utf8(line.path)},
+                     {"line", line.line},
+                     {"known", utf8(line.known)},
+                     {"here", utf8(line.here)}});
+  return {{"step", cause.step ? nlohmann::json(*cause.step) : nlohmann::json(nullptr)},
+          {"product", cause.step ? nlohmann::json(utf8(cause.product)) : nlohmann::json(nullptr)},
+          {"changed", paths_json(cause.changed)},
+          {"lines", std::move(lines)}};
+}
+
+}  // namespace assay::bootstrap

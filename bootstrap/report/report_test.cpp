@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/report/report.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "bootstrap/report/failure_text.h"
+
+namespace assay::bootstrap {
+namespace {
+
+Command command_of(std::string program, std::vector<std::string> argv) {
+  Command command;
+  command.script = "kaem.run";
+  command.line = 7;
+  command.program = std::move(program);
+  command.argv = std::move(argv);
+  return command;
+}
+
+/// A chain whose one step fails.
+ChainResult failed_chain() {
+  ChainResult result;
+  result.chain.architecture = find_architecture("AMD64");
+  result.chain.commands.push_back(command_of("bin/M2", {"bin/M2", "-f", "a.c"}));
+  StepResult step;
+  step.verdict = Verdict::failed;
+  step.failure = "exits with status 1";
+  step.standard_error = "a.c:3: Received }\n\x1b[2J\n";
+  result.steps.push_back(step);
+  result.verdict = ChainVerdict::fail;
+  return result;
+}
+
+TEST(FailureText, what_the_program_printed_is_shown_without_control_bytes) {
+  const std::string text = failure_text(failed_chain(), false);
+  EXPECT_NE(text.find("AMD64: step 1 of 1 fails: kaem.run:7\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  the program exits with status 1\n"
+                      "  it printed on standard error:\n"
+                      "    a.c:3: Received }\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_EQ(text.find("standard output"), std::string::npos) << "it printed nothing there";
+}
+
+TEST(FailureText, it_stands_before_the_findings) {
+  ChainResult result = failed_chain();
+  result.findings.push_back({"seed-road-status", Severity::error, "", 0, 0, "the boot program ends", ""});
+  const std::string text = chains_text(std::span(&result, 1), false);
+  EXPECT_LT(text.find("Received }"), text.find("seed-road-status")) << text;
+}
+
+TEST(FailureText, the_part_that_failed_says_why_the_whole_did) {
+  ChainResult result = failed_chain();
+  result.steps[0].standard_error = "Subprocess error\n";
+  Command part = command_of("bin/M1", {"M1", "-f", "b.M1"});
+  part.parent = part.part_of = 0;
+  result.chain.commands.push_back(part);
+  StepResult step;
+  step.command = 1;
+  step.verdict = Verdict::equal;
+  step.failure = "exits with status 3";
+  step.standard_output = "no such label\n";
+  result.steps.insert(result.steps.begin(), step);
+  const std::string text = failure_text(result, false);
+  EXPECT_NE(text.find("  it had started\n  M1 -f b.M1 (unknown), in /\n  the program exits with status 3\n"
+                      "  it printed on standard output:\n    no such label\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("Subprocess"), std::string::npos) << text;
+}
+
+TEST(Answers, a_wrong_one_is_the_reason_and_the_check_that_fails_is_the_consequence) {
+  ChainResult result = failed_chain();
+  result.chain.commands[0].inputs = {"amd64.answers", "bin/M2"};
+  EXPECT_EQ(overall_of(std::span(&result, 1)).reasons.front(), "AMD64: step 1 of 1 fails (kaem.run:7)");
+  result.findings.push_back(
+      {"answers-mismatch", Severity::error, "amd64.answers", 3, 1, "'bin/M2' is wrong", ""});
+  EXPECT_EQ(overall_of(std::span(&result, 1)).reasons.front(),
+            "AMD64: amd64.answers:3: 'bin/M2' is wrong [answers-mismatch]");
+  const std::string text = chains_text(std::span(&result, 1), false);
+  EXPECT_LT(text.find("[answers-mismatch]"), text.find("step 1 of 1 fails")) << text;
+  EXPECT_EQ(text.find("[answers-mismatch]"), text.rfind("[answers-mismatch]")) << "told once";
+}
+
+TEST(LastLines, long_texts_are_cut_at_their_beginning_and_counted) {
+  EXPECT_EQ(last_lines("one\ntwo\n", "  "), "  one\n  two\n");
+  EXPECT_EQ(last_lines("1\n2\n3\n4\n5\n6\n7", "> "), "> (2 lines before)\n> 3\n> 4\n> 5\n> 6\n> 7\n");
+  EXPECT_EQ(last_lines("", "  "), "");
+  EXPECT_EQ(last_lines(std::string(1000, 'x'), ""), std::string(200, 'x') + "...\n");
+}
+
+TEST(ReportJson, what_the_program_printed_is_in_it) {
+  const ChainResult result = failed_chain();
+  const nlohmann::json failure = chain_json(result)["steps"][0]["failure"];
+  EXPECT_EQ(failure["standard_error"], "a.c:3: Received }\n\x1b[2J\n");
+  EXPECT_EQ(failure["standard_output"], "");
+  ChainResult loud = result;
+  loud.steps[0].standard_output = std::string(100'000, 'x') + "the end";
+  const std::string kept = chain_json(loud)["steps"][0]["failure"]["standard_output"];
+  EXPECT_EQ(kept.size(), 65536U);
+  EXPECT_TRUE(kept.ends_with("xthe end"));
+}
+
+}  // namespace
+}  // namespace assay::bootstrap
