@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR: writes OUTPUT_DIR/{man/man1,man/man5,bash,zsh,fish} from
-// SOURCE_DIR/contrib/programs.tsv (name, section, how to ask for help or "-", page, summary, options that the
-// help does not name), from the pages and from what the programs in BIN_DIR answer. A part of the build: it
-// is not installed.
+// make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR NAME...: writes
+// OUTPUT_DIR/{man/man1,man/man5,bash,zsh,fish} and, for the programs NAME that are installed apart,
+// OUTPUT_DIR/apart/{man/man1,bash,zsh,fish} from SOURCE_DIR/contrib/programs.tsv (name, section, how to ask
+// for help or "-", page, summary, options that the help does not name), from the pages and from what the
+// programs in BIN_DIR answer. A part of the build: it is not installed.
 #include <fmt/format.h>
 #include <algorithm>
 #include <cctype>
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -191,12 +193,13 @@ void write_completions(const fs::path& to, const Entry& entry, const std::vector
 }
 
 void make_all(const fs::path& source, const fs::path& programs, const std::string& version,
-              const fs::path& to) {
+              const fs::path& output, const std::set<std::string>& apart) {
   for (const std::string& line : split(read_file(source / "contrib/programs.tsv"), '\n')) {
     if (line.empty()) continue;
     const std::vector<std::string> cells = split(line, '\t');
     if (cells.size() != 6) throw std::runtime_error("programs.tsv: not six cells: " + line);
     Entry entry{cells[0], cells[1], cells[3], cells[4], ""};
+    const fs::path to = entry.section == "1" && apart.contains(entry.name) ? output / "apart" : output;
     if (cells[2] != "-") entry.help = help_of(programs / entry.name, cells[2]);
     write_file(to / fmt::format("man/man{}/{}.{}", entry.section, entry.name, entry.section),
                man_page(entry, read_file(source / entry.page), version));
@@ -208,8 +211,8 @@ void make_all(const fs::path& source, const fs::path& programs, const std::strin
 
 int main(int argc, char** argv) {
   try {
-    if (argc != 5) throw std::runtime_error("usage: make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR");
-    make_all(argv[1], argv[2], argv[3], argv[4]);
+    if (argc < 5) throw std::runtime_error("usage: make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR NAME...");
+    make_all(argv[1], argv[2], argv[3], argv[4], {argv + 5, argv + argc});
   } catch (const std::exception& error) {
     fmt::print(stderr, "make_pages: {}\n", error.what());
     return EXIT_FAILURE;
