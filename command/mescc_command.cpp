@@ -20,6 +20,7 @@
 #include "command/print.h"
 #include "command/render.h"
 #include "command/seed_command.h"
+#include "command/terminal.h"
 #include "core/host_descriptor.h"
 
 namespace assay {
@@ -223,7 +224,7 @@ void MesccCommand::show(std::span<Diagnostic> diagnostics, bool shows_errors,
     explicit Printer(std::span<const Source> shown) : sources_(shown) {}
     void report(Diagnostic diagnostic) override {
       if (++counts_[diagnostic.kind->id] > kShownOfAKind) return;
-      assay::print_error("{}", render(diagnostic, sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
+      assay::print_error("{}", render(diagnostic, sources_, {.colour = shows_colour(STDERR_FILENO)}));
     }
     void finish() const {
       for (const auto& [id, count] : counts_) {
@@ -260,7 +261,7 @@ int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std:
                          std::optional<Severity> severity) const {
   const Source source{std::string(name), {}};
   const Diagnostic diagnostic{&kind, severity.value_or(kind.severity), {}, std::move(message), {}};
-  assay::print_error("{}", render(diagnostic, {&source, 1}, {.colour = ::isatty(STDERR_FILENO) == 1}));
+  assay::print_error("{}", render(diagnostic, {&source, 1}, {.colour = shows_colour(STDERR_FILENO)}));
   return status;
 }
 

@@ -23,6 +23,7 @@
 #include "command/print.h"
 #include "command/program.h"
 #include "command/render.h"
+#include "command/terminal.h"
 #include "command/warnings.h"
 #include "core/host_descriptor.h"
 
@@ -50,7 +51,7 @@ struct Arguments {
 class Printer final : public DiagnosticSink {
  public:
   Printer(std::span<const Source> sources, bool json) : sources_(sources), json_(json) {
-    options_.colour = ::isatty(STDERR_FILENO) == 1;
+    options_.colour = shows_colour(STDERR_FILENO);
   }
   using DiagnosticSink::report;
   void report(Diagnostic diagnostic) override {

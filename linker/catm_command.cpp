@@ -16,6 +16,7 @@
 #include "command/program.h"
 #include "command/render.h"
 #include "command/seed_command.h"
+#include "command/terminal.h"
 #include "command/warnings.h"
 #include "core/host_descriptor.h"
 #include "linker/catm.h"
@@ -106,7 +107,7 @@ class Run {
     explicit Printer(const Run& run) : run_(run) {}
     using DiagnosticSink::report;
     void report(Diagnostic diagnostic) override {
-      assay::print_error("{}", render(diagnostic, run_.sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
+      assay::print_error("{}", render(diagnostic, run_.sources_, {.colour = shows_colour(STDERR_FILENO)}));
     }
 
    private:

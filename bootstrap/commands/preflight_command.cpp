@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 #include <unistd.h>
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
@@ -18,6 +20,7 @@
 #include "command/host_files.h"
 #include "command/print.h"
 #include "command/program.h"
+#include "command/terminal.h"
 #include "core/digest.h"
 
 namespace assay::bootstrap {
@@ -29,7 +32,7 @@ struct Settings {
   std::string road = "both";
   std::string json;
   std::string sources;
-  unsigned jobs = 1;
+  unsigned jobs = 0;  ///< 0: one a processor
   std::vector<std::string> accepted;
   std::string cache;
   bool no_cache = false;
@@ -50,6 +53,10 @@ std::optional<StepCache> open_cache(const Settings& settings) {
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
+
+constexpr unsigned kMostJobs = 256;
+
+unsigned processors() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs); }
 
 int cannot_run(const Error& error) {
   assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
@@ -98,24 +105,27 @@ void add_strange(const Tree& tree, Overall& overall) {
 int run(const Settings& settings) {
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
-  ProgressLines lines;
+  const double start = steady_seconds();
   PreflightOptions options;
   options.roads = settings.road == "seed"        ? Roads::seed
                   : settings.road == "reference" ? Roads::reference
                                                  : Roads::both;
   options.engine = *engine;
-  options.jobs = settings.jobs;
+  options.jobs = settings.jobs == 0 ? processors() : settings.jobs;
   options.accepted = settings.accepted;
   options.adverse = settings.adverse;
   options.clock = steady_seconds;
   std::optional<StepCache> cache = open_cache(settings);
   options.cache = cache ? &*cache : nullptr;
+  std::optional<ProgressLines> lines;
   if (!settings.quiet)
-    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
+    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(*lines, progress); };
   options.on_trouble = [] { end_program("assay", kStatusCannotRun); };
   if (is_image(settings.tree)) {
-    const int status = preflight_image({settings.tree, settings.sources, settings.json, settings.quiet,
-                                        settings.level, settings.until, settings.architectures, options});
+    lines.emplace(1, steady_seconds);
+    const int status =
+        preflight_image({settings.tree, settings.sources, settings.json, settings.quiet, settings.level,
+                         settings.until, settings.architectures, options, *lines});
     if (cache) cache->trim();
     return status;
   }
@@ -124,9 +134,10 @@ int run(const Settings& settings) {
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
   options.architectures = *chosen;
+  lines.emplace(chosen->empty() ? tree->architectures.size() : chosen->size(), steady_seconds);
   const std::vector<ChainResult> results = check_chains(*tree, options);
   if (cache) cache->trim();
-  if (!settings.quiet) lines.finish();
+  if (!settings.quiet) lines->finish();
   if (cache && !cache->trouble().empty())
     assay::print_error("assay: note: steps are not kept for the next run: {} [cache-unwritable]\n",
                        cache->trouble());
@@ -144,7 +155,8 @@ int run(const Settings& settings) {
     }
   }
   if (!settings.quiet && settings.json != "-")
-    assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0));
+    assay::print("{}{}{}", report_text(*tree, results, overall, shows_colour(STDOUT_FILENO)),
+                 time_text(steady_seconds() - start), next_step_text(*tree));
   return overall.exit_status();
 }
 
@@ -184,9 +196,11 @@ void add_preflight_command(CLI::App& app, int& status) {
                      "Take responsibility for a binary in the tree with this SHA-256; may be repeated");
   command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
       ->type_name("FILE");
-  command.add_option("--jobs", settings->jobs, "Threads; the result does not depend on it")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  command
+      .add_option("--jobs", settings->jobs,
+                  "Threads, 1 to 256 (default: one a processor); the result does not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(1U, kMostJobs).description(""));
   CLI::Option* const cache = command
                                  .add_option("--cache", settings->cache,
                                              "Keep the results of steps in DIR (default: the user's cache)")
