@@ -141,7 +141,7 @@ std::string_view next_step_text(const Tree& tree) {
 What was checked: assay itself, on a seed of its own. hex0 for riscv64, assembled from its source, and run in
 the machine on that source, gave the same bytes both times. Nothing was said about a tree of yours. To check one:
   git clone --recurse-submodules https://github.com/oriansj/stage0-posix
-  assay preflight stage0-posix
+  assay preflight stage0-posix      (or: ./dev preflight stage0-posix)
 )";
 }
 
