@@ -132,6 +132,47 @@ TEST(Install, every_program_and_language_has_a_page_that_groff_accepts) {
   }
 }
 
+/// The commands that a help text lists.
+std::vector<std::string> commands_of(const std::string& help) {
+  std::vector<std::string> commands;
+  const std::size_t from = help.find("\nSubcommands:");
+  if (from == std::string::npos) return commands;
+  const std::string list = help.substr(from);
+  const std::regex row("\n  ([a-z]+) +[A-Z]");
+  for (std::sregex_iterator at(list.begin(), list.end(), row), end; at != end; ++at)
+    commands.push_back((*at)[1]);
+  return commands;
+}
+
+TEST(Install, every_command_of_assay_has_a_page_with_its_help) {
+  std::vector<std::vector<std::string>> paths = {{}};
+  for (std::size_t at = 0; at < paths.size(); ++at) {
+    std::vector<std::string> words = {installed().path("bin/assay").string()};
+    std::string page = "share/man/man1/assay";
+    for (const std::string& word : paths[at]) {
+      words.push_back(word);
+      page += "-" + word;
+    }
+    page += ".1";
+    words.emplace_back("--help");
+    const std::string help = run({.argv = words}).standard_output;
+    ASSERT_FALSE(help.empty());
+    for (const std::string& command : commands_of(help)) {
+      if (command == "help" || command == "version") continue;
+      paths.push_back(paths[at]);
+      paths.back().push_back(command);
+    }
+    EXPECT_NE(installed().text(page).find(".SH SYNOPSIS\n.nf\n" + help.substr(0, 8)), std::string::npos)
+        << page;
+    if (!fs::exists("/usr/bin/groff")) continue;
+    const Finished checked =
+        run({.argv = {"/usr/bin/groff", "-man", "-ww", "-z", installed().path(page).string()},
+             .env = {"PATH=/usr/bin:/bin"}});
+    EXPECT_EQ(checked.status + checked.standard_error, "exit:0") << page;
+  }
+  EXPECT_GE(paths.size(), 12U);
+}
+
 TEST(Install, completions_name_every_option_of_the_help) {
   // An option starts a word of the help; written here apart from the generator, as a pattern.
   const std::regex option("(^|[\\s,(|\\[{])(--?[A-Za-z][-A-Za-z0-9]*)");
