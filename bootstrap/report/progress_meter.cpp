@@ -39,7 +39,7 @@ void ProgressMeter::count(std::string_view part, std::string_view unit, std::uin
 }
 
 std::string ProgressMeter::text(double now) const {
-  const std::string gone = fmt::format("{} gone", clock_text(now - start_));
+  std::string gone = fmt::format("{} gone", clock_text(now - start_));
   if (counted_.empty()) return gone;
   std::uint64_t done = 0;
   std::uint64_t total = 0;
