@@ -31,12 +31,22 @@ function(assay_library name)
   target_link_libraries(assay_${name} PUBLIC assay_options ${ARG_LINK})
 endfunction()
 
+# Drop-ins that Debian has other programs of the same name for (coreutils, xz-utils, mariadb-client, ...), or whose
+# name is a word that a user may give to a program of his own. They are installed apart from bin: who wants them puts
+# their directory into PATH.
+set(ASSAY_SYSTEM_NAMES chmod cp match mkdir replace rm sha256sum unxz wrap)
+set(ASSAY_INSTALL_APART_DIR ${CMAKE_INSTALL_LIBEXECDIR}/assay)
+
 # assay_program(NAME source lib...): an installed program.
 function(assay_program name source)
   add_executable(program_${name} ${source})
   set_target_properties(program_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   target_link_libraries(program_${name} PRIVATE ${ARGN})
-  install(TARGETS program_${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(name IN_LIST ASSAY_SYSTEM_NAMES)
+    install(TARGETS program_${name} RUNTIME DESTINATION ${ASSAY_INSTALL_APART_DIR})
+  else()
+    install(TARGETS program_${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  endif()
 endfunction()
 
 # assay_test(NAME SOURCES a.cpp... LINK lib... [PROGRAMS name...]): a GoogleTest program, one ctest entry a test.

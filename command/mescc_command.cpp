@@ -11,14 +11,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "command/host_files.h"
 #include "command/input_bytes.h"
 #include "command/listing.h"
 #include "command/print.h"
-#include "command/render.h"
 #include "command/seed_command.h"
 #include "core/host_descriptor.h"
 
@@ -43,13 +41,14 @@ Options of this program; all others are those of the real one (see -h):
   --compat VERSION      as the first option: 1.7.0 is m2-64, 1.4.0 is debian-1.4.0
   --assay-explain       explain errors also where the real tool has a message
   --assay-W=WHAT        strict warnings: all, none, ID, no-ID, error, error=ID; later ones win
+  --assay-diagnostics=FORM
+                        text, or json: an object a line, also for what the real tool has a
+                        message for; default: ASSAY_DIAGNOSTICS of the environment, else text
   --assay-listing=FILE  write every byte with the source line that made it
   --assay-map=FILE      the same as JSON
   --assay-help          print this and exit
   --assay-version       print the version and exit
 )";
-
-constexpr std::size_t kShownOfAKind = 100;
 
 }  // namespace
 
@@ -109,6 +108,10 @@ bool MesccCommand::parse_own(std::string_view word) {
     stop(0);
   } else if (word == "explain") {
     explains_ = true;
+  } else if (value_of("diagnostics", value)) {
+    const std::optional<DiagnosticForm> found = find_diagnostic_form(value);
+    if (!found) return false;
+    form_ = *found;
   } else if (value_of("dialect", value)) {
     const MesccDialect* const found = find_mescc_dialect(value);
     if (found == nullptr) return false;
@@ -190,7 +193,7 @@ int MesccCommand::finish(const Output& output, std::span<const Source> sources) 
   write(output.bytes);
   print(output.standard_output);
   print_error(output.standard_error);
-  const bool shows_errors = explains_ || output.ending != Ending::exits || output.standard_error.empty();
+  const bool shows_errors = explains() || output.ending != Ending::exits || output.standard_error.empty();
   show(diagnostics_.all, shows_errors, sources);
   if (write_error_ != 0) {
     // Nobody may miss it, whatever is switched off.
@@ -218,24 +221,7 @@ int MesccCommand::finish(const Output& output, std::span<const Source> sources) 
 
 void MesccCommand::show(std::span<Diagnostic> diagnostics, bool shows_errors,
                         std::span<const Source> sources) {
-  class Printer final : public DiagnosticSink {
-   public:
-    explicit Printer(std::span<const Source> shown) : sources_(shown) {}
-    void report(Diagnostic diagnostic) override {
-      if (++counts_[diagnostic.kind->id] > kShownOfAKind) return;
-      assay::print_error("{}", render(diagnostic, sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
-    }
-    void finish() const {
-      for (const auto& [id, count] : counts_) {
-        if (count > kShownOfAKind) assay::print_error("{} more [{}]\n", count - kShownOfAKind, id);
-      }
-    }
-
-   private:
-    std::span<const Source> sources_;
-    std::map<std::string_view, std::size_t> counts_;
-  };
-  Printer printer(sources);
+  DiagnosticPrinter printer(sources, form_);
   FilteredDiagnostics filter(policy_, printer);
   for (Diagnostic& diagnostic : diagnostics) {
     if (diagnostic.severity != Severity::error || shows_errors) filter.report(std::move(diagnostic));
@@ -260,7 +246,7 @@ int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std:
                          std::optional<Severity> severity) const {
   const Source source{std::string(name), {}};
   const Diagnostic diagnostic{&kind, severity.value_or(kind.severity), {}, std::move(message), {}};
-  assay::print_error("{}", render(diagnostic, {&source, 1}, {.colour = ::isatty(STDERR_FILENO) == 1}));
+  assay::print_error("{}", shown(diagnostic, {&source, 1}, form_, STDERR_FILENO));
   return status;
 }
 
@@ -282,7 +268,7 @@ int MesccCommand::bad_input(const std::string& name, MesccInput::State state) {
       return report(kKinds[kTooLarge], name,
                     fmt::format("the input has more than {} bytes", kMaxMesccInputBytes), kStatusFailed);
     case MesccInput::State::stops:
-      return explains_ ? report(kKinds[kPipe], name, "the input is a pipe", kStatusFailed) : kStatusFailed;
+      return explains() ? report(kKinds[kPipe], name, "the input is a pipe", kStatusFailed) : kStatusFailed;
     case MesccInput::State::read:
     case MesccInput::State::missing: break;
   }

@@ -8,6 +8,7 @@
 //   --assay-dialect=NAME  which build to stand in for (command/mescc_dialects.h); default m2-64
 //   --assay-explain       show our diagnostics also where the real tool says something itself
 //   --assay-W=WHAT        strict warnings, as in -W of the seed tools
+//   --assay-diagnostics=FORM  text or json (command/diagnostic_printer.h); json explains too
 //   --assay-listing=FILE  every output byte with its source line
 //   --assay-map=FILE      the same as JSON
 //   --assay-help, --assay-version
@@ -21,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "command/diagnostic_printer.h"
 #include "command/input_bytes.h"
 #include "command/mescc_dialects.h"
 #include "command/warnings.h"
@@ -102,6 +104,8 @@ class MesccCommand {
   int parse_compat(int argc, char** argv);  ///< the index of the first word behind --compat
   bool parse_own(std::string_view word);
   void stop(int status) { early_status_ = status; }
+  /// Programs read only JSON.
+  [[nodiscard]] bool explains() const { return explains_ || form_ == DiagnosticForm::json; }
   void show(std::span<Diagnostic> diagnostics, bool shows_errors, std::span<const Source> sources);
   void write_reports(const Output& output, std::span<const Source> sources);
   void write(ByteView bytes);
@@ -116,6 +120,7 @@ class MesccCommand {
   WarningPolicy policy_;
   bool wants_warnings_ = false;
   bool explains_ = false;
+  DiagnosticForm form_ = default_diagnostic_form();
   bool failed_ = false;
   int write_error_ = 0;  ///< errno of the first piece of the output that is lost
   std::string listing_;

@@ -63,6 +63,10 @@ tl::unexpected<Error> unwritable(const std::string& path) {
 
 Result<OutputFile> OutputFile::create(const std::string& path, OutputOptions options) {
   OutputFile file(path, options);
+  if (path == "-") {
+    if (!file.open_standard_output()) return unwritable("standard output");
+    return file;
+  }
   if (options.replaces) {
     if (!file.open_new()) return unwritable(path);
     return file;
@@ -95,6 +99,15 @@ bool OutputFile::open_through() {
   return file_.number() >= 0;
 }
 
+bool OutputFile::open_standard_output() {
+  path_ = "standard output";
+  through_ = true;
+  standard_output_ = true;
+  std::fflush(stdout);
+  file_ = HostDescriptor(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  return file_.number() >= 0;
+}
+
 bool OutputFile::open_new() {
   const std::string directory = directory_of(path_);
   // A name can be given later by /proc only.
@@ -114,7 +127,7 @@ bool OutputFile::seeks() const { return ::lseek(file_.number(), 0, SEEK_CUR) >= 
 
 std::string OutputFile::open_path() const {
   if (!temporary_.empty()) return temporary_;
-  return through_ ? path_ : descriptor_path(file_.number());
+  return through_ && !standard_output_ ? path_ : descriptor_path(file_.number());
 }
 
 void OutputFile::write(ByteView bytes) {

@@ -4,7 +4,7 @@
 // An output file that appears whole or not at all, however the program ends. Where the host can do it, the
 // file has no name until it is whole; else a temporary one next to the target, and signals wait. Links are
 // followed. What is no plain file (a device, a pipe, this program's own standard output) is written through
-// and never replaced.
+// and never replaced. The path "-" is standard output.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +49,7 @@ class OutputFile {
  private:
   OutputFile(std::string path, OutputOptions options) : path_(std::move(path)), options_(options) {}
   bool open_through();
+  bool open_standard_output();
   bool open_new();
   [[nodiscard]] int give_name();
 
@@ -58,6 +59,7 @@ class OutputFile {
   HostDescriptor file_{-1};
   HeldSignals held_;
   bool through_ = false;
+  bool standard_output_ = false;
   int error_ = 0;  ///< errno
   std::uint64_t size_ = 0;
 };

@@ -12,24 +12,21 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "command/diagnostic_printer.h"
 #include "command/host_files.h"
 #include "command/input_bytes.h"
 #include "command/listing.h"
 #include "command/print.h"
 #include "command/program.h"
-#include "command/render.h"
 #include "command/warnings.h"
 #include "core/host_descriptor.h"
 
 namespace assay {
 namespace {
-
-constexpr std::size_t kShownOfAKind = 100;
 
 // Spans of diagnostics about a whole file: sources without text, after the input itself.
 constexpr Span kWholeInput{1, 0, 0};
@@ -41,38 +38,9 @@ struct Arguments {
   std::vector<std::string> ignored;
   std::string dialect;
   std::vector<std::string> warnings;
-  std::string diagnostics = "text";
+  std::string diagnostics = default_diagnostic_form() == DiagnosticForm::json ? "json" : "text";
   std::string listing;
   std::string map;
-};
-
-/// Writes diagnostics to standard error as they come, at most kShownOfAKind of one kind.
-class Printer final : public DiagnosticSink {
- public:
-  Printer(std::span<const Source> sources, bool json) : sources_(sources), json_(json) {
-    options_.colour = ::isatty(STDERR_FILENO) == 1;
-  }
-  using DiagnosticSink::report;
-  void report(Diagnostic diagnostic) override {
-    if (++shown_[diagnostic.kind->id] > kShownOfAKind) return;
-    if (json_) {
-      const nlohmann::json json = to_json(diagnostic, sources_);
-      assay::print_error("{}\n", json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
-    } else {
-      assay::print_error("{}", render(diagnostic, sources_, options_));
-    }
-  }
-  void finish() const {
-    for (const auto& [id, count] : shown_) {
-      if (count > kShownOfAKind && !json_) assay::print_error("{} more [{}]\n", count - kShownOfAKind, id);
-    }
-  }
-
- private:
-  std::span<const Source> sources_;
-  RenderOptions options_;
-  bool json_;
-  std::map<std::string_view, std::size_t> shown_;
 };
 
 class Run {
@@ -86,7 +54,7 @@ class Run {
                   {*arguments.input, {}},
                   {arguments.output.value_or("standard output"), {}}}},
         source_(sources_[0]),
-        printer_(sources_, arguments.diagnostics == "json"),
+        printer_(sources_, find_diagnostic_form(arguments.diagnostics).value_or(DiagnosticForm::text)),
         filter_(policy, printer_) {}
 
   int run() {
@@ -208,7 +176,7 @@ class Run {
   InputBytes input_;
   std::array<Source, 3> sources_;
   Source& source_;
-  Printer printer_;
+  DiagnosticPrinter printer_;
   FilteredDiagnostics filter_;
   HostDescriptor output_;
   bool late_ = false;
@@ -240,10 +208,10 @@ void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) 
   app.add_option("--listing", arguments.listing, "Write every byte with the source line that made it")
       ->type_name("FILE");
   app.add_option("--map", arguments.map, "The same as JSON")->type_name("FILE");
-  app.add_option("--diagnostics", arguments.diagnostics, "Form of the messages on standard error")
+  app.add_option("--diagnostics,--assay-diagnostics", arguments.diagnostics,
+                 "Form of the messages on standard error; ASSAY_DIAGNOSTICS of the environment, else text")
       ->type_name("FORM")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR: writes OUTPUT_DIR/{man/man1,man/man5,bash,zsh,fish} from
-// SOURCE_DIR/contrib/programs.tsv (name, section, how to ask for help or "-", page, summary, options that the
-// help does not name), from the pages and from what the programs in BIN_DIR answer. A part of the build: it
-// is not installed.
+// make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR NAME...: writes
+// OUTPUT_DIR/{man/man1,man/man5,bash,zsh,fish} and, for the programs NAME that are installed apart,
+// OUTPUT_DIR/apart/{man/man1,bash,zsh,fish} from SOURCE_DIR/contrib/programs.tsv (name, section, how to ask
+// for help or "-", page or "-", summary, options that the help does not name), from the pages and from what
+// the programs in BIN_DIR answer. "PROGRAM WORD... --help" asks for the help of a subcommand. A part of the
+// build: it is not installed.
 #include <fmt/format.h>
 #include <algorithm>
 #include <cctype>
@@ -12,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -111,18 +114,68 @@ std::string roff(const std::string& line) {
   return text;
 }
 
+/// "[text](where)" as "text (where)", or once where both are the same.
+std::string without_links(const std::string& line) {
+  std::string text;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t open = line.find('[', at);
+    const std::size_t middle = line.find("](", at);
+    const std::size_t close = line.find(')', middle);
+    if (open == std::string::npos || middle == std::string::npos || close == std::string::npos ||
+        open > middle)
+      return text + line.substr(at);
+    const std::size_t last_open = line.rfind('[', middle);
+    const std::string name = line.substr(last_open + 1, middle - last_open - 1);
+    const std::string where = line.substr(middle + 2, close - middle - 2);
+    text += line.substr(at, last_open - at);
+    text += name == where ? name : fmt::format("{} ({})", name, where);
+    at = close + 1;
+  }
+  return text;
+}
+
 std::string without_marks(std::string line) {
+  line = without_links(line);
   std::erase(line, '`');
   for (std::size_t at; (at = line.find("**")) != std::string::npos;) line.erase(at, 2);
   return line;
 }
 
-/// The body of a page: headings, paragraphs, lists; tables and code as they are.
+/// The cells of a row of a table, "\\|" being a part of one.
+std::vector<std::string> cells_of(const std::string& row) {
+  std::vector<std::string> cells;
+  for (std::size_t at = 1; at < row.size(); ++at) {
+    std::string cell;
+    for (; at < row.size() && row[at] != '|'; ++at) {
+      if (row[at] == '\\' && at + 1 < row.size() && row[at + 1] == '|') ++at;
+      cell += row[at];
+    }
+    const std::size_t from = cell.find_first_not_of(' ');
+    cells.push_back(from == std::string::npos ? ""
+                                              : cell.substr(from, cell.find_last_not_of(' ') + 1 - from));
+  }
+  return cells;
+}
+
+/// A row as an entry of a list: the first cell, and below it the others, after their headings where there are
+/// several.
+std::string table_entry(const std::vector<std::string>& headings, const std::vector<std::string>& cells) {
+  std::string rest;
+  for (std::size_t at = 1; at < cells.size(); ++at) {
+    if (cells[at].empty()) continue;
+    const bool named = cells.size() > 2 && at < headings.size() && !headings[at].empty();
+    rest += (rest.empty() ? "" : "; ") + (named ? headings[at] + ": " : "") + cells[at];
+  }
+  const std::string first = cells.empty() || cells[0].empty() ? "(none)" : cells[0];
+  return ".TP\n" + roff(without_marks(first)) + "\n" + roff(without_marks(rest)) + "\n";
+}
+
+/// The body of a page: headings, paragraphs, lists, tables; code as it is.
 std::string body_of(const std::string& page) {
   std::string text;
   bool in_comment = false;
   bool in_code = false;
-  bool in_table = false;
+  std::vector<std::string> headings;  // of the table, while in one
   for (const std::string& line : split(page, '\n')) {
     if (line.starts_with("<!--")) in_comment = true;
     if (in_comment) {
@@ -130,15 +183,21 @@ std::string body_of(const std::string& page) {
       continue;
     }
     const bool is_row = !in_code && line.starts_with("|");
-    if (is_row != in_table) text += is_row ? ".PP\n.nf\n" : ".fi\n";
-    in_table = is_row;
+    if (!is_row && !headings.empty()) {
+      headings.clear();
+      text += ".PP\n";
+    }
     if (line.starts_with("```")) {
       text += in_code ? ".fi\n" : ".PP\n.nf\n";
       in_code = !in_code;
     } else if (in_code) {
       text += line.empty() ? ".sp\n" : roff(line) + "\n";
     } else if (is_row) {
-      if (line.find_first_not_of("|- :") != std::string::npos) text += roff(without_marks(line)) + "\n";
+      if (headings.empty()) {
+        headings = cells_of(line);
+      } else if (line.find_first_not_of("|- :") != std::string::npos) {
+        text += table_entry(headings, cells_of(line));
+      }
     } else if (line.starts_with("# ")) {
       continue;
     } else if (line.starts_with("#")) {
@@ -154,11 +213,12 @@ std::string body_of(const std::string& page) {
       if (from != std::string::npos) text += roff(without_marks(line.substr(from))) + "\n";
     }
   }
-  if (in_table || in_code) text += ".fi\n";
+  if (in_code) text += ".fi\n";
   return text;
 }
 
-std::string man_page(const Entry& entry, const std::string& page, const std::string& version) {
+std::string man_page(const Entry& entry, const std::string& page, const std::string& version,
+                     const std::string& see_also) {
   std::string text = fmt::format(".TH {} {} \"\" \"assay {}\"\n.SH NAME\n{} \\- {}\n", roff(entry.name),
                                  entry.section, version, roff(entry.name), roff(entry.summary));
   if (!entry.help.empty()) {
@@ -167,7 +227,8 @@ std::string man_page(const Entry& entry, const std::string& page, const std::str
       text += line.empty() ? ".sp\n" : roff(line) + "\n";
     text += ".fi\n";
   }
-  return text + ".SH DESCRIPTION\n" + body_of(page);
+  if (!page.empty()) text += ".SH DESCRIPTION\n" + body_of(page);
+  return text + see_also;
 }
 
 void write_completions(const fs::path& to, const Entry& entry, const std::vector<std::string>& options) {
@@ -190,17 +251,39 @@ void write_completions(const fs::path& to, const Entry& entry, const std::vector
   write_file(to / "fish" / (entry.name + ".fish"), fish);
 }
 
+/// Names the pages of the subcommands of `assay`, and those above them.
+std::string see_also(const std::string& name, const std::vector<std::string>& lines) {
+  std::string pages;
+  for (const std::string& line : lines) {
+    const std::string other = line.substr(0, line.find('\t'));
+    if (!name.starts_with("assay") || !(other.starts_with(name + "-") || name.starts_with(other + "-")))
+      continue;
+    pages += fmt::format("{}.BR {} (1)", pages.empty() ? "" : " ,\n", roff(other));
+  }
+  return pages.empty() ? "" : ".SH SEE ALSO\n" + pages + "\n";
+}
+
 void make_all(const fs::path& source, const fs::path& programs, const std::string& version,
-              const fs::path& to) {
-  for (const std::string& line : split(read_file(source / "contrib/programs.tsv"), '\n')) {
+              const fs::path& output, const std::set<std::string>& apart) {
+  const std::vector<std::string> lines = split(read_file(source / "contrib/programs.tsv"), '\n');
+  for (const std::string& line : lines) {
     if (line.empty()) continue;
     const std::vector<std::string> cells = split(line, '\t');
     if (cells.size() != 6) throw std::runtime_error("programs.tsv: not six cells: " + line);
     Entry entry{cells[0], cells[1], cells[3], cells[4], ""};
-    if (cells[2] != "-") entry.help = help_of(programs / entry.name, cells[2]);
+    const fs::path to = entry.section == "1" && apart.contains(entry.name) ? output / "apart" : output;
+    const std::size_t words = cells[2].find(' ');
+    const bool is_subcommand = words != std::string::npos;
+    if (is_subcommand) {
+      entry.help = help_of(programs / cells[2].substr(0, words), cells[2].substr(words + 1));
+    } else if (cells[2] != "-") {
+      entry.help = help_of(programs / entry.name, cells[2]);
+    }
+    const std::string page = entry.page == "-" ? "" : read_file(source / entry.page);
     write_file(to / fmt::format("man/man{}/{}.{}", entry.section, entry.name, entry.section),
-               man_page(entry, read_file(source / entry.page), version));
-    if (entry.section == "1") write_completions(to, entry, options_of(entry.help + " " + cells[5]));
+               man_page(entry, page, version, see_also(entry.name, lines)));
+    if (entry.section == "1" && !is_subcommand)
+      write_completions(to, entry, options_of(entry.help + " " + cells[5]));
   }
 }
 
@@ -208,8 +291,8 @@ void make_all(const fs::path& source, const fs::path& programs, const std::strin
 
 int main(int argc, char** argv) {
   try {
-    if (argc != 5) throw std::runtime_error("usage: make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR");
-    make_all(argv[1], argv[2], argv[3], argv[4]);
+    if (argc < 5) throw std::runtime_error("usage: make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR NAME...");
+    make_all(argv[1], argv[2], argv[3], argv[4], {argv + 5, argv + argc});
   } catch (const std::exception& error) {
     fmt::print(stderr, "make_pages: {}\n", error.what());
     return EXIT_FAILURE;

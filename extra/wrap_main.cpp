@@ -3,61 +3,33 @@
 //
 // Enters a user and mount namespace (unless root already), gives the current directory the device
 // nodes, /proc, /sys, /tmp and /dev/shm, makes it the root directory and becomes the command. With the
-// root directory as current directory it only becomes the command.
+// root directory as current directory it only becomes the command. Where it cannot become the command, what
+// it mounted is unmounted again; the real wrap leaves it.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <string>
 
+#include "command/held_signals.h"
 #include "command/print.h"
+#include "command/program.h"
 #include "extra/wrap.h"
 
 extern char** environ;
 
 namespace {
 
+using assay::extra::RootMounts;
+
 constexpr int kFailed = 1;
-
-struct Mount {
-  const char* source;
-  const char* target;
-  const char* type;
-  unsigned long flags;
-  bool directory;
-};
-
-constexpr Mount kMounts[] = {
-    {"/dev/null", "dev/null", "", MS_BIND, false},
-    {"/dev/zero", "dev/zero", "", MS_BIND, false},
-    {"/dev/random", "dev/random", "", MS_BIND, false},
-    {"/dev/urandom", "dev/urandom", "", MS_BIND, false},
-    {"/dev/ptmx", "dev/ptmx", "", MS_BIND, false},
-    {"/dev/pts", "dev/pts", "", MS_BIND, true},
-    {"/dev/tty", "dev/tty", "", MS_BIND, false},
-    {"tmpfs", "dev/shm", "tmpfs", 0, true},
-    {"/proc", "proc", "", MS_BIND | MS_REC, true},
-    {"/sys", "sys", "", MS_BIND | MS_REC, true},
-    {"tmpfs", "tmp", "tmpfs", 0, true},
-};
 
 [[noreturn]] void fail(const std::string& message) {
   assay::print_error("{}\n", message);
   std::exit(kFailed);
-}
-
-bool make_directory(const char* path) { return ::mkdir(path, 0755) == 0 || errno == EEXIST; }
-
-void make_file(const char* path) {
-  const int file = ::open(path, O_CREAT | O_CLOEXEC, 0777);
-  // The real wrap takes every error but EPERM for a descriptor, and then fails to close it.
-  if (file < 0) fail(fmt::format("Failed to {} file {}", errno == EPERM ? "create" : "close", path));
-  ::close(file);
 }
 
 void write_text(int file, const std::string& text) {
@@ -88,29 +60,56 @@ void enter_namespaces() {
   write_map("/proc/self/gid_map", group);
 }
 
-void mount_all() {
-  if (!make_directory("dev")) fail("Failed to create dev folder");
-  for (const Mount& row : kMounts) {
-    if (!row.directory) {
-      make_file(row.target);
-    } else if (!make_directory(row.target)) {
-      fail(fmt::format("Failed to create mountpoint {}", row.target));
-    }
-    if (::mount(row.source, row.target, row.type, row.flags, nullptr) != 0) {
-      fail(fmt::format("Failed to mount directory {}", row.target));
-    }
+/// Takes back what was mounted by then, which the real wrap does not do.
+void undo(RootMounts& mounts) {
+  for (const std::string& path : mounts.undo()) {
+    assay::print_error("wrap: '{}' in the current directory stays mounted: unmount it [wrap-still-mounted]\n",
+                       path);
   }
 }
 
-}  // namespace
+/// Makes the current directory the root directory of this process.
+void enter_root(RootMounts& mounts) {
+  enter_namespaces();
+  std::optional<std::string> failure = mounts.mount_all();
+  if (!failure) failure = mounts.enter();
+  if (!failure) return;
+  undo(mounts);
+  fail(*failure);
+}
 
-int main(int argc, char** argv) {
+constexpr std::string_view kHelp = R"(Runs a command with the current directory as its root directory
+usage: wrap COMMAND [ARGUMENTS...]
+
+COMMAND is a path in that root; it is given the variables that a bootstrap's scripts use, and WRAPPED=yes.
+/dev's nodes, /proc, /sys, /tmp and /dev/shm are mounted into the current directory first; for root they
+stay there when the command has ended, unless wrap runs in a mount namespace of its own (unshare -m).
+In the real root directory wrap only becomes the command.
+)";
+
+/// The real wrap would mount everything and then look for a program of that name.
+void answer(std::string_view word) {
+  if (word == "--help") {
+    assay::print("{}", kHelp);
+  } else if (word == "--version") {
+    assay::print("wrap (assay) {}\n", ASSAY_VERSION);
+  } else {
+    return;
+  }
+  std::exit(assay::standard_streams_whole("wrap") ? 0 : kFailed);
+}
+
+int run(int argc, char** argv) {
   if (argc <= 1) fail("Expected at least one argument: command");
+  answer(argv[1]);
+  RootMounts mounts;
+  assay::HeldSignals held;
   std::error_code error;
   if (std::filesystem::current_path(error) != "/") {
-    enter_namespaces();
-    mount_all();
-    if (::chroot(".") != 0) fail("Failed to chroot into .");
+    held.hold();
+    enter_root(mounts);
+    if (assay::HeldSignals::pending()) undo(mounts);
+    held.release();
   }
   std::vector<std::string> environment = assay::extra::wrapped_environment(environ);
   std::vector<char*> entries;
@@ -118,5 +117,13 @@ int main(int argc, char** argv) {
   entries.push_back(nullptr);
   std::fflush(stdout);
   ::execve(argv[1], argv + 1, entries.data());
-  return -errno & 0xFF;
+  const int status = -errno & 0xFF;
+  undo(mounts);
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return assay::run_program("wrap", kFailed, [&] { return run(argc, argv); });
 }

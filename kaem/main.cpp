@@ -2,17 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // kaem: drop-in for the script interpreter of mescc-tools 1.7.0. Besides, as its first word,
+// `--assay-diagnostics=FORM` says in which form diagnostics are shown, and then
 // `--check FILE [--minimal ARCH]` reads a script and reports what does not do what it looks like.
 #include <fmt/format.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
+#include "command/diagnostic_printer.h"
 #include "command/host_files.h"
 #include "command/print.h"
 #include "command/program.h"
-#include "command/render.h"
 #include "kaem/check.h"
 #include "kaem/interpreter.h"
 #include "kaem/lost_output.h"
@@ -22,25 +24,28 @@ extern char** environ;
 
 namespace {
 
-constexpr int kStatusCrash = 71;  // where the real kaem dies of a signal
+constexpr std::string_view kFormOption = "--assay-diagnostics=";  // as the first word
+constexpr int kStatusCrash = 71;                                  // where the real kaem dies of a signal
 
 /// Prints errors that the real kaem does not explain: its crashes.
 class CrashNotes final : public assay::DiagnosticSink {
  public:
-  explicit CrashNotes(const assay::Source& script) : script_(script) {}
+  CrashNotes(const assay::Source& script, assay::DiagnosticForm form) : script_(script), form_(form) {}
   using DiagnosticSink::report;
   void report(assay::Diagnostic diagnostic) override { last_ = std::move(diagnostic); }
   void print() const {
-    if (last_.kind != nullptr) assay::print_error("{}", assay::render(last_, {&script_, 1}));
+    if (last_.kind != nullptr)
+      assay::print_error("{}", assay::shown(last_, {&script_, 1}, form_, STDERR_FILENO));
   }
 
  private:
   const assay::Source& script_;
+  assay::DiagnosticForm form_;
   assay::Diagnostic last_;
 };
 
 /// Exit status: 0 nothing but notes, 1 warnings or errors, 2 cannot check.
-int check(const std::vector<std::string>& words) {
+int check(const std::vector<std::string>& words, assay::DiagnosticForm form) {
   using namespace assay;
   const bool minimal = words.size() == 5 && words[3] == "--minimal";
   const kaem::MinimalDialect* dialect = minimal ? kaem::minimal_dialect(words[4]) : nullptr;
@@ -56,7 +61,7 @@ int check(const std::vector<std::string>& words) {
   const Source source{words[2], *script};
   DiagnosticList list;
   kaem::check_script(*script, 0, dialect, list);
-  for (const Diagnostic& one : list.all) assay::print("{}", render(one, {&source, 1}));
+  for (const Diagnostic& one : list.all) assay::print("{}", shown(one, {&source, 1}, form, STDOUT_FILENO));
   const bool clean = std::all_of(list.all.begin(), list.all.end(),
                                  [](const Diagnostic& one) { return one.severity == Severity::note; });
   if (!standard_streams_whole("kaem")) return 2;
@@ -65,8 +70,18 @@ int check(const std::vector<std::string>& words) {
 
 int run(int argc, char** argv) {
   using namespace assay;
-  const std::vector<std::string> words(argv, argv + argc);
-  if (words.size() > 1 && words[1] == "--check") return check(words);
+  std::vector<std::string> words(argv, argv + argc);
+  DiagnosticForm form = default_diagnostic_form();
+  if (words.size() > 1 && words[1].starts_with(kFormOption)) {
+    const std::optional<DiagnosticForm> found = find_diagnostic_form(words[1].substr(kFormOption.size()));
+    if (!found) {
+      assay::print_error("kaem: no such form of diagnostics: '{}'\n", words[1].substr(kFormOption.size()));
+      return EXIT_FAILURE;
+    }
+    form = *found;
+    words.erase(words.begin() + 1);
+  }
+  if (words.size() > 1 && words[1] == "--check") return check(words, form);
   const kaem::CommandLine line = kaem::parse_command_line(words);
   kaem::ProcessHost host;
   if (line.status) {
@@ -92,13 +107,13 @@ int run(int argc, char** argv) {
     }
   }
   const Source source{line.settings.script, *script};
-  CrashNotes notes(source);
+  CrashNotes notes(source, form);
   const kaem::Finish finish =
       kaem::interpret(*script, 0, line.settings,
                       kaem::initial_environment(std::move(inherited), words.empty() ? "kaem" : words[0],
                                                 line.settings.init_mode),
                       host, notes);
-  kaem::tell_lost_output(host, source);
+  kaem::tell_lost_output(host, source, form);
   if (finish.ending == Ending::exits) return finish.status;
   notes.print();
   return kStatusCrash;

@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // kaem-minimal: drop-in for the kaem-optional-seed of an architecture.
-//   kaem-minimal [--dialect ARCH] [SCRIPT]
-// The option is ours and only counts in front of everything else.
+//   kaem-minimal [--assay-diagnostics=FORM] [--dialect ARCH] [SCRIPT]
+// The options are ours and only count in front of everything else, in this order.
 #include <fmt/format.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
+#include "command/diagnostic_printer.h"
 #include "command/host_files.h"
 #include "command/print.h"
 #include "command/program.h"
-#include "command/render.h"
 #include "command/seed_command.h"
 #include "kaem/diagnostics.h"
 #include "kaem/lost_output.h"
@@ -40,6 +41,18 @@ std::vector<std::string> environment_of(std::span<char* const> arguments) {
 int run(int argc, char** argv) {
   std::span<char* const> arguments(argv, static_cast<std::size_t>(argc));
   if (!arguments.empty()) arguments = arguments.subspan(1);
+  DiagnosticForm form = default_diagnostic_form();
+  constexpr std::string_view kFormOption = "--assay-diagnostics=";
+  if (!arguments.empty() && std::string_view(arguments[0]).starts_with(kFormOption)) {
+    const std::string_view name = std::string_view(arguments[0]).substr(kFormOption.size());
+    const std::optional<DiagnosticForm> found = find_diagnostic_form(name);
+    if (!found) {
+      assay::print_error("kaem-minimal: no such form of diagnostics: '{}'\n", name);
+      return kStatusUsage;
+    }
+    form = *found;
+    arguments = arguments.subspan(1);
+  }
   std::string_view arch = "AMD64";
   if (!arguments.empty() && std::string_view(arguments[0]) == "--dialect") {
     arch = arguments.size() > 1 ? arguments[1] : "";
@@ -57,7 +70,7 @@ int run(int argc, char** argv) {
     // Reading a directory fails at once: the end of the file, or not noticed.
     if (dialect->passes_environment) return EXIT_SUCCESS;
     const Diagnostic crash{&kaem::kCrash, Severity::error, {}, "the script is a directory", {}};
-    assay::print_error("{}", render(crash, {&source, 1}));
+    assay::print_error("{}", shown(crash, {&source, 1}, form, STDERR_FILENO));
     return kStatusWouldCrash;
   }
   Result<Bytes> read = read_host_file(path);
@@ -66,8 +79,9 @@ int run(int argc, char** argv) {
   kaem::ProcessHost host;
   DiagnosticList list;
   const kaem::Finish finish = kaem::run_minimal(*read, *dialect, environment_of(arguments), host, list);
-  kaem::tell_lost_output(host, text);
-  for (const Diagnostic& diagnostic : list.all) assay::print_error("{}", render(diagnostic, {&text, 1}));
+  kaem::tell_lost_output(host, text, form);
+  for (const Diagnostic& diagnostic : list.all)
+    assay::print_error("{}", shown(diagnostic, {&text, 1}, form, STDERR_FILENO));
   return finish.ending == Ending::crashes ? kStatusWouldCrash : finish.status;
 }
 

@@ -12,9 +12,9 @@
 #include <cstring>
 #include <utility>
 
+#include "command/diagnostic_printer.h"
 #include "command/print.h"
 #include "command/program.h"
-#include "command/render.h"
 #include "command/seed_command.h"
 #include "command/warnings.h"
 #include "core/host_descriptor.h"
@@ -25,6 +25,8 @@ namespace {
 
 constexpr mode_t kCreationMode = 0600;
 
+constexpr std::string_view kFormOption = "--assay-diagnostics=";
+
 constexpr std::string_view kHelp =
     R"(Joins files, as the catm of the seeds does.
 Usage: catm [OPTIONS] OUTPUT [INPUT...]
@@ -33,6 +35,8 @@ Options, only before OUTPUT:
   --dialect NAME  Whose behaviour, to the byte: AMD64 (default), x86, AArch64, riscv32, riscv64,
                   mescc-tools (the C program; ends the options)
   -W WHAT         Strict warnings: all, none, ID, no-ID, error, error=ID; later ones win
+  --assay-diagnostics=FORM
+                  text or json; default: ASSAY_DIAGNOSTICS of the environment, else text
   --help          Print this and exit
   --version       Print the version and exit
 )";
@@ -40,6 +44,7 @@ Options, only before OUTPUT:
 struct Arguments {
   const Dialect* dialect = &kDialects[0];
   WarningPolicy policy;
+  DiagnosticForm form = default_diagnostic_form();
   std::vector<std::string> files;
 };
 
@@ -68,6 +73,10 @@ int parse(std::span<char*> words, Arguments& arguments) {
       arguments.dialect = find_dialect(name);
       if (arguments.dialect == nullptr) return usage(fmt::format("no dialect '{}'", name));
       if (arguments.dialect->reports_output && ++at > 0) break;
+    } else if (word.starts_with(kFormOption)) {
+      const std::optional<DiagnosticForm> form = find_diagnostic_form(word.substr(kFormOption.size()));
+      if (!form) return usage(fmt::format("no form '{}'", word));
+      arguments.form = *form;
     } else if (word.starts_with("-W")) {
       if (const auto applied = arguments.policy.apply(word.substr(2), kinds); !applied) {
         return usage(applied.error().message);
@@ -106,7 +115,7 @@ class Run {
     explicit Printer(const Run& run) : run_(run) {}
     using DiagnosticSink::report;
     void report(Diagnostic diagnostic) override {
-      assay::print_error("{}", render(diagnostic, run_.sources_, {.colour = ::isatty(STDERR_FILENO) == 1}));
+      assay::print_error("{}", shown(diagnostic, run_.sources_, run_.arguments_.form, STDERR_FILENO));
     }
 
    private:

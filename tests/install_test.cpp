@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <regex>
 #include <set>
 
@@ -26,29 +27,36 @@ class Installed {
         run({.argv = {"/usr/bin/cmake", "--install", build.string(), "--prefix", scratch_.path().string()},
              .env = {"PATH=/usr/bin:/bin"},
              .seconds = 120});
-    for (const auto& entry : fs::directory_iterator(scratch_.path() / "bin")) {
-      programs_.insert(entry.path().filename().string());
+    for (const std::string directory : {"bin", "libexec/assay"}) {
+      for (const auto& entry : fs::directory_iterator(scratch_.path() / directory))
+        programs_.emplace(entry.path().filename().string(), directory);
     }
   }
   [[nodiscard]] const Finished& install() const { return install_; }
-  [[nodiscard]] const std::set<std::string>& programs() const { return programs_; }
+  /// Names, each with its directory.
+  [[nodiscard]] const std::map<std::string, std::string>& programs() const { return programs_; }
+  /// Where the pages of a program are.
+  [[nodiscard]] std::string data(const std::string& program) const {
+    return programs_.at(program) == "bin" ? "share/" : "share/assay/";
+  }
   [[nodiscard]] fs::path path(std::string_view name) const { return scratch_.path() / name; }
   [[nodiscard]] std::string text(std::string_view name) const {
     const auto bytes = scratch_.read(name);
     return bytes ? std::string(as_text(*bytes)) : "";
   }
 
-  /// The program's answer, by its bare name. `wrap` takes every word for a command that it runs in a root of
-  /// its own, so it is never asked.
+  /// The program's answer, by its bare name.
   [[nodiscard]] Finished ask(const std::string& program, const std::string& option) const {
     const Scratch empty;
-    return run({.argv = {program, option}, .program = path("bin/" + program).string(), .cwd = empty.path()});
+    return run({.argv = {program, option},
+                .program = path(programs_.at(program) + "/" + program).string(),
+                .cwd = empty.path()});
   }
 
  private:
   Scratch scratch_;
   Finished install_;
-  std::set<std::string> programs_;
+  std::map<std::string, std::string> programs_;
 };
 
 const Installed& installed() {
@@ -61,9 +69,39 @@ TEST(Install, ends_well_and_has_the_programs) {
   EXPECT_GE(installed().programs().size(), 29U);
 }
 
+TEST(Install, keeps_drop_ins_apart_whose_names_the_system_uses) {
+  std::set<std::string> apart;
+  for (const auto& [program, directory] : installed().programs()) {
+    if (directory != "bin") apart.insert(program);
+  }
+  EXPECT_EQ(apart, (std::set<std::string>{"chmod", "cp", "match", "mkdir", "replace", "rm", "sha256sum",
+                                          "unxz", "wrap"}));
+  // Nothing of the system's own is shadowed, neither programs nor pages nor completions.
+  const std::string debian = "/usr/bin/";
+  const std::set<std::string> stand_in_for = {"M1", "hex2", "blood-elf", "get_machine", "kaem", "catm"};
+  for (const auto& [program, directory] : installed().programs()) {
+    if (directory != "bin" || stand_in_for.contains(program)) continue;
+    EXPECT_FALSE(fs::exists(debian + program)) << program;
+  }
+  for (const std::string& program : apart) {
+    EXPECT_FALSE(fs::exists(installed().path("share/man/man1/" + program + ".1"))) << program;
+    EXPECT_FALSE(fs::exists(installed().path("share/bash-completion/completions/" + program))) << program;
+    EXPECT_FALSE(fs::exists(installed().path("share/zsh/site-functions/_" + program))) << program;
+    EXPECT_FALSE(fs::exists(installed().path("share/fish/vendor_completions.d/" + program + ".fish")))
+        << program;
+  }
+}
+
+TEST(Install, a_shell_works_with_it_first_in_PATH) {
+  const Scratch scratch;
+  const Finished said = run({.argv = {"/bin/sh", "-c", "mkdir -p a/b && cp -r a c && rm -rf a && ls"},
+                             .env = {"PATH=" + installed().path("bin").string() + ":/usr/bin:/bin"},
+                             .cwd = scratch.path()});
+  EXPECT_EQ(said.status + " " + said.standard_output, "exit:0 c\n") << said.standard_error;
+}
+
 TEST(Install, every_program_answers_as_written_down) {
-  for (const std::string& program : installed().programs()) {
-    if (program == "wrap") continue;
+  for (const auto& [program, directory] : installed().programs()) {
     for (const std::string option : {"help", "version"}) {
       const Finished said = installed().ask(program, "--" + option);
       const std::string shown =
@@ -78,8 +116,8 @@ TEST(Install, every_program_answers_as_written_down) {
 
 TEST(Install, every_program_and_language_has_a_page_that_groff_accepts) {
   std::vector<std::string> pages;
-  for (const std::string& program : installed().programs())
-    pages.push_back(fmt::format("share/man/man1/{}.1", program));
+  for (const auto& [program, directory] : installed().programs())
+    pages.push_back(fmt::format("{}man/man1/{}.1", installed().data(program), program));
   for (const std::string_view language : {"hex0", "hex1", "hex2", "M1", "kaem"}) {
     pages.push_back(fmt::format("share/man/man5/{}.5", language));
   }
@@ -94,17 +132,59 @@ TEST(Install, every_program_and_language_has_a_page_that_groff_accepts) {
   }
 }
 
+/// The commands that a help text lists.
+std::vector<std::string> commands_of(const std::string& help) {
+  std::vector<std::string> commands;
+  const std::size_t from = help.find("\nSubcommands:");
+  if (from == std::string::npos) return commands;
+  const std::string list = help.substr(from);
+  const std::regex row("\n  ([a-z]+) +[A-Z]");
+  for (std::sregex_iterator at(list.begin(), list.end(), row), end; at != end; ++at)
+    commands.push_back((*at)[1]);
+  return commands;
+}
+
+TEST(Install, every_command_of_assay_has_a_page_with_its_help) {
+  std::vector<std::vector<std::string>> paths = {{}};
+  for (std::size_t at = 0; at < paths.size(); ++at) {
+    std::vector<std::string> words = {installed().path("bin/assay").string()};
+    std::string page = "share/man/man1/assay";
+    for (const std::string& word : paths[at]) {
+      words.push_back(word);
+      page += "-" + word;
+    }
+    page += ".1";
+    words.emplace_back("--help");
+    const std::string help = run({.argv = words}).standard_output;
+    ASSERT_FALSE(help.empty());
+    for (const std::string& command : commands_of(help)) {
+      if (command == "help" || command == "version") continue;
+      paths.push_back(paths[at]);
+      paths.back().push_back(command);
+    }
+    EXPECT_NE(installed().text(page).find(".SH SYNOPSIS\n.nf\n" + help.substr(0, 8)), std::string::npos)
+        << page;
+    if (!fs::exists("/usr/bin/groff")) continue;
+    const Finished checked =
+        run({.argv = {"/usr/bin/groff", "-man", "-ww", "-z", installed().path(page).string()},
+             .env = {"PATH=/usr/bin:/bin"}});
+    EXPECT_EQ(checked.status + checked.standard_error, "exit:0") << page;
+  }
+  EXPECT_GE(paths.size(), 12U);
+}
+
 TEST(Install, completions_name_every_option_of_the_help) {
   // An option starts a word of the help; written here apart from the generator, as a pattern.
   const std::regex option("(^|[\\s,(|\\[{])(--?[A-Za-z][-A-Za-z0-9]*)");
-  for (const std::string& program : installed().programs()) {
-    const std::string bash = installed().text("share/bash-completion/completions/" + program);
-    const std::string zsh = installed().text("share/zsh/site-functions/_" + program);
-    const std::string fish = installed().text("share/fish/vendor_completions.d/" + program + ".fish");
+  for (const auto& [program, directory] : installed().programs()) {
+    const std::string data = installed().data(program);
+    const std::string bash = installed().text(data + "bash-completion/completions/" + program);
+    const std::string zsh = installed().text(data + "zsh/site-functions/_" + program);
+    const std::string fish = installed().text(data + "fish/vendor_completions.d/" + program + ".fish");
     EXPECT_NE(bash, "") << program;
     EXPECT_NE(zsh, "") << program;
     EXPECT_NE(fish, "") << program;
-    static const std::set<std::string> kWithoutHelp = {"kaem-minimal", "match", "rm", "wrap"};
+    static const std::set<std::string> kWithoutHelp = {"kaem-minimal", "match", "rm"};
     if (kWithoutHelp.contains(program)) continue;
     const Finished said = installed().ask(program, "--help");
     const std::string help = said.standard_output + said.standard_error;

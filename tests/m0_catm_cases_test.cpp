@@ -254,6 +254,8 @@ TEST(HelpText, names_every_option) {
       "  --dialect NAME  Whose behaviour, to the byte: AMD64 (default), x86, AArch64, riscv32, riscv64,\n"
       "                  mescc-tools (the C program; ends the options)\n"
       "  -W WHAT         Strict warnings: all, none, ID, no-ID, error, error=ID; later ones win\n"
+      "  --assay-diagnostics=FORM\n"
+      "                  text or json; default: ASSAY_DIAGNOSTICS of the environment, else text\n"
       "  --help          Print this and exit\n"
       "  --version       Print the version and exit\n");
 }

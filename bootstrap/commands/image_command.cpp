@@ -122,11 +122,15 @@ int diff(const Words& words) {
 void add_image_command(CLI::App& app, int& status) {
   CLI::App& command = *app.add_subcommand("image", "Writes, lists, compares and unpacks images");
   command.require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, const char* second, int (*action)(const Words&)) {
+  const auto add = [&](const char* name, const char* what, const char* second, const char* second_is,
+                       int (*action)(const Words&)) {
     auto words = std::make_shared<Words>();
     CLI::App& sub = *command.add_subcommand(name, what);
-    sub.add_option(action == build ? "TREE" : "IMAGE", words->first)->required();
-    if (second != nullptr) sub.add_option(second, words->second)->required();
+    sub.add_option(action == build ? "TREE" : "IMAGE", words->first,
+                   action == build ? "Directory to pack" : "Image or directory ('-': standard input)")
+        ->type_name("")
+        ->required();
+    if (second != nullptr) sub.add_option(second, words->second, second_is)->type_name("")->required();
     if (action == build)
       sub.add_option("--kind", words->kind, "What to write")
           ->check(CLI::IsMember({"builder-hex0", "cpio", "disk"}))
@@ -134,11 +138,13 @@ void add_image_command(CLI::App& app, int& status) {
     sub.callback([words, action, &status] { status = action(*words); });
   };
   add("build", "Writes the image of a tree; the same tree gives the same bytes everywhere", "-o,--output",
-      build);
-  add("ls", "Lists what is in an image", nullptr, list);
-  add("cat", "Writes one file of an image to standard output", "PATH", cat);
-  add("extract", "Unpacks an image into a directory that is new or empty", "DIRECTORY", extract);
-  add("diff", "Compares the files of two images or directories; 1 if they differ", "OTHER", diff);
+      "File to write ('-': standard output)", build);
+  add("ls", "Lists what is in an image", nullptr, "", list);
+  add("cat", "Writes one file of an image to standard output", "PATH", "Path in the image", cat);
+  add("extract", "Unpacks an image into a directory that is new or empty", "DIRECTORY",
+      "Where to; it is made", extract);
+  add("diff", "Compares the files of two images or directories; 1 if they differ", "OTHER",
+      "Image or directory", diff);
 }
 
 }  // namespace assay::bootstrap

@@ -12,11 +12,11 @@
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/finding/finding_json.h"
 #include "bootstrap/report/image_report.h"
-#include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/replay_report.h"
 #include "bootstrap/report/report.h"
 #include "command/host_files.h"
 #include "command/print.h"
+#include "command/terminal.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -37,14 +37,14 @@ Result<image::StageSources> read_sources(const std::string& directory) {
   return image::StageSources{std::move(*stage1), std::move(*stage2)};
 }
 
-ReplayOptions options_of(const ImageSettings& settings, ProgressLines& lines) {
+ReplayOptions options_of(const ImageSettings& settings) {
   ReplayOptions options;
   options.engine = settings.roads.engine;
   options.reference = settings.roads.roads == Roads::both;
   options.until_answers = settings.until == "answers";
   options.clock = settings.roads.clock;
   if (settings.quiet) return options;
-  options.on_progress = [&lines](const ReplayOptions::Progress& progress) {
+  options.on_progress = [&lines = settings.lines](const ReplayOptions::Progress& progress) {
     lines.count("replay", progress.phase, progress.done, progress.total,
                 progress.phase == "load" ? "bytes" : "programs");
   };
@@ -106,7 +106,7 @@ Result<void> write_json(const std::string& path, const nlohmann::json& document)
 }
 
 void print_report(const image::ImageRun& run, const Overall& overall) {
-  const bool colour = ::isatty(STDOUT_FILENO) != 0;
+  const bool colour = shows_colour(STDOUT_FILENO);
   assay::print("{}", image::report_text(run.report));
   if (!run.chains.empty()) assay::print("{}\n", chains_text(run.chains, colour));
   if (run.replay) assay::print("{}\n", replay_text(*run.replay, colour));
@@ -149,7 +149,7 @@ int preflight_image(const ImageSettings& settings) {
   const std::optional<image::BuilderHex0Image> bootable = opened->builder_hex0;
   if (settings.roads.roads == Roads::reference && bootable && settings.level != "static")
     return cannot_run({"replay-road", "a replay is the seed road: --road seed or both, or --level static"});
-  ProgressLines lines;
+  const double start = settings.roads.clock();
   image::ImageRun run;
   run.looked_at = settings.level != "replay";
   run.report = run.looked_at ? image::examine(std::move(*opened), *sources)
@@ -159,13 +159,13 @@ int preflight_image(const ImageSettings& settings) {
   }
   const bool go_on = settings.level == "replay" || (settings.level == "both" && run.report.passed());
   if (go_on && bootable) {
-    Result<Replay> done = replay(*bootable, options_of(settings, lines));
+    Result<Replay> done = replay(*bootable, options_of(settings));
     if (!done) return cannot_run(done.error());
     run.replay = std::move(*done);
   } else if (go_on) {
     run_trees(settings, run);
   }
-  if (!settings.quiet) lines.finish();
+  if (!settings.quiet) settings.lines.finish();
   if (const std::vector<Error> troubles = files->troubles(); !troubles.empty())
     return cannot_run(troubles.front());
   const Overall overall = overall_of(run);
@@ -177,6 +177,7 @@ int preflight_image(const ImageSettings& settings) {
     print_report(run, overall);
     if (!go_on && settings.level == "both")
       assay::print("Nothing of it was run: mend the errors first, or give --level replay.\n");
+    assay::print("{}", time_text(settings.roads.clock() - start));
   }
   return overall.exit_status();
 }

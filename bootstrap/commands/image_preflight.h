@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bootstrap/check/preflight.h"
+#include "bootstrap/report/progress_lines.h"
 
 namespace assay::bootstrap {
 
@@ -21,6 +22,7 @@ struct ImageSettings {
   /// Check the chains of these only; empty: of all that a tree is for.
   std::vector<std::string> architectures;
   PreflightOptions roads;  ///< how trees are run; its architectures are not used
+  ProgressLines& lines;
 };
 
 /// Whether `assay preflight PATH` is about an image or a live-bootstrap tree.

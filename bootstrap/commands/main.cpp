@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "bootstrap/commands/command_line.h"
 #include "bootstrap/commands/commands.h"
 #include "command/program.h"
 
@@ -11,17 +14,21 @@ int run(int argc, char** argv) {
   CLI::App app{
       "Derives every byte of a bootstrap twice, by two roads that share no code, and says where they part."};
   app.name("assay");
-  app.set_version_flag("--version", "assay " ASSAY_VERSION);
+  app.set_version_flag("-V,--version", "assay " ASSAY_VERSION);
   app.require_subcommand(1);
   int status = kStatusPass;
   add_preflight_command(app, status);
   add_run_command(app, status);
   add_image_command(app, status);
   add_cache_command(app, status);
+  add_spoken_commands(app);
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (const std::optional<int> answered = answer_words(app, words)) return *answered;
+  std::reverse(words.begin(), words.end());  // as CLI11 takes them
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
-    status = app.exit(error) == 0 ? kStatusPass : kStatusCannotRun;
+    status = tell_parse_error(app, error);
   }
   return status;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "bootstrap/check/new_answers.h"
 #include "bootstrap/check/submodules.h"
@@ -20,6 +21,7 @@
 #include "command/host_files.h"
 #include "command/print.h"
 #include "command/program.h"
+#include "command/terminal.h"
 #include "core/digest.h"
 
 namespace assay::bootstrap {
@@ -31,7 +33,7 @@ struct Settings {
   std::string road = "both";
   std::string json;
   std::string sources;
-  unsigned jobs = 1;
+  unsigned jobs = 0;  ///< 0: one a processor
   std::vector<std::string> accepted;
   std::string cache;
   bool no_cache = false;
@@ -54,6 +56,10 @@ std::optional<StepCache> open_cache(const Settings& settings) {
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
+
+constexpr unsigned kMostJobs = 256;
+
+unsigned processors() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs); }
 
 int cannot_run(const Error& error) {
   assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
@@ -151,28 +157,31 @@ Result<void> write_answers(const Settings& settings, const Tree& tree,
 int run(const Settings& settings) {
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
-  ProgressLines lines;
+  const double start = steady_seconds();
   PreflightOptions options;
   options.roads = settings.road == "seed"        ? Roads::seed
                   : settings.road == "reference" ? Roads::reference
                                                  : Roads::both;
   options.engine = *engine;
-  options.jobs = settings.jobs;
+  options.jobs = settings.jobs == 0 ? processors() : settings.jobs;
   options.accepted = settings.accepted;
   options.adverse = settings.adverse;
   options.clock = steady_seconds;
   std::optional<StepCache> cache = open_cache(settings);
   options.cache = cache ? &*cache : nullptr;
+  std::optional<ProgressLines> lines;
   if (!settings.quiet)
-    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(lines, progress); };
+    options.on_progress = [&lines](const PreflightOptions::Progress& progress) { show(*lines, progress); };
   options.on_trouble = [] { end_program("assay", kStatusCannotRun); };
   if (settings.write_answers &&
       (settings.tree.empty() || is_image(settings.tree) || options.roads != Roads::both))
     return cannot_run(
         {"answers-not-written", "--write-answers is for a tree in a directory, and for both roads"});
   if (is_image(settings.tree)) {
-    const int status = preflight_image({settings.tree, settings.sources, settings.json, settings.quiet,
-                                        settings.level, settings.until, settings.architectures, options});
+    lines.emplace(1, steady_seconds);
+    const int status =
+        preflight_image({settings.tree, settings.sources, settings.json, settings.quiet, settings.level,
+                         settings.until, settings.architectures, options, *lines});
     if (cache) cache->trim();
     return status;
   }
@@ -181,13 +190,14 @@ int run(const Settings& settings) {
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
   options.architectures = chosen->empty() ? tree->architectures : *chosen;
+  lines.emplace(options.architectures.size(), steady_seconds);
   const Result<Known> known = known_states(settings, options);
   if (!known) return cannot_run(known.error());
   std::vector<ChainResult> results = check_chains(*tree, options);
   Result<std::vector<NewAnswers>> renewed;
   if (settings.write_answers) renewed = renew_answers(*tree, options, results);
   if (cache) cache->trim();
-  if (!settings.quiet) lines.finish();
+  if (!settings.quiet) lines->finish();
   if (cache && !cache->trouble().empty())
     assay::print_error("assay: note: steps are not kept for the next run: {} [cache-unwritable]\n",
                        cache->trouble());
@@ -209,7 +219,8 @@ int run(const Settings& settings) {
     }
   }
   if (!settings.quiet && settings.json != "-")
-    assay::print("{}", report_text(*tree, results, overall, ::isatty(STDOUT_FILENO) != 0, compared));
+    assay::print("{}{}{}", report_text(*tree, results, overall, shows_colour(STDOUT_FILENO), compared),
+                 time_text(steady_seconds() - start), next_step_text(*tree));
   if (!settings.write_answers) return overall.exit_status();
   if (!renewed) {
     assay::print_error("assay: {} [{}]\n", printable(renewed.error().message), renewed.error().id);
@@ -259,9 +270,11 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->type_name("TREE|REPORT");
   command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
       ->type_name("FILE");
-  command.add_option("--jobs", settings->jobs, "Threads; the result does not depend on it")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  command
+      .add_option("--jobs", settings->jobs,
+                  "Threads, 1 to 256 (default: one a processor); the result does not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(1U, kMostJobs).description(""));
   CLI::Option* const cache = command
                                  .add_option("--cache", settings->cache,
                                              "Keep the results of steps in DIR (default: the user's cache)")

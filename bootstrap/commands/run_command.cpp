@@ -108,6 +108,10 @@ class TraceFile {
   Result<void> open(const std::string& path) {
     path_ = path;
     if (path.empty()) return {};
+    if (path == "-") {
+      file_ = stdout;
+      return {};
+    }
     file_ = std::fopen(path.c_str(), "wb");
     if (file_ == nullptr) return fail("file-unwritable", fmt::format("cannot write '{}'", path));
     return {};
@@ -120,7 +124,7 @@ class TraceFile {
   Result<void> close() {
     if (file_ == nullptr) return {};
     const bool good = std::ferror(file_) == 0;
-    const bool closed = std::fclose(file_) == 0;
+    const bool closed = (file_ == stdout ? std::fflush(file_) : std::fclose(file_)) == 0;
     file_ = nullptr;
     if (good && closed) return {};
     return fail("write-failed", fmt::format("cannot write all of the trace to '{}'", path_));
@@ -293,7 +297,9 @@ void add_watch_options(CLI::App& command, Settings& settings) {
                   "How: text (the default), or json: an object a line")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}).description(""));
-  command.add_option("--trace-file", settings.trace_file, "Where to; standard error if left out")
+  command
+      .add_option("--trace-file", settings.trace_file,
+                  "Where to ('-': standard output); standard error if left out")
       ->type_name("FILE");
   command
       .add_option("--trace-limit", settings.watch.trace_limit,

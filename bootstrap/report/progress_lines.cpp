@@ -7,31 +7,38 @@
 #include <cstdio>
 
 #include "command/print.h"
+#include "command/terminal.h"
 
 namespace assay::bootstrap {
+namespace {
 
-ProgressLines::ProgressLines() : terminal_(::isatty(STDERR_FILENO) != 0) {}
+constexpr double kBetweenLines = 5;  // seconds
+constexpr double kBetweenRewrites = 0.1;
+
+}  // namespace
+
+ProgressLines::ProgressLines(std::size_t parts, std::function<double()> clock)
+    : clock_(std::move(clock)),
+      terminal_(rewrites_lines(STDERR_FILENO)),
+      meter_(parts, clock_()),
+      shown_(terminal_ ? 0 : clock_()) {}
 
 void ProgressLines::count(std::string_view what, std::string_view phase, std::uint64_t done,
                           std::uint64_t total, std::string_view unit) {
-  const std::string key = fmt::format("{}: {}", what, phase);
-  const bool first = counting_ != key;
-  counting_ = key;
-  const std::string of = total == 0 ? "" : fmt::format("/{}", total);
-  print(fmt::format("{} {}{} {}", key, done, of, unit), first || (total != 0 && done == total));
+  meter_.count(what, unit, done, total, clock_());
+  show(what, phase);
 }
 
-void ProgressLines::phase(std::string_view what, std::string_view phase) {
-  print(fmt::format("{}: {}", what, phase), true);
-}
+void ProgressLines::phase(std::string_view what, std::string_view phase) { show(what, phase); }
 
-void ProgressLines::print(const std::string& text, bool line) {
-  if (terminal_) {
-    assay::print_error("\r\x1b[K{}", text);
-    std::fflush(stderr);
-  } else if (line) {
-    assay::print_error("{}\n", text);
-  }
+void ProgressLines::show(std::string_view what, std::string_view phase) {
+  const double now = clock_();
+  if (now - shown_ < (terminal_ ? kBetweenRewrites : kBetweenLines)) return;
+  shown_ = now;
+  const std::string text = fmt::format("{} ({}: {})", meter_.text(now), what, phase);
+  if (!terminal_) return assay::print_error("{}\n", text);
+  assay::print_error("\r\x1b[K{}", text.substr(0, columns_of(STDERR_FILENO) - 1));
+  std::fflush(stderr);
 }
 
 void ProgressLines::finish() const {

@@ -5,16 +5,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
+#include "bootstrap/report/progress_meter.h"
+
 namespace assay::bootstrap {
 
-/// Prints a line a phase; on a terminal the line of a count moves on in place.
+/// On a terminal one line that moves on in place; elsewhere a line every few seconds, and none of a short
+/// run.
 class ProgressLines {
  public:
-  /// Asks whether standard error is a terminal.
-  ProgressLines();
+  /// `parts` count independently; `clock` gives seconds.
+  ProgressLines(std::size_t parts, std::function<double()> clock);
 
   /// A phase that counts `unit`s, up to `total` if that is known (not 0).
   void count(std::string_view what, std::string_view phase, std::uint64_t done, std::uint64_t total,
@@ -25,10 +29,12 @@ class ProgressLines {
   void finish() const;
 
  private:
-  void print(const std::string& text, bool line);
+  void show(std::string_view what, std::string_view phase);
 
+  std::function<double()> clock_;
   bool terminal_;
-  std::string counting_;  ///< what and phase of the last count
+  ProgressMeter meter_;
+  double shown_;  ///< when
 };
 
 }  // namespace assay::bootstrap

@@ -21,6 +21,12 @@ std::string chains_text(std::span<const ChainResult> results, bool colour, const
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
                         bool colour, const Comparison* known = nullptr);
 
+/// The last line of a report: how long all of it took, by the clock on the wall.
+std::string time_text(double seconds);
+
+/// Where only the small tree inside was checked: what that says, and how to check a real one. Else empty.
+std::string_view next_step_text(const Tree& tree);
+
 nlohmann::json chain_json(const ChainResult& result);
 nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
                            const Comparison* known = nullptr);

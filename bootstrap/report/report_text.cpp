@@ -89,6 +89,17 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
   return text;
 }
 
+std::string_view next_step_text(const Tree& tree) {
+  return tree.kind != TreeKind::embedded ? "" : R"(
+What was checked: assay itself, on a seed of its own. hex0 for riscv64, assembled from its source, and run in
+the machine on that source, gave the same bytes both times. Nothing was said about a tree of yours. To check one:
+  git clone --recurse-submodules https://github.com/oriansj/stage0-posix
+  assay preflight stage0-posix      (or: ./dev preflight stage0-posix)
+)";
+}
+
+std::string time_text(double seconds) { return fmt::format("Time: {:.2f} s in all.\n", seconds); }
+
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
                         bool colour_on, const Comparison* known) {
   std::string text = known == nullptr ? "" : standing_text(known->standing);
@@ -97,7 +108,10 @@ std::string report_text(const Tree& tree, std::span<const ChainResult> results, 
   for (const ChainResult& result : results) one_road_only += result.count(Verdict::one_road_only);
   const std::string counts =
       one_road_only == 0 ? "" : fmt::format("{} steps were derived by one road only", one_road_only);
-  return text + "\n" + overall_text(overall, tree.path, name_of(tree.kind), counts, colour_on) +
+  const bool embedded = tree.kind == TreeKind::embedded;
+  return text + "\n" +
+         overall_text(overall, embedded ? "the small tree inside assay" : tree.path, name_of(tree.kind),
+                      counts, colour_on) +
          longest_text(results);
 }
 

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command/nearest_word.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace assay {
+namespace {
+
+TEST(NearestWord, finds_what_was_mistyped) {
+  const std::vector<std::string> known = {"preflight", "run", "image", "cache"};
+  EXPECT_EQ(nearest_word("prefligt", known), "preflight");
+  EXPECT_EQ(nearest_word("preflgiht", known), "preflight");
+  EXPECT_EQ(nearest_word("rnu", known), "run");
+  EXPECT_EQ(nearest_word("images", known), "image");
+}
+
+TEST(NearestWord, finds_nothing_where_nothing_is_near) {
+  const std::vector<std::string> known = {"preflight", "run", "image", "cache"};
+  EXPECT_EQ(nearest_word("explain", known), "");
+  EXPECT_EQ(nearest_word("ls", known), "");
+  EXPECT_EQ(nearest_word("", known), "");
+  EXPECT_EQ(nearest_word(std::string(100'000, 'a'), known), "");
+  EXPECT_EQ(nearest_word("run", {}), "");
+}
+
+}  // namespace
+}  // namespace assay
