@@ -282,6 +282,7 @@ void ChainCheck::compare_trees() {
 
 std::optional<CommandRuns> ChainCheck::runs() {
   if (options_.roads == Roads::reference || board_.first_bad()) return std::nullopt;
+  board_.end_work();
   if (walker_.joinable()) walker_.join();
   if (trouble_) std::rethrow_exception(trouble_);
   chain_.architecture = &arch_;
@@ -301,6 +302,7 @@ void ChainCheck::add(std::vector<Finding> findings) {
 ChainResult ChainCheck::finish() {
   const std::optional<std::size_t> bad = board_.first_bad();
   if (bad || options_.roads == Roads::reference) board_.end_walk();
+  board_.end_work();
   if (walker_.joinable()) walker_.join();
   if (trouble_) std::rethrow_exception(trouble_);
   result_.chain = std::move(chain_);

@@ -71,7 +71,7 @@ Replayed ChainWorker::run() {
   };
   Result<SeedRun> run = run_seed_road(tree_, board_, road);
   segment_.reset();
-  while (!running_.empty()) running_.pop_back();
+  for (; !running_.empty(); running_.pop_back()) board_.abandon(running_.back().step);
   if (!run) {
     add_once(result_.findings,
              {std::string(run.error().id), Severity::error, "", 0, 0, run.error().message, ""});

@@ -57,8 +57,17 @@ std::optional<TakenOver> StepBoard::on_unknown(std::size_t index, const Error& e
   slot.room = std::move(room);
   slot.closed = true;
   changed_.notify_all();
-  wait(lock,
-       [&] { return slot.state == Slot::State::done || is_past(index) || first_bad_ == index || over_; });
+  // Where the roads part, the seed road may come to the end of what started this without it.
+  const auto never_comes = [&] {
+    if (over_ || idle_) return true;
+    for (std::optional<std::size_t> at = slots_[index].command.parent; at; at = slots_[*at].command.parent) {
+      if (slots_[*at].ran) return true;
+    }
+    return false;
+  };
+  wait(lock, [&] {
+    return slot.state == Slot::State::done || is_past(index) || first_bad_ == index || never_comes();
+  });
   if (slot.state != Slot::State::done) return std::nullopt;
   TakenOver taken;
   taken.changes = slot.run.changes;
@@ -84,6 +93,18 @@ bool StepBoard::is_over() {
 void StepBoard::end_walk() {
   const std::lock_guard lock(mutex_);
   over_ = true;
+  changed_.notify_all();
+}
+
+void StepBoard::end_work() {
+  const std::lock_guard lock(mutex_);
+  idle_ = true;
+  changed_.notify_all();
+}
+
+void StepBoard::abandon(std::size_t step) {
+  const std::lock_guard lock(mutex_);
+  if (slots_[step].state == Slot::State::running) slots_[step].state = Slot::State::open;
   changed_.notify_all();
 }
 
@@ -131,7 +152,7 @@ std::optional<KnownRun> StepBoard::known_result(std::size_t step) {
   const auto predicted = [&] { return slot.computed && slot.computed->ending == Ending::exits; };
   wait(lock, [&] {
     return slot.state == Slot::State::done || predicted() || is_past(step) || first_bad_ == step ||
-           (over_ && slot.state == Slot::State::open);
+           slot.state == Slot::State::open;  // who ran it has given it up
   });
   if (is_past(step) || first_bad_ == step) return std::nullopt;
   // What took its place would not run.
@@ -166,6 +187,8 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   }
   slot.run = std::move(run);
   slot.end = std::move(end);
+  slot.ran = true;
+  changed_.notify_all();
   // The reference road may wait for this result, and this for the reference road.
   wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step) || !compares_; });
   const bool compared = compares_ && (slot.computed || slot.unknown);

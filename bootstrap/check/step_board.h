@@ -29,6 +29,7 @@ struct Slot {
   std::optional<Interpretation> interpretation;
   machine::KnownRun run;  ///< a step: what the program did, once done
   RunEnd end;             ///< and how it ended
+  bool ran = false;       ///< a step: its program has ended on the seed road
   bool judged = false;    ///< result is whole
   StepResult result;
 };
@@ -43,6 +44,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   void on_interpreted(std::size_t index, const Interpretation& done) override;
   bool is_over() override;
   void end_walk();
+  /// Nobody will run another step: a walk that waits for one ends.
+  void end_work();
   /// All commands at once: no reference road goes through them.
   void take_chain(const Chain& chain);
 
@@ -56,6 +59,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   std::optional<machine::KnownRun> known_result(std::size_t step);
   /// Whether only the seed road will know what a step that runs does.
   bool is_unknown(std::size_t step);
+  /// The caller claimed the step and will not run it to its end.
+  void abandon(std::size_t step);
   /// Keeps what a program did, and says what it is worth.
   void judge(std::size_t step, machine::KnownRun run, RunEnd end, double seconds);
   /// The same, of what the cache says that it did.
@@ -88,6 +93,7 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   std::condition_variable changed_;
   std::deque<Slot> slots_;  ///< by command; references stay
   bool over_ = false;       ///< the walk
+  bool idle_ = false;       ///< no worker is left
   bool compares_ = true;
   std::optional<std::size_t> first_bad_;
   std::size_t judged_ = 0;  ///< steps

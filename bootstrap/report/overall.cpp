@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
@@ -13,9 +14,21 @@ namespace assay::bootstrap {
 namespace {
 
 std::string finding_text(const Finding& finding) {
-  const std::string line = finding.line == 0 ? "" : fmt::format(":{}", finding.line);
-  return fmt::format("{}{}{}{} [{}]", finding.file, line, finding.file.empty() ? "" : ": ", finding.message,
-                     finding.id);
+  std::string place = finding.file;
+  if (!place.empty() && finding.line != 0) place += fmt::format(":{}", finding.line);
+  return fmt::format("{}{}{} [{}]", place, place.empty() ? "" : ": ", finding.message, finding.id);
+}
+
+/// Warnings that hold up a pass.
+constexpr std::array<std::string_view, 7> kGaps{
+    "step-limit",         "reference-not-run",     "reference-not-derived",
+    "answers-missing",    "step-relies-on-kernel", "step-relies-on-host-file",
+    "kaem-variable-unset"};
+
+template <class Wanted>
+std::optional<std::string> first_text(const ChainResult& chain, Wanted&& is_wanted) {
+  const auto found = std::find_if(chain.findings.begin(), chain.findings.end(), is_wanted);
+  return found == chain.findings.end() ? std::nullopt : std::optional(finding_text(*found));
 }
 
 /// The first step that went wrong, or else the first error. A step that fails since it checks a wrong list of
@@ -29,13 +42,16 @@ std::string failure_of(const ChainResult& chain) {
     return fmt::format("step {} of {} {} ({}:{})", index + 1, chain.steps.size(),
                        step.verdict == Verdict::differ ? "differs" : "fails", command.script, command.line);
   }
-  const auto error = std::find_if(chain.findings.begin(), chain.findings.end(),
-                                  [](const Finding& finding) { return finding.severity == Severity::error; });
-  return error == chain.findings.end() ? "its chain fails" : finding_text(*error);
+  return first_text(chain, [](const Finding& one) { return one.severity == Severity::error; })
+      .value_or("its chain fails");
 }
 
 std::string gap_of(const ChainResult& chain) {
   if (chain.steps.empty()) return "no step of its chain could be compared";
+  const auto is_gap = [](const Finding& one) {
+    return std::find(kGaps.begin(), kGaps.end(), one.id) != kGaps.end();
+  };
+  if (std::optional<std::string> gap = first_text(chain, is_gap)) return *std::move(gap);
   const std::size_t missing = chain.count(Verdict::not_run);
   if (missing != 0) return fmt::format("{} of {} steps were not run", missing, chain.steps.size());
   return fmt::format("{} of {} answers were seen", chain.answers.ok, chain.answers.total);
