@@ -53,6 +53,7 @@ struct Chain {
   /// What there is to say, and how many commands had begun then.
   std::vector<Finding> findings;
   std::vector<std::size_t> findings_at;
+  bool cut = false;  ///< at some command nobody knew how it goes on
 
   /// Indices into `commands` of the steps, in order of their ends: parts before the whole.
   [[nodiscard]] std::vector<std::size_t> steps() const;

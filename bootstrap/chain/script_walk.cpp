@@ -113,6 +113,7 @@ void ScriptWalk::run() {
     (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   }
   explain_missing();
+  chain_.cut = ended_;
   // What is said of the whole chain is said behind its end: nothing of it holds where a step ended the walk.
   const std::size_t said = chain_.findings.size();
   check_statuses();
@@ -279,7 +280,7 @@ CommandEnd ScriptWalk::interpret(std::size_t index) {
 }
 
 void ScriptWalk::end_interpreter(std::size_t index, const Interpretation& done) {
-  effects_.end(chain_, index, done);
+  if (!ended_) effects_.end(chain_, index, done);
 }
 
 /// An interpreter that ends before it has begun with a script.

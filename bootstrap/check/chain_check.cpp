@@ -267,7 +267,7 @@ void ChainCheck::check_fixed_points() {
 
 /// Every file, directory and link that either road touched, as both leave it.
 void ChainCheck::compare_trees() {
-  if (files_ == nullptr || !reference_ || board_.first_bad()) return;
+  if (files_ == nullptr || !reference_ || board_.first_bad() || result_.chain.cut) return;
   std::set<std::string> paths;
   for (const MemoryTree* tree : {files_.get(), &reference_->files()}) {
     for (std::string& path : tree->known_paths()) paths.insert(std::move(path));
@@ -338,6 +338,7 @@ ChainResult ChainCheck::finish() {
 }
 
 void ChainCheck::decide() {
+  relied_ |= result_.chain.cut;
   relied_ |= std::any_of(result_.findings.begin(), result_.findings.end(),
                          [](const Finding& finding) { return finding.id == kaem::kVariableUnset.id; });
   const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),

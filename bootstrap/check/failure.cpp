@@ -55,6 +55,10 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   const ReferenceRoad road = road_up_to(tree, arch, board, chain, bad);
   Slot& slot = board.slot(bad);
   StepResult& step = slot.result;
+  if (step.verdict == Verdict::not_run && asked_what_varies(slot.run)) {
+    step.failure = "does something else on each road, as what it asks the kernel for is";
+    return;
+  }
   if (is_own_limit(slot.end.stop)) {
     step.failure = slot.end.fault;
     add_once(

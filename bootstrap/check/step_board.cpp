@@ -198,6 +198,9 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
     note_bad(step);
   } else if (compared && computed && !difference(slot.run, slot.end, *computed)) {
     result.verdict = Verdict::equal;
+  } else if (compared && slot.computed && asked_what_varies(slot.run)) {
+    result.verdict = Verdict::not_run;  // as good as that
+    note_bad(step);
   } else if (ended_badly(slot.end, slot.run.status)) {
     result.verdict = Verdict::failed;
   } else {

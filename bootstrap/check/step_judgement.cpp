@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -102,6 +103,15 @@ std::string ending_of(const Computed& computed) {
     case Ending::undefined: break;
   }
   return "ends in a way that is not defined";
+}
+
+bool asked_what_varies(const machine::KnownRun& run) {
+  static constexpr std::array<std::string_view, 5> kVarying{"process-number", "system-name", "time",
+                                                            "standard-input", "unwaited-child"};
+  return std::any_of(run.reliances.begin(), run.reliances.end(), [](const machine::Reliance& one) {
+    return one.what.starts_with("system-call ") ||
+           std::find(kVarying.begin(), kVarying.end(), one.what) != kVarying.end();
+  });
 }
 
 bool ended_badly(const RunEnd& end, int status) { return end.stop != Stop::exited || status != 0; }

@@ -29,6 +29,9 @@ std::string ending_of(const Computed& computed);
 /// Whether this program's own bounds ended it, and not what it did: nothing can be said of such a step. One
 /// that goes round for ever is its own fault.
 bool is_own_limit(machine::Stop stop);
+/// Whether a program asked for what the two roads answer differently on purpose: what it then does is no
+/// fault.
+bool asked_what_varies(const machine::KnownRun& run);
 /// Whether a program ended otherwise than with status 0.
 bool ended_badly(const RunEnd& end, int status);
 

@@ -16,6 +16,7 @@ inline constexpr std::int64_t kTooMuch = -7;
 inline constexpr std::int64_t kBadFile = -9;
 inline constexpr std::int64_t kNoChild = -10;
 inline constexpr std::int64_t kNoMemory = -12;
+inline constexpr std::int64_t kNoProgram = -8;
 inline constexpr std::int64_t kNoAccess = -13;
 inline constexpr std::int64_t kFault = -14;
 inline constexpr std::int64_t kExists = -17;

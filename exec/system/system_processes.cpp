@@ -98,6 +98,12 @@ std::int64_t System::execute(const Registers& registers) {
   if (failed == 0) failed = texts(registers[set_.calls.words[2]], start.env, total);
   if (failed != 0) return failed;
   if (start.argv.empty()) start.argv.emplace_back();
+  const std::string_view head = as_text(named.node->bytes()).substr(0, 4);
+  if (head.starts_with("#!")) return give_up(fmt::format("starts '{}' by its first line", start.program));
+  if (head !=
+      "\x7F"
+      "ELF")
+    return kNoProgram;
   if (children_ == 0) {
     outcome_.replaced_by = std::move(start);
     end(0);

@@ -78,7 +78,10 @@ std::int64_t LinuxCall::execve() {
   std::vector<std::string> env;
   result_ = -kEfault;
   if (!string_list(argument(1), argv) || !string_list(argument(2), env)) return result_;
-  if (argv.empty()) argv.emplace_back();  // as Linux does since 5.18
+  if (argv.empty()) {  // as Linux does since 5.18
+    rely("no-arguments");
+    argv.emplace_back();
+  }
   const Bytes& program = place.node->bytes();
   if (program.size() >= 2 && program[0] == '#' && program[1] == '!') {
     runner_.finding(fmt::format("unsupported-system-call execve of a #! line at {:#x}", call_address()));

@@ -155,6 +155,8 @@ class Native:
         shutil.copytree(self.base, self.root, symlinks=True)
         commands = prepare(self.root, self.arch, group, name, source)
         if self.program:
+            # The variables that the program is built with stay set.
+            commands = [line for line in build_commands(self.arch) if re.match(r"\w+=", line)] + commands
             path = os.path.join(self.root, "probes", "program")
             with open(path, "wb") as file:
                 file.write(self.program)
