@@ -219,7 +219,10 @@ TEST_P(Run, TheStackPointerMayPointAnywhere) {
 }
 
 TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {
-  files_.put("prog2", to_bytes("x"), 0755);
+  files_.put("prog2",
+             to_bytes("\x7F"
+                      "ELF"),
+             0755);
   std::vector<std::string> started;
   start_ = [&](const Start& start) {
     started.push_back(fmt::format("{} in /{}, {} words", start.program, start.cwd, start.argv.size()));

@@ -6,6 +6,7 @@
 # on this machine and by assay preflight.
 #   run.py warm ASSAY DIR                  runs the healthy trees on this machine and checks them; DIR keeps products and results
 #   run.py check ASSAY DIR ARCH GROUP [NAME...]
+#   run.py check-long ...                  the same with ASSAY_LONG_TESTS=1, else it is skipped
 # Kinds of probes: 'same' leaves the same files on every machine; assay must pass with these very files, or be incomplete. What
 # 'varies' must never pass, nor be called a fault of the tree. What 'fails' natively must fail. What is 'doubtful' works natively,
 # but nobody can have meant it: it may be refused. What is 'told' works natively, and must not pass: each run leaves other bytes, or
@@ -272,5 +273,15 @@ def check(assay, folder, arch, group, *names):
     return 1 if wrong else 0
 
 
+def main():
+    what, rest = sys.argv[1], sys.argv[2:]
+    if what == "warm":
+        return warm(*rest)
+    if what == "check-long" and not os.environ.get("ASSAY_LONG_TESTS"):
+        print("only with ASSAY_LONG_TESTS=1")
+        return trees.SKIPPED
+    return check(*rest)
+
+
 if __name__ == "__main__":
-    sys.exit(warm(*sys.argv[2:]) if sys.argv[1] == "warm" else check(*sys.argv[2:]))
+    sys.exit(main())
