@@ -53,7 +53,7 @@ class Generator {
     for (unsigned reg = 0; reg < kRegisters; ++reg) put(0xf9000000 | reg << 10 | kBase << 5 | reg);
     load(0, 1);
     put(0xaa0003e1 | kBase << 16);  // mov x1
-    load(2, 8 * kRegisters);
+    load(2, std::uint64_t{8} * kRegisters);
     call(64);
     load(0, 0);
     call(93);

@@ -332,7 +332,7 @@ CommandEnd ScriptWalk::run_minimal(std::optional<std::size_t> interpreter, const
   check_script(path, *text, &dialect, nullptr);
   ScriptHost host(*this, interpreter, {path, *text}, cwd);
   NoDiagnostics quiet;
-  const CommandEnd end = end_of(kaem::run_minimal(*text, dialect, env, host, quiet));
+  CommandEnd end = end_of(kaem::run_minimal(*text, dialect, env, host, quiet));
   host.end(end);
   return end;
 }
@@ -353,7 +353,7 @@ CommandEnd ScriptWalk::run_full(std::size_t interpreter) {
   check_script(path, *text, nullptr, &environment);
   std::vector<Finding> found;
   FindingSink sink({path, *text}, found);
-  const CommandEnd end = end_of(kaem::interpret(*text, 0, line.settings, environment, host, sink));
+  CommandEnd end = end_of(kaem::interpret(*text, 0, line.settings, environment, host, sink));
   for (Finding& finding : found) say(std::move(finding));
   host.end(end);
   return end;

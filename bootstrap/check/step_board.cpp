@@ -193,14 +193,12 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step) || !compares_; });
   const bool compared = compares_ && (slot.computed || slot.unknown);
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
-  if (is_own_limit(slot.end.stop)) {
-    result.verdict = Verdict::not_run;
+  const bool agrees = compared && computed && !difference(slot.run, slot.end, *computed);
+  if (is_own_limit(slot.end.stop) || (!agrees && compared && slot.computed && asked_what_varies(slot.run))) {
+    result.verdict = Verdict::not_run;  // or as good as that
     note_bad(step);
-  } else if (compared && computed && !difference(slot.run, slot.end, *computed)) {
+  } else if (agrees) {
     result.verdict = Verdict::equal;
-  } else if (compared && slot.computed && asked_what_varies(slot.run)) {
-    result.verdict = Verdict::not_run;  // as good as that
-    note_bad(step);
   } else if (ended_badly(slot.end, slot.run.status)) {
     result.verdict = Verdict::failed;
   } else {

@@ -34,7 +34,7 @@ struct Small {
     result.verdict = ChainVerdict::pass;
   }
 
-  void step(std::string program, std::vector<std::string> inputs, std::vector<std::string> outputs,
+  void step(std::string program, std::vector<std::string> inputs, const std::vector<std::string>& outputs,
             Verdict verdict) {
     Command command;
     command.program = std::move(program);
