@@ -37,33 +37,30 @@ std::string all_said(const ChainResult& result) {
   return text;
 }
 
+void expect_pass(const ChainResult& result, std::size_t steps, std::size_t answers) {
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << all_said(result);
+  EXPECT_EQ(result.steps.size(), steps);
+  EXPECT_EQ(result.count(Verdict::equal), steps);
+  EXPECT_EQ(result.answers.ok, answers);
+  EXPECT_EQ(result.answers.total, answers);
+}
+
 // Booted inside of x86, by a script of the name kaem.run.
 TEST(Releases, Of2021Pass) {
   NEED_RELEASE(path, "1.4");
-  const ChainResult result = check(*path, "x86");
-  EXPECT_EQ(result.verdict, ChainVerdict::pass) << all_said(result);
-  EXPECT_EQ(result.steps.size(), 92U);
-  EXPECT_EQ(result.count(Verdict::equal), 92U);
-  EXPECT_EQ(result.answers.ok, 14U);
-  EXPECT_EQ(result.answers.total, 14U);
+  expect_pass(check(*path, "x86"), 92, 14);
 }
 
 // Its first program, kaem-micro, reads no script, and kaem-minimal takes its place.
 TEST(Releases, OfRiscvPass) {
   NEED_RELEASE(path, "1.4");
-  const ChainResult result = check(*path, "riscv64");
-  EXPECT_EQ(result.verdict, ChainVerdict::pass) << all_said(result);
-  EXPECT_EQ(result.count(Verdict::equal), 92U);
-  EXPECT_EQ(result.answers.ok, 14U);
+  expect_pass(check(*path, "riscv64"), 92, 14);
 }
 
 // Its kaem-minimal says more than others when a command fails.
 TEST(Releases, Of2023Pass) {
   NEED_RELEASE(path, "1.5.0");
-  const ChainResult result = check(*path, "AMD64");
-  EXPECT_EQ(result.verdict, ChainVerdict::pass) << all_said(result);
-  EXPECT_EQ(result.count(Verdict::equal), 108U);
-  EXPECT_EQ(result.answers.ok, 16U);
+  expect_pass(check(*path, "AMD64"), 108, 16);
 }
 
 // Its programs have symbols in which words that look like conditional jumps lie.

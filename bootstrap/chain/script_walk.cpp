@@ -160,8 +160,8 @@ void ScriptWalk::note_used(const std::string& path) {
 Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
   Origins origins;
   for (const std::string& input : operands_of(command.role, command.argv).inputs) {
-    const Result<std::string> path = resolve_path(files(), command.cwd, input);
     if (is_device_name(input)) continue;
+    const Result<std::string> path = resolve_path(files(), command.cwd, input);
     if (!path || !files().info(*path)) {
       say("chain-input-missing", Severity::error, place,
           fmt::format("input '{}' does not exist at this point", input),

@@ -247,11 +247,10 @@ void ChainCheck::check_fixed_points() {
   for (const StepResult& step : result_.steps) {
     if (step.verdict != Verdict::not_run) redo(board_.slot(step.command).run.changes, files);
   }
-  const bool stopped =
-      board_.first_bad() || result_.count(Verdict::differ) + result_.count(Verdict::failed) != 0;
   // Where a bound of this program ended it, what was not made is no news.
   std::vector<Finding> unsaid;
   const std::optional<std::size_t> bad = board_.first_bad();
+  const bool stopped = bad || result_.count(Verdict::failed) != 0;
   const bool cut = bad && is_own_limit(board_.slot(*bad).end.stop);
   result_.answers = check_answers(tree_, arch_, files, &result_, cut ? unsaid : result_.findings);
   if (!stopped && result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {

@@ -119,7 +119,6 @@ class ReferenceRoad {
   void derive_seeds(const FileTree& tree, const Layout& layout);
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
   [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
-  Result<Computed> by_room(const Command& command);
   [[nodiscard]] std::uint64_t most_jumps(const Command& command) const;
   Result<Computed> by_running(const Command& command, const Start& start);
   [[nodiscard]] bool is_plain(const Command& command) const;
