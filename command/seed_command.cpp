@@ -40,6 +40,7 @@ struct Arguments {
   std::vector<std::string> warnings;
   std::string diagnostics = default_diagnostic_form() == DiagnosticForm::json ? "json" : "text";
   std::string listing;
+  std::string symbols;
   std::string map;
 };
 
@@ -92,7 +93,8 @@ class Run {
 
   int translate(bool rewinds) {
     source_.bytes = input_.view();
-    const bool wants_map = !arguments_.listing.empty() || !arguments_.map.empty();
+    const bool wants_map =
+        !arguments_.listing.empty() || !arguments_.map.empty() || !arguments_.symbols.empty();
     const SeedRequest request{source_, dialect_, wants_map, !arguments_.warnings.empty(), rewinds, late_};
     const Output output = tool_.assemble(request, filter_);
     write_output(output);
@@ -160,6 +162,7 @@ class Run {
     const std::span<const Source> sources(&source_, 1);
     if (!arguments_.listing.empty()) write_report(arguments_.listing, listing(output, sources));
     if (!arguments_.map.empty()) write_report(arguments_.map, map_json(output, sources).dump(1) + "\n");
+    if (!arguments_.symbols.empty()) write_report(arguments_.symbols, symbols(output, sources));
   }
 
   void write_report(const std::string& path, const std::string& text) {
@@ -208,6 +211,9 @@ void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) 
   app.add_option("--listing", arguments.listing, "Write every byte with the source line that made it")
       ->type_name("FILE");
   app.add_option("--map", arguments.map, "The same as JSON")->type_name("FILE");
+  if (tool.makes_bytes)
+    app.add_option("--symbols", arguments.symbols, "Write address and name of every label")
+        ->type_name("FILE");
   app.add_option("--diagnostics,--assay-diagnostics", arguments.diagnostics,
                  "Form of the messages on standard error; ASSAY_DIAGNOSTICS of the environment, else text")
       ->type_name("FORM")

@@ -76,6 +76,7 @@ struct SeedTool {
   FileKinds files;
   Output (*assemble)(const SeedRequest& request, DiagnosticSink& diagnostics) = nullptr;
   std::string_view default_dialect = "AMD64";
+  bool makes_bytes = true;  ///< not text: labels of its source have addresses
 };
 
 /// Runs the tool on the process's arguments, files and standard streams; returns its exit status.
