@@ -62,9 +62,11 @@ endfunction()
 set(ASSAY_SYSTEM_NAMES chmod cp match mkdir replace rm sha256sum unxz wrap)
 set(ASSAY_INSTALL_APART_DIR ${CMAKE_INSTALL_LIBEXECDIR}/assay)
 
-# assay_program(NAME source lib...): an installed program.
+# assay_program(NAME source lib...): an installed program. The target `programs` is all of them.
+add_custom_target(programs)
 function(assay_program name source)
   add_executable(program_${name} ${source})
+  add_dependencies(programs program_${name})
   set_target_properties(program_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   target_link_libraries(program_${name} PRIVATE ${ARGN})
   assay_common_headers(program_${name} assay_common)
