@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command/nearest_word.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <vector>
+
+#include "core/architecture_names.h"
 
 namespace assay {
 namespace {
@@ -42,6 +47,15 @@ std::string nearest_word(std::string_view word, std::span<const std::string> kno
     }
   }
   return nearest;
+}
+
+std::string known_words(std::string_view word, std::span<const std::string> known) {
+  std::vector<std::string> plain;
+  for (const std::string& one : known) plain.push_back(common_name(one));
+  const std::string nearest = nearest_word(common_name(word), plain);
+  const auto at = std::find(plain.begin(), plain.end(), nearest) - plain.begin();
+  return nearest.empty() ? fmt::format("there are {}", fmt::join(known, ", "))
+                         : fmt::format("did you mean '{}'?", known[static_cast<std::size_t>(at)]);
 }
 
 }  // namespace assay

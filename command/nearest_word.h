@@ -14,4 +14,7 @@ namespace assay {
 /// exchanged; empty where none is near.
 std::string nearest_word(std::string_view word, std::span<const std::string> known);
 
+/// "did you mean 'WORD'?", whatever the letter case, or all that there are.
+std::string known_words(std::string_view word, std::span<const std::string> known);
+
 }  // namespace assay

@@ -26,5 +26,11 @@ TEST(NearestWord, finds_nothing_where_nothing_is_near) {
   EXPECT_EQ(nearest_word("run", {}), "");
 }
 
+TEST(NearestWord, KnownWordsAreNamed) {
+  const std::vector<std::string> known{"AMD64", "riscv64"};
+  EXPECT_EQ(known_words("amd46", known), "did you mean 'AMD64'?");
+  EXPECT_EQ(known_words("knight", known), "there are AMD64, riscv64");
+}
+
 }  // namespace
 }  // namespace assay

@@ -18,10 +18,12 @@
 #include "command/diagnostic_printer.h"
 #include "command/host_files.h"
 #include "command/listing.h"
+#include "command/nearest_word.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/seed_command.h"
 #include "command/warnings.h"
+#include "core/architecture_names.h"
 #include "core/host_descriptor.h"
 #include "linker/catm.h"
 
@@ -77,8 +79,12 @@ int parse(std::span<char*> words, Arguments& arguments) {
       } else if (name.starts_with('=')) {
         name.remove_prefix(1);
       }
-      arguments.dialect = find_dialect(name);
-      if (arguments.dialect == nullptr) return usage(fmt::format("no dialect '{}'", name));
+      arguments.dialect = find_named(kDialects, name);
+      if (arguments.dialect == nullptr) {
+        std::vector<std::string> known;
+        for (const Dialect& row : kDialects) known.emplace_back(row.name);
+        return usage(fmt::format("no dialect '{}': {}", name, known_words(name, known)));
+      }
       if (arguments.dialect->reports_output && ++at > 0) break;
     } else if (word.starts_with(kFormOption)) {
       const std::optional<DiagnosticForm> form = find_diagnostic_form(word.substr(kFormOption.size()));

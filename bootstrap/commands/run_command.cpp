@@ -16,7 +16,9 @@
 #include "bootstrap/roads/engine_choice.h"
 #include "bootstrap/tree/architecture.h"
 #include "command/host_files.h"
+#include "command/nearest_word.h"
 #include "command/print.h"
+#include "core/architecture_names.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
 #include "machine/isa/isa.h"
@@ -80,9 +82,13 @@ Result<void> check_architecture(const MemoryTree& files, const Settings& setting
   if (settings.arch.empty()) return {};
   const Architecture* arch = find_architecture(settings.arch);
   const machine::Isa* isa =
-      machine::find_isa(arch != nullptr ? arch->library_name : std::string_view(settings.arch));
-  if (isa == nullptr)
-    return fail("unknown-architecture", fmt::format("unknown architecture '{}'", settings.arch));
+      machine::find_isa(arch != nullptr ? std::string(arch->library_name) : common_name(settings.arch));
+  if (isa == nullptr) {
+    std::vector<std::string> known;
+    for (const machine::Isa* one : machine::all_isas()) known.emplace_back(one->name);
+    return fail("unknown-architecture", fmt::format("unknown architecture '{}': {}", settings.arch,
+                                                    known_words(settings.arch, known)));
+  }
   const Result<std::string> path = resolve_path(files, cwd, settings.program.front());
   if (!path) return tl::unexpected<Error>(path.error());
   const auto bytes = files.read(*path);
