@@ -19,6 +19,7 @@ std::string default_cache_directory();
 
 void add_cache_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
+void add_lint_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
 void add_run_command(CLI::App& app, int& status);
 
