@@ -13,6 +13,7 @@
 #include "bootstrap/check/failure.h"
 #include "bootstrap/check/known_reliances.h"
 #include "bootstrap/check/step_judgement.h"
+#include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
 #include "kaem/diagnostics.h"
 
@@ -334,9 +335,22 @@ ChainResult ChainCheck::finish() {
     check_fixed_points();
     compare_trees();
   }
+  warn_strictly(bad);
   decide();
   result_.seconds = now() - start_;
   return std::move(result_);
+}
+
+/// Where something is wrong, what the rooms find strange in the texts that led there.
+void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
+  if (options_.roads == Roads::seed) return;
+  for (const StepResult& step : result_.steps) {
+    if (!bad && step.verdict == Verdict::failed) bad = step.command;
+  }
+  if (!bad && result_.answers.ok == result_.answers.total) return;
+  const std::size_t last = bad.value_or(result_.chain.commands.size());
+  for (Finding& finding : strict_warnings(tree_, arch_, board_, result_.chain, last))
+    add_once(result_.findings, std::move(finding));
 }
 
 void ChainCheck::decide() {

@@ -7,6 +7,7 @@
 #include "bootstrap/check/chain_worker.h"
 #include "bootstrap/check/compare.h"
 #include "bootstrap/check/step_judgement.h"
+#include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
 
 namespace assay::bootstrap {
@@ -119,7 +120,9 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   }
   if (!reached && step.failure.empty()) step.failure = "cannot be run again";
   if (computed) {
-    for (const Finding& finding : computed->findings) add_once(findings, finding);
+    for (const Finding& finding : computed->findings) {
+      if (!is_of_room(finding)) add_once(findings, finding);  // those come with their places in the sources
+    }
   }
 }
 

@@ -209,6 +209,7 @@ int run(const Settings& settings) {
   std::optional<Comparison> comparison;
   if (!settings.quiet || !settings.json.empty())
     comparison = compare_with_known(*tree, results, known->states, known->files.get());
+  if (comparison) drop_known_warnings(results, comparison->standing);
   const Comparison* const compared = comparison ? &*comparison : nullptr;
   if (!settings.json.empty()) {
     const std::string text = report_json(*tree, results, overall, compared).dump(2) + "\n";

@@ -150,7 +150,8 @@ TEST(Lint, TwinsThatAreNot) {
   EXPECT_EQ(compare(defines + ":_start\ninc_ebx\ninc_ebx\n" + tail),
             "this makes 43 at offset 84, a.hex0:8 makes 40 (134 bytes and 134)");
   EXPECT_EQ(compare(defines + ":_start\ninc_ecx\ninc_ebx\n" + tail),
-            "M1 does not assemble this, and a.hex0 is in use: 'inc_ecx' is not defined");
+            "M1 does not assemble this, and a.hex0 is in use: 'inc_ecx' is not defined: did you mean "
+            "'inc_eax'?");
 }
 
 TEST(Lint, TextsThatDoNotAssembleSayNothing) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <algorithm>
 
+#include "bootstrap/check/strict_check.h"
 #include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/failure_text.h"
 #include "bootstrap/report/report.h"
@@ -40,6 +41,11 @@ std::string finding_line(const Finding& finding, std::string_view arch) {
   return text;
 }
 
+/// Where something is wrong, a text that its tool reads otherwise than its author is likely to be the cause.
+bool stands_first(const ChainResult& result, const Finding& finding) {
+  return result.verdict != ChainVerdict::pass && is_of_room(finding);
+}
+
 bool is_of_answers(const Finding& finding) { return finding.id.starts_with("answers-"); }
 
 /// What would be left of the time with any number of processors: steps are checked independently.
@@ -74,7 +80,8 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
     if (known != nullptr && known->causes[index])
       text += "\n" + cause_text(*known->causes[index], known->standing, result);
     for (const Finding& finding : result.findings)
-      if (is_of_answers(finding)) text += finding_line(finding, result.chain.architecture->name);
+      if (is_of_answers(finding) || stands_first(result, finding))
+        text += finding_line(finding, result.chain.architecture->name);
     const std::string failure = failure_text(result, colour_on);
     if (!failure.empty()) text += "\n" + failure;
   }
@@ -82,7 +89,8 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
     for (const Finding& finding : result.findings) {
       // Where something is wrong, another program than the known one may be the cause.
       const bool cause = finding.id == "role-departs" && result.verdict != ChainVerdict::pass;
-      if ((finding.severity != Severity::note || cause) && !is_of_answers(finding))
+      if ((finding.severity != Severity::note || cause) && !is_of_answers(finding) &&
+          !stands_first(result, finding))
         text += finding_line(finding, result.chain.architecture->name);
     }
   }

@@ -49,6 +49,14 @@ struct Computed {
   [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
 };
 
+/// A strict warning of a room about an input of a command.
+struct StrictWarning {
+  const DiagnosticKind* kind = nullptr;
+  std::string path;
+  std::uint64_t offset = 0;
+  std::string message;
+};
+
 /// Where a byte comes from.
 struct SourcePlace {
   std::string path;  ///< a source file of the tree, or a file whose making is not known
@@ -78,6 +86,10 @@ class ReferenceRoad {
   /// What the room of the command's role would leave in its output, whatever the program was built of; no
   /// file is changed. Nothing if there is no room, or it does not know such a command line.
   [[nodiscard]] std::optional<Computed> by_room_alone(const Command& command) const;
+
+  /// What the room of the command's role finds strange in its inputs, as they are now, and with `errors` why
+  /// it stops; no file is changed.
+  [[nodiscard]] std::vector<StrictWarning> strict_warnings(const Command& command, bool errors) const;
 
   /// The same for a chain that is known already, in the order of `chain.steps()`.
   Result<Computed> compute(const Chain& chain, std::size_t command);
