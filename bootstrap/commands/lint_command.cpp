@@ -57,9 +57,9 @@ nlohmann::json as_json(const lint::Linter& linter) {
   }
   const lint::Counts& counts = linter.counts();
   return {
-      {"files", counts.files},      {"addresses", counts.addresses}, {"instructions", counts.instructions},
-      {"targets", counts.targets},  {"distances", counts.distances}, {"twins", counts.twins},
-      {"alarms", std::move(alarms)}};
+      {"files", counts.files},       {"addresses", counts.addresses}, {"instructions", counts.instructions},
+      {"targets", counts.targets},   {"distances", counts.distances}, {"twins", counts.twins},
+      {"c_places", counts.c_places}, {"alarms", std::move(alarms)}};
 }
 
 void show(const lint::Linter& linter) {
@@ -71,11 +71,12 @@ void show(const lint::Linter& linter) {
   }
   const lint::Counts& counts = linter.counts();
   assay::print(
-      "{} files: {} instructions, {} targets, {} distances, {} addresses and {} twins checked; {} say "
+      "{} files: {} instructions, {} targets, {} distances, {} addresses, {} twins and {} places of C "
+      "checked; {} say "
       "something else "
       "than the bytes\n",
       counts.files, counts.instructions, counts.targets, counts.distances, counts.addresses, counts.twins,
-      counts.alarms);
+      counts.c_places, counts.alarms);
 }
 
 int run(const Settings& settings) {
@@ -110,7 +111,7 @@ void add_lint_command(CLI::App& app, int& status) {
   CLI::App& command = *app.add_subcommand(
       "lint", "Says where comments and names tell a reader something else than the bytes");
   auto settings = std::make_shared<Settings>();
-  command.add_option("PATH", settings->paths, "Texts (.hex0 .hex1 .hex2 .M1), or directories of them")
+  command.add_option("PATH", settings->paths, "Texts (.hex0 .hex1 .hex2 .M1 .c), or directories of them")
       ->required();
   command
       .add_option("--arch", settings->architecture,

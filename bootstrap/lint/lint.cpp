@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "bootstrap/lint/c_text.h"
 #include "bootstrap/lint/hex_text.h"
 #include "bootstrap/lint/words.h"
 
@@ -33,6 +34,7 @@ std::string_view architecture_of_path(std::string_view path) {
 
 void lint_text(const Source& source, std::string_view architecture, Counts& counts, DiagnosticSink& sink) {
   ++counts.files;
+  if (source.name.ends_with(".c")) return lint_c_text(source, {}, counts, sink);
   if (source.name.ends_with(".M1")) return lint_defines(source, architecture, counts, sink);
   static constexpr std::array<std::pair<std::string_view, Language>, 3> kLanguages{
       {{".hex0", Language::hex0}, {".hex1", Language::hex1}, {".hex2", Language::hex2}}};

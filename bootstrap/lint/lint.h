@@ -20,10 +20,11 @@ struct Counts {
   std::uint64_t targets = 0;       ///< labels that comments name
   std::uint64_t distances = 0;
   std::uint64_t twins = 0;
+  std::uint64_t c_places = 0;  ///< operators of C texts that may be read otherwise
   std::uint64_t alarms = 0;
 };
 
-/// Lints a text by its name's ending (.hex0, .hex1, .hex2, .M1); others say nothing. `architecture` as in
+/// Lints a text by its name's ending (.hex0, .hex1, .hex2, .M1, .c); others say nothing. `architecture` as in
 /// dialect tables
 /// ("AMD64").
 void lint_text(const Source& source, std::string_view architecture, Counts& counts, DiagnosticSink& sink);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
+#include "bootstrap/lint/c_text.h"
 #include "bootstrap/lint/twins.h"
 #include "bootstrap/lint/words.h"
 #include "core/digest.h"
@@ -13,7 +15,7 @@ namespace assay::bootstrap::lint {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kEndings{".M1", ".hex0", ".hex1", ".hex2"};
+constexpr std::array<std::string_view, 6> kEndings{".M1", ".c", ".h", ".hex0", ".hex1", ".hex2"};
 constexpr std::array<std::string_view, 3> kHexEndings{".hex0", ".hex1", ".hex2"};
 
 bool is_text(std::string_view name) {
@@ -55,12 +57,21 @@ void Linter::add_directory(const FileTree& tree, const std::string& path, const 
 
 void Linter::finish() {
   std::map<std::string, std::vector<std::string>> same;  // content to names
+  std::set<std::string, std::less<>> ones;
+  for (const auto& [name, bytes] : files_) {
+    if (name.ends_with(".c") || name.ends_with(".h")) collect_ones(*bytes, ones);
+  }
   for (const auto& [name, bytes] : files_) same[key_of(name, *bytes)].push_back(name);
   for (const auto& [name, bytes] : files_) {
     const std::vector<std::string>& names = same[key_of(name, *bytes)];
-    if (names.front() != name) continue;
+    if (names.front() != name || name.ends_with(".h")) continue;
     DiagnosticList alarms;
-    lint_text({name, *bytes}, architecture_of(name), counts_, alarms);
+    if (name.ends_with(".c")) {
+      ++counts_.files;
+      lint_c_text({name, *bytes}, ones, counts_, alarms);
+    } else {
+      lint_text({name, *bytes}, architecture_of(name), counts_, alarms);
+    }
     check_twins(name, alarms.all);
     if (!alarms.all.empty())
       found_.push_back({name, bytes, std::move(alarms.all), {names.begin() + 1, names.end()}});
