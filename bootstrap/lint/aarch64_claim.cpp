@@ -194,10 +194,12 @@ Same compare_operand(std::string_view meaning, std::string_view printed, const B
     return Same::no;
   Same same = Same::yes;
   for (std::size_t i = 0; i < left.size(); ++i) {
-    std::string_view word = right[i];
-    std::string_view wanted = left[i];
-    if (word.ends_with('!')) word.remove_suffix(1);
-    if (wanted.ends_with('!')) wanted.remove_suffix(1);
+    const std::string_view word = right[i];
+    const std::string_view wanted = left[i];
+    if (wanted == "!" || word == "!") {
+      if (wanted != word) return Same::no;
+      continue;
+    }
     if (wanted.size() == 2 && (wanted[0] == 'R' || wanted[0] == 'W')) {
       std::string claimed = bindings.registers.at(wanted[1]);
       if (wanted[0] == 'W') claimed[0] = 'w';
