@@ -349,8 +349,12 @@ void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
   }
   if (!bad && result_.answers.ok == result_.answers.total) return;
   const std::size_t last = bad.value_or(result_.chain.commands.size());
-  for (Finding& finding : strict_warnings(tree_, arch_, board_, result_.chain, last))
-    add_once(result_.findings, std::move(finding));
+  std::vector<Finding> found = strict_warnings(tree_, arch_, board_, result_.chain, last);
+  // Those of hex0 came one by one already.
+  std::erase_if(result_.findings, [&](const Finding& one) {
+    return is_of_room(one) && std::ranges::find(found, one.file, &Finding::file) != found.end();
+  });
+  std::ranges::move(found, std::back_inserter(result_.findings));
 }
 
 void ChainCheck::decide() {

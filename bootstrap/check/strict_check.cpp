@@ -57,11 +57,17 @@ class Collector {
  public:
   explicit Collector(const FileTree& tree) : tree_(tree) {}
 
-  void add(const ReferenceRoad& road, Folded warning) {
+  void add(ReferenceRoad& road, Folded warning) {
     const StrictWarning& first = warning.first;
     if (!inputs_.emplace(first.kind->id, first.path).second || ++traced_ > kMostPlaces) return;
-    const std::optional<SourcePlace> place = road.trace(first.path, first.offset);
-    if (!place) return;
+    std::optional<SourcePlace> place = road.trace(first.path, first.offset);
+    if (!place) {
+      const auto text = road.files().read(first.path);
+      if (!text) return;
+      place.emplace();
+      place->path = first.path;
+      place->position = position_of(**text, first.offset);
+    }
     // What one tool lets through the next ones stumble over: the first of them has told.
     if (!places_.emplace(place->path, place->position.line).second) return;
     if (!kinds_.emplace(first.kind->id, place->path).second) return;
