@@ -20,7 +20,10 @@ std::string_view architecture_of_path(std::string_view path) {
        {"riscv64", "riscv64"},
        {"armv7l", "armv7l"},
        {"knight", "knight"}}};
-  const std::string name = lower(path);
+  std::string name = lower(path);
+  constexpr std::string_view kLongName = "x86_64";  // which is not x86
+  for (std::size_t at = name.find(kLongName); at != std::string::npos; at = name.find(kLongName))
+    name.replace(at, kLongName.size(), "amd64");
   const auto parts = split(name, "/");
   for (std::size_t i = parts.size(); i-- > 0;) {  // the file's own name says most
     for (const auto& [word, architecture] : kNames) {

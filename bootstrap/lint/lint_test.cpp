@@ -215,6 +215,7 @@ TEST(Lint, ArchitectureOfAPath) {
   EXPECT_EQ(architecture_of_path("x86/hex0_x86.hex0"), "x86");
   EXPECT_EQ(architecture_of_path("POSIX/AMD64/kaem-minimal.hex0"), "AMD64");
   EXPECT_EQ(architecture_of_path("AArch64/GAS/M0_riscv32.S"), "riscv32");
+  EXPECT_EQ(architecture_of_path("x86_64/kaem-minimal.hex0"), "AMD64");
   EXPECT_EQ(architecture_of_path("kaem-minimal.hex0"), "");
 }
 
