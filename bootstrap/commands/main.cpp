@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
   int status = kStatusPass;
   add_preflight_command(app, status);
   add_run_command(app, status);
+  add_explain_command(app, status);
   add_image_command(app, status);
   add_cache_command(app, status);
   add_spoken_commands(app);

@@ -12,17 +12,15 @@
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
+#include "bootstrap/commands/open_cache.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/report.h"
-#include "bootstrap/roads/cache_entries.h"
 #include "bootstrap/roads/engine_choice.h"
-#include "bootstrap/roads/step_cache.h"
 #include "bootstrap/tree/embedded_tree.h"
 #include "command/host_files.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/terminal.h"
-#include "core/digest.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -44,14 +42,6 @@ struct Settings {
   std::string level = "both";
   std::string until = "end";
 };
-
-/// The step cache of this run; nothing if it is off. What another build of this program kept is not used.
-std::optional<StepCache> open_cache(const Settings& settings) {
-  const std::string directory = settings.cache.empty() ? default_cache_directory() : settings.cache;
-  const Result<Bytes> self = read_host_file("/proc/self/exe");
-  if (settings.no_cache || directory.empty() || !self) return std::nullopt;
-  return std::optional<StepCache>(std::in_place, directory, sha256(*self), kMostCacheBytes);
-}
 
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -167,7 +157,7 @@ int run(const Settings& settings) {
   options.accepted = settings.accepted;
   options.adverse = settings.adverse;
   options.clock = steady_seconds;
-  std::optional<StepCache> cache = open_cache(settings);
+  std::optional<StepCache> cache = open_cache(settings.cache, settings.no_cache);
   options.cache = cache ? &*cache : nullptr;
   std::optional<ProgressLines> lines;
   if (!settings.quiet)
