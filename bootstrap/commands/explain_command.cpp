@@ -76,9 +76,8 @@ Result<FileId> file_of(Products& products, std::string name, std::string& place)
   for (const std::string& path : paths) {
     if (near.empty() && path.ends_with("/" + name)) near = path;
   }
-  return fail("explain-no-file",
-              fmt::format("neither the tree nor its chain has a file '{}'{}", name,
-                          near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
+  return fail("explain-no-file", fmt::format("neither the tree nor its chain has a file '{}'{}", name,
+                                             near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
 }
 
 int explain_finding(const std::string& id) {
@@ -88,9 +87,9 @@ int explain_finding(const std::string& id) {
     return kStatusPass;
   }
   const std::string near = nearest_word(id, finding_ids(page_texts()));
-  return cannot_run({"explain-no-subject",
-                     fmt::format("'{}' is neither a tree nor the id of a finding{}", id,
-                                 near.empty() ? "" : fmt::format(": did you mean '{}'?", near))});
+  return cannot_run(
+      {"explain-no-subject", fmt::format("'{}' is neither a tree nor the id of a finding{}", id,
+                                         near.empty() ? "" : fmt::format(": did you mean '{}'?", near))});
 }
 
 int explain_file(Trail& trail, const Settings& settings) {
@@ -121,7 +120,8 @@ int explain_file(Trail& trail, const Settings& settings) {
   if (settings.json) {
     assay::print("{}\n", trail_json(trail, story, *place).dump(2));
   } else {
-    if (place->taken_for != "offset") assay::print("{} was taken for: {}\n", printable(words), printable(place->taken_for));
+    if (place->taken_for != "offset")
+      assay::print("{} was taken for: {}\n", printable(words), printable(place->taken_for));
     assay::print("{}", trail_text(trail, story, place->offset));
   }
   return kStatusPass;
@@ -130,7 +130,8 @@ int explain_file(Trail& trail, const Settings& settings) {
 int run(const Settings& settings) {
   const Result<Tree> tree = open_tree(settings.subject);
   if (!tree) {
-    if (settings.file.empty() && tree.error().id == "tree-not-found") return explain_finding(settings.subject);
+    if (settings.file.empty() && tree.error().id == "tree-not-found")
+      return explain_finding(settings.subject);
     return cannot_run(tree.error());
   }
   const Result<const Architecture*> arch = architecture_of(*tree, settings);
@@ -154,9 +155,10 @@ void add_explain_command(CLI::App& app, int& status) {
   command.add_option("--arch", settings->architecture, "The architecture (default: as FILE's path says)")
       ->type_name("NAME");
   command.add_flag("--json", settings->json, "Write JSON");
-  CLI::Option* const cache =
-      command.add_option("--cache", settings->cache, "Keep the results of steps in DIR (default: the user's cache)")
-          ->type_name("DIR");
+  CLI::Option* const cache = command
+                                 .add_option("--cache", settings->cache,
+                                             "Keep the results of steps in DIR (default: the user's cache)")
+                                 ->type_name("DIR");
   command.add_flag("--no-cache", settings->no_cache, "Derive every step again")->excludes(cache);
   command.footer("Exit status: 0 explained as far as it goes, 2 cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

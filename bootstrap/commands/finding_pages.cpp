@@ -55,7 +55,8 @@ std::string mentions(std::string_view page, const std::string& mark) {
   };
   for (const std::string_view line : lines_of(page)) {
     if (title.empty() && line.starts_with("# ")) title = line.substr(2);
-    const bool alone = line.starts_with('|') || line.starts_with('#') || line.starts_with("* ") || line.starts_with("- ");
+    const bool alone =
+        line.starts_with('|') || line.starts_with('#') || line.starts_with("* ") || line.starts_with("- ");
     if (line.empty() || alone) end();
     if (line.starts_with('|')) {
       if (line.find(mark) == std::string_view::npos) continue;

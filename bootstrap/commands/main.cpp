@@ -20,6 +20,7 @@ int run(int argc, char** argv) {
   add_preflight_command(app, status);
   add_run_command(app, status);
   add_explain_command(app, status);
+  add_diff_command(app, status);
   add_image_command(app, status);
   add_cache_command(app, status);
   add_spoken_commands(app);

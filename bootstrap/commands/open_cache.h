@@ -9,8 +9,8 @@
 
 namespace assay::bootstrap {
 
-/// The step cache of a run: in `directory`, or the user's if that is empty; nothing if it is off. What another
-/// build of this program kept is not used.
+/// The step cache of a run: in `directory`, or the user's if that is empty; nothing if it is off. What
+/// another build of this program kept is not used.
 std::optional<StepCache> open_cache(const std::string& directory, bool off);
 
 }  // namespace assay::bootstrap

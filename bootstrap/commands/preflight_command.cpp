@@ -13,6 +13,7 @@
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
 #include "bootstrap/commands/open_cache.h"
+#include "bootstrap/explain/source_places.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/report.h"
 #include "bootstrap/roads/engine_choice.h"
@@ -194,6 +195,7 @@ int run(const Settings& settings) {
   if (const std::optional<Error> trouble = trouble_of_host(results)) return cannot_run(*trouble);
   if (const std::vector<Error> troubles = tree->files->troubles(); !troubles.empty())
     return cannot_run(troubles.front());
+  name_sources(*tree, options.cache, results);
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
   std::optional<Comparison> comparison;

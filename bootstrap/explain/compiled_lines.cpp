@@ -37,7 +37,7 @@ std::string_view source_with(const Products& products, FileId program, std::stri
 /// Where the compiler has what, as its own labels and the text of its `struct token_list` say.
 struct Places {
   std::uint64_t emit = 0, write = 0, token = 0;
-  std::array<std::uint64_t, 3> lists{};  ///< code, global variables, strings
+  std::array<std::uint64_t, 3> lists{};                              ///< code, global variables, strings
   std::uint64_t next = 0, text = 0, before = 0, file = 0, line = 0;  ///< members
 };
 
@@ -51,8 +51,8 @@ tl::expected<Places, std::string> places_of(Products& products, FileId program, 
   const std::string_view body = text.substr(begin, text.find("\n}", begin) - begin);
   Places places;
   const std::pair<std::uint64_t*, std::string_view> names[] = {
-      {&places.emit, "FUNCTION_emit"},          {&places.write, "FUNCTION_recursive_output"},
-      {&places.token, "GLOBAL_global_token"},   {&places.lists[0], "GLOBAL_output_list"},
+      {&places.emit, "FUNCTION_emit"},           {&places.write, "FUNCTION_recursive_output"},
+      {&places.token, "GLOBAL_global_token"},    {&places.lists[0], "GLOBAL_output_list"},
       {&places.lists[1], "GLOBAL_globals_list"}, {&places.lists[2], "GLOBAL_strings_list"}};
   for (const auto& [place, name] : names) {
     const HexLabel* const label = labels.find(name);
@@ -131,7 +131,8 @@ class Watcher {
       at = word(memory, at + places_.before);
       const std::string_view own = text(memory, word(memory, at + places_.text));
       if (at == 0 || own.empty()) break;
-      if (own != "\n") return tokens_.add(text(memory, word(memory, at + places_.file)), line(memory, at), own);
+      if (own != "\n")
+        return tokens_.add(text(memory, word(memory, at + places_.file)), line(memory, at), own);
     }
     return tokens_.add(file, line(memory, next), text(memory, word(memory, next + places_.text)));
   }
@@ -157,7 +158,8 @@ class Watcher {
   std::uint32_t token_ = TokenPlaces::kNone;
   std::uint64_t next_token_ = 0;
   std::array<std::uint64_t, 3> heads_{};
-  std::unordered_map<std::uint64_t, std::uint32_t> maker_;  ///< the token at work, by address of what was added
+  std::unordered_map<std::uint64_t, std::uint32_t>
+      maker_;  ///< the token at work, by address of what was added
   std::array<std::vector<Element>, 3> lists_;
   bool done_ = false;
 };
@@ -175,6 +177,7 @@ Result<void> run_again(Products& products, const Making& making, const Places& p
                  .env = command.env,
                  .cwd = command.cwd,
                  .files = &files,
+                 .start = {},
                  .watched = {places.emit, places.write},
                  .reached = [&](std::uint64_t address, const exec::Image& memory) {
                    watcher.reached(address, memory);
@@ -239,7 +242,8 @@ MadeFrom joined_by_mesoplanet(Products& products, const Making& making, const Pr
   constexpr std::string_view kMark = "// #FILENAME ";
   const std::string_view text = as_text(*product.bytes);
   if (text.find(kMark) == std::string_view::npos)
-    return not_known(fmt::format("'{}' was run, and what it makes of what is not known", making.command.program));
+    return not_known(
+        fmt::format("'{}' was run, and what it makes of what is not known", making.command.program));
   MadeFrom made;
   FileId file = kNoFile;
   std::uint64_t line = 0;

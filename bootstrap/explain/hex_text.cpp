@@ -70,7 +70,7 @@ std::string signed_hex(std::int64_t value) {
 std::string field_words(const HexReference& reference, const HexLabel& target) {
   const bool second = reference.sigil == '!';  // of a pair: the distance is that of the first
   const std::uint64_t from = reference.address - (second ? 4 : 0);
-  const std::string_view part = second                  ? "low 12 bits"
+  const std::string_view part = second                   ? "low 12 bits"
                                 : reference.sigil == '@' ? "branch offset"
                                 : reference.sigil == '$' ? "jump offset"
                                                          : "high 20 bits, rounded,";
@@ -188,9 +188,12 @@ std::string HexText::value_of(const HexReference& reference, ByteView bytes) con
   const std::string name = fmt::format("0x{:x} ({})", target->address, reference.name);
   std::vector<Way> ways;
   if (base != nullptr)
-    ways.push_back({target->address - from_base, fmt::format("{} - 0x{:x} ({})", name, from_base, reference.base)});
+    ways.push_back(
+        {target->address - from_base, fmt::format("{} - 0x{:x} ({})", name, from_base, reference.base)});
   const bool absolute = reference.sigil == '&' || reference.sigil == '$';
-  if (absolute) ways.push_back({target->address, fmt::format("the address 0x{:x} ({})", target->address, reference.name)});
+  if (absolute)
+    ways.push_back(
+        {target->address, fmt::format("the address 0x{:x} ({})", target->address, reference.name)});
   if (base == nullptr && !absolute) {
     const std::string to_end = fmt::format("{} - 0x{:x} (behind the field)", name, end);
     const std::string to_begin = fmt::format("{} - 0x{:x} (the field)", name, begin);
@@ -198,15 +201,17 @@ std::string HexText::value_of(const HexReference& reference, ByteView bytes) con
     ways.push_back({target->address - begin, to_begin});
     ways.push_back({quarter(target->address - begin), fmt::format("({}) / 4", to_begin)});
     const std::uint64_t word = end & ~std::uint64_t{3};
-    ways.push_back({quarter(target->address - word),
-                    fmt::format("({} - 0x{:x} (this instruction)) / 4", name, word)});
+    ways.push_back(
+        {quarter(target->address - word), fmt::format("({} - 0x{:x} (this instruction)) / 4", name, word)});
     ways.push_back({target->address - word, fmt::format("{} - 0x{:x} (this instruction)", name, word)});
-    ways.push_back({target->address - word - 8, fmt::format("{} - 0x{:x} (two instructions on)", name, word + 8)});
+    ways.push_back(
+        {target->address - word - 8, fmt::format("{} - 0x{:x} (two instructions on)", name, word + 8)});
   }
   for (const Way& way : ways) {
     if ((way.value & mask) != stored) continue;
     const std::uint64_t sign = std::uint64_t{1} << (8 * reference.bytes - 1);
-    const auto shown = absolute ? static_cast<std::int64_t>(stored) : static_cast<std::int64_t>((stored ^ sign) - sign);
+    const auto shown =
+        absolute ? static_cast<std::int64_t>(stored) : static_cast<std::int64_t>((stored ^ sign) - sign);
     return fmt::format("{}: {} = {}", size, way.words, signed_hex(shown));
   }
   return fmt::format("{}: 0x{:x}, of {} (how is not known)", size, stored, name);

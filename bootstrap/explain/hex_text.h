@@ -25,10 +25,10 @@ struct HexLabel {
 struct HexReference {
   char sigil = 0;
   unsigned bytes = 0;  ///< of the output; 0: for the next four
-  std::string_view name;
-  std::string_view base;  ///< of NAME>BASE
-  std::uint64_t at = 0;       ///< offset in the output of what it makes, or of the instruction word
-  std::uint64_t address = 0;  ///< of that
+  std::string_view name = {};
+  std::string_view base = {};  ///< of NAME>BASE
+  std::uint64_t at = 0;        ///< offset in the output of what it makes, or of the instruction word
+  std::uint64_t address = 0;   ///< of that
   FileId file = kNoFile;
   std::uint64_t offset = 0;  ///< of its sigil
 };
@@ -52,7 +52,7 @@ class HexText {
  private:
   class Reader;
   std::vector<HexLabel> labels_;
-  std::vector<std::size_t> by_name_;  ///< of labels_, sorted by name, those that count
+  std::vector<std::size_t> by_name_;      ///< of labels_, sorted by name, those that count
   std::vector<HexReference> references_;  ///< in order of the texts
 };
 

@@ -28,9 +28,11 @@ std::string definition_of(const Products& products, const Making& making, std::s
     for (std::size_t at = text.find("DEFINE"); at != std::string_view::npos; at = text.find("DEFINE", at)) {
       const std::size_t begin = at;
       at += 6;
-      const bool is_word = (begin == 0 || is_blank(text[begin - 1])) && at < text.size() && is_blank(text[at]);
+      const bool is_word =
+          (begin == 0 || is_blank(text[begin - 1])) && at < text.size() && is_blank(text[at]);
       const std::size_t line_begin = text.rfind('\n', begin) + 1;
-      if (!is_word || text.substr(line_begin, begin - line_begin).find_first_of("#;") != std::string_view::npos)
+      if (!is_word ||
+          text.substr(line_begin, begin - line_begin).find_first_of("#;") != std::string_view::npos)
         continue;
       if (word_at(text, at) != word) continue;
       const std::string_view value = word_at(text, at);
@@ -67,9 +69,9 @@ void add_hex(Trail& trail, FileId made, std::uint64_t offset, TrailHop& hop) {
   }
   const ByteView bytes = *trail.products()[made].bytes;
   for (const HexReference& reference : text.references(offset)) {
-    std::string note = fmt::format("{}{}{}{}: {}", reference.sigil, reference.name,
-                                   reference.base.empty() ? "" : ">", reference.base,
-                                   text.value_of(reference, bytes));
+    std::string note =
+        fmt::format("{}{}{}{}: {}", reference.sigil, reference.name, reference.base.empty() ? "" : ">",
+                    reference.base, text.value_of(reference, bytes));
     if (const HexLabel* const target = text.find(reference.name); target != nullptr) {
       const ByteView source = *trail.products()[target->file].bytes;
       note += fmt::format("; :{} is {}:{}", target->name, trail.products()[target->file].path,

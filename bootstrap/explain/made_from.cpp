@@ -23,8 +23,7 @@ MadeFrom by_room(const Products& products, const Making& making, const Room& roo
   }
   MemoryTree none;
   NoDiagnostics silent;
-  const Output output =
-      room.assemble({making.command, products.architecture(), sources, none, true}, silent);
+  const Output output = room.assemble({making.command, products.architecture(), sources, none, true}, silent);
   if (output.bytes != *product.bytes) {
     made.why_not = fmt::format("'{}' is another {} than the one that assay knows", making.command.program,
                                name_of(room.role));
@@ -71,7 +70,8 @@ MadeFrom made_from(Products& products, FileId file) {
   if (role == Role::m2_mesoplanet) return joined_by_mesoplanet(products, making, product);
   MadeFrom made = as_copy(products, making, product);
   if (made.pieces.empty())
-    made.why_not = fmt::format("'{}' was run, and what it makes of what is not known", making.command.program);
+    made.why_not =
+        fmt::format("'{}' was run, and what it makes of what is not known", making.command.program);
   return made;
 }
 

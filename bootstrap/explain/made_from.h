@@ -11,9 +11,8 @@
 
 namespace assay::bootstrap {
 
-/// Bytes [begin, end) were made from `length` bytes at `offset` of `from`; from kNoFile: the tool wrote them of
-/// its own accord.
-/// `copied`: byte by byte.
+/// Bytes [begin, end) were made from `length` bytes at `offset` of `from`; from kNoFile: the tool wrote them
+/// of its own accord. `copied`: byte by byte.
 struct Piece {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;

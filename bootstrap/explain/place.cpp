@@ -61,20 +61,24 @@ Result<Place> place_of(Trail& trail, FileId file, std::string_view words) {
   if (words.starts_with(':')) {
     const std::optional<std::uint64_t> line = number(words.substr(1));
     const std::vector<std::uint64_t> starts = line_starts(bytes);
-    if (line && *line > 0 && *line <= starts.size()) return Place{starts[*line - 1], fmt::format("line {}", *line)};
+    if (line && *line > 0 && *line <= starts.size())
+      return Place{starts[*line - 1], fmt::format("line {}", *line)};
     return fail("explain-no-place", fmt::format("'{}' has {} lines", printable(path), starts.size()));
   }
   if (const std::optional<std::uint64_t> value = number(words)) {
     if (*value < bytes.size()) return Place{*value, "offset"};
-    if (const std::optional<std::uint64_t> offset = offset_of(bytes, *value)) return Place{*offset, "address"};
-    return fail("explain-no-place", fmt::format("'{}' has {} bytes, and none at 0x{:x}", printable(path), bytes.size(), *value));
+    if (const std::optional<std::uint64_t> offset = offset_of(bytes, *value))
+      return Place{*offset, "address"};
+    return fail("explain-no-place",
+                fmt::format("'{}' has {} bytes, and none at 0x{:x}", printable(path), bytes.size(), *value));
   }
   const HexText& text = trail.hex_text(file);
   for (const std::string_view before : {"", "FUNCTION_", "GLOBAL_"}) {
     const HexLabel* const label = text.find(fmt::format("{}{}", before, words));
     if (label == nullptr) continue;
     if (label->at >= bytes.size())
-      return fail("explain-no-place", fmt::format("label '{}' is behind the last byte of '{}'", printable(words), printable(path)));
+      return fail("explain-no-place", fmt::format("label '{}' is behind the last byte of '{}'",
+                                                  printable(words), printable(path)));
     return Place{label->at, fmt::format("label {}", label->name)};
   }
   std::vector<std::string> names;

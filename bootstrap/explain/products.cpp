@@ -25,12 +25,10 @@ class Products::Collector final : public WalkObserver {
     };
     if (command.interprets) return;
     products_.makings_[number].program = take(command.program);
-    for (const std::string& path : command.inputs)
-      products_.makings_[number].inputs.push_back(take(path));
+    for (const std::string& path : command.inputs) products_.makings_[number].inputs.push_back(take(path));
   }
   void on_derived(std::size_t index, Computed computed) override {
-    for (const RoadFile& file : computed.outputs)
-      products_.intern(file.path, file.bytes, numbers_[index]);
+    for (const RoadFile& file : computed.outputs) products_.intern(file.path, file.bytes, numbers_[index]);
   }
   std::optional<TakenOver> on_unknown(std::size_t /*index*/, const Error& /*error*/,
                                       std::optional<Computed> /*room*/) override {

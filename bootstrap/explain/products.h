@@ -32,7 +32,7 @@ struct Product {
 struct Making {
   Command command;
   FileId program = kNoFile;
-  std::vector<FileId> inputs;  ///< those that its command line names
+  std::vector<FileId> inputs = {};  ///< those that its command line names
 };
 
 class Products {

@@ -45,8 +45,8 @@ std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd,
 FileId find_source(Products& products, std::string_view cwd, std::string_view name);
 /// Offsets of the lines of a text.
 std::vector<std::uint64_t> line_starts(ByteView text);
-/// Which word of a struct of words a member is, by the C text between its braces; nothing: it has none of that
-/// name.
+/// Which word of a struct of words a member is, by the C text between its braces; nothing: it has none of
+/// that name.
 std::optional<unsigned> word_of_member(std::string_view body, std::string_view name);
 
 }  // namespace assay::bootstrap

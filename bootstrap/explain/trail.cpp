@@ -155,7 +155,8 @@ ByteTrail Trail::follow(FileId file, std::uint64_t offset) {
     }
     const Role role = maker->command.role;
     if (role != Role::catm)
-      trail.what = is_compiler(role) || trail.what == TrailEnd::compiled ? TrailEnd::compiled : TrailEnd::assembler;
+      trail.what =
+          is_compiler(role) || trail.what == TrailEnd::compiled ? TrailEnd::compiled : TrailEnd::assembler;
     TrailHop hop{.file = piece->from, .role = role, .tool = maker->command.program};
     hop.offset = piece->offset + (piece->copied ? offset - piece->begin : 0);
     hop.length = piece->copied ? 1 : piece->length;

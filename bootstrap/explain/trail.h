@@ -51,19 +51,19 @@ struct TrailHop {
   std::string tool;           ///< that command's program, as a path; empty for the first
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
-  Position position;
-  std::string text;   ///< the whole line; empty for a binary
-  std::string token;  ///< the part of it that made the byte
-  std::string within;  ///< label before it (M1, hex2) or function (C)
-  std::vector<std::string> notes;  ///< how the value came about: relocations, DEFINEs
+  Position position = {};
+  std::string text = {};                ///< the whole line
+  std::string token = {};               ///< the part of it that made the byte
+  std::string within = {};              ///< label before it (M1, hex2) or function (C)
+  std::vector<std::string> notes = {};  ///< how the value came about: relocations, DEFINEs
 };
 
 struct ByteTrail {
   FileId file = kNoFile;
   std::uint64_t begin = 0, end = 0;  ///< of the piece that the byte belongs to
-  std::vector<TrailHop> hops;        ///< the first is the file's first maker's input
+  std::vector<TrailHop> hops = {};   ///< the first is the file's first maker's input
   TrailEnd what = TrailEnd::unknown;
-  std::string why;  ///< for `unknown`, where the trail is lost
+  std::string why = {};  ///< for `unknown`, where the trail is lost
 };
 
 class HexText;

@@ -24,10 +24,11 @@ std::string marked(const TrailHop& hop) {
   if (line.size() > kMostOfLine && column > kMostOfLine / 2) begin = column - kMostOfLine / 2;
   line = line.substr(std::min(begin, line.size()), kMostOfLine);
   column -= begin;
-  const std::size_t length = std::clamp<std::size_t>(hop.length, 1, std::max<std::size_t>(line.size(), column + 1) - column);
+  const std::size_t length =
+      std::clamp<std::size_t>(hop.length, 1, std::max<std::size_t>(line.size(), column + 1) - column);
   const std::size_t first = begin > 0 ? 0 : std::min(line.find_first_not_of(' '), column);
-  return fmt::format("      {}\n      {}{}\n", printable(line.substr(first)), std::string(column - first, ' '),
-                     std::string(length, '^'));
+  return fmt::format("      {}\n      {}{}\n", printable(line.substr(first)),
+                     std::string(column - first, ' '), std::string(length, '^'));
 }
 
 std::string address_text(ByteView bytes, std::uint64_t offset) {
@@ -39,7 +40,8 @@ std::string end_text(const ByteTrail& story) {
   switch (story.what) {
     case TrailEnd::assembler: return "  a line of the tree, assembled";
     case TrailEnd::compiled: return "  a line of the tree, compiled and assembled";
-    case TrailEnd::tool: return fmt::format("  '{}' writes this of its own accord, into every output", printable(story.why));
+    case TrailEnd::tool:
+      return fmt::format("  '{}' writes this of its own accord, into every output", printable(story.why));
     case TrailEnd::plain: return "  a file of the tree: no command of the chain made it";
     case TrailEnd::unknown: return fmt::format("  not known: {}", printable(story.why));
   }
@@ -54,15 +56,17 @@ std::string trail_text(Trail& trail, const ByteTrail& story, std::uint64_t offse
   std::string text = fmt::format("{} offset 0x{:x}{}: {}", printable(product.path), offset,
                                  address_text(bytes, offset), byte_text(bytes, offset));
   if (story.end - story.begin > 1)
-    text += fmt::format(", byte {} of {} from 0x{:x} on", offset - story.begin + 1, story.end - story.begin, story.begin);
+    text += fmt::format(", byte {} of {} from 0x{:x} on", offset - story.begin + 1, story.end - story.begin,
+                        story.begin);
   if (!story.hops.empty() && !story.hops.front().within.empty())
     text += fmt::format(", in {}", printable(story.hops.front().within));
   text += '\n';
   for (std::size_t index = 0; index < story.hops.size(); ++index) {
     const TrailHop& hop = story.hops[index];
-    text += fmt::format("  <- {} {}:{}:{}{}\n", name_of(hop.role), printable(trail.products()[hop.file].path),
-                        hop.position.line, hop.position.column,
-                        index == 0 || hop.within.empty() ? "" : fmt::format(", in {}", printable(hop.within)));
+    text +=
+        fmt::format("  <- {} {}:{}:{}{}\n", name_of(hop.role), printable(trail.products()[hop.file].path),
+                    hop.position.line, hop.position.column,
+                    index == 0 || hop.within.empty() ? "" : fmt::format(", in {}", printable(hop.within)));
     // What catm joined is the same text again.
     if (hop.role != Role::catm) text += marked(hop);
     for (const std::string& note : hop.notes) text += fmt::format("      {}\n", printable(note));
@@ -132,14 +136,16 @@ std::string explained_text(Trail& trail, std::span<const Explained> files) {
                                  "HEADER", "ASSEMBLER", "C", "TOOL", "UNKNOWN", "EXPLAINED");
   std::map<std::string, std::uint64_t> reasons;
   for (const Explained& one : files) {
-    const double share =
-        one.bytes == 0 ? 100.0 : 100.0 * static_cast<double>(one.bytes - one.unknown) / static_cast<double>(one.bytes);
+    const double share = one.bytes == 0 ? 100.0
+                                        : 100.0 * static_cast<double>(one.bytes - one.unknown) /
+                                              static_cast<double>(one.bytes);
     text += fmt::format("{:<{}} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}  {:.2f} %\n",
-                        printable(trail.products()[one.file].path), widest, one.bytes, one.header, one.assembler,
-                        one.compiled, one.tool, one.unknown, share);
+                        printable(trail.products()[one.file].path), widest, one.bytes, one.header,
+                        one.assembler, one.compiled, one.tool, one.unknown, share);
     for (const auto& [why, bytes] : one.reasons) reasons[why] += bytes;
   }
-  for (const auto& [why, bytes] : reasons) text += fmt::format("{} bytes are not explained: {}\n", bytes, printable(why));
+  for (const auto& [why, bytes] : reasons)
+    text += fmt::format("{} bytes are not explained: {}\n", bytes, printable(why));
   return text;
 }
 

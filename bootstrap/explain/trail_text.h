@@ -25,7 +25,7 @@ struct Explained {
   std::uint64_t compiled = 0;   ///< to the line of C
   std::uint64_t tool = 0;       ///< a tool's own
   std::uint64_t unknown = 0;
-  std::map<std::string, std::uint64_t> reasons;  ///< why they are unknown
+  std::map<std::string, std::uint64_t> reasons = {};  ///< why they are unknown
 };
 Explained explained(Trail& trail, FileId file);
 
