@@ -16,6 +16,9 @@
 namespace assay::bootstrap {
 namespace {
 
+/// What M2-Mesoplanet writes before a file's text.
+constexpr std::string_view kFileMark = "// #FILENAME ";
+
 MadeFrom not_known(std::string why) { return {{}, 0, std::move(why)}; }
 
 /// Text of the sources that a program was built of in which `what` stands; empty if none has it.
@@ -81,7 +84,7 @@ class Watcher {
     if (done_) return;
     note_growth(memory);
     if (address != places_.write) {
-      token_ = token_at(memory, word(memory, places_.token));
+      note_tokens(memory);
       return;
     }
     done_ = true;
@@ -113,28 +116,37 @@ class Watcher {
       const std::uint64_t head = word(memory, places_.lists[list]);
       std::uint64_t at = head;
       for (int i = 0; i < kMost && at != 0 && at != heads_[list]; ++i) {
-        maker_.insert_or_assign(at, token_);
+        maker_.insert_or_assign(at, list == kStrings ? next_ : token_);
         at = word(memory, at + places_.next);
       }
       heads_[list] = head;
     }
   }
 
-  /// The token that was read last: the one before the compiler's next one.
-  std::uint32_t token_at(const exec::Image& memory, std::uint64_t next) {
-    if (next == next_token_) return token_;
-    next_token_ = next;
-    if (next == 0) return token_;
-    const std::string_view file = text(memory, word(memory, next + places_.file));
-    std::uint64_t at = next;
-    for (int i = 0; i < 8; ++i) {
-      at = word(memory, at + places_.before);
-      const std::string_view own = text(memory, word(memory, at + places_.text));
-      if (at == 0 || own.empty()) break;
-      if (own != "\n")
-        return tokens_.add(text(memory, word(memory, at + places_.file)), line(memory, at), own);
+  /// Notes the compiler's next token, and the one before it, which was read last.
+  void note_tokens(const exec::Image& memory) {
+    const std::uint64_t next = word(memory, places_.token);
+    if (next == next_address_ || next == 0) return;
+    next_address_ = next;
+    next_ = token_ = add(memory, next);
+    if (const std::uint64_t before = token_before(memory, next); before != 0) token_ = add(memory, before);
+  }
+  /// 0: there is none. The compiler keeps ends of lines and some blanks as tokens.
+  [[nodiscard]] std::uint64_t token_before(const exec::Image& memory, std::uint64_t token) const {
+    constexpr int kMostBlank = 64;
+    for (int i = 0; i < kMostBlank && token != 0; ++i) {
+      token = word(memory, token + places_.before);
+      const std::string_view own = text(memory, word(memory, token + places_.text));
+      if (own != "\n" && own != " ") return own.empty() ? 0 : token;
     }
-    return tokens_.add(file, line(memory, next), text(memory, word(memory, next + places_.text)));
+    return 0;
+  }
+  std::uint32_t add(const exec::Image& memory, std::uint64_t token) {
+    const std::uint64_t before = token_before(memory, token);
+    return tokens_.add({.file = std::string(text(memory, word(memory, token + places_.file))),
+                        .line = line(memory, token),
+                        .text = std::string(text(memory, word(memory, token + places_.text))),
+                        .first = before == 0 || line(memory, before) != line(memory, token)});
   }
   [[nodiscard]] std::uint64_t line(const exec::Image& memory, std::uint64_t token) const {
     return word(memory, token + places_.line);
@@ -155,8 +167,11 @@ class Watcher {
   const Places& places_;
   unsigned word_bytes_;
   TokenPlaces tokens_;
+  /// A string is added before its token is passed; instructions are, when it has been.
+  static constexpr std::size_t kStrings = 2;
   std::uint32_t token_ = TokenPlaces::kNone;
-  std::uint64_t next_token_ = 0;
+  std::uint32_t next_ = TokenPlaces::kNone;
+  std::uint64_t next_address_ = 0;
   std::array<std::uint64_t, 3> heads_{};
   std::unordered_map<std::uint64_t, std::uint32_t>
       maker_;  ///< the token at work, by address of what was added
@@ -201,7 +216,11 @@ MadeFrom compiled_by_m2_planet(Products& products, const Making& making, const P
     return fails(ran.error().message);
   // What lies between the lists, it writes of its own accord.
   const std::string_view text = as_text(*product.bytes);
-  std::vector<SourceOfToken> sources = find_tokens(products, making.command.cwd, watcher.tokens());
+  const bool preprocessed = std::any_of(making.inputs.begin(), making.inputs.end(), [&](FileId input) {
+    return input != kNoFile && as_text(*products[input].bytes).find(kFileMark) != std::string_view::npos;
+  });
+  const std::vector<SourceOfToken> sources =
+      find_tokens(products, making.command.cwd, watcher.tokens(), preprocessed);
   MadeFrom made;
   std::uint64_t end = 0;
   for (const std::vector<Watcher::Element>& list : watcher.lists()) {
@@ -239,9 +258,8 @@ MadeFrom compiled_by_m2_planet(Products& products, const Making& making, const P
 
 MadeFrom joined_by_mesoplanet(Products& products, const Making& making, const Product& product) {
   // `// #FILENAME name line`, and the lines that follow are that file's from there on.
-  constexpr std::string_view kMark = "// #FILENAME ";
   const std::string_view text = as_text(*product.bytes);
-  if (text.find(kMark) == std::string_view::npos)
+  if (text.find(kFileMark) == std::string_view::npos)
     return not_known(
         fmt::format("'{}' was run, and what it makes of what is not known", making.command.program));
   MadeFrom made;
@@ -252,8 +270,8 @@ MadeFrom joined_by_mesoplanet(Products& products, const Making& making, const Pr
     const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
     const std::string_view row = text.substr(at, end - at);
     Piece piece{.begin = at, .end = end};
-    if (row.starts_with(kMark)) {
-      const std::string_view rest = row.substr(kMark.size());
+    if (row.starts_with(kFileMark)) {
+      const std::string_view rest = row.substr(kFileMark.size());
       const std::size_t blank = rest.find(' ');
       file = find_source(products, making.command.cwd, rest.substr(0, blank));
       line = std::strtoull(std::string(rest.substr(std::min(blank, rest.size()))).c_str(), nullptr, 10);
@@ -264,7 +282,7 @@ MadeFrom joined_by_mesoplanet(Products& products, const Making& making, const Pr
       piece.length = 1;
       ++line;
     }
-    piece.unknown = piece.from == kNoFile && !row.starts_with(kMark);
+    piece.unknown = piece.from == kNoFile && !row.starts_with(kFileMark);
     made.pieces.push_back(piece);
     at = end;
   }

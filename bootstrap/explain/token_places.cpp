@@ -24,12 +24,18 @@ std::size_t find_in(std::string_view line, std::string_view token) {
   return std::string_view::npos;
 }
 
+/// Without a comment at its end, and blanks before that.
+std::string_view without_comment(std::string_view line) {
+  for (const std::string_view mark : {"//", "/*"}) line = line.substr(0, line.rfind(mark));
+  return line.substr(0, line.find_last_not_of(" \t") + 1);
+}
+
 }  // namespace
 
-std::uint32_t TokenPlaces::add(std::string_view file, std::uint64_t line, std::string_view text) {
-  const auto [place, fresh] = numbers_.try_emplace({std::string(file), line, std::string(text)},
+std::uint32_t TokenPlaces::add(const Token& token) {
+  const auto [place, fresh] = numbers_.try_emplace({token.file, token.line, token.text, token.first},
                                                    static_cast<std::uint32_t>(all_.size()));
-  if (fresh) all_.push_back({std::string(file), line, std::string(text)});
+  if (fresh) all_.push_back(token);
   return place->second;
 }
 
@@ -46,7 +52,8 @@ std::vector<std::uint64_t> line_starts(ByteView text) {
   return starts;
 }
 
-std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd, const TokenPlaces& tokens) {
+std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd, const TokenPlaces& tokens,
+                                       bool preprocessed) {
   struct File {
     FileId id = kNoFile;
     std::vector<std::uint64_t> starts;
@@ -61,7 +68,17 @@ std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd,
     }
     SourceOfToken& source = sources.emplace_back();
     const std::vector<std::uint64_t>& starts = file->second.starts;
-    if (token.line == 0 || token.line > starts.size()) continue;
+    if (token.line == 0 || token.line > starts.size() + 1) continue;
+    if (token.first && token.line > 1 && !token.text.empty()) {
+      const std::uint64_t before = starts[token.line - 2];
+      std::string_view line = line_of(*products[file->second.id].bytes, before);
+      if (preprocessed) line = without_comment(line);
+      if (line.ends_with(token.text)) {
+        source = {file->second.id, before + line.size() - token.text.size(), token.text.size()};
+        continue;
+      }
+    }
+    if (token.line > starts.size()) continue;
     source.file = file->second.id;
     const std::uint64_t start = starts[token.line - 1];
     const std::string_view line = line_of(*products[source.file].bytes, start);

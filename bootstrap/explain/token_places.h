@@ -22,14 +22,15 @@ class TokenPlaces {
     std::string file;  ///< as the compiler names it
     std::uint64_t line = 0;
     std::string text;
+    bool first = false;  ///< the one before it has another line
   };
   /// Its number.
-  std::uint32_t add(std::string_view file, std::uint64_t line, std::string_view text);
+  std::uint32_t add(const Token& token);
   [[nodiscard]] const std::vector<Token>& all() const { return all_; }
 
  private:
   std::vector<Token> all_;
-  std::map<std::tuple<std::string, std::uint64_t, std::string>, std::uint32_t> numbers_;
+  std::map<std::tuple<std::string, std::uint64_t, std::string, bool>, std::uint32_t> numbers_;
 };
 
 struct SourceOfToken {
@@ -38,8 +39,12 @@ struct SourceOfToken {
   std::uint64_t length = 0;
 };
 
-/// By number. A token that does not stand in its line as it is (a macro's) is its line's first word.
-std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd, const TokenPlaces& tokens);
+/// By number. M2-Planet counts a line when it reads its end, before it makes a token of what stood there: so
+/// the last token of a line is the first that has the next line's number, if nothing is behind it
+/// (`preprocessed`: blanks and comments were dropped). A token that does not stand in its line as it is (a
+/// macro's) is its line's first word.
+std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd, const TokenPlaces& tokens,
+                                       bool preprocessed);
 
 /// The file that a name means to a program in a directory; kNoFile: none.
 FileId find_source(Products& products, std::string_view cwd, std::string_view name);

@@ -104,13 +104,13 @@ const std::vector<TrailSpan>& Trail::spans(FileId file) {
     }
     const std::vector<TrailSpan>& below = spans(piece.from);
     for (std::uint64_t done = 0; done < piece.end - piece.begin;) {
-      const TrailSpan* const under = span_at(below, piece.offset + (piece.copied ? done : 0));
+      const std::uint64_t at = piece.offset + (piece.copied ? done : 0);
+      const TrailSpan* const under = span_at(below, at);
       const std::uint64_t rest = piece.end - piece.begin - done;
-      const std::uint64_t bytes =
-          !piece.copied || under == nullptr ? rest : std::min(rest, under->end - piece.offset - done);
+      const std::uint64_t bytes = piece.copied && under != nullptr ? std::min(rest, under->end - at) : rest;
       TrailSpan one = under != nullptr ? *under : TrailSpan{.unknown_at = file};
       if (one.what == TrailEnd::plain) {
-        one.offset = piece.offset + (piece.copied ? done : 0);
+        one.offset += at - one.begin;
         one.length = piece.copied ? bytes : piece.length;
         if (!piece.copied) {
           one.what = compiles ? TrailEnd::compiled : TrailEnd::assembler;

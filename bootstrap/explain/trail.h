@@ -27,7 +27,7 @@ enum class TrailEnd : std::uint8_t {
   assembler,  ///< a line of hex0, hex1, hex2 or M1 in the tree
   compiled,   ///< a line of C in the tree, through a compiler
   tool,       ///< nobody's line: a tool writes it into every output (blood-elf's tables)
-  plain,      ///< the tree's own file, no command made it
+  plain,      ///< the tree's own file, or a copy of it
   unknown,    ///< see why()
 };
 std::string_view name_of(TrailEnd end);
@@ -39,7 +39,7 @@ struct TrailSpan {
   FileId source = kNoFile;   ///< file of the tree; kNoFile for `unknown`
   std::uint64_t offset = 0;  ///< in it
   std::uint64_t length = 0;  ///< of the text there
-  std::uint64_t line = 0;    ///< from 1; 0: none
+  std::uint64_t line = 0;    ///< from 1; 0: none, or a copy of many
   TrailEnd what = TrailEnd::unknown;
   FileId unknown_at = kNoFile;  ///< `unknown`: the file whose making is not known; why() says the reason
 };

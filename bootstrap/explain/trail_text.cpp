@@ -111,6 +111,7 @@ Explained explained(Trail& trail, FileId file) {
   for (const TrailSpan& span : trail.spans(file)) {
     const std::uint64_t length = span.end - span.begin;
     switch (span.what) {
+      case TrailEnd::plain:
       case TrailEnd::assembler: {
         const std::uint64_t in_header = std::min(span.end, header) - std::min(span.begin, header);
         result.header += in_header;
@@ -118,8 +119,7 @@ Explained explained(Trail& trail, FileId file) {
         break;
       }
       case TrailEnd::compiled: result.compiled += length; break;
-      case TrailEnd::tool:
-      case TrailEnd::plain: result.tool += length; break;
+      case TrailEnd::tool: result.tool += length; break;
       case TrailEnd::unknown:
         result.unknown += length;
         result.reasons[trail.why(span.unknown_at)] += length;
