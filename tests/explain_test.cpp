@@ -9,6 +9,7 @@
 #include <cctype>
 #include <map>
 
+#include "bootstrap/explain/hex_text.h"
 #include "bootstrap/explain/trail_text.h"
 #include "bootstrap/tree/program_check.h"
 #include "tests/support/subprocess.h"
@@ -78,6 +79,44 @@ Judged judge(Trail& trail, FileId file) {
   return judged;
 }
 
+/// The last function whose definition begins at or before an offset of a C text: its head stands at the
+/// margin, and no ';' ends it.
+std::string function_before(std::string_view text, std::uint64_t offset) {
+  std::string found;
+  for (std::size_t at = 0; at <= offset && at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    const std::size_t open = line.find('(');
+    const bool at_margin = !line.empty() && (std::isalpha(static_cast<unsigned char>(line[0])) != 0);
+    if (at_margin && open != std::string_view::npos && open > 0 && line.find(';') == std::string_view::npos) {
+      std::size_t first = open;
+      while (first > 0 &&
+             (std::isalnum(static_cast<unsigned char>(line[first - 1])) != 0 || line[first - 1] == '_'))
+        --first;
+      found = line.substr(first, open - first);
+    }
+    at = end + 1;
+  }
+  return found;
+}
+
+/// The first byte of each function comes from the C function of its label.
+std::size_t judge_functions(Trail& trail, FileId file) {
+  std::size_t judged = 0;
+  const std::vector<HexLabel> labels = trail.hex_text(file).labels();
+  for (const HexLabel& label : labels) {
+    if (!label.name.starts_with("FUNCTION_") || label.at >= trail.products()[file].bytes->size()) continue;
+    for (const TrailSpan& span : trail.spans(file)) {
+      if (label.at < span.begin || label.at >= span.end || span.what != TrailEnd::compiled) continue;
+      ++judged;
+      const Product& source = trail.products()[span.source];
+      EXPECT_EQ(function_before(as_text(*source.bytes), span.offset), label.name.substr(9))
+          << trail.products()[file].path << ": " << source.path << ":" << span.line;
+    }
+  }
+  return judged;
+}
+
 class Chains : public testing::TestWithParam<std::string_view> {};
 INSTANTIATE_TEST_SUITE_P(All, Chains, testing::Values("x86", "AMD64", "AArch64", "riscv32", "riscv64"),
                          [](const auto& test) { return std::string(test.param); });
@@ -86,6 +125,7 @@ TEST_P(Chains, EveryByteOfEveryProgramHasATrail) {
   NEED_TREE(tree);
   Trail trail(Products::of(*tree, *find_architecture(GetParam()), nullptr));
   std::size_t programs = 0;
+  std::size_t functions = 0;
   Judged judged;
   for (const FileId file : trail.products().made()) {
     if (!is_elf(*trail.products()[file].bytes)) continue;
@@ -97,10 +137,12 @@ TEST_P(Chains, EveryByteOfEveryProgramHasATrail) {
     const Judged one = judge(trail, file);
     judged.digits += one.digits;
     judged.strings += one.strings;
+    functions += judge_functions(trail, file);
   }
   EXPECT_GE(programs, 25U);
   EXPECT_TRUE(judged.digits > 1000 || GetParam().starts_with("riscv")) << judged.digits;
   EXPECT_GT(judged.strings, 500U);
+  EXPECT_GT(functions, 1000U);
 }
 
 }  // namespace

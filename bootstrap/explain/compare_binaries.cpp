@@ -19,6 +19,8 @@ namespace {
 
 using disassembly::Instruction;
 
+/// The part without a label.
+constexpr std::string_view kBefore = "(before the first label)";
 constexpr std::size_t kAround = 3;  // instructions before and behind that are shown
 
 /// The architecture that an ELF header names.
@@ -46,7 +48,7 @@ class Binary {
     disassembler_ = disassembly::Disassembler::open(own);
     riscv_ = own.starts_with("riscv");
     const std::uint64_t first = symbols_.empty() ? side.bytes->size() : symbols_.front().offset;
-    add("(before the first label)", {0, first});
+    add(std::string(kBefore), {0, first});
     for (std::size_t index = 0; index < symbols_.size(); ++index) {
       const std::uint64_t end = index + 1 < symbols_.size() ? symbols_[index + 1].offset : side.bytes->size();
       if (end > symbols_[index].offset) add(symbols_[index].name, {symbols_[index].offset, end});
@@ -71,6 +73,18 @@ class Binary {
   }
   /// Instructions as texts in which addresses of the program are names.
   [[nodiscard]] std::vector<std::string> named(const std::vector<Instruction>& code) const;
+  /// Words of data, addresses of the program as names.
+  [[nodiscard]] std::vector<std::string> words(const Part& part) const {
+    constexpr std::size_t kWord = 4;
+    std::vector<std::string> texts;
+    const ByteView data = bytes(part);
+    for (std::size_t at = 0; at < data.size(); at += kWord) {
+      const ByteView word = data.subspan(at, std::min(kWord, data.size() - at));
+      texts.push_back(name_of_word(word));
+      if (texts.back().empty()) texts.back() = to_hex(word);
+    }
+    return texts;
+  }
   /// The part that an offset lies in.
   [[nodiscard]] Part part_around(std::uint64_t offset) const {
     for (const auto& [name, part] : parts_) {
@@ -92,6 +106,12 @@ class Binary {
     if (!offset) return {};
     std::string name = near_symbol(symbols_, *offset);
     return name.empty() ? "(header)" : name;
+  }
+  [[nodiscard]] std::string name_of_word(ByteView word) const {
+    std::uint64_t value = 0;
+    for (std::size_t index = 0; index < word.size(); ++index)
+      value |= std::uint64_t{word[index]} << (8 * index);
+    return word.size() == 4 ? name_of_address(value) : "";
   }
   [[nodiscard]] std::string named(const std::string& operand, const Instruction& one) const;
 
@@ -137,9 +157,7 @@ std::vector<std::string> Binary::named(const std::vector<Instruction>& code) con
   bool after_upper = false;  // RISC-V: the other half of an address
   for (const Instruction& one : code) {
     if (one.bytes.size() == 4) {  // an address among the code (A64)
-      const std::uint64_t word =
-          one.bytes[0] | one.bytes[1] << 8 | one.bytes[2] << 16 | std::uint64_t{one.bytes[3]} << 24;
-      if (std::string name = name_of_address(word); !name.empty()) {
+      if (std::string name = name_of_word(one.bytes); !name.empty()) {
         texts.push_back("address of " + name);
         after_upper = false;
         continue;
@@ -269,8 +287,10 @@ Difference compare_binaries(const Side& side_a, const Side& side_b, std::string_
     const std::vector<std::string> names_b = b.named(code_b);
     const bool string = is_text(left) && is_text(right);
     const auto where = std::mismatch(names_a.begin(), names_a.end(), names_b.begin(), names_b.end());
-    const bool relocated =
-        !string && !code_a.empty() && where.first == names_a.end() && where.second == names_b.end();
+    const bool same_code = !code_a.empty() && where.first == names_a.end() && where.second == names_b.end();
+    // Headers and symbol tables follow from the rest.
+    const bool is_table = name.starts_with("ELF_") || (name == kBefore && a.names().size() > 1);
+    const bool relocated = is_table || (!string && (same_code || a.words(*mine) == b.words(*theirs)));
     result.parts.push_back({name, relocated ? PartChange::Kind::relocated : PartChange::Kind::changed,
                             left.size(), right.size()});
     if (relocated) continue;
@@ -316,7 +336,7 @@ Difference compare_binaries(const Side& side_a, const Side& side_b, std::string_
   if (changed.empty() && !moved_label.empty()) {
     result.cause = fmt::format("a label moved: {}; only addresses differ", moved_label);
   } else if (changed.empty()) {
-    result.cause = "only addresses in references differ";
+    result.cause = "only addresses, or headers and symbol tables, differ";
   } else if (texts.size() == changed.size()) {
     result.cause = fmt::format("{}: {}{}", texts.size() == 1 ? "a string" : "strings", texts.front(), rest);
   } else if (changed.size() == 1) {

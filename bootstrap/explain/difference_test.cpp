@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include "bootstrap/explain/place.h"
 #include "bootstrap/explain/token_places.h"
+#include "bootstrap/explain/trail_text.h"
+#include "bootstrap/tree/embedded_tree.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -74,6 +77,47 @@ TEST(CompareBinaries, TheFirstInstructionThatDiffersIsShownFromBothSides) {
   EXPECT_NE(text.find("> 0x4  9308d005"), std::string::npos) << text;
   EXPECT_NE(text.find("> 0x4  9308e005"), std::string::npos) << text;
   EXPECT_TRUE(compare_binaries(a, a, "riscv64").same);
+}
+
+class OwnTree : public testing::Test {
+ protected:
+  OwnTree()
+      : tree_(embedded_tree()),
+        trail_(Products::of(tree_, *tree_.architectures.front(), nullptr)),
+        file_(trail_.products().find("riscv64/artifact/hex0-again")) {}
+  Tree tree_;
+  Trail trail_;
+  FileId file_;
+};
+
+TEST_F(OwnTree, AByteIsFollowedToItsDigits) {
+  ASSERT_NE(file_, kNoFile);
+  EXPECT_EQ(trail_text(trail_, trail_.follow(file_, 0x12), 0x12),
+            "riscv64/artifact/hex0-again offset 0x12, address 0x600012: f3\n"
+            "  <- hex0 riscv64/hex0_riscv64.hex0:22:1\n"
+            "      F3 00                       # for RISC-V\n"
+            "      ^^\n"
+            "  a line of the tree, assembled\n");
+  const Explained share = explained(trail_, file_);
+  EXPECT_EQ(share.bytes, 372U);
+  EXPECT_EQ(share.header, 64U + 56U);
+  EXPECT_EQ(share.assembler, 372U - 120U);
+}
+
+TEST_F(OwnTree, PlacesAreOffsetsAddressesLinesAndLabels) {
+  ASSERT_NE(file_, kNoFile);
+  EXPECT_EQ(place_of(trail_, file_, "18")->offset, 18U);
+  EXPECT_EQ(place_of(trail_, file_, "18")->taken_for, "offset");
+  EXPECT_EQ(place_of(trail_, file_, "0x600078")->offset, 0x78U);
+  EXPECT_EQ(place_of(trail_, file_, "0x600078")->taken_for, "address");
+  EXPECT_EQ(place_of(trail_, file_, "0x600174").error().message,
+            "'riscv64/artifact/hex0-again' has 372 bytes, and none at 0x600174");
+  EXPECT_EQ(place_of(trail_, file_, "main").error().message,
+            "'riscv64/artifact/hex0-again' has no label 'main'");
+  const FileId source = trail_.products().find("riscv64/hex0_riscv64.hex0");
+  EXPECT_EQ(trail_.follow(source, 0).what, TrailEnd::plain);
+  EXPECT_EQ(place_of(trail_, source, ":2")->taken_for, "line 2");
+  EXPECT_EQ(trail_.products().find("no/such/file"), kNoFile);
 }
 
 TEST(Tokens, MembersOfAStructAreWords) {
