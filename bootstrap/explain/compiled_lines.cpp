@@ -201,6 +201,44 @@ Result<void> run_again(Products& products, const Making& making, const Places& p
   return {};
 }
 
+/// Lines of a file from some line on, where some may have been left out or changed.
+class SourceLines {
+ public:
+  void begin(Products& products, FileId file, std::uint64_t line) {
+    file_ = file;
+    text_ = file == kNoFile ? std::string_view{} : as_text(*products[file].bytes);
+    starts_ = line_starts(as_bytes(text_));
+    next_ = line == 0 ? 0 : line - 1;
+  }
+  /// The next line that reads so: it was copied. Without one, it was made of the next line.
+  void place(std::string_view row, Piece& piece) {
+    constexpr std::size_t kMostLeftOut = 1000;
+    piece.unknown = file_ == kNoFile || next_ >= starts_.size();
+    if (piece.unknown) return;
+    std::size_t found = next_;
+    if (row != "\n") {
+      const std::size_t end = std::min(starts_.size(), next_ + kMostLeftOut);
+      while (found < end && line(found) != row) ++found;
+      if (found == end) found = next_;
+    }
+    piece.copied = line(found) == row;
+    piece.from = file_;
+    piece.offset = starts_[found];
+    piece.length = piece.copied ? row.size() : 1;
+    if (piece.copied || row != "\n") next_ = found + 1;
+  }
+
+ private:
+  [[nodiscard]] std::string_view line(std::size_t number) const {
+    const std::size_t end = number + 1 < starts_.size() ? starts_[number + 1] : text_.size();
+    return text_.substr(starts_[number], end - starts_[number]);
+  }
+  FileId file_ = kNoFile;
+  std::string_view text_;
+  std::vector<std::uint64_t> starts_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 MadeFrom compiled_by_m2_planet(Products& products, const Making& making, const Product& product) {
@@ -219,8 +257,7 @@ MadeFrom compiled_by_m2_planet(Products& products, const Making& making, const P
   const bool preprocessed = std::any_of(making.inputs.begin(), making.inputs.end(), [&](FileId input) {
     return input != kNoFile && as_text(*products[input].bytes).find(kFileMark) != std::string_view::npos;
   });
-  const std::vector<SourceOfToken> sources =
-      find_tokens(products, making.command.cwd, watcher.tokens(), preprocessed);
+  const std::vector<SourceOfToken> sources = find_tokens(products, making, watcher.tokens(), preprocessed);
   MadeFrom made;
   std::uint64_t end = 0;
   for (const std::vector<Watcher::Element>& list : watcher.lists()) {
@@ -257,32 +294,24 @@ MadeFrom compiled_by_m2_planet(Products& products, const Making& making, const P
 }
 
 MadeFrom joined_by_mesoplanet(Products& products, const Making& making, const Product& product) {
-  // `// #FILENAME name line`, and the lines that follow are that file's from there on.
   const std::string_view text = as_text(*product.bytes);
   if (text.find(kFileMark) == std::string_view::npos)
     return not_known(
         fmt::format("'{}' was run, and what it makes of what is not known", making.command.program));
   MadeFrom made;
-  FileId file = kNoFile;
-  std::uint64_t line = 0;
-  std::vector<std::uint64_t> starts;
+  SourceLines source;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
     const std::string_view row = text.substr(at, end - at);
     Piece piece{.begin = at, .end = end};
     if (row.starts_with(kFileMark)) {
       const std::string_view rest = row.substr(kFileMark.size());
-      const std::size_t blank = rest.find(' ');
-      file = find_source(products, making.command.cwd, rest.substr(0, blank));
-      line = std::strtoull(std::string(rest.substr(std::min(blank, rest.size()))).c_str(), nullptr, 10);
-      starts = file == kNoFile ? std::vector<std::uint64_t>{} : line_starts(*products[file].bytes);
-    } else if (line > 0 && line <= starts.size()) {
-      piece.from = file;
-      piece.offset = starts[line - 1];
-      piece.length = 1;
-      ++line;
+      const std::size_t blank = std::min(rest.find(' '), rest.size());
+      source.begin(products, find_source(products, making, rest.substr(0, blank)),
+                   std::strtoull(std::string(rest.substr(blank)).c_str(), nullptr, 10));
+    } else {
+      source.place(row, piece);
     }
-    piece.unknown = piece.from == kNoFile && !row.starts_with(kFileMark);
     made.pieces.push_back(piece);
     at = end;
   }

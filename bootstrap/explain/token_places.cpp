@@ -39,9 +39,14 @@ std::uint32_t TokenPlaces::add(const Token& token) {
   return place->second;
 }
 
-FileId find_source(Products& products, std::string_view cwd, std::string_view name) {
-  const Result<std::string> path = resolve_path(*products.tree(), cwd, name);
-  return path ? products.find(*path) : kNoFile;
+FileId find_source(Products& products, const Making& making, std::string_view name) {
+  const Result<std::string> path = resolve_path(*products.tree(), making.command.cwd, name);
+  if (!path) return kNoFile;
+  for (const FileId input : making.inputs) {
+    if (input != kNoFile && products[input].path == *path) return input;
+  }
+  const Result<NodeInfo> info = products.tree()->info(*path);
+  return info && info->kind == NodeKind::file ? products.find(*path) : kNoFile;
 }
 
 std::vector<std::uint64_t> line_starts(ByteView text) {
@@ -52,7 +57,7 @@ std::vector<std::uint64_t> line_starts(ByteView text) {
   return starts;
 }
 
-std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd, const TokenPlaces& tokens,
+std::vector<SourceOfToken> find_tokens(Products& products, const Making& making, const TokenPlaces& tokens,
                                        bool preprocessed) {
   struct File {
     FileId id = kNoFile;
@@ -63,7 +68,7 @@ std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd,
   for (const TokenPlaces::Token& token : tokens.all()) {
     const auto [file, fresh] = files.try_emplace(token.file);
     if (fresh) {
-      file->second.id = find_source(products, cwd, token.file);
+      file->second.id = find_source(products, making, token.file);
       if (file->second.id != kNoFile) file->second.starts = line_starts(*products[file->second.id].bytes);
     }
     SourceOfToken& source = sources.emplace_back();

@@ -43,11 +43,11 @@ struct SourceOfToken {
 /// the last token of a line is the first that has the next line's number, if nothing is behind it
 /// (`preprocessed`: blanks and comments were dropped). A token that does not stand in its line as it is (a
 /// macro's) is its line's first word.
-std::vector<SourceOfToken> find_tokens(Products& products, std::string_view cwd, const TokenPlaces& tokens,
+std::vector<SourceOfToken> find_tokens(Products& products, const Making& making, const TokenPlaces& tokens,
                                        bool preprocessed);
 
-/// The file that a name means to a program in a directory; kNoFile: none.
-FileId find_source(Products& products, std::string_view cwd, std::string_view name);
+/// The file that a name means to a command: an input, or a file of the tree; kNoFile: none.
+FileId find_source(Products& products, const Making& making, std::string_view name);
 /// Offsets of the lines of a text.
 std::vector<std::uint64_t> line_starts(ByteView text);
 /// Which word of a struct of words a member is, by the C text between its braces; nothing: it has none of

@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kMostHops = 64;
 
-bool is_compiler(Role role) { return role == Role::cc || role == Role::m2_planet; }
+bool is_compiler(Role role) {
+  return role == Role::cc || role == Role::m2_planet || role == Role::m2_mesoplanet;
+}
 
 const TrailSpan* span_at(const std::vector<TrailSpan>& spans, std::uint64_t offset) {
   const auto behind =
@@ -134,7 +136,7 @@ ByteTrail Trail::follow(FileId file, std::uint64_t offset) {
   for (int depth = 0; depth < kMostHops; ++depth) {
     const Making* const maker = products_.maker(at);
     if (maker == nullptr) {
-      if (trail.hops.empty()) trail.what = TrailEnd::plain;
+      if (trail.what == TrailEnd::unknown) trail.what = TrailEnd::plain;
       return trail;
     }
     const MadeFrom& made = made_from(at);

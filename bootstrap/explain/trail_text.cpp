@@ -42,7 +42,9 @@ std::string end_text(const ByteTrail& story) {
     case TrailEnd::compiled: return "  a line of the tree, compiled and assembled";
     case TrailEnd::tool:
       return fmt::format("  '{}' writes this of its own accord, into every output", printable(story.why));
-    case TrailEnd::plain: return "  a file of the tree: no command of the chain made it";
+    case TrailEnd::plain:
+      return story.hops.empty() ? "  a file of the tree: no command of the chain made it"
+                                : "  a line of the tree, copied";
     case TrailEnd::unknown: return fmt::format("  not known: {}", printable(story.why));
   }
   return {};
