@@ -163,7 +163,8 @@ Difference compare_texts(const Side& a, const Side& b, bool machine_text) {
       if (left_over != by_name.end() && left_over->second == &part)
         result.parts.push_back({part.name, PartChange::Kind::only_second, 0, part.tokens.size()});
     }
-    result.cause = cause_of(here, there, changed);
+    // One word and nothing else, or a label that got another name.
+    if (result.parts.size() <= 2 && changed <= 1) result.cause = cause_of(here, there, changed);
   }
   return result;
 }
@@ -187,9 +188,9 @@ std::string difference_text(const Side& a, const Side& b, const Difference& diff
       text +=
           fmt::format("  changed      {} ({} against {})\n", printable(part.name), part.first, part.second);
     else
-      text += fmt::format("  only in {}  {}\n",
-                          part.kind == PartChange::Kind::only_first ? printable(a.name) : printable(b.name),
-                          printable(part.name));
+      text += fmt::format(
+          "  only in the {} {}\n",
+          part.kind == PartChange::Kind::only_first ? "first: " : "second:", printable(part.name));
   }
   if (shown > kMost) text += fmt::format("  and {} more\n", shown - kMost);
   if (relocated > 0)

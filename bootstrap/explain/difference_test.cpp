@@ -50,7 +50,7 @@ TEST(CompareTexts, LabelsThatOneOfThemLacks) {
             "Likely cause: another label: ':b' against ':c'\n\n"
             "a.hex2:3:1\n    :b\n    ^^\n"
             "b.hex2:3:1\n    :c\n    ^^\n"
-            "\nBy label:\n  only in a.hex2  b\n  only in b.hex2  c\n");
+            "\nBy label:\n  only in the first:  b\n  only in the second: c\n");
 }
 
 TEST(CompareTexts, OtherTextsByLines) {

@@ -21,14 +21,14 @@ class Products::Collector final : public WalkObserver {
     const auto take = [&](const std::string& path) {
       const std::shared_ptr<Node> node = road_.files().find(path);
       if (node == nullptr || node->kind != NodeKind::file) return kNoFile;
-      return products_.intern(path, node->share(), writer);
+      return products_.read(path, node->share(), writer);
     };
     if (command.interprets) return;
     products_.makings_[number].program = take(command.program);
     for (const std::string& path : command.inputs) products_.makings_[number].inputs.push_back(take(path));
   }
   void on_derived(std::size_t index, Computed computed) override {
-    for (const RoadFile& file : computed.outputs) products_.intern(file.path, file.bytes, numbers_[index]);
+    for (const RoadFile& file : computed.outputs) products_.wrote(file.path, file.bytes, numbers_[index]);
   }
   std::optional<TakenOver> on_unknown(std::size_t /*index*/, const Error& /*error*/,
                                       std::optional<Computed> /*room*/) override {
@@ -50,17 +50,22 @@ FileId Products::add(std::string path, std::shared_ptr<const Bytes> bytes, std::
   return file;
 }
 
-FileId Products::intern(const std::string& path, const std::shared_ptr<const Bytes>& bytes,
-                        std::optional<std::size_t> maker) {
+FileId Products::read(const std::string& path, const std::shared_ptr<const Bytes>& bytes,
+                      std::optional<std::size_t> writer) {
   const auto known = last_.find(path);
-  if (known != last_.end()) {
-    const std::shared_ptr<const Bytes>& old = files_[known->second].bytes;
-    if (old == bytes || *old == *bytes) return known->second;
-  } else if (maker) {
+  if (known != last_.end() && *files_[known->second].bytes == *bytes) return known->second;
+  if (known == last_.end() && writer) {
     const Result<std::shared_ptr<const Bytes>> lies = tree_->read(path);
     if (lies && **lies == *bytes) return add(path, *lies, std::nullopt);
   }
-  return add(path, bytes, maker);
+  return add(path, bytes, writer);
+}
+
+void Products::wrote(const std::string& path, const std::shared_ptr<const Bytes>& bytes, std::size_t maker) {
+  // What a part made is the whole's product, too.
+  const auto known = last_.find(path);
+  if (known != last_.end() && files_[known->second].maker && *files_[known->second].bytes == *bytes) return;
+  add(path, bytes, maker);
 }
 
 FileId Products::find(std::string_view path) {

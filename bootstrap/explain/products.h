@@ -58,9 +58,10 @@ class Products {
  private:
   class Collector;
   FileId add(std::string path, std::shared_ptr<const Bytes> bytes, std::optional<std::size_t> maker);
-  /// The product of this path that has these bytes now, a new one where none has.
-  FileId intern(const std::string& path, const std::shared_ptr<const Bytes>& bytes,
-                std::optional<std::size_t> maker);
+  /// A command reads a file that has these bytes now; who wrote it if no command is known to have.
+  FileId read(const std::string& path, const std::shared_ptr<const Bytes>& bytes,
+              std::optional<std::size_t> writer);
+  void wrote(const std::string& path, const std::shared_ptr<const Bytes>& bytes, std::size_t maker);
 
   const Architecture* architecture_ = nullptr;
   std::shared_ptr<const FileTree> tree_;
