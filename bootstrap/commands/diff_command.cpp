@@ -136,7 +136,7 @@ int compare_trees(const Settings& settings, const FileTree& first, const FileTre
       trails->find(b, b.name);
     }
     assay::print("\nThe first of them, {}:\n{}", printable(path),
-                 difference_text(a, b, compare(a, b, settings.architecture)));
+                 difference_text(compare(a, b, settings.architecture)));
     break;
   }
   return kStatusFail;
@@ -258,7 +258,7 @@ int run(const Settings& settings) {
   trails.find(a, settings.first);
   trails.find(b, settings.second);
   const Difference difference = compare(a, b, settings.architecture);
-  assay::print("{}", difference_text(a, b, difference));
+  assay::print("{}", difference_text(difference));
   return difference.same ? kStatusPass : kStatusFail;
 }
 

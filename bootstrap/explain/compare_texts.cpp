@@ -169,7 +169,7 @@ Difference compare_texts(const Side& a, const Side& b, bool machine_text) {
   return result;
 }
 
-std::string difference_text(const Side& a, const Side& b, const Difference& difference) {
+std::string difference_text(const Difference& difference) {
   constexpr std::size_t kMost = 30;
   if (difference.same) return difference.story.empty() ? "" : fmt::format("the same: {}", difference.story);
   std::string text =

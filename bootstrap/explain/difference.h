@@ -50,6 +50,6 @@ bool is_machine_text(std::string_view name);
 Difference compare_texts(const Side& a, const Side& b, bool machine_text);
 
 /// The whole: story, parts, cause.
-std::string difference_text(const Side& a, const Side& b, const Difference& difference);
+std::string difference_text(const Difference& difference);
 
 }  // namespace assay::bootstrap

@@ -19,7 +19,7 @@ Side side(std::string name, std::string_view text) {
 std::string told(std::string_view left, std::string_view right, const std::string& ending = ".hex2") {
   const Side a = side("a" + ending, left);
   const Side b = side("b" + ending, right);
-  return difference_text(a, b, compare_texts(a, b, is_machine_text(a.name)));
+  return difference_text(compare_texts(a, b, is_machine_text(a.name)));
 }
 
 TEST(CompareTexts, CommentsBlanksAndTheCaseOfDigitsDoNotCount) {
@@ -72,7 +72,7 @@ TEST(CompareBinaries, TheFirstInstructionThatDiffersIsShownFromBothSides) {
   const Side b = code("b", {0x00100513, 0x05E00893, 0x00000073});
   const Difference difference = compare_binaries(a, b, "riscv64");
   EXPECT_FALSE(difference.same);
-  const std::string text = difference_text(a, b, difference);
+  const std::string text = difference_text(difference);
   EXPECT_NE(text.find("a: offset 0x6, address 0x6: d0"), std::string::npos) << text;
   EXPECT_NE(text.find("> 0x4  9308d005"), std::string::npos) << text;
   EXPECT_NE(text.find("> 0x4  9308e005"), std::string::npos) << text;
