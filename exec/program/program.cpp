@@ -50,8 +50,8 @@ const Operation* Program::find(std::uint64_t address) {
   if (start == nullptr) {
     start = block_at(address);
     if (std::find(watched_.begin(), watched_.end(), address) != watched_.end()) {
-      Operation& watch = heads_.emplace_back(Operation{
-          .op = Op::watch, .immediate = static_cast<std::int64_t>(address), .target = start});
+      Operation& watch = heads_.emplace_back(
+          Operation{.op = Op::watch, .immediate = static_cast<std::int64_t>(address), .target = start});
       go_alone(watch);
       start = &watch;
     }

@@ -74,8 +74,8 @@ class Program {
   void redirect(const Operation* from, const Operation* to);
   /// The trace that is made of a path; null if none can be.
   const Operation* trace(Path path);
-  /// Has `reached` called wherever code at one of these addresses is jumped to or called; for the interpreter,
-  /// before the first run.
+  /// Has `reached` called wherever code at one of these addresses is jumped to or called; for the
+  /// interpreter, before the first run.
   using Reached = std::function<void(std::uint64_t address, const Image& memory)>;
   void watch(std::vector<std::uint64_t> addresses, Reached reached) {
     watched_ = std::move(addresses);
