@@ -312,6 +312,8 @@ MadeFrom joined_by_mesoplanet(Products& products, const Making& making, const Pr
     } else {
       source.place(row, piece);
     }
+    if (piece.unknown)
+      made.why_not = fmt::format("'{}' names no file of the tree for it", making.command.program);
     made.pieces.push_back(piece);
     at = end;
   }

@@ -40,7 +40,15 @@ std::uint32_t TokenPlaces::add(const Token& token) {
 }
 
 FileId find_source(Products& products, const Making& making, std::string_view name) {
-  const Result<std::string> path = resolve_path(*products.tree(), making.command.cwd, name);
+  // As #include names it: <NAME> lies in the library's directory.
+  std::string written(name);
+  std::erase_if(written, [](char c) { return c == '<' || c == '>' || c == '"'; });
+  constexpr std::string_view kLibrary = "M2LIBC_PATH=";
+  for (const std::string& variable : making.command.env) {
+    if (name.starts_with('<') && variable.starts_with(kLibrary))
+      written = join_path(variable.substr(kLibrary.size()), written);
+  }
+  const Result<std::string> path = resolve_path(*products.tree(), making.command.cwd, written);
   if (!path) return kNoFile;
   for (const FileId input : making.inputs) {
     if (input != kNoFile && products[input].path == *path) return input;
