@@ -212,11 +212,12 @@ class SourceLines {
   }
   /// The next line that reads so: it was copied. Without one, it was made of the next line.
   void place(std::string_view row, Piece& piece) {
-    constexpr std::size_t kMostLeftOut = 1000;
+    constexpr std::size_t kMostLeftOut = 200;
+    constexpr std::size_t kTelling = 12;  // bytes of a line that is not found by chance
     piece.unknown = file_ == kNoFile || next_ >= starts_.size();
     if (piece.unknown) return;
     std::size_t found = next_;
-    if (row != "\n") {
+    if (line(next_) != row && row.size() >= kTelling) {
       const std::size_t end = std::min(starts_.size(), next_ + kMostLeftOut);
       while (found < end && line(found) != row) ++found;
       if (found == end) found = next_;
