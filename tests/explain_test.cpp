@@ -109,6 +109,7 @@ std::size_t judge_functions(Trail& trail, FileId file) {
   for (const HexLabel& label : trail.hex_text(file).labels()) {
     while (span != spans.end() && span->end <= label.at) ++span;
     if (span == spans.end()) break;
+    if (label.name.ends_with("_Done")) continue;  // the last label of an asm("...")
     if (!label.name.starts_with("FUNCTION_") || span->what != TrailEnd::compiled) continue;
     const Product& source = trail.products()[span->source];
     if ((*source.bytes)[span->offset] == '"') continue;  // a label in asm("...")
