@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# cmake -DFILES="a;b" -DOUTPUT=file.cpp -P EmbedTexts.cmake: writes the definition of
-# assay::bootstrap::state_files(). Texts without `)text"`; a string literal a part, since compilers limit them.
+# cmake -DFILES="a;b" -DHEADER=x.h -DFUNCTION=name -DOUTPUT=file.cpp -P EmbedTexts.cmake: writes the definition of
+# assay::bootstrap::name(). Texts without `)text"`; a string literal a part, since compilers limit them.
 set(rows "")
 foreach(file ${FILES})
   file(READ ${file} text)
@@ -17,7 +17,7 @@ foreach(file ${FILES})
   string(APPEND rows "    std::string_view(${parts}, ${length}),\n")
 endforeach()
 file(WRITE ${OUTPUT} "// Generated; do not edit.
-#include \"bootstrap/known/state_files.h\"
+#include \"${HEADER}\"
 
 namespace assay::bootstrap {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::string_view kTexts[] = {
 ${rows}};
 }  // namespace
 
-std::span<const std::string_view> state_files() { return kTexts; }
+std::span<const std::string_view> ${FUNCTION}() { return kTexts; }
 
 }  // namespace assay::bootstrap
 ")

@@ -236,6 +236,10 @@ void ChainCheck::judge_agreed_failures() {
            ""});
     } else {
       step.verdict = Verdict::failed;
+      // Where in its input, as its room has it.
+      if (slot.computed) {
+        for (const Finding& finding : slot.computed->findings) add_once(result_.findings, finding);
+      }
       return;  // what follows is its consequence
     }
   }

@@ -18,6 +18,8 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   int status = kStatusPass;
   add_preflight_command(app, status);
+  add_explain_command(app, status);
+  add_diff_command(app, status);
   add_run_command(app, status);
   add_image_command(app, status);
   add_lint_command(app, status);

@@ -12,17 +12,16 @@
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
+#include "bootstrap/commands/open_cache.h"
+#include "bootstrap/explain/source_places.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/report.h"
-#include "bootstrap/roads/cache_entries.h"
 #include "bootstrap/roads/engine_choice.h"
-#include "bootstrap/roads/step_cache.h"
 #include "bootstrap/tree/embedded_tree.h"
 #include "command/host_files.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/terminal.h"
-#include "core/digest.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -44,14 +43,6 @@ struct Settings {
   std::string level = "both";
   std::string until = "end";
 };
-
-/// The step cache of this run; nothing if it is off. What another build of this program kept is not used.
-std::optional<StepCache> open_cache(const Settings& settings) {
-  const std::string directory = settings.cache.empty() ? default_cache_directory() : settings.cache;
-  const Result<Bytes> self = read_host_file("/proc/self/exe");
-  if (settings.no_cache || directory.empty() || !self) return std::nullopt;
-  return std::optional<StepCache>(std::in_place, directory, sha256(*self), kMostCacheBytes);
-}
 
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -167,7 +158,7 @@ int run(const Settings& settings) {
   options.accepted = settings.accepted;
   options.adverse = settings.adverse;
   options.clock = steady_seconds;
-  std::optional<StepCache> cache = open_cache(settings);
+  std::optional<StepCache> cache = open_cache(settings.cache, settings.no_cache);
   options.cache = cache ? &*cache : nullptr;
   std::optional<ProgressLines> lines;
   if (!settings.quiet)
@@ -204,6 +195,7 @@ int run(const Settings& settings) {
   if (const std::optional<Error> trouble = trouble_of_host(results)) return cannot_run(*trouble);
   if (const std::vector<Error> troubles = tree->files->troubles(); !troubles.empty())
     return cannot_run(troubles.front());
+  name_sources(*tree, options.cache, results);
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
   std::optional<Comparison> comparison;
