@@ -153,6 +153,7 @@ void ChainCheck::collect_steps() {
     if (options_.roads == Roads::reference) {
       if (slot.computed) {
         for (const RoadFile& file : slot.computed->outputs) step.outputs.push_back(digest_of(file));
+        if (options_.keep_files) step.reference_files = slot.computed->outputs;
         for (const Finding& finding : slot.computed->findings) add_once(result_.findings, finding);
         step.by = slot.computed->by;
         step.verdict = slot.computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
@@ -164,6 +165,8 @@ void ChainCheck::collect_steps() {
       }
     } else if (!board_.is_past(index) && slot.judged) {
       step = std::move(slot.result);
+      if (options_.keep_files && step.seed_files.empty()) step.seed_files = road_files(slot.run.outputs);
+      if (options_.keep_files && slot.computed) step.reference_files = slot.computed->outputs;
       say_reliances(slot);
       if (slot.computed) {
         for (const Finding& finding : slot.computed->findings) {

@@ -22,13 +22,6 @@
 
 namespace assay::bootstrap {
 
-/// A file as a road leaves it.
-struct RoadFile {
-  std::string path;
-  std::shared_ptr<const Bytes> bytes;
-  std::uint32_t mode = 0;
-};
-
 /// What a command does on the reference road.
 struct Computed {
   Ending ending = Ending::exits;
