@@ -19,7 +19,10 @@ std::string default_cache_directory();
 
 void add_cache_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
+void add_matrix_command(CLI::App& app, int& status);
+void add_plan_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
+void add_record_command(CLI::App& app, int& status);
 void add_run_command(CLI::App& app, int& status);
 
 }  // namespace assay::bootstrap

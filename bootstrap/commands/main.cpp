@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "bootstrap/commands/build_info.h"
 #include "bootstrap/commands/command_line.h"
 #include "bootstrap/commands/commands.h"
+#include "command/print.h"
 #include "command/program.h"
 
 namespace {
@@ -18,12 +20,19 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   int status = kStatusPass;
   add_preflight_command(app, status);
+  add_matrix_command(app, status);
+  add_plan_command(app, status);
+  add_record_command(app, status);
   add_run_command(app, status);
   add_image_command(app, status);
   add_cache_command(app, status);
   add_spoken_commands(app);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (const std::optional<int> answered = answer_words(app, words)) return *answered;
+  if (words == std::vector<std::string>{"--version", "--verbose"}) {
+    assay::print("assay " ASSAY_VERSION "\n{}", build_info());
+    return status;
+  }
   std::reverse(words.begin(), words.end());  // as CLI11 takes them
   try {
     app.parse(std::move(words));
