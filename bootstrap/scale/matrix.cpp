@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
-#include "bootstrap/report/cause_text.h"
 #include "bootstrap/scale/matrix_columns.h"
 
 namespace assay::bootstrap {
@@ -20,15 +19,31 @@ struct Shared {
   std::vector<std::string> labels;
 };
 
+/// Why a tree does not pass; what is the same for several architectures once.
+std::vector<std::string> reasons_of(const MatrixRow& row) {
+  if (row.cells.empty()) return row.overall.reasons;
+  std::vector<std::pair<std::string, std::string>> found;  // what, and for which
+  for (const MatrixCell& cell : row.cells) {
+    if (cell.verdict == ChainVerdict::pass) continue;
+    const std::string what = cell.reason.substr(cell.architecture.size());
+    const auto known =
+        std::find_if(found.begin(), found.end(), [&](const auto& one) { return one.first == what; });
+    if (known == found.end()) {
+      found.emplace_back(what, cell.architecture);
+    } else {
+      known->second += fmt::format(", {}", cell.architecture);
+    }
+  }
+  std::vector<std::string> reasons;
+  for (const auto& [what, architectures] : found) reasons.push_back(architectures + what);
+  return reasons;
+}
+
 std::vector<Shared> shared_reasons(std::span<const MatrixRow> rows) {
   std::vector<Shared> all;
   for (const MatrixRow& row : rows) {
     if (row.overall.verdict == OverallVerdict::pass) continue;
-    for (const std::string& reason : row.overall.reasons) {
-      const bool passes = std::any_of(row.cells.begin(), row.cells.end(), [&](const MatrixCell& cell) {
-        return cell.verdict == ChainVerdict::pass && cell.reason == reason;
-      });
-      if (passes) continue;
+    for (const std::string& reason : reasons_of(row)) {
       const auto known =
           std::find_if(all.begin(), all.end(), [&](const Shared& one) { return one.reason == reason; });
       if (known == all.end()) {
@@ -39,6 +54,18 @@ std::vector<Shared> shared_reasons(std::span<const MatrixRow> rows) {
     }
   }
   return all;
+}
+
+/// Which known state a tree is, or how far it is from the nearest one.
+std::string short_text(const Standing& standing) {
+  std::string text = standing.alike ? standing.state : "nearest to " + standing.state;
+  const auto add = [&text](std::size_t count, std::string_view what) {
+    if (count != 0) text += fmt::format(", {} {}", count, what);
+  };
+  add(standing.changed.size(), "changed");
+  add(standing.missing.size(), "missing");
+  add(standing.added.size(), "added");
+  return text;
 }
 
 std::string labels_text(const std::vector<std::string>& labels) {
@@ -72,10 +99,7 @@ const MatrixCell* MatrixRow::cell(std::string_view architecture) const {
 MatrixRow matrix_row(std::string label, std::string path, std::span<const ChainResult> results,
                      const Comparison* known) {
   MatrixRow row{std::move(label), std::move(path), "", overall_of(results), {}};
-  if (known != nullptr) {
-    row.standing = standing_text(known->standing);
-    row.standing.pop_back();  // its LF
-  }
+  if (known != nullptr) row.standing = short_text(known->standing);
   for (const ChainResult& result : results) {
     row.cells.push_back({result.chain.architecture->name, result.verdict, result.steps.size(),
                          result.count(Verdict::equal), result.answers,

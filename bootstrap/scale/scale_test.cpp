@@ -152,6 +152,15 @@ FAIL: 4 trees (matrix)
   2 trees, b to c: AMD64: step 1 of 1 differs (kaem.run:7)
   d: no <d> [tree-not-found]
 )");
+  Comparison known;
+  known.standing = {"v1", true, {"x", "y"}, {}, {"z"}};
+  ChainResult other = bad;
+  other.chain.architecture = find_architecture("x86");
+  const std::vector<ChainResult> both = {bad, other};
+  const MatrixRow row = matrix_row("e", "/e", both, &known);
+  EXPECT_EQ(row.standing, "v1, 2 changed, 1 added");
+  EXPECT_EQ(overall_of(std::span(&row, 1)).reasons,
+            std::vector<std::string>{"e: AMD64, x86: step 1 of 1 differs (kaem.run:7)"});
   const nlohmann::json document = matrix_json(rows, overall);
   EXPECT_EQ(document["trees"][1]["chains"][0]["reason"], "AMD64: step 1 of 1 differs (kaem.run:7)");
   EXPECT_EQ(document["trees"][3]["verdict"], "nothing-checked");
