@@ -25,8 +25,8 @@ if(ASSAY_DEB)
   set(doc ${CMAKE_INSTALL_DATADIR}/doc/assay)
   install(FILES ${PROJECT_SOURCE_DIR}/contrib/debian/copyright ${PROJECT_SOURCE_DIR}/contrib/debian/changelog DESTINATION ${doc})
   install(CODE "
-    file(GLOB_RECURSE pages \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/man/*.[15]
-                            \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/assay/man/*.[15])
+    file(GLOB_RECURSE pages \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/man/*.[1-9]
+                            \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/assay/man/*.[1-9])
     execute_process(COMMAND gzip -9nf \${pages} \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${doc}/changelog
       COMMAND_ERROR_IS_FATAL ANY)")
 endif()
