@@ -19,6 +19,9 @@ if(ASSAY_SANITIZE)
     target_compile_options(assay_options INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
+if(ASSAY_STATIC)
+  target_link_options(assay_options INTERFACE -static)
+endif()
 if(ASSAY_FUZZ)
   target_compile_options(assay_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined)
   target_link_options(assay_options INTERFACE -fsanitize=address,undefined)
@@ -33,12 +36,14 @@ if(ASSAY_PRECOMPILED_HEADERS AND NOT CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache
   set(ASSAY_COMMON_SOURCE ${PROJECT_BINARY_DIR}/common.cpp)
   file(CONFIGURE OUTPUT ${ASSAY_COMMON_SOURCE} CONTENT "")
   add_library(assay_common OBJECT ${ASSAY_COMMON_SOURCE})
-  target_link_libraries(assay_common PRIVATE assay_options fmt::fmt tl::expected)
+  target_link_libraries(assay_common PRIVATE assay_options ${ASSAY_FMT} tl::expected)
   target_precompile_headers(assay_common PRIVATE ${ASSAY_COMMON_HEADERS})
-  add_library(assay_test_common OBJECT ${ASSAY_COMMON_SOURCE})
-  target_link_libraries(assay_test_common PRIVATE assay_options fmt::fmt tl::expected GTest::gtest)
-  target_compile_options(assay_test_common PRIVATE -O0)
-  target_precompile_headers(assay_test_common PRIVATE ${ASSAY_COMMON_HEADERS} <gtest/gtest.h>)
+  if(ASSAY_TESTS)
+    add_library(assay_test_common OBJECT ${ASSAY_COMMON_SOURCE})
+    target_link_libraries(assay_test_common PRIVATE assay_options ${ASSAY_FMT} tl::expected GTest::gtest)
+    target_compile_options(assay_test_common PRIVATE -O0)
+    target_precompile_headers(assay_test_common PRIVATE ${ASSAY_COMMON_HEADERS} <gtest/gtest.h>)
+  endif()
 endif()
 
 # assay_common_headers(TARGET OWNER): TARGET takes the headers that OWNER (assay_common, assay_test_common) compiled.
@@ -60,6 +65,9 @@ endfunction()
 # name is a word that a user may give to a program of his own. They are installed apart from bin: who wants them puts
 # their directory into PATH.
 set(ASSAY_SYSTEM_NAMES chmod cp match mkdir replace rm sha256sum unxz wrap)
+if(ASSAY_DEB) # those of the package mescc-tools
+  list(APPEND ASSAY_SYSTEM_NAMES M1 blood-elf catm get_machine hex2 kaem)
+endif()
 set(ASSAY_INSTALL_APART_DIR ${CMAKE_INSTALL_LIBEXECDIR}/assay)
 
 # assay_program(NAME source lib...): an installed program. The target `programs` is all of them.
@@ -80,6 +88,9 @@ endfunction()
 # assay_test(NAME SOURCES a.cpp... LINK lib... [PROGRAMS name...]): a GoogleTest program, one ctest entry a test.
 # Tests see ASSAY_SOURCE_DIR (the repository) and ASSAY_BIN_DIR (the built programs).
 function(assay_test name)
+  if(NOT ASSAY_TESTS)
+    return()
+  endif()
   cmake_parse_arguments(ARG "WHOLE" "TIMEOUT" "SOURCES;LINK;PROGRAMS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)

@@ -14,10 +14,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "contrib/completions.h"
 
 namespace {
 
@@ -67,28 +70,6 @@ std::string help_of(const fs::path& program, const std::string& option) {
   for (int c = std::getc(pipe); c != EOF; c = std::getc(pipe)) text += static_cast<char>(c);
   if (pclose(pipe) != 0 || text.empty()) throw std::runtime_error("no help from " + program.string());
   return text;
-}
-
-/// All words of a help text that are options, in order, each once.
-std::vector<std::string> options_of(const std::string& help) {
-  std::vector<std::string> options;
-  const auto is_name = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
-  };
-  for (std::size_t at = 0; at < help.size(); ++at) {
-    if (help[at] != '-' || (at > 0 && (is_name(help[at - 1]) || help[at - 1] == '/'))) continue;
-    std::size_t end = at;
-    while (end < help.size() && is_name(help[end])) ++end;
-    std::string word = help.substr(at, end - at);
-    const std::size_t letter = word.find_first_not_of('-');
-    if (letter != std::string::npos && letter <= 2 &&
-        std::isalpha(static_cast<unsigned char>(word[letter])) != 0 &&
-        std::find(options.begin(), options.end(), word) == options.end()) {
-      options.push_back(word);
-    }
-    at = end;
-  }
-  return options;
 }
 
 /// Text that roff prints as it is: control characters escaped, other characters than ASCII by number.
@@ -231,24 +212,13 @@ std::string man_page(const Entry& entry, const std::string& page, const std::str
   return text + see_also;
 }
 
-void write_completions(const fs::path& to, const Entry& entry, const std::vector<std::string>& options) {
-  std::string words;
-  std::string zsh = fmt::format("#compdef {}\n_arguments", entry.name);
-  std::string fish;
-  for (const std::string& option : options) {
-    words += (words.empty() ? "" : " ") + option;
-    zsh += fmt::format(" '{}'", option);
-    const bool is_long = option.starts_with("--");
-    fish += fmt::format("complete -c {} {} {}\n", entry.name,
-                        is_long              ? "-l"
-                        : option.size() == 2 ? "-s"
-                                             : "-o",
-                        option.substr(is_long ? 2 : 1));
-  }
-  if (fish.empty()) fish = fmt::format("complete -c {}\n", entry.name);
-  write_file(to / "bash" / entry.name, fmt::format("complete -o default -W '{}' {}\n", words, entry.name));
-  write_file(to / "zsh" / ("_" + entry.name), zsh + " '*:file:_files'\n");
-  write_file(to / "fish" / (entry.name + ".fish"), fish);
+using Completions = std::map<std::string, std::vector<assay::pages::CompletionCommand>>;
+
+void write_completions(const fs::path& to, const std::string& program,
+                       const std::vector<assay::pages::CompletionCommand>& commands) {
+  write_file(to / "bash" / program, assay::pages::bash_completion(program, commands));
+  write_file(to / "zsh" / ("_" + program), assay::pages::zsh_completion(program, commands));
+  write_file(to / "fish" / (program + ".fish"), assay::pages::fish_completion(program, commands));
 }
 
 /// Names the pages of the subcommands of `assay`, those about it, and those above them.
@@ -267,6 +237,7 @@ std::string see_also(const std::string& name, const std::vector<std::string>& li
 void make_all(const fs::path& source, const fs::path& programs, const std::string& version,
               const fs::path& output, const std::set<std::string>& apart) {
   const std::vector<std::string> lines = split(read_file(source / "contrib/programs.tsv"), '\n');
+  Completions completions;
   for (const std::string& line : lines) {
     if (line.empty()) continue;
     const std::vector<std::string> cells = split(line, '\t');
@@ -283,9 +254,13 @@ void make_all(const fs::path& source, const fs::path& programs, const std::strin
     const std::string page = entry.page == "-" ? "" : read_file(source / entry.page);
     write_file(to / fmt::format("man/man{}/{}.{}", entry.section, entry.name, entry.section),
                man_page(entry, page, version, see_also(entry.name, lines)));
-    if (entry.section == "1" && !is_subcommand)
-      write_completions(to, entry, options_of(entry.help + " " + cells[5]));
+    if (entry.section != "1") continue;
+    const std::string program = is_subcommand ? cells[2].substr(0, words) : entry.name;
+    const std::string path = is_subcommand ? cells[2].substr(words, cells[2].rfind(' ') - words) : "";
+    completions[program].push_back(assay::pages::completion_command(path, entry.help + "\n" + cells[5]));
   }
+  for (const auto& [program, commands] : completions)
+    write_completions(apart.contains(program) ? output / "apart" : output, program, commands);
 }
 
 }  // namespace

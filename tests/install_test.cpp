@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -200,6 +201,52 @@ TEST(Install, completions_name_every_option_of_the_help) {
       EXPECT_TRUE(std::regex_search(fish, std::regex(" -[lso] " + bare + "\n"))) << program << " " << word;
     }
   }
+}
+
+/// What bash offers for the last of these words, which is being typed; the first is the program.
+std::string offered(const std::vector<std::string>& words) {
+  const std::string& program = words.front();
+  std::string function = "_" + program;
+  std::replace(function.begin(), function.end(), '-', '_');
+  std::vector<std::string> argv = {
+      "/bin/bash",
+      "--norc",
+      "-c",
+      R"(. "$1"; f=$2; shift 2; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); $f; echo "${COMPREPLY[*]}")",
+      "bash",
+      installed().path(installed().data(program) + "bash-completion/completions/" + program),
+      function};
+  argv.insert(argv.end(), words.begin(), words.end());
+  const Finished said = run({.argv = argv, .env = {"PATH=/usr/bin:/bin"}});
+  return said.standard_output + said.standard_error;
+}
+
+TEST(Install, bash_completes_commands_options_and_their_values) {
+  EXPECT_EQ(offered({"assay", "pre"}), "preflight\n");
+  EXPECT_EQ(offered({"assay", "image", "e"}), "extract\n");
+  EXPECT_EQ(offered({"assay", "help", "verd"}), "verdicts\n");
+  EXPECT_EQ(offered({"assay", "preflight", "--ro"}), "--road\n");
+  EXPECT_EQ(offered({"assay", "preflight", "--road", ""}), "seed reference both\n");
+  EXPECT_EQ(offered({"assay", "preflight", "tree", "--arch", "riscv"}), "riscv32 riscv64\n");
+  // As bash takes "--arch=A" apart.
+  EXPECT_EQ(offered({"assay", "run", "--arch", "=", "A"}), "AMD64 AArch64\n");
+  EXPECT_EQ(offered({"assay", "image", "build", "--kind", "c"}), "cpio\n");
+  EXPECT_EQ(offered({"hex0", "--dialect", "k"}), "knight\n");
+  EXPECT_EQ(offered({"kaem-minimal", "--di"}), "--dialect\n");
+  EXPECT_EQ(offered({"M1", "--architecture", "knight-"}), "knight-native knight-posix\n");
+  // Files are left to bash.
+  EXPECT_EQ(offered({"assay", "preflight", "--json", ""}), "\n");
+  EXPECT_EQ(offered({"assay", "preflight", "sta"}), "\n");
+}
+
+TEST(Install, every_command_of_assay_has_its_options_completed) {
+  const std::string zsh = installed().text("share/zsh/site-functions/_assay");
+  const std::string fish = installed().text("share/fish/vendor_completions.d/assay.fish");
+  EXPECT_NE(zsh.find("(' preflight --road') compadd -- seed reference both; return"), std::string::npos);
+  EXPECT_NE(fish.find("complete -c assay -n '__fish_seen_subcommand_from preflight' -x -a 'seed reference "
+                      "both' -l road\n"),
+            std::string::npos);
+  EXPECT_NE(fish.find("complete -c assay -n '__fish_use_subcommand' -f -a 'preflight "), std::string::npos);
 }
 
 }  // namespace

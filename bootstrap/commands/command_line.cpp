@@ -62,7 +62,7 @@ void add_spoken_commands(CLI::App& app) {
   std::string topics;
   for (const std::string& topic : help_topics()) topics += (topics.empty() ? "" : ", ") + topic;
   app.add_subcommand("help", "Tells more about a command, or about: " + topics)->prefix_command();
-  app.add_subcommand("version", "Tells the version");
+  app.add_subcommand("version", "Tells the version; with --verbose, what it was built from");
 }
 
 std::optional<int> answer_words(const CLI::App& app, std::vector<std::string>& words) {
@@ -70,7 +70,7 @@ std::optional<int> answer_words(const CLI::App& app, std::vector<std::string>& w
     assay::print_error("{}", app.help());
     return kStatusCannotRun;
   }
-  if (words.front() == "version") words.front() = "--version";
+  if (words.front() == "version" || words.front() == "-V") words.front() = "--version";
   if (words.front() != "help") return tell_unknown_command(app, words, {});
   words.erase(words.begin());
   if (words.size() == 1) {

@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/result.h"
+
 namespace assay::bootstrap {
 
 inline constexpr int kStatusPass = 0;
@@ -17,12 +19,18 @@ inline constexpr int kStatusCannotRun = 2;
 /// nowhere.
 std::string default_cache_directory();
 
+/// What keeps a command from running, on standard error; its exit status.
+int cannot_run(const Error& error);
+
 void add_cache_command(CLI::App& app, int& status);
 void add_diff_command(CLI::App& app, int& status);
 void add_explain_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
 void add_lint_command(CLI::App& app, int& status);
+void add_matrix_command(CLI::App& app, int& status);
+void add_plan_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
+void add_record_command(CLI::App& app, int& status);
 void add_run_command(CLI::App& app, int& status);
 
 }  // namespace assay::bootstrap

@@ -34,11 +34,6 @@ struct Settings {
   bool no_cache = false;
 };
 
-int cannot_run(const Error& error) {
-  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
-  return kStatusCannotRun;
-}
-
 /// Trails of the trees that files come from, each made once.
 class Trails {
  public:

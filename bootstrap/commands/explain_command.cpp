@@ -30,11 +30,6 @@ struct Settings {
   bool json = false;
 };
 
-int cannot_run(const Error& error) {
-  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
-  return kStatusCannotRun;
-}
-
 /// The only one, or the one that is named, or the one whose directory the file lies in.
 Result<const Architecture*> architecture_of(const Tree& tree, const Settings& settings) {
   const auto holds = [&](const Architecture* arch) {

@@ -15,11 +15,6 @@
 namespace assay::bootstrap {
 namespace {
 
-int cannot_run(const Error& error) {
-  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
-  return kStatusCannotRun;
-}
-
 struct Opened {
   std::shared_ptr<const FileTree> files;
   /// It could be read to its end.

@@ -10,6 +10,7 @@
 
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
+#include "bootstrap/commands/tree_lists.h"
 #include "bootstrap/finding/finding_json.h"
 #include "bootstrap/report/image_report.h"
 #include "bootstrap/report/replay_report.h"
@@ -20,11 +21,6 @@
 
 namespace assay::bootstrap {
 namespace {
-
-int cannot_run(const Error& error) {
-  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
-  return kStatusCannotRun;
-}
 
 Result<image::StageSources> read_sources(const std::string& directory) {
   image::StageSources sources;

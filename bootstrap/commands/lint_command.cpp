@@ -27,11 +27,6 @@ struct Settings {
   std::string json;
 };
 
-int cannot_run(const Error& error) {
-  assay::print_error("assay: {} [{}]\n", error.message, error.id);
-  return kStatusCannotRun;
-}
-
 /// A directory's files, or one file, by the names that the user knows.
 Result<void> lint_path(const std::string& path, lint::Linter& linter) {
   std::error_code error;

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "bootstrap/commands/build_info.h"
 #include "bootstrap/commands/command_line.h"
 #include "bootstrap/commands/commands.h"
+#include "command/print.h"
 #include "command/program.h"
 
 namespace {
@@ -20,6 +22,9 @@ int run(int argc, char** argv) {
   add_preflight_command(app, status);
   add_explain_command(app, status);
   add_diff_command(app, status);
+  add_matrix_command(app, status);
+  add_plan_command(app, status);
+  add_record_command(app, status);
   add_run_command(app, status);
   add_image_command(app, status);
   add_lint_command(app, status);
@@ -27,6 +32,10 @@ int run(int argc, char** argv) {
   add_spoken_commands(app);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (const std::optional<int> answered = answer_words(app, words)) return *answered;
+  if (words == std::vector<std::string>{"--version", "--verbose"}) {
+    assay::print("assay " ASSAY_VERSION "\n{}", build_info());
+    return status;
+  }
   std::reverse(words.begin(), words.end());  // as CLI11 takes them
   try {
     app.parse(std::move(words));

@@ -3,18 +3,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 #include <algorithm>
-#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "bootstrap/check/new_answers.h"
 #include "bootstrap/check/submodules.h"
+#include "bootstrap/commands/backend_options.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
 #include "bootstrap/commands/open_cache.h"
 #include "bootstrap/commands/report_outputs.h"
 #include "bootstrap/explain/source_places.h"
+#include "bootstrap/commands/tree_lists.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/report.h"
 #include "bootstrap/roads/engine_choice.h"
@@ -46,20 +47,8 @@ struct Settings {
   std::string against;
   std::string level = "both";
   std::string until = "end";
+  BackendSettings backend;
 };
-
-double steady_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-constexpr unsigned kMostJobs = 256;
-
-unsigned processors() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs); }
-
-int cannot_run(const Error& error) {
-  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
-  return kStatusCannotRun;
-}
 
 void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
   if (progress.phase == "roads") {
@@ -67,30 +56,6 @@ void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
   } else {
     lines.phase(progress.architecture->name, progress.phase);
   }
-}
-
-/// What the host refused to a run, which says nothing about the tree.
-std::optional<Error> trouble_of_host(const std::vector<ChainResult>& results) {
-  for (const ChainResult& result : results) {
-    for (const Finding& finding : result.findings) {
-      if (finding.id == "no-memory") return Error{"no-memory", finding.message};
-    }
-  }
-  return std::nullopt;
-}
-
-Result<std::vector<const Architecture*>> choose(const Tree& tree, const std::vector<std::string>& names) {
-  std::vector<const Architecture*> chosen;
-  for (const std::string& name : names) {
-    const Architecture* arch = find_architecture(name);
-    if (arch == nullptr) return fail("unknown-architecture", fmt::format("unknown architecture '{}'", name));
-    if (std::find(tree.architectures.begin(), tree.architectures.end(), arch) == tree.architectures.end()) {
-      return fail("architecture-not-in-tree",
-                  fmt::format("'{}' holds no boot script and seeds for {}", tree.path, arch->name));
-    }
-    chosen.push_back(arch);
-  }
-  return chosen;
 }
 
 /// What of the tree was not asked about, though its scripts are there.
@@ -148,6 +113,27 @@ Result<void> write_answers(const Settings& settings, const Tree& tree,
   return {};
 }
 
+/// The chains, computed here or elsewhere.
+Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& tree,
+                                         const PreflightOptions& options) {
+  if (!settings.backend.is_nix()) return check_chains(tree, options);
+  if (tree.kind == TreeKind::embedded || options.roads != Roads::both || options.adverse ||
+      !settings.accepted.empty())
+    return fail("backend-not-usable",
+                "--backend nix is for trees in a directory, and without --road, --adverse and --accept");
+  const std::string label = std::filesystem::path(tree.path).lexically_normal().filename();
+  Result<std::vector<ChainRecord>> records =
+      run_jobs(jobs_of(label, tree.path, options.architectures), settings.backend, settings.quiet);
+  if (!records) return tl::unexpected(records.error());
+  std::vector<ChainResult> results;
+  for (ChainRecord& record : *records) results.push_back(std::move(record.result));
+  // In the order of check_chains.
+  std::stable_partition(results.begin(), results.end(), [&](const ChainResult& result) {
+    return lacking_submodules(tree, *result.chain.architecture).has_value();
+  });
+  return results;
+}
+
 int run(const Settings& settings) {
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
@@ -176,6 +162,8 @@ int run(const Settings& settings) {
   if (!outputs) return cannot_run(outputs.error());
   options.keep_files = settings.reports.keep_files();
   if (is_image(settings.tree)) {
+    if (settings.backend.is_nix())
+      return cannot_run({"backend-not-usable", "--backend nix is for stage0-posix trees"});
     lines.emplace(1, steady_seconds);
     const int status =
         preflight_image({settings.tree, settings.sources, *outputs, settings.quiet, settings.level,
@@ -185,13 +173,15 @@ int run(const Settings& settings) {
   }
   const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
   if (!tree) return nothing_checked(settings.tree, *outputs, tree.error());
-  const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
+  const Result<std::vector<const Architecture*>> chosen = chosen_architectures(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
-  options.architectures = chosen->empty() ? tree->architectures : *chosen;
+  options.architectures = *chosen;
   lines.emplace(options.architectures.size(), steady_seconds);
   const Result<Known> known = known_states(settings, options);
   if (!known) return cannot_run(known.error());
-  std::vector<ChainResult> results = check_chains(*tree, options);
+  Result<std::vector<ChainResult>> computed = compute(settings, *tree, options);
+  if (!computed) return cannot_run(computed.error());
+  std::vector<ChainResult>& results = *computed;
   Result<std::vector<NewAnswers>> renewed;
   if (settings.write_answers) renewed = renew_answers(*tree, options, results);
   if (cache) cache->trim();
@@ -280,6 +270,7 @@ void add_preflight_command(CLI::App& app, int& status) {
                                              "Keep the results of steps in DIR (default: the user's cache)")
                                  ->type_name("DIR");
   command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
+  add_backend_options(command, settings->backend);
   command.add_flag("--adverse", settings->adverse,
                    "Also try hand-written programs with all that kernels leave open in other ways");
   command.add_flag("--write-answers", settings->write_answers,

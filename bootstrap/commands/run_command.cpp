@@ -70,13 +70,6 @@ struct Settings {
   std::vector<std::string> dumps;
 };
 
-int cannot_run(std::string_view message, std::string_view id) {
-  assay::print_error("assay: {} [{}]\n", printable(message), id);
-  return kStatusCannotRun;
-}
-
-int cannot_run(const Error& error) { return cannot_run(error.message, error.id); }
-
 /// The program must be for the instruction set that the user named, as trees or machines spell it.
 Result<void> check_architecture(const MemoryTree& files, const Settings& settings, const std::string& cwd) {
   if (settings.arch.empty()) return {};
@@ -336,7 +329,7 @@ int tell_adverse(const MemoryTree& files, const machine::Request& request) {
 
 int run(const Settings& settings) {
   for (const std::string& wish : settings.write_back) {
-    if (wish.find('=') == std::string::npos) return cannot_run("--write-back wants PATH=HOSTPATH", "usage");
+    if (wish.find('=') == std::string::npos) return cannot_run({"usage", "--write-back wants PATH=HOSTPATH"});
   }
   MemoryTree files(std::make_shared<HostTree>(settings.tree));
   const Result<std::string> cwd =
@@ -494,7 +487,7 @@ void add_run_command(CLI::App& app, int& status) {
     settings->watch.trace = trace_kind(settings->trace);
     settings->watch.json = settings->trace_format == "json";
     settings->watch.coverage = !settings->coverage_file.empty();
-    status = settings->program.empty() ? cannot_run("a program is required", "usage") : run(*settings);
+    status = settings->program.empty() ? cannot_run({"usage", "a program is required"}) : run(*settings);
   });
 }
 

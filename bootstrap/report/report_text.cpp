@@ -24,11 +24,12 @@ std::string table_row(const ChainResult& result, const Colours& colour) {
                                                                        : colour.soft;
   const std::string answers =
       result.answers.total == 0 ? "-" : fmt::format("{}/{}", result.answers.ok, result.answers.total);
-  return fmt::format("{:<9} {}{:<10}{} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8.2f}\n",
+  return fmt::format("{:<9} {}{:<10}{} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n",
                      result.chain.architecture->name, tint, name_of(result.verdict), colour.off,
                      result.steps.size(), result.count(Verdict::equal), result.count(Verdict::one_road_only),
                      result.count(Verdict::differ), result.count(Verdict::failed),
-                     result.count(Verdict::not_run), answers, result.seconds);
+                     result.count(Verdict::not_run), answers,
+                     result.seconds > 0 ? fmt::format("{:.2f}", result.seconds) : "-");
 }
 
 std::string finding_line(const Finding& finding, std::string_view arch) {
