@@ -17,6 +17,7 @@ inline constexpr int kStatusCannotRun = 2;
 /// nowhere.
 std::string default_cache_directory();
 
+void add_audit_command(CLI::App& app, int& status);
 void add_cache_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
