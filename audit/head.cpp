@@ -54,7 +54,7 @@ std::string_view here_word(std::string_view line) {
 
 class Reader {
  public:
-  explicit Reader(bool script) : script_(script) {}
+  Reader(bool script, bool markup) : script_(script), markup_(markup) {}
 
   void add(HeadLine line, std::vector<HeadLine>& lines) {
     const std::string_view text = trimmed(line.raw);
@@ -66,10 +66,11 @@ class Reader {
       line.is_comment = true;
     } else {
       for (const Block& block : kBlocks) {
-        if (text.starts_with(block.open)) open_ = &block;
+        if (text.starts_with(block.open) && (!markup_ || block.open == "<!--")) open_ = &block;
       }
-      line.is_comment = open_ != nullptr ||
-                        std::ranges::any_of(kLeaders, [&](auto leader) { return text.starts_with(leader); });
+      line.is_comment =
+          open_ != nullptr ||
+          (!markup_ && std::ranges::any_of(kLeaders, [&](auto leader) { return text.starts_with(leader); }));
     }
     if (line.is_comment) line.comment = text_of_comment(text);
     if (open_ != nullptr && text.find(open_->close, text.starts_with(open_->open) ? open_->open.size() : 0) !=
@@ -81,6 +82,7 @@ class Reader {
 
  private:
   bool script_;
+  bool markup_;
   const Block* open_ = nullptr;
   std::string_view here_;
 };
@@ -97,7 +99,7 @@ std::string_view trimmed(std::string_view text) {
 std::vector<HeadLine> head_lines(std::string_view text, bool script) {
   text = text.substr(0, kHeadBytes);
   std::vector<HeadLine> lines;
-  Reader reader(script);
+  Reader reader(script, trimmed(text.substr(0, 64)).starts_with('<'));
   for (std::uint32_t number = 1; number <= kHeadLines && !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     HeadLine line;

@@ -21,7 +21,8 @@ struct HeadLine {
   std::string_view comment;  ///< its text, without what introduces it
 };
 
-/// The lines of the first kHeadBytes, kHeadLines at most. `script`: here-documents are skipped.
+/// The lines of the first kHeadBytes, kHeadLines at most. `script`: here-documents are skipped. Of markup (a
+/// text that begins with '<') only its own comments count.
 std::vector<HeadLine> head_lines(std::string_view text, bool script);
 
 /// Without blanks at both ends.

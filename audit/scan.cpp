@@ -70,7 +70,10 @@ void look_at(FileVerdict& file, ByteView all, const Magic& magic) {
     find_names(file.path, text, file.evidence);
     return;
   }
-  const std::vector<HeadLine> head = head_lines(text, is_script(name, text));
+  // A patch speaks of other files.
+  const bool patch = name.ends_with(".patch") || name.ends_with(".diff");
+  const std::vector<HeadLine> head =
+      patch ? std::vector<HeadLine>{} : head_lines(text, is_script(name, text));
   find_markers(name, text, head, file.evidence);
   const bool signed_by_tool =
       std::ranges::any_of(file.evidence, [](const Evidence& one) { return one.confidence >= kStrong; });

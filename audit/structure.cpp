@@ -112,6 +112,7 @@ void find_encoded(std::string_view text, std::vector<Evidence>& found) {
     const std::string_view line = trimmed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
+    if (line == "-----BEGIN PGP SIGNATURE-----") return;
     if (line.starts_with("-----BEGIN ")) keys = true;
     const auto is_base64 = [](char c) {
       return is_letter(c) ? c != '_' : is_digit(c) || c == '+' || c == '/' || c == '=';
