@@ -16,6 +16,25 @@
 
 namespace assay::audit {
 
+/// What becomes of a file before something is built or installed.
+enum class Fate {
+  unknown,
+  removed,
+  removed_and_regenerated,
+  regenerated,
+  replaced,
+  never_read,
+  used_as_shipped,
+  installed_as_shipped,
+};
+std::string_view name_of(Fate fate);
+
+struct Disposition {
+  Fate fate = Fate::unknown;
+  std::string where = {};  ///< "steps/m4-1.4.19/pass1.sh:8"; empty: no line says so
+  std::string how = {};    ///< in words
+};
+
 struct FileVerdict {
   std::string path;  ///< in its tree; of what is in an archive: "archive!path"
   std::uint64_t size = 0;
@@ -26,6 +45,10 @@ struct FileVerdict {
   bool source_is_here = false;
   std::string digest = {};  ///< SHA-256, of what has a kind
   std::string detail = {};  ///< what libmagic says of an opaque file
+  Disposition disposition = {};
+  std::string accepted = {};  ///< the reason; empty: it is not
+  bool in_baseline = false;   ///< an earlier report had it, with these bytes
+  std::uint64_t lapsed = 0;   ///< a line of the accept file with another digest
 };
 
 /// Opens an archive in memory; null: it cannot be opened.

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
 
 #include "bootstrap/finding/finding_json.h"
 
@@ -26,43 +28,154 @@ json evidence_json(const Evidence& evidence) {
   return result;
 }
 
-}  // namespace
+json file_json(const FileVerdict& file) {
+  json evidence = json::array();
+  for (const Evidence& one : file.evidence) evidence.push_back(evidence_json(one));
+  json row{{"path", utf8(file.path)},        {"kind", file.kind->id}, {"tier", file.kind->tier},
+           {"confidence", file.confidence},  {"size", file.size},     {"sha256", file.digest},
+           {"evidence", std::move(evidence)}};
+  if (!file.source.empty()) row["source"] = {{"name", utf8(file.source)}, {"here", file.source_is_here}};
+  if (!file.detail.empty()) row["magic"] = utf8(file.detail);
+  if (!file.kind->regenerate.empty()) row["regenerate"] = file.kind->regenerate;
+  row["disposition"] = {{"fate", name_of(file.disposition.fate)}};
+  if (!file.disposition.where.empty()) row["disposition"]["where"] = utf8(file.disposition.where);
+  if (!file.disposition.how.empty()) row["disposition"]["how"] = utf8(file.disposition.how);
+  if (!file.accepted.empty()) row["accepted"] = utf8(file.accepted);
+  if (file.in_baseline) row["in_baseline"] = true;
+  const Outcome outcome = outcome_of(file);
+  if (!outcome.id.empty()) row["finding"] = {{"id", outcome.id}, {"severity", name_of(outcome.severity)}};
+  return row;
+}
 
-std::string report_text(const Scan& scan, Tier most_tier) {
-  std::map<std::string_view, std::size_t> counts;
+/// "autoconf-configure   3  regenerated 2, never-read 1  configure, made by autoconf"
+std::string kinds_text(const Scan& scan, bool judged) {
+  std::map<std::string_view, std::map<std::string_view, std::size_t>> fates;
   for (const FileVerdict& file : scan.files) {
-    if (file.kind != nullptr) ++counts[file.kind->id];
+    if (file.kind != nullptr)
+      ++fates[file.kind->id][file.accepted.empty() ? name_of(file.disposition.fate) : "accepted"];
   }
   std::string text;
   for (const Kind& kind : kinds()) {
-    const auto found = counts.find(kind.id);
-    if (found != counts.end()) text += fmt::format("  {:24}{:>7}  {}\n", kind.id, found->second, kind.what);
-  }
-  for (const FileVerdict& file : scan.files) {
-    if (file.kind == nullptr || file.kind->tier == 0 || file.kind->tier > most_tier) continue;
-    text += fmt::format("{}: {}", printable(file.path), file.kind->id);
-    if (!file.source.empty())
-      text += fmt::format(", of {}{}", printable(file.source), file.source_is_here ? "" : " (not here)");
-    text += '\n';
+    const auto found = fates.find(kind.id);
+    if (found == fates.end()) continue;
+    std::size_t all = 0;
+    std::string parts;
+    for (const auto& [fate, number] : found->second) {
+      all += number;
+      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", fate, number);
+    }
+    const bool tell = judged || found->second.contains("accepted");
+    text += fmt::format("  {:23}{:>6}  {}\n", kind.id, all, tell ? parts : std::string(kind.what));
   }
   return text;
 }
 
-json report_json(const Scan& scan) {
-  json files = json::array();
-  for (const FileVerdict& file : scan.files) {
-    if (file.kind == nullptr) continue;
-    json evidence = json::array();
-    for (const Evidence& one : file.evidence) evidence.push_back(evidence_json(one));
-    json row{{"path", utf8(file.path)},        {"kind", file.kind->id}, {"tier", file.kind->tier},
-             {"confidence", file.confidence},  {"size", file.size},     {"sha256", file.digest},
-             {"evidence", std::move(evidence)}};
-    if (!file.source.empty()) row["source"] = {{"name", utf8(file.source)}, {"here", file.source_is_here}};
-    if (!file.detail.empty()) row["magic"] = utf8(file.detail);
-    if (!file.kind->regenerate.empty()) row["regenerate"] = file.kind->regenerate;
-    files.push_back(std::move(row));
+std::string file_text(const FileVerdict& file, const Outcome& outcome) {
+  const std::uint32_t line = file.evidence.empty() ? 0 : file.evidence.front().line;
+  std::string text = printable(file.path);
+  if (line != 0) text += fmt::format(":{}", line);
+  text += fmt::format(": {}: {}", name_of(outcome.severity), file.kind->what);
+  if (!file.source.empty())
+    text += fmt::format("; made of {}{}", printable(file.source),
+                        file.source_is_here ? "" : ", which is not here");
+  if (file.disposition.fate != Fate::unknown || !file.disposition.how.empty()) {
+    text += fmt::format("; {}", name_of(file.disposition.fate));
+    if (!file.disposition.how.empty()) text += fmt::format(" ({})", printable(file.disposition.how));
+    if (!file.disposition.where.empty()) text += fmt::format(", {}", printable(file.disposition.where));
   }
-  return {{"format", "assay-audit 1"}, {"files_looked_at", scan.files.size()}, {"files", std::move(files)}};
+  if (file.lapsed != 0) text += fmt::format("; line {} of the accept file is about other bytes", file.lapsed);
+  return text + fmt::format(" [{}]\n", outcome.id);
+}
+
+std::string counts_text(const Counts& counts) {
+  std::string text = fmt::format("{} files, {} not source", counts.files, counts.not_source);
+  std::string parts;
+  const auto add = [&](std::size_t number, std::string_view what) {
+    if (number != 0) parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", number, what);
+  };
+  add(counts.removed, "removed");
+  add(counts.regenerated, "made again");
+  add(counts.never_read, "never read");
+  add(counts.accepted, "accepted");
+  add(counts.before, "in the baseline");
+  add(counts.installed, "installed as shipped");
+  add(counts.used, "used as shipped");
+  add(counts.unknown, "of unknown use");
+  text += parts;
+  if (counts.review != 0) text += fmt::format("; {} to review", counts.review);
+  return text + "; of the rest there is no evidence\n";
+}
+
+}  // namespace
+
+std::string report_text(const Audit& audit, Severity least) {
+  std::string text = kinds_text(audit.scan, !audit.script.empty());
+  for (const Error& trouble : audit.scan.troubles)
+    text += fmt::format("error: {} [{}]\n", printable(trouble.message), trouble.id);
+  for (const FileVerdict& file : audit.scan.files) {
+    if (file.kind == nullptr) continue;
+    const Outcome outcome = outcome_of(file);
+    if (!outcome.id.empty() && outcome.severity >= least) text += file_text(file, outcome);
+  }
+  for (const ScriptFinding& finding : audit.findings)
+    text += fmt::format("{}: warning: {}: {} [{}]\n", printable(finding.where), printable(finding.path),
+                        printable(finding.message), finding.id);
+  return text + counts_text(count(audit));
+}
+
+json report_json(const Audit& audit) {
+  json files = json::array();
+  for (const FileVerdict& file : audit.scan.files) {
+    if (file.kind != nullptr) files.push_back(file_json(file));
+  }
+  json findings = json::array();
+  for (const ScriptFinding& finding : audit.findings)
+    findings.push_back({{"id", finding.id},
+                        {"path", utf8(finding.path)},
+                        {"where", utf8(finding.where)},
+                        {"message", utf8(finding.message)}});
+  json troubles = json::array();
+  for (const Error& trouble : audit.scan.troubles)
+    troubles.push_back({{"id", trouble.id}, {"message", utf8(trouble.message)}});
+  const Counts counts = count(audit);
+  json result{{"format", "assay-audit 1"},
+              {"path", utf8(audit.path)},
+              {"counts",
+               {{"files", counts.files},
+                {"not_source", counts.not_source},
+                {"review", counts.review},
+                {"removed", counts.removed},
+                {"made_again", counts.regenerated},
+                {"never_read", counts.never_read},
+                {"accepted", counts.accepted},
+                {"in_baseline", counts.before},
+                {"installed_as_shipped", counts.installed},
+                {"used_as_shipped", counts.used},
+                {"unknown", counts.unknown},
+                {"errors", counts.errors},
+                {"warnings", counts.warnings}}},
+              {"files", std::move(files)},
+              {"findings", std::move(findings)},
+              {"troubles", std::move(troubles)}};
+  if (!audit.script.empty()) result["script"] = utf8(audit.script);
+  return result;
+}
+
+Result<void> mark_baseline(std::string_view report, Audit& audit) {
+  const json earlier = json::parse(report, nullptr, false);
+  const auto files = earlier.find("files");
+  if (!earlier.is_object() || files == earlier.end() || !files->is_array())
+    return fail("audit-baseline", "the baseline is no report of assay audit");
+  std::set<std::tuple<std::string, std::string, std::string>> known;
+  for (const json& file : *files) {
+    if (file.is_object() && file.contains("path") && file["path"].is_string())
+      known.insert({file["path"], file.value("sha256", std::string()), file.value("kind", std::string())});
+  }
+  for (FileVerdict& file : audit.scan.files) {
+    if (file.kind != nullptr)
+      file.in_baseline = known.contains({utf8(file.path), file.digest, std::string(file.kind->id)});
+  }
+  return {};
 }
 
 }  // namespace assay::audit

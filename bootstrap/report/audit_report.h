@@ -1,18 +1,23 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a scan of a tree found, as text and as JSON (docs/audit.md).
+// What audits of trees and archives found, as text and as JSON (docs/audit.md).
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "audit/scan.h"
+#include "audit/outcome.h"
 
 namespace assay::audit {
 
-/// The table of kinds, then the files of the tiers asked for.
-std::string report_text(const Scan& scan, Tier most_tier);
-nlohmann::json report_json(const Scan& scan);
+/// The table of kinds and what becomes of them, then what is to be said file by file down to `least`, then a
+/// line that accounts for all files.
+std::string report_text(const Audit& audit, Severity least);
+
+nlohmann::json report_json(const Audit& audit);
+
+/// Marks the files that an earlier report (JSON) has too. Errors: "audit-baseline".
+Result<void> mark_baseline(std::string_view report, Audit& audit);
 
 }  // namespace assay::audit
