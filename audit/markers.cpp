@@ -193,8 +193,9 @@ Index make_index() {
 
 /// Skeletons of generators have the marker too, among what will be replaced.
 bool is_template(std::string_view head) {
-  return head.find("m4_") != std::string_view::npos || head.find("b4_") != std::string_view::npos ||
-         head.find("\n%#") != std::string_view::npos;
+  constexpr std::string_view kSigns[] = {"m4_", "m4preproc_", "b4_", "\n%#"};
+  return head.starts_with("%#") ||
+         std::ranges::any_of(kSigns, [&](auto sign) { return head.find(sign) != std::string_view::npos; });
 }
 
 /// A catalogue that a translator began by hand keeps the title too.

@@ -57,7 +57,7 @@ using OpenArchive = std::function<std::shared_ptr<const FileTree>(std::shared_pt
 struct ScanOptions {
   double least_confidence = 0.6;
   unsigned threads = 1;
-  OpenArchive open_archive;  ///< empty: archives inside are not looked into
+  OpenArchive open_archive = {};  ///< empty: archives inside are not looked into
 };
 
 inline constexpr int kMostArchiveDepth = 4;
