@@ -4,11 +4,13 @@
 // What rules find, and what they must not: hand-made files, a few lines each.
 #include "audit/scan.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "audit/accept.h"
 #include "audit/seeds.h"
 #include "core/digest.h"
+#include "core/host_read.h"
 #include "core/host_tree.h"
 #include "core/memory_tree.h"
 #include "tests/support/subprocess.h"
@@ -336,6 +338,21 @@ void expect_only_seeds(const char* name) {
 
 TEST(RealTree, stage0_posix_has_its_15_seeds_and_nothing_else) { expect_only_seeds("stage0-posix"); }
 TEST(RealTree, live_bootstrap_has_its_15_seeds_and_nothing_else) { expect_only_seeds("live-bootstrap"); }
+
+// docs/audit.md has the rows of kind.cpp for readers.
+TEST(Kinds, are_told_in_the_page) {
+  const auto bytes = read_host_file(ASSAY_SOURCE_DIR "/docs/audit.md");
+  ASSERT_TRUE(bytes);
+  const std::string page(as_text(*bytes));
+  for (const Kind& kind : kinds()) {
+    const std::string row =
+        fmt::format("| `{}` | {} | {} | {} |\n", kind.id, kind.what, kind.why, kind.regenerate);
+    const std::size_t tier = page.rfind("\n### ", page.find(row));
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+    EXPECT_EQ(page.substr(tier + 5, 7), kind.tier == 0 ? "For rev" : fmt::format("Tier {}:", kind.tier))
+        << kind.id;
+  }
+}
 
 TEST(Seeds, are_known_by_digest_only) {
   EXPECT_EQ(seed_name("f74dcf9cef2aee9eb7723eca755849d474fccd89662947021d1aa08429d23c13"),
