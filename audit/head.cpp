@@ -58,6 +58,9 @@ class Reader {
 
   void add(HeadLine line, std::vector<HeadLine>& lines) {
     const std::string_view text = trimmed(line.raw);
+    const bool inserted = inserts_;
+    inserts_ = text.ends_with("i\\") || text.ends_with("a\\") || text.ends_with("c\\");
+    if (inserted) return;
     if (!here_.empty()) {
       if (text == here_) here_ = {};
       return;
@@ -82,6 +85,7 @@ class Reader {
 
  private:
   bool script_;
+  bool inserts_ = false;  ///< the line before was a command of sed that writes this one
   bool markup_;
   const Block* open_ = nullptr;
   std::string_view here_;

@@ -72,6 +72,7 @@ bool is_in(std::string_view word, const std::string_view (&words)[count]) {
 }
 
 bool looks_like_a_file(std::string_view word) {
+  if (word.find('@') != std::string_view::npos) return false;  // somebody's address
   const std::size_t dot = word.find('.');
   return dot != std::string_view::npos && dot > 0 && dot + 1 < word.size();
 }
