@@ -35,6 +35,10 @@ struct Disposition {
   std::string how = {};    ///< in words
 };
 
+/// Where an archive's file is in version control (version_control.h).
+enum class Origin { not_asked, same_path, elsewhere, copied, nowhere };
+std::string_view name_of(Origin origin);
+
 struct FileVerdict {
   std::string path;  ///< in its tree; of what is in an archive: "archive!path"
   std::uint64_t size = 0;
@@ -46,9 +50,11 @@ struct FileVerdict {
   std::string digest = {};  ///< SHA-256, of what has a kind
   std::string detail = {};  ///< what libmagic says of an opaque file
   Disposition disposition = {};
-  std::string accepted = {};  ///< the reason; empty: it is not
-  bool in_baseline = false;   ///< an earlier report had it, with these bytes
-  std::uint64_t lapsed = 0;   ///< a line of the accept file with another digest
+  Origin origin = Origin::not_asked;
+  std::string copied_from = {};  ///< a known project
+  std::string accepted = {};     ///< the reason; empty: it is not
+  bool in_baseline = false;      ///< an earlier report had it, with these bytes
+  std::uint64_t lapsed = 0;      ///< a line of the accept file with another digest
 };
 
 /// Opens an archive in memory; null: it cannot be opened.

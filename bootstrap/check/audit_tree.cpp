@@ -53,6 +53,8 @@ Result<audit::Audit> audit_path(const std::string& path, AuditRequest& request) 
   audit::Audit result;
   result.path = path;
   result.scan = std::move(*scan);
+  if (request.tagged || !request.projects.empty())
+    audit::trace_origins(result.scan, **files, request.tagged ? &*request.tagged : nullptr, request.projects);
   if (request.script) {
     result.script = request.script->name;
     result.findings = audit::judge(*request.script, result.scan);

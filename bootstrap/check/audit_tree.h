@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "audit/outcome.h"
+#include "audit/version_control.h"
 
 namespace assay::bootstrap {
 
@@ -16,6 +17,8 @@ struct AuditRequest {
   unsigned threads = 1;
   std::vector<audit::AcceptLine> accepted;
   std::optional<audit::BuildScript> script;
+  std::optional<audit::Tagged> tagged;        ///< the project's own repository at a tag
+  std::vector<audit::KnownProject> projects;  ///< those that it copies from
 };
 
 /// Errors: those of open_image, "audit-no-magic". Marks the lines of request.accepted that are used.

@@ -22,6 +22,8 @@ struct Settings {
   std::string path;
   std::string script;
   std::string distfiles;
+  std::string tag;
+  std::vector<std::string> known;
   std::string accept;
   std::string baseline;
   std::string json;
@@ -91,6 +93,16 @@ class Run {
       if (!script) return tl::unexpected(script.error());
       request_.script = std::move(*script);
     }
+    if (!settings_.tag.empty()) {
+      Result<audit::Tagged> tagged = audit::read_tag(settings_.tag);
+      if (!tagged) return tl::unexpected(tagged.error());
+      request_.tagged = std::move(*tagged);
+    }
+    for (const std::string& directory : settings_.known) {
+      Result<audit::KnownProject> project = audit::read_project(directory);
+      if (!project) return tl::unexpected(project.error());
+      request_.projects.push_back(std::move(*project));
+    }
     return {};
   }
 
@@ -153,6 +165,15 @@ void add_audit_command(CLI::App& app, int& status) {
                                            "steps that are in DIR, each by the step's script")
                                ->type_name("DIR");
   distfiles->excludes(script);
+  command
+      .add_option("--vcs", settings->tag,
+                  "Say what is not in the project's repository of git DIR at TAG (default: HEAD)")
+      ->type_name("DIR@TAG")
+      ->excludes(distfiles);
+  command
+      .add_option("--known", settings->known,
+                  "A repository of git that the project copies from, as gnulib (may be repeated)")
+      ->type_name("DIR");
   command.add_option("--accept", settings->accept, "What is accepted: lines of digest, path, kind, reason")
       ->type_name("FILE");
   command

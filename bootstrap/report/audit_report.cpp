@@ -40,6 +40,8 @@ json file_json(const FileVerdict& file) {
   row["disposition"] = {{"fate", name_of(file.disposition.fate)}};
   if (!file.disposition.where.empty()) row["disposition"]["where"] = utf8(file.disposition.where);
   if (!file.disposition.how.empty()) row["disposition"]["how"] = utf8(file.disposition.how);
+  if (file.origin != Origin::not_asked) row["origin"] = name_of(file.origin);
+  if (!file.copied_from.empty()) row["copied_from"] = utf8(file.copied_from);
   if (!file.accepted.empty()) row["accepted"] = utf8(file.accepted);
   if (file.in_baseline) row["in_baseline"] = true;
   const Outcome outcome = outcome_of(file);
@@ -87,6 +89,24 @@ std::string file_text(const FileVerdict& file, const Outcome& outcome) {
   return text + fmt::format(" [{}]\n", outcome.id);
 }
 
+/// What is in no repository, and of what there is no other evidence.
+std::string origins_text(const Scan& scan) {
+  std::size_t asked = 0;
+  std::size_t nowhere = 0;
+  std::string text;
+  for (const FileVerdict& file : scan.files) {
+    asked += file.origin == Origin::not_asked ? 0 : 1;
+    if (file.origin != Origin::nowhere) continue;
+    ++nowhere;
+    if (file.kind == nullptr || file.kind->tier == 0)
+      text += fmt::format("{}: note: in no repository, and nothing says that it is made [audit-not-in-tag]\n",
+                          printable(file.path));
+  }
+  return asked == 0
+             ? ""
+             : text + fmt::format("{} of {} files are in no repository that was given\n", nowhere, asked);
+}
+
 std::string counts_text(const Counts& counts) {
   std::string text = fmt::format("{} files, {} not source", counts.files, counts.not_source);
   std::string parts;
@@ -120,13 +140,15 @@ std::string report_text(const Audit& audit, Severity least) {
   for (const ScriptFinding& finding : audit.findings)
     text += fmt::format("{}: warning: {}: {} [{}]\n", printable(finding.where), printable(finding.path),
                         printable(finding.message), finding.id);
-  return text + counts_text(count(audit));
+  return text + origins_text(audit.scan) + counts_text(count(audit));
 }
 
 json report_json(const Audit& audit) {
   json files = json::array();
+  json nowhere = json::array();
   for (const FileVerdict& file : audit.scan.files) {
     if (file.kind != nullptr) files.push_back(file_json(file));
+    if (file.kind == nullptr && file.origin == Origin::nowhere) nowhere.push_back(utf8(file.path));
   }
   json findings = json::array();
   for (const ScriptFinding& finding : audit.findings)
@@ -157,6 +179,7 @@ json report_json(const Audit& audit) {
               {"files", std::move(files)},
               {"findings", std::move(findings)},
               {"troubles", std::move(troubles)}};
+  if (!nowhere.empty()) result["in_no_repository"] = std::move(nowhere);
   if (!audit.script.empty()) result["script"] = utf8(audit.script);
   return result;
 }
