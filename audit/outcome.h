@@ -4,11 +4,13 @@
 // What a verdict comes to: an error, a warning, a note, or nothing.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "audit/accept.h"
 #include "audit/disposition.h"
+#include "audit/distribution.h"
 #include "audit/scan.h"
 #include "core/diagnostic.h"
 
@@ -28,6 +30,7 @@ struct Audit {
   std::string script;  ///< the build script that was read; empty: none
   Scan scan;
   std::vector<ScriptFinding> findings;
+  std::optional<Profile> profile;  ///< of a tree of recipes, where it was asked for
 };
 
 struct Counts {

@@ -51,7 +51,7 @@ struct FileVerdict {
   std::string detail = {};  ///< what libmagic says of an opaque file
   Disposition disposition = {};
   Origin origin = Origin::not_asked;
-  std::string copied_from = {};  ///< a known project
+  std::string copied_from = {};  ///< a known project; of Origin::nowhere: the one whose name it claims
   std::string accepted = {};     ///< the reason; empty: it is not
   bool in_baseline = false;      ///< an earlier report had it, with these bytes
   std::uint64_t lapsed = 0;      ///< a line of the accept file with another digest

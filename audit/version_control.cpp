@@ -166,10 +166,10 @@ void trace_origins(Scan& scan, const FileTree& tree, const Tagged* tagged,
                              .kind = find_kind("copy-unknown"),
                              .from = EvidenceClass::vcs,
                              .confidence = 0.7,
-                             .source = claimed->name + ", which has no such version"});
+                             .source = {}});
     file.kind = file.evidence.back().kind;
     file.confidence = file.evidence.back().confidence;
-    file.source = file.evidence.back().source;
+    file.copied_from = claimed->name;
     file.digest = sha256(**bytes);
   }
 }

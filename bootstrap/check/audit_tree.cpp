@@ -60,6 +60,7 @@ Result<audit::Audit> audit_path(const std::string& path, AuditRequest& request) 
     result.findings = audit::judge(*request.script, result.scan);
   }
   audit::accept(result.scan, request.accepted);
+  if (request.profile) result.profile = audit::profile(**files, result.scan);
   return result;
 }
 

@@ -17,6 +17,7 @@ struct AuditRequest {
   unsigned threads = 1;
   std::vector<audit::AcceptLine> accepted;
   std::optional<audit::BuildScript> script;
+  bool profile = false;                       ///< a tree of recipes: what it says of itself
   std::optional<audit::Tagged> tagged;        ///< the project's own repository at a tag
   std::vector<audit::KnownProject> projects;  ///< those that it copies from
 };

@@ -22,6 +22,7 @@ struct Settings {
   std::string path;
   std::string script;
   std::string distfiles;
+  bool profile = false;
   std::string tag;
   std::vector<std::string> known;
   std::string accept;
@@ -93,6 +94,7 @@ class Run {
       if (!script) return tl::unexpected(script.error());
       request_.script = std::move(*script);
     }
+    request_.profile = settings_.profile;
     if (!settings_.tag.empty()) {
       Result<audit::Tagged> tagged = audit::read_tag(settings_.tag);
       if (!tagged) return tl::unexpected(tagged.error());
@@ -165,6 +167,8 @@ void add_audit_command(CLI::App& app, int& status) {
                                            "steps that are in DIR, each by the step's script")
                                ->type_name("DIR");
   distfiles->excludes(script);
+  command.add_flag("--profile", settings->profile,
+                   "PATH is a tree of recipes: what it says of pins, seeds and bootstrap binaries");
   command
       .add_option("--vcs", settings->tag,
                   "Say what is not in the project's repository of git DIR at TAG (default: HEAD)")
