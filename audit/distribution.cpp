@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 #include <algorithm>
+#include <set>
 
 #include "audit/head.h"
 #include "audit/seeds.h"
+#include "core/paths.h"
 
 namespace assay::audit {
 namespace {
@@ -39,6 +41,8 @@ constexpr std::string_view kBinaries[] = {"static.rust-lang.org/dist/",
                                           "cargo-snapshot",
                                           "rustc-snapshot",
                                           "binary-seed"};
+
+constexpr std::size_t kMostTold = 200;  ///< bytes of a line
 
 class Profiler {
  public:
@@ -90,6 +94,7 @@ class Profiler {
         read = true;
       }
     }
+    if (fits_recipe(path)) find_named(path);
     if (!read) return;
     const auto bytes = tree_.read(path);
     if (!bytes) return;
@@ -119,15 +124,31 @@ class Profiler {
   void find_binary(const std::string& path, std::size_t number, std::string_view line) {
     const std::string_view told = trimmed(line);
     if (told.starts_with('#') || told.starts_with("//")) return;
+    if (line.find("src.tar") != std::string_view::npos) return;
     if (std::ranges::none_of(kBinaries, [&](auto text) { return line.find(text) != std::string_view::npos; }))
       return;
+    add_binary(fmt::format("{}:{}", path, number), std::string(told.substr(0, kMostTold)));
+  }
+
+  /// A recipe whose folder says that it brings a binary.
+  void find_named(const std::string& path) {
+    const std::string_view folder = parent_path(path);
+    const std::string_view name = last_part(folder);
+    for (const std::string_view ending : {"-bin", "_bin", "-bootstrap", "_bootstrap"}) {
+      if (name.ends_with(ending) && named_.emplace(folder).second)
+        add_binary(path, fmt::format("recipe '{}'", name));
+    }
+  }
+
+  void add_binary(std::string where, std::string text) {
     if (++result_.all_binaries <= kMostBinaries)
-      result_.binaries.push_back({fmt::format("{}:{}", path, number), std::string(told.substr(0, 200))});
+      result_.binaries.push_back({std::move(where), std::move(text)});
   }
 
   const FileTree& tree_;
   const Scan& scan_;
   Profile result_;
+  std::set<std::string, std::less<>> named_;  ///< folders
 };
 
 constexpr std::string_view kShipped = "what a recipe does not make again is used as shipped";

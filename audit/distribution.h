@@ -39,7 +39,7 @@ struct Counted {
   std::string_view what;
   std::size_t number = 0;
 };
-/// A line that names a binary that a compiler is built with.
+/// A line that names a binary that a compiler is built with, or a recipe whose name says that it brings one.
 struct BootstrapBinary {
   std::string where;  ///< "main/rust-bootstrap/template.py:12"
   std::string text;

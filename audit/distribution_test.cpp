@@ -40,11 +40,15 @@ TEST(Profile, points_at_lines_that_name_binaries) {
   tree.put("main/rust/template.py",
            to_bytes("pkgname = \"rust\"\n# static.rust-lang.org/dist/ was used\nsource = "
                     "\"https://static.rust-lang.org/dist/rust-1.70.tar.xz\"\nsha256 = \"1\"\n"));
+  tree.put("main/rust-src/template.py",
+           to_bytes("source = \"https://static.rust-lang.org/dist/rustc-1.70-src.tar.xz\"\n"));
+  tree.put("main/go-bootstrap/template.py", to_bytes("pkgname = \"go-bootstrap\"\n"));
   tree.put("src/cbuild/x.py", to_bytes("\n"));
   const Profile told = profile_of(tree);
   ASSERT_EQ(told.distribution->id, "chimera");
-  ASSERT_EQ(told.binaries.size(), 1U);
-  EXPECT_EQ(told.binaries[0].where, "main/rust/template.py:3");
+  ASSERT_EQ(told.binaries.size(), 2U);
+  EXPECT_EQ(told.binaries[0].text, "recipe 'go-bootstrap'");
+  EXPECT_EQ(told.binaries[1].where, "main/rust/template.py:3");
   EXPECT_EQ(count_of(told, "recipes with sha256"), 1U);
 }
 

@@ -124,7 +124,8 @@ std::string profile_text(const Profile& profile) {
   for (const BootstrapBinary& binary : profile.binaries)
     text += fmt::format("{}: names a binary: {}\n", printable(binary.where), printable(binary.text));
   return text + fmt::format(
-                    "{} lines name binaries that compilers are built with\nunknown: what the archives hold "
+                    "{} lines and recipes name binaries that compilers are built with\nunknown: what the "
+                    "archives hold "
                     "that the recipes name; audit them\n",
                     profile.all_binaries);
 }
