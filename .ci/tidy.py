@@ -33,10 +33,12 @@ def flags(entry):
     words = words[next(i for i, word in enumerate(words) if word.startswith("-")):]
     kept, index = [], 0
     while index < len(words):
-        if words[index] in ("-o", "-c"):
+        # What gcc precompiled clang cannot read, and sources name all that they need.
+        if words[index] in ("-o", "-c", "-include"):
             index += 2
             continue
-        kept.append(words[index])
+        if words[index] != "-Winvalid-pch":
+            kept.append(words[index])
         index += 1
     return tuple(kept)
 

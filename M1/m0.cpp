@@ -10,6 +10,7 @@
 
 #include "M1/m0_numbers.h"
 #include "M1/m0_scanner.h"
+#include "command/nearest_word.h"
 #include "core/name_table.h"
 
 namespace assay::m0 {
@@ -133,6 +134,7 @@ class Assembler {
       if (reporter_.strict()) examine_name(token);
       return append(token.text);
     }
+    if (token.text[0] == '~') upper_ = number.value;
     const std::optional<PrintedNumber> printed = print_number(token.text[0], number.value, dialect_);
     if (!printed) {
       unknown_sigil_ = true;
@@ -166,9 +168,14 @@ class Assembler {
     } else if (number.wraps) {
       reporter_.report(kind("m0-number-wraps"), token.place,
                        fmt::format("'{}' does not fit {} bits", text, dialect_.word_bits));
-    } else if (!fits(number, printed.field_bits, dialect_)) {
+    } else if (!fits(number, printed.field_bits, dialect_) && !is_lower_part(text[0], number)) {
       say(kind("m0-out-of-range"), fmt::format(": {} bits do not hold it", printed.field_bits));
     }
+  }
+
+  /// "!n" after "~n" of the same number: lui and addi make the whole of it.
+  [[nodiscard]] bool is_lower_part(char sigil, const Number& number) const {
+    return dialect_.numbers == NumberStyle::riscv_fields && sigil == '!' && upper_ == number.value;
   }
 
   // What a person would read as a number, printed as it stands: hex2 will take it for a reference.
@@ -182,7 +189,26 @@ class Assembler {
                      fmt::format("'{}' is taken for a reference", text));
   }
 
+  /// Words that are no number, reference or label, and that nothing defines: each once.
+  void examine_undefined() {
+    std::vector<std::string_view> macros;
+    for (std::uint32_t number = 0; number < printed_names_.size(); ++number) {
+      const std::string_view word = printed_names_[number];
+      const bool too_long = dialect_.longest_atom != 0 && word.size() > dialect_.longest_atom;  // told
+      if (word.empty() || too_long ||
+          std::string_view(":!@%~$&^<>?.").find(word[0]) != std::string_view::npos)
+        continue;
+      if (names_.find(word) != NameTable::kNone || read_number(word, dialect_).is_number) continue;
+      if (macros.empty()) {
+        for (std::uint32_t macro = 0; macro < names_.size(); ++macro) macros.push_back(names_[macro]);
+      }
+      reporter_.report(kind("m0-undefined-word"), first_prints_[number],
+                       fmt::format("nothing defines '{}'{}", word, near_miss(word, macros)));
+    }
+  }
+
   void finish(bool any, const Token& last) {
+    if (reporter_.strict()) examine_undefined();
     if (!crashed_ && scanner_.ending() == Ending::exits) {
       if (!any) crash(kind("m0-no-tokens"), {}, "the input has no tokens");
       if (any && after_define_) crash(kind("m0-trailing-define"), last.place, "no token follows this DEFINE");
@@ -214,6 +240,7 @@ class Assembler {
   // What was printed as it stands, for the warning about a DEFINE that comes too late.
   NameTable printed_names_;
   std::vector<Place> first_prints_;
+  std::optional<std::uint64_t> upper_;  ///< the last number for a field of upper bits
   bool after_define_ = false;
   bool crashed_ = false;
   bool unknown_sigil_ = false;

@@ -12,7 +12,7 @@
 
 namespace assay::m0 {
 
-inline constexpr std::array<DiagnosticKind, 32> kKinds{{
+inline constexpr std::array<DiagnosticKind, 33> kKinds{{
     {"m0-unterminated-comment", Severity::error, "end the last line with a newline: the real M0 never stops"},
     {"m0-unterminated-atom", Severity::error, "end the last line with a newline: the real M0 crashes"},
     {"m0-unterminated-string", Severity::error, "close the quote: the real M0 crashes"},
@@ -42,6 +42,8 @@ inline constexpr std::array<DiagnosticKind, 32> kKinds{{
     {"m0-fc-ends-file", Severity::warning, "remove the byte 0xFC: everything after it is ignored"},
     {"m0-comment-in-atom", Severity::warning, "put a blank before the comment: it is part of the token"},
     {"m0-carriage-return", Severity::warning, "use LF line ends: the CR is part of the token"},
+    {"m0-undefined-word", Severity::warning,
+     "define it: the word goes out as it stands, and the linker takes letters of it for digits"},
     {"m0-define-after-use", Severity::warning, "move the DEFINE up: it affects later tokens only"},
     {"m0-redefinition", Severity::warning, "use another name: tokens above keep the earlier value"},
     {"m0-quoted-name", Severity::warning, "remove the quotes: strings are never replaced"},

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
                                   .dialects = dialects,
                                   .kinds = kinds,
                                   .files = kFileKinds,
-                                  .assemble = assemble},
+                                  .assemble = assemble,
+                                  .makes_bytes = false},
                                  argc, argv);
 }

@@ -69,6 +69,16 @@ TEST(M0, message_about_a_late_definition_has_a_note) {
   EXPECT_NE(messages.find("in.M1:2:8: note: defined here"), std::string::npos) << messages;
 }
 
+TEST(M0, words_that_nothing_defines_are_told_once_with_what_was_meant) {
+  const std::string messages =
+      run("DEFINE mov_rax,rbx 4889D8\nmov_rax,rbx\nmov_rax,rbxx\n:l\nmov_rax,rbxx\n%l\n").messages;
+  EXPECT_NE(messages.find("in.M1:3:1: warning: nothing defines 'mov_rax,rbxx': did you mean 'mov_rax,rbx'? "
+                          "[m0-undefined-word]"),
+            std::string::npos)
+      << messages;
+  EXPECT_EQ(messages.find("in.M1:5"), std::string::npos) << messages;
+}
+
 struct Said {
   std::string_view text;
   std::string_view dialect;
@@ -110,6 +120,7 @@ constexpr Said kSaid[] = {
     {"a\n\xFC"sv, "AMD64", "m0-fc-ends-file"},
     {"a#b\n"sv, "AMD64", "m0-comment-in-atom"},
     {"a\r\n"sv, "AMD64", "m0-carriage-return"},
+    {"DEFINE cal E8 call %f\n"sv, "AMD64", "m0-undefined-word"},
     {"a DEFINE a b c\n"sv, "AMD64", "m0-define-after-use"},
     {"DEFINE a b DEFINE a c d\n"sv, "AMD64", "m0-redefinition"},
     {"DEFINE 'a' b c\n"sv, "AMD64", "m0-quoted-name"},
@@ -142,15 +153,21 @@ TEST(M0, says_nothing_about_ordinary_sources) {
             "");
   EXPECT_EQ(run("DEFINE nop 00000013\n:main nop ~0x12345678 !2047 !-2048 @4095 $main &main\n", "riscv64").ids,
             "");
+  // lui and addi of one number
+  EXPECT_EQ(
+      run("rd_a0 ~1000000000 lui rd_a0 !1000000000 addi DEFINE rd_a0 .0 DEFINE lui 37 DEFINE addi 13 :x\n",
+          "riscv32")
+          .ids,
+      "m0-define-after-use m0-define-after-use m0-define-after-use ");
   EXPECT_EQ(run("DEFINE halt 'FFFFFFFF'\n:main halt 0x12 @main 65535 -32768\n", "knight").ids, "");
 }
 
 TEST(M0, a_token_of_the_longest_length_is_fine) {
-  EXPECT_EQ(run(std::string(255, 'z') + "\n").ids, "");
+  EXPECT_EQ(run(":" + std::string(254, 'z') + "\n").ids, "");
   EXPECT_EQ(run("'" + std::string(254, 'q') + "'").ids, "");
   EXPECT_EQ(run("'" + std::string(255, 'q') + "'").output.ending, Ending::undefined);
   EXPECT_EQ(run("'" + std::string(510, 'q') + "'", "AArch64").output.ending, Ending::exits);
-  EXPECT_EQ(run(std::string(100000, 'z') + "\n", "knight").ids, "");
+  EXPECT_EQ(run(":" + std::string(100000, 'z') + "\n", "knight").ids, "");
 }
 
 TEST(M0, bytes_behind_a_nul_reach_the_next_long_token_on_riscv) {

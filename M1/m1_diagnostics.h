@@ -11,7 +11,7 @@
 
 namespace assay::m1 {
 
-inline constexpr std::array<DiagnosticKind, 18> kKinds{{
+inline constexpr std::array<DiagnosticKind, 19> kKinds{{
     {"m1-long-atom", Severity::error, "a token has at most 4095 bytes"},
     {"m1-long-string", Severity::error, "a string has at most 4094 bytes"},
     {"m1-unterminated-string", Severity::error, "close the quote"},
@@ -25,6 +25,7 @@ inline constexpr std::array<DiagnosticKind, 18> kKinds{{
     {"m1-malformed-number", Severity::warning, "this assembles as 0: it has a character that is no digit"},
     {"m1-number-as-name", Severity::warning, "this is no number for M1: it is taken for a reference"},
     {"m1-slack-range", Severity::warning, "one more than the field holds is accepted and cut off"},
+    {"m1-field-cut", Severity::warning, "the value is cut to the field; load the rest with lui"},
     {"m1-high-byte-in-string", Severity::warning, "write such strings as '...' in hex"},
     {"m1-nul", Severity::warning, "remove the NUL: it cuts the token short"},
     {"m1-carriage-return", Severity::warning, "use LF line ends: the CR is part of the token"},

@@ -191,6 +191,7 @@ bool Evaluator::expand_riscv_field(Cell& cell, std::int64_t value, char sigil) {
       break;
     default: word = bits; dotted = false;
   }
+  if (options_.want_warnings) examine_riscv_field(cell, value, sigil);
   word = static_cast<std::uint64_t>(wrap_to_word(word, *options_.dialect));
   std::array<char, kMostDigits + 1> text;
   text[0] = '.';
@@ -198,6 +199,19 @@ bool Evaluator::expand_riscv_field(Cell& cell, std::int64_t value, char sigil) {
   const unsigned count = write_digits(text.data() + start, word, bytes, options_.base, options_.big_endian);
   set(cell, assembly_.arena_.store({text.data(), start + count}));
   return true;
+}
+
+/// "!n" holds twelve bits of any number where "~n" stands in the text too: lui and addi make the whole of it.
+void Evaluator::examine_riscv_field(const Cell& cell, std::int64_t value, char sigil) {
+  const std::int64_t limit = sigil == '$' ? 0x10000 : 0x1000;
+  if (std::string_view("!@$").find(sigil) == std::string_view::npos || (value >= -limit / 2 && value < limit))
+    return;
+  const std::string_view digits = cell.text.substr(1);
+  const bool has_upper = sigil == '!' && std::ranges::any_of(assembly_.cells_, [digits](const Cell& other) {
+                           return other.text.starts_with('~') && other.text.substr(1) == digits;
+                         });
+  if (!has_upper)
+    warn(kind("m1-field-cut"), cell, fmt::format("'{}': the field does not hold it", cell.text));
 }
 
 bool Evaluator::expand_others() {

@@ -26,6 +26,7 @@ class Evaluator {
   bool expand_numbers();
   bool expand_number(Cell& cell);
   bool expand_field(Cell& cell, std::int64_t value, char sigil);
+  void examine_riscv_field(const Assembly::Cell& cell, std::int64_t value, char sigil);
   bool expand_riscv_field(Cell& cell, std::int64_t value, char sigil);
   bool expand_others();
   bool expand_padding(Cell& cell);

@@ -143,10 +143,27 @@ TEST(M1, says_each_thing_it_can_say) {
     EXPECT_NE(result.ids.find(std::string(row.id) + " "), std::string::npos) << row.id << ": " << result.ids;
     said.insert(row.id);
   }
+  said.insert("m1-field-cut");
   EXPECT_EQ(run(std::string(4096, 'a')).ids, "m1-long-atom ");
   EXPECT_EQ(run("'" + std::string(4095, 'a') + "'").ids, "m1-long-string ");
   said.insert({"m1-long-atom", "m1-long-string"});
   for (const DiagnosticKind& kind : kKinds) EXPECT_TRUE(said.contains(kind.id)) << kind.id;
+}
+
+TEST(M1, fields_of_riscv_that_do_not_hold_their_number) {
+  const auto ids_of = [](std::string_view text) {
+    const Source source{"in", as_bytes(text)};
+    DiagnosticList said;
+    (void)assemble({&source, 1},
+                   {.architecture = Architecture::riscv64, .big_endian = false, .want_warnings = true}, said);
+    std::string ids;
+    for (const Diagnostic& one : said.all) ids += fmt::format("{} {}\n", one.kind->id, one.message);
+    return ids;
+  };
+  EXPECT_EQ(ids_of("!4096\n"), "m1-field-cut '!4096': the field does not hold it\n");
+  EXPECT_EQ(ids_of("@-2049\n"), "m1-field-cut '@-2049': the field does not hold it\n");
+  EXPECT_EQ(ids_of("!4095 !-2048 @2047 ~0x12345678\n"), "");
+  EXPECT_EQ(ids_of("~0x12345678 !0x12345678\n"), "") << "lui and addi of one number";
 }
 
 TEST(M1, says_nothing_about_ordinary_sources) {

@@ -13,6 +13,7 @@
 
 #include "M1/m1_diagnostics.h"
 #include "M1/m1_scanner.h"
+#include "command/nearest_word.h"
 #include "core/large_pages.h"
 
 namespace assay::m1 {
@@ -224,6 +225,14 @@ void Writer::examine_sources() {
   }
 }
 
+std::string Writer::near_word(std::string_view text) const {
+  std::vector<std::string_view> macros;
+  for (const std::size_t at : assembly_.defines_) {
+    if (at + 1 < assembly_.tokens_.size()) macros.push_back(assembly_.cells_[assembly_.tokens_[at + 1]].text);
+  }
+  return near_miss(text, macros);
+}
+
 void Writer::fail_at(std::size_t token, bool too_large) {
   std::size_t file = 0;
   while (file + 1 < assembly_.files_.size() && assembly_.files_[file + 1].first_token <= token) ++file;
@@ -246,7 +255,8 @@ void Writer::fail_at(std::size_t token, bool too_large) {
   }
   output_.standard_error =
       fmt::format("{}:{} :Received invalid other; {}\n", source.name, item.line, cell.text);
-  diagnostics_.report(kind("m1-undefined"), span, fmt::format("'{}' is not defined", cell.text));
+  diagnostics_.report(kind("m1-undefined"), span,
+                      fmt::format("'{}' is not defined{}", cell.text, near_word(cell.text)));
 }
 
 Output Writer::run() {

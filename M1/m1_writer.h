@@ -39,6 +39,8 @@ class Writer {
   void write(const Walk& walk);
   void map(const Walk& walk);
   void examine_sources();
+  /// A macro that an undefined word may have been meant to be.
+  [[nodiscard]] std::string near_word(std::string_view text) const;
   void fail_at(std::size_t token, bool too_large);
 
   const Assembly& assembly_;

@@ -144,6 +144,8 @@ const test::Example kExamples[] = {
     {"AMD64", "int f() { return 1 }", "1:20+1 cc-missing-token: expected ';', found '}'\n"},
     {"AMD64", "foo x;", "1:1+3 cc-unknown-type: unknown type 'foo'\n"},
     {"AMD64", "int f() { x; }", "1:11+1 cc-undefined-symbol: 'x' is not defined\n"},
+    {"AMD64", "int first; int f() { frist; }",
+     "1:22+5 cc-undefined-symbol: 'frist' is not defined: did you mean 'first'?\n"},
     {"AMD64", "int f(int a) { a->b; }", "1:19+1 cc-no-member: 'int' has no member 'b'\n"},
     {"AMD64", "int f() { return \"\\0\"; }", "1:18+4 cc-unknown-escape: unknown escape\n"},
     {"riscv32", "int f() { return '\\x1A'; }",

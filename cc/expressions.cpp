@@ -5,6 +5,7 @@
 
 #include "cc/literals.h"
 #include "cc/parser.h"
+#include "command/nearest_word.h"
 
 namespace assay::cc {
 namespace {
@@ -313,8 +314,19 @@ void Parser::variable() {
     load_unless_stored(start);
     return;
   }
-  report_.fail(Kind::undefined_symbol, span(start), fmt::format("'{}' is not defined", text(word)),
+  report_.fail(Kind::undefined_symbol, span(start),
+               fmt::format("'{}' is not defined{}", text(word), near_name(word)),
                fmt::format("{} is not a defined symbol\n", text(word)));
+}
+
+std::string Parser::near_name(std::uint32_t word) const {
+  std::vector<std::string_view> names;
+  const auto add = [&](const auto& table) {
+    for (const auto& [name, value] : table) names.push_back(text(name));
+  };
+  add(constants_), add(functions_), add(globals_), add(argument_of_), add(locals_of_);
+  std::ranges::sort(names);
+  return near_miss(text(word), names);
 }
 
 void Parser::load_variable(const Variable& variable, std::size_t token) {

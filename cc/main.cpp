@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
        .kinds = kinds,
        .files = assay::cc::kFileKinds,
        .assemble = compile,
-       .default_dialect = ASSAY_CC_DIALECT},
+       .default_dialect = ASSAY_CC_DIALECT,
+       .makes_bytes = false},
       argc, argv);
 }

@@ -138,6 +138,8 @@ class Parser {
   void load_variable(const Variable& variable, std::size_t token);
   void load_unless_stored(std::size_t token);
   void call(std::size_t token, const Variable* through);
+  /// What an undefined name may have been meant to be.
+  [[nodiscard]] std::string near_name(std::uint32_t word) const;
   void set_type(TypeId type);
   void warn_binary(const Binary& op, std::size_t token, int& loosest, TypeId left);
   static const Level kLevels[3];

@@ -36,6 +36,30 @@ find_path(ASSAY_GIT2_HEADERS git2.h)
 if(NOT ASSAY_GIT2_HEADERS)
   message(FATAL_ERROR "assay needs libgit2: apt-get install libgit2-dev")
 endif()
+
+# The disassemblers only, linked statically: a program that loads all of LLVM starts 15 ms later. llvm-config knows
+# what they need; LLVM's package file for CMake asks for a C compiler and half a dozen packages more.
+find_program(ASSAY_LLVM_CONFIG llvm-config)
+if(NOT ASSAY_LLVM_CONFIG)
+  message(FATAL_ERROR "assay needs LLVM: apt-get install llvm-dev")
+endif()
+function(assay_ask_llvm result)
+  execute_process(COMMAND ${ASSAY_LLVM_CONFIG} --link-static ${ARGN} OUTPUT_VARIABLE answer
+                  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(answer UNIX_COMMAND "${answer}")
+  set(${result} ${answer} PARENT_SCOPE)
+endfunction()
+set(ASSAY_LLVM_PARTS x86disassembler x86desc aarch64disassembler armdisassembler riscvdisassembler)
+assay_ask_llvm(ASSAY_LLVM_HEADERS --includedir)
+assay_ask_llvm(ASSAY_LLVM_DIR --libdir)
+assay_ask_llvm(ASSAY_LLVM_LIBS --libs ${ASSAY_LLVM_PARTS})
+assay_ask_llvm(ASSAY_LLVM_SYSTEM_LIBS --system-libs ${ASSAY_LLVM_PARTS})
+add_library(assay_llvm INTERFACE)
+target_include_directories(assay_llvm SYSTEM INTERFACE ${ASSAY_LLVM_HEADERS})
+target_link_directories(assay_llvm INTERFACE ${ASSAY_LLVM_DIR})
+target_link_libraries(assay_llvm INTERFACE -Wl,--push-state,--as-needed ${ASSAY_LLVM_LIBS} ${ASSAY_LLVM_SYSTEM_LIBS}
+                      -Wl,--pop-state)
+
 assay_require(GTest libgtest-dev)
 if(ASSAY_BENCH)
   assay_require(benchmark libbenchmark-dev)

@@ -1,8 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# cmake -DFILES="a;b" -DOUTPUT=file.cpp -P EmbedTexts.cmake: writes the definition of
-# assay::bootstrap::state_files(). Texts without `)text"`; a string literal a part, since compilers limit them.
+# assay_embed_texts(FUNCTION header.h FILES a b...): writes FUNCTION.cpp in the binary directory, with the definition of
+# assay::bootstrap::FUNCTION() that the header declares: a std::span of the texts, in this order. Texts are ASCII
+# without `)text"`; a string literal a part, since compilers limit them.
+if(NOT CMAKE_SCRIPT_MODE_FILE)
+  function(assay_embed_texts function header)
+    cmake_parse_arguments(ARG "" "" "FILES" ${ARGN})
+    set(script ${PROJECT_SOURCE_DIR}/cmake/EmbedTexts.cmake)
+    add_custom_command(
+      OUTPUT ${function}.cpp
+      COMMAND ${CMAKE_COMMAND} "-DFILES=${ARG_FILES}" -DFUNCTION=${function} -DHEADER=${header} -P ${script}
+      DEPENDS ${ARG_FILES} ${script}
+      VERBATIM)
+  endfunction()
+  return()
+endif()
 set(rows "")
 foreach(file ${FILES})
   file(READ ${file} text)
@@ -16,8 +29,8 @@ foreach(file ${FILES})
   endwhile()
   string(APPEND rows "    std::string_view(${parts}, ${length}),\n")
 endforeach()
-file(WRITE ${OUTPUT} "// Generated; do not edit.
-#include \"bootstrap/known/state_files.h\"
+file(WRITE ${FUNCTION}.cpp "// Generated; do not edit.
+#include \"${HEADER}\"
 
 namespace assay::bootstrap {
 namespace {
@@ -25,7 +38,7 @@ constexpr std::string_view kTexts[] = {
 ${rows}};
 }  // namespace
 
-std::span<const std::string_view> state_files() { return kTexts; }
+std::span<const std::string_view> ${FUNCTION}() { return kTexts; }
 
 }  // namespace assay::bootstrap
 ")

@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "command/labels.h"
+
 namespace assay {
 namespace {
 
@@ -52,33 +54,72 @@ ByteView bytes_of(const Output& output, const MapEntry& entry) {
   return ByteView(output.bytes).subspan(entry.offset, entry.length);
 }
 
+struct Label {
+  std::uint64_t address = 0;
+  std::uint32_t source = 0;
+  NamedPlace place;
+};
+
+std::vector<Label> labels(const Output& output, std::span<const Source> sources) {
+  // The entries of each source, which follow each other in it as they do in the output.
+  std::vector<std::vector<const MapEntry*>> made(sources.size());
+  for (const MapEntry& entry : output.map.entries()) made[entry.span.source].push_back(&entry);
+  std::vector<Label> found;
+  for (std::uint32_t i = 0; i < sources.size(); ++i) {
+    auto next = made[i].begin();
+    for (const NamedPlace& place : named_places(sources[i].bytes)) {
+      next = std::find_if(next, made[i].end(),
+                          [&](const MapEntry* entry) { return entry->span.offset >= place.offset; });
+      std::uint64_t offset = output.bytes.size();
+      if (next != made[i].end()) {
+        offset = (*next)->offset;
+      } else if (!made[i].empty()) {
+        offset = made[i].back()->offset + made[i].back()->length;
+      }
+      found.push_back({output.base_address + offset, i, place});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Label& a, const Label& b) { return a.address < b.address; });
+  return found;
+}
+
+nlohmann::json lines_json(const Source& source) {
+  nlohmann::json lines = nlohmann::json::array();
+  std::string_view rest = as_text(source.bytes);
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    lines.push_back(printable(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string listing(const Output& output, std::span<const Source> sources) {
   const LineFinder lines(sources);
+  const std::vector<MapEntry>& entries = output.map.entries();
   std::string text;
   auto out = std::back_inserter(text);
-  std::uint32_t last_source = 0;
-  std::uint64_t last_line = 0;
-  for (const MapEntry& entry : output.map.entries()) {
-    const Source& source = sources[entry.span.source];
-    const std::uint64_t line = lines.position(entry.span).line;
-    std::string place;
-    if (line != last_line || entry.span.source != last_source) {
-      place =
-          fmt::format("{}:{}: {}", source.name, line, printable(line_of(source.bytes, entry.span.offset)));
-    }
-    last_source = entry.span.source;
-    last_line = line;
-    ByteView rest = bytes_of(output, entry);
-    for (std::uint64_t offset = entry.offset; !rest.empty(); place.clear()) {
-      const ByteView row = rest.first(std::min(rest.size(), kBytesOfARow));
+  for (auto first = entries.begin(); first != entries.end();) {
+    const std::uint64_t line = lines.position(first->span).line;
+    const auto end = std::find_if(first, entries.end(), [&](const MapEntry& entry) {
+      return entry.span.source != first->span.source || lines.position(entry.span).line != line;
+    });
+    const Source& source = sources[first->span.source];
+    std::string place =
+        fmt::format("{}:{}: {}", source.name, line, printable(line_of(source.bytes, first->span.offset)));
+    const std::uint64_t behind = std::prev(end)->offset + std::prev(end)->length;
+    for (std::uint64_t offset = first->offset; offset < behind; place.clear()) {
+      const ByteView row =
+          ByteView(output.bytes).subspan(offset, std::min<std::uint64_t>(behind - offset, kBytesOfARow));
       const std::string head = fmt::format("{:08x} {:08x} {:<{}}", offset, output.base_address + offset,
                                            to_hex(row), place.empty() ? 0 : 2 * kBytesOfARow + 1);
       fmt::format_to(out, "{}{}{}\n", head, place.empty() ? "" : " ", place);
       offset += row.size();
-      rest = rest.subspan(row.size());
     }
+    first = end;
   }
   return text;
 }
@@ -100,7 +141,28 @@ nlohmann::json map_json(const Output& output, std::span<const Source> sources) {
                        {"source_length", entry.span.length},
                        {"text", printable(as_text(text))}});
   }
-  return {{"base", output.base_address}, {"size", output.bytes.size()}, {"entries", std::move(entries)}};
+  nlohmann::json names = nlohmann::json::array();
+  for (const Label& label : labels(output, sources)) {
+    names.push_back({{"name", printable(label.place.name)},
+                     {"address", label.address},
+                     {"file", sources[label.source].name},
+                     {"line", lines.position({label.source, label.place.offset, 0}).line}});
+  }
+  nlohmann::json texts = nlohmann::json::array();
+  for (const Source& source : sources)
+    texts.push_back({{"file", source.name}, {"lines", lines_json(source)}});
+  return {{"base", output.base_address},
+          {"size", output.bytes.size()},
+          {"entries", std::move(entries)},
+          {"labels", std::move(names)},
+          {"sources", std::move(texts)}};
+}
+
+std::string symbols(const Output& output, std::span<const Source> sources) {
+  std::string text;
+  for (const Label& label : labels(output, sources))
+    text += fmt::format("{:08x} {}\n", label.address, printable(label.place.name));
+  return text;
 }
 
 }  // namespace assay

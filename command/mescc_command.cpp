@@ -46,6 +46,7 @@ Options of this program; all others are those of the real one (see -h):
                         message for; default: ASSAY_DIAGNOSTICS of the environment, else text
   --assay-listing=FILE  write every byte with the source line that made it
   --assay-map=FILE      the same as JSON
+  --assay-symbols=FILE  write address and name of every label
   --assay-help          print this and exit
   --assay-version       print the version and exit
 )";
@@ -125,6 +126,8 @@ bool MesccCommand::parse_own(std::string_view word) {
     listing_ = value;
   } else if (value_of("map", value)) {
     map_ = value;
+  } else if (value_of("symbols", value)) {
+    symbols_ = value;
   } else {
     return false;
   }
@@ -240,6 +243,7 @@ void MesccCommand::write_reports(const Output& output, std::span<const Source> s
   };
   if (!listing_.empty()) write(listing_, listing(output, sources));
   if (!map_.empty()) write(map_, map_json(output, sources).dump(1) + "\n");
+  if (!symbols_.empty()) write(symbols_, symbols(output, sources));
 }
 
 int MesccCommand::report(const DiagnosticKind& kind, std::string_view name, std::string message, int status,

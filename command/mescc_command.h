@@ -73,7 +73,7 @@ class MesccCommand {
   /// The real tool's words, without the program's name.
   [[nodiscard]] const std::vector<std::string>& words() const { return words_; }
   [[nodiscard]] const std::string& program() const { return program_; }
-  [[nodiscard]] bool wants_map() const { return !listing_.empty() || !map_.empty(); }
+  [[nodiscard]] bool wants_map() const { return !listing_.empty() || !map_.empty() || !symbols_.empty(); }
   [[nodiscard]] bool wants_warnings() const { return wants_warnings_; }
   /// Where the library reports to; shown at the end.
   [[nodiscard]] DiagnosticSink& diagnostics() { return diagnostics_; }
@@ -125,6 +125,7 @@ class MesccCommand {
   int write_error_ = 0;  ///< errno of the first piece of the output that is lost
   std::string listing_;
   std::string map_;
+  std::string symbols_;
   DiagnosticList diagnostics_;
   std::vector<InputBytes> inputs_;
   int output_ = -1;

@@ -26,5 +26,21 @@ TEST(NearestWord, finds_nothing_where_nothing_is_near) {
   EXPECT_EQ(nearest_word("run", {}), "");
 }
 
+TEST(NearestWord, KnownWordsAreNamed) {
+  const std::vector<std::string> known{"AMD64", "riscv64"};
+  EXPECT_EQ(known_words("amd46", known), "did you mean 'AMD64'?");
+  EXPECT_EQ(known_words("knight", known), "there are AMD64, riscv64");
+}
+
+TEST(NearMiss, NamesThatProgramsDefine) {
+  const std::vector<std::string_view> known{"after_open", "main_loop", "mov_rax,rbx", "ret"};
+  EXPECT_EQ(near_miss("after_open_gone", known), ": did you mean 'after_open'?");
+  EXPECT_EQ(near_miss("main_lop", known), ": did you mean 'main_loop'?");
+  EXPECT_EQ(near_miss("mov_rax,rbxx", known), ": did you mean 'mov_rax,rbx'?");
+  EXPECT_EQ(near_miss("main", known), ": did you mean 'main_loop'?");
+  EXPECT_EQ(near_miss("Hash", known), "");
+  EXPECT_EQ(near_miss("re", known), "") << "two letters are near to everything";
+}
+
 }  // namespace
 }  // namespace assay

@@ -36,6 +36,8 @@ class OutputFile {
 
   /// Appends. The first error is kept and told by commit.
   void write(ByteView bytes);
+  /// It may be kept open for long: no signal waits for it, and nothing is left if the program is ended.
+  [[nodiscard]] bool may_wait() const { return temporary_.empty(); }
   /// Lengthens the file with zeros.
   void extend_to(std::uint64_t size);
   [[nodiscard]] std::uint64_t size() const { return size_; }

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
@@ -20,9 +21,11 @@
 #include "command/host_files.h"
 #include "command/input_bytes.h"
 #include "command/listing.h"
+#include "command/nearest_word.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/warnings.h"
+#include "core/architecture_names.h"
 #include "core/host_descriptor.h"
 
 namespace assay {
@@ -40,6 +43,8 @@ struct Arguments {
   std::vector<std::string> warnings;
   std::string diagnostics = default_diagnostic_form() == DiagnosticForm::json ? "json" : "text";
   std::string listing;
+  std::string symbols;
+  std::optional<std::uint64_t> base;
   std::string map;
 };
 
@@ -92,8 +97,10 @@ class Run {
 
   int translate(bool rewinds) {
     source_.bytes = input_.view();
-    const bool wants_map = !arguments_.listing.empty() || !arguments_.map.empty();
-    const SeedRequest request{source_, dialect_, wants_map, !arguments_.warnings.empty(), rewinds, late_};
+    const bool wants_map =
+        !arguments_.listing.empty() || !arguments_.map.empty() || !arguments_.symbols.empty();
+    const SeedRequest request{source_, dialect_, wants_map,      !arguments_.warnings.empty(),
+                              rewinds, late_,    arguments_.base};
     const Output output = tool_.assemble(request, filter_);
     write_output(output);
     if (!write_all(STDOUT_FILENO, as_bytes(output.standard_output))) {
@@ -160,6 +167,7 @@ class Run {
     const std::span<const Source> sources(&source_, 1);
     if (!arguments_.listing.empty()) write_report(arguments_.listing, listing(output, sources));
     if (!arguments_.map.empty()) write_report(arguments_.map, map_json(output, sources).dump(1) + "\n");
+    if (!arguments_.symbols.empty()) write_report(arguments_.symbols, symbols(output, sources));
   }
 
   void write_report(const std::string& path, const std::string& text) {
@@ -183,6 +191,19 @@ class Run {
   bool reports_failed_ = false;
 };
 
+/// Takes any spelling of a name for it.
+CLI::Validator one_of(const std::vector<std::string>& names) {
+  const auto check = [names](std::string& word) {
+    for (const std::string& name : names) {
+      if (common_name(name) != common_name(word)) continue;
+      word = name;
+      return std::string();
+    }
+    return fmt::format("no '{}': {}", word, known_words(word, names));
+  };
+  return {check, fmt::format("{{{}}}", fmt::join(names, ","))};
+}
+
 void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) {
   std::vector<std::string> names;
   for (const SeedDialect& dialect : tool.dialects) names.emplace_back(dialect.name);
@@ -199,7 +220,7 @@ void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) 
   app.add_option("ignored", arguments.ignored, "Further names are ignored, as the seeds do")->type_name("");
   app.add_option("--dialect", arguments.dialect, "Whose behaviour, to the byte")
       ->type_name("NAME")
-      ->check(CLI::IsMember(names))
+      ->transform(one_of(names))
       ->capture_default_str();
   app.add_option("-W", arguments.warnings,
                  "Strict warnings: all, none, ID, no-ID, error, error=ID; later ones win")
@@ -208,6 +229,12 @@ void declare_options(CLI::App& app, const SeedTool& tool, Arguments& arguments) 
   app.add_option("--listing", arguments.listing, "Write every byte with the source line that made it")
       ->type_name("FILE");
   app.add_option("--map", arguments.map, "The same as JSON")->type_name("FILE");
+  if (tool.has_base)
+    app.add_option("--base", arguments.base, "Address of the first byte; that of the dialect if left out")
+        ->type_name("ADDRESS");
+  if (tool.makes_bytes)
+    app.add_option("--symbols", arguments.symbols, "Write address and name of every label")
+        ->type_name("FILE");
   app.add_option("--diagnostics,--assay-diagnostics", arguments.diagnostics,
                  "Form of the messages on standard error; ASSAY_DIAGNOSTICS of the environment, else text")
       ->type_name("FORM")

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,8 @@ struct SeedRequest {
   bool rewinds = true;
   /// NoOutput::errno_descriptor applies.
   bool half_a_byte_late = false;
+  /// Address of the first output byte, where SeedTool::has_base and the user named one.
+  std::optional<std::uint64_t> base = std::nullopt;
 };
 
 struct SeedTool {
@@ -76,6 +79,8 @@ struct SeedTool {
   FileKinds files;
   Output (*assemble)(const SeedRequest& request, DiagnosticSink& diagnostics) = nullptr;
   std::string_view default_dialect = "AMD64";
+  bool has_base = false;    ///< output has addresses, and they need not begin where the dialect says
+  bool makes_bytes = true;  ///< not text: labels of its source have addresses
 };
 
 /// Runs the tool on the process's arguments, files and standard streams; returns its exit status.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // make_pages SOURCE_DIR BIN_DIR VERSION OUTPUT_DIR NAME...: writes
-// OUTPUT_DIR/{man/man1,man/man5,bash,zsh,fish} and, for the programs NAME that are installed apart,
+// OUTPUT_DIR/{man/man1,man/man5,man/man7,bash,zsh,fish} and, for the programs NAME that are installed apart,
 // OUTPUT_DIR/apart/{man/man1,bash,zsh,fish} from SOURCE_DIR/contrib/programs.tsv (name, section, how to ask
 // for help or "-", page or "-", summary, options that the help does not name), from the pages and from what
 // the programs in BIN_DIR answer. "PROGRAM WORD... --help" asks for the help of a subcommand. A part of the
@@ -251,14 +251,15 @@ void write_completions(const fs::path& to, const Entry& entry, const std::vector
   write_file(to / "fish" / (entry.name + ".fish"), fish);
 }
 
-/// Names the pages of the subcommands of `assay`, and those above them.
+/// Names the pages of the subcommands of `assay`, those about it, and those above them.
 std::string see_also(const std::string& name, const std::vector<std::string>& lines) {
   std::string pages;
   for (const std::string& line : lines) {
-    const std::string other = line.substr(0, line.find('\t'));
+    const std::vector<std::string> cells = split(line, '\t');
+    const std::string& other = cells.front();
     if (!name.starts_with("assay") || !(other.starts_with(name + "-") || name.starts_with(other + "-")))
       continue;
-    pages += fmt::format("{}.BR {} (1)", pages.empty() ? "" : " ,\n", roff(other));
+    pages += fmt::format("{}.BR {} ({})", pages.empty() ? "" : " ,\n", roff(other), cells.at(1));
   }
   return pages.empty() ? "" : ".SH SEE ALSO\n" + pages + "\n";
 }

@@ -13,6 +13,7 @@
 
 #include "exec/kept.h"
 #include "exec/run.h"
+#include "exec/state/image.h"
 #include "exec/testing/test_program.h"
 
 namespace assay::exec {
@@ -484,6 +485,29 @@ TEST_P(Run, RandomProgramsDoWhatTheirInstructionsSay) {
     ASSERT_EQ(outcome.ending, Ending::exits) << outcome.reason << round;
     ASSERT_EQ(outcome.standard_output, memory) << round;
   }
+}
+
+TEST(Watch, TellsOfEachCallWithTheMemoryOfThen) {
+  constexpr std::uint64_t kPlace = 0x6007f8;  // behind the code
+  const Bytes program = elf64(
+      243, words({lui(t2, 0x600), addi(s0, zero, 3), jal(ra, 16), addi(s0, s0, -1), branch(1, s0, zero, -8),
+                  jal(zero, 12), sd(t2, s0, 0x7f8), kReturn, addi(a0, zero, 0), addi(a7, zero, 93), kCall}));
+  MemoryTree files;
+  std::vector<std::uint64_t> seen;
+  Request request;
+  request.program = program;
+  request.argv = {"prog"};
+  request.files = &files;
+  request.watched = {kBase + headers(true) + 24};
+  request.reached = [&](std::uint64_t address, const Image& memory) {
+    EXPECT_EQ(address, request.watched.front());
+    seen.push_back(memory.load<std::uint64_t>(kPlace));
+  };
+  const Result<Outcome> outcome = run(request);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->ending, Ending::exits);
+  EXPECT_EQ(outcome->status, 0);
+  EXPECT_EQ(seen, (std::vector<std::uint64_t>{0, 3, 2}));
 }
 
 TEST(Load, RefusesWhatIsNoProgram) {

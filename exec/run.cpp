@@ -17,25 +17,28 @@ Result<Outcome> run(const Request& request) {
     return fail("exec-no-instruction-set",
                 fmt::format("programs of ELF machine {} are not run here", (*image)->machine()));
   }
-  std::unique_ptr<Kept> kept = request.kept != nullptr ? request.kept->take(request.program) : nullptr;
+  const bool watches = !request.watched.empty();
+  KeptPrograms* const keeper = watches ? nullptr : request.kept;
+  std::unique_ptr<Kept> kept = keeper != nullptr ? keeper->take(request.program) : nullptr;
   if (kept != nullptr) {
     kept->program.begin(**image);
   } else {
     kept = std::make_unique<Kept>(request.program, **image, *set);
   }
+  if (watches) kept->program.watch(request.watched, request.reached);
   kept->program.use_shortcuts(request.shortcuts);
   System system(request, kept->program, **image, *set);
   Registers registers;
   const Result<void> begun = system.begin(registers);
   if (!begun) return tl::unexpected<Error>(begun.error());
   const SystemCall call = [&system](Registers& now) { return system.call(now); };
-  const bool translated = request.engine != Engine::interpret && can_translate();
+  const bool translated = !watches && request.engine != Engine::interpret && can_translate();
   if (translated && kept->translation == nullptr)
     kept->translation = Translation::make(kept->program, **image, *set);
   const Halted halted = translated && kept->translation != nullptr
                             ? kept->translation->run(**image, registers, request.jumps, call)
                             : interpret(kept->program, **image, *set, registers, request.jumps, call);
-  if (request.kept != nullptr) request.kept->give(std::move(kept));
+  if (keeper != nullptr) keeper->give(std::move(kept));
   return system.finish(halted);
 }
 

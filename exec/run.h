@@ -33,6 +33,7 @@ struct Ended {
   int signal = 0;
 };
 
+class Image;
 class KeptPrograms;
 
 enum class Engine {
@@ -61,6 +62,10 @@ struct Request {
   bool shortcuts = true;
   /// If there are some, the program is taken from there and goes there.
   KeptPrograms* kept = nullptr;
+  /// Addresses of functions whose calls are told of, with the memory as it is then. Such a run is
+  /// interpreted, and nothing of it is kept.
+  std::vector<std::uint64_t> watched = {};
+  std::function<void(std::uint64_t address, const Image& memory)> reached = {};
 };
 
 /// Something that no tree determines and that a program asked for; see docs/machine/linux.md.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 namespace assay::hex0 {
 
 void Critic::warn(const DiagnosticKind& kind, Span span, std::string message, std::vector<Note> notes) {
@@ -31,6 +33,11 @@ void Critic::flush() {
   if (count == 0) return;
   const Span span{0, junk_start_, count};
   junk_start_ = junk_end_ = 0;
+  const auto is_digit = [this](std::size_t at) { return at < text_.size() && std::isxdigit(text_[at]) != 0; };
+  const Byte byte = text_[span.offset];
+  if (count == 1 && (byte == 'O' || byte == 'o') && (is_digit(span.offset - 1) || is_digit(span.offset + 1)))
+    return sink_.report(*kinds_.ignored_character, span,
+                        "the letter O is ignored: is it meant to be a zero?");
   sink_.report(*kinds_.ignored_character, span,
                count == 1 ? "character is ignored" : fmt::format("{} characters are ignored", count));
 }

@@ -194,8 +194,16 @@ class Assembler {
     if (text_[at] == kEndMarker) {
       critic_.warn(kind(Kind::end_marker), {0, at, 1}, "byte 0xFC is ignored; other tools end the text here");
     } else {
-      critic_.skipped(at);
+      if (!is_caret(at)) critic_.skipped(at);
     }
+  }
+
+  /// '^' before a reference that counts in words: hex2 wants it there, here it changes nothing.
+  [[nodiscard]] bool is_caret(std::size_t at) const {
+    if (text_[at] != '^' || at + 1 >= text_.size()) return false;
+    return std::any_of(dialect_.references.begin(), dialect_.references.end(), [&](const Reference& one) {
+      return one.in_words && static_cast<Byte>(one.sigil) == text_[at + 1];
+    });
   }
 
   void emit_byte(const DigitPair& pair) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "command/nearest_word.h"
 #include "hex0/critic.h"
 #include "hex0/scanner.h"
 #include "hex1/emitter.h"
@@ -373,7 +374,8 @@ class Assembler {
       return kUndefinedAddress;
     }
     sink_.report(kind(Kind::undefined_label), span,
-                 fmt::format("label {} is not defined", shown(token.text)));
+                 fmt::format("label {} is not defined{}", shown(token.text),
+                             near_miss(token.name(), labels_.names())));
     if (output_.ending == Ending::exits) output_.status = 1;
     emitter_.stop();
     return std::nullopt;

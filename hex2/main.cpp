@@ -6,8 +6,10 @@
 namespace {
 
 assay::Output assemble(const assay::SeedRequest& request, assay::DiagnosticSink& diagnostics) {
+  assay::hex2::Dialect dialect = assay::hex2::kDialects[request.dialect];
+  dialect.base_address = request.base.value_or(dialect.base_address);
   return assay::hex2::assemble(request.source,
-                               {.dialect = &assay::hex2::kDialects[request.dialect],
+                               {.dialect = &dialect,
                                 .want_map = request.want_map,
                                 .want_warnings = request.want_warnings,
                                 .rewinds = request.rewinds},
@@ -26,6 +28,7 @@ int main(int argc, char** argv) {
        .dialects = dialects,
        .kinds = kinds,
        .files = assay::hex2::kFileKinds,
-       .assemble = assemble},
+       .assemble = assemble,
+       .has_base = true},
       argc, argv);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "hex2/symbols.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace assay::hex2 {
@@ -31,6 +32,13 @@ std::optional<Label> Labels::define(std::string_view name, const Label& label) {
 const Label* Labels::find(std::string_view name) const {
   const auto entry = labels_.find(name);
   return entry == labels_.end() ? nullptr : &entry->second;
+}
+
+std::vector<std::string_view> Labels::names() const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, label] : labels_) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace assay::hex2

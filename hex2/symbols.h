@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "core/source.h"
 #include "hex2/dialects.h"
@@ -52,6 +53,7 @@ class Labels {
   std::optional<Label> define(std::string_view name, const Label& label);
   [[nodiscard]] const Label* find(std::string_view name) const;
   [[nodiscard]] bool empty() const { return labels_.empty(); }
+  [[nodiscard]] std::vector<std::string_view> names() const;
   /// Whether the real tool's memory for labels is used up.
   [[nodiscard]] bool overflows() const { return heap_.bytes != 0 && used_ > heap_.bytes; }
 

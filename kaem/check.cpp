@@ -12,6 +12,7 @@
 #include "kaem/diagnostics.h"
 #include "kaem/expand.h"
 #include "kaem/reader.h"
+#include "kaem/tool_arguments.h"
 
 namespace assay::kaem {
 namespace {
@@ -20,6 +21,10 @@ constexpr std::string_view kBuiltins[] = {"alias", "cd",  "echo", "else", "exec"
                                           "if",    "pwd", "set",  "then", "unset"};
 /// Words that mean something to other shells only.
 constexpr std::string_view kShellWords[] = {"|", "||", "&", "&&", ">", ">>", "<", "2>", "2>&1", "<<"};
+/// Commands of shells that are neither builtins of kaem nor, as a rule, programs.
+constexpr std::string_view kShellCommands[] = {
+    "export", "source", ".",        "[",     "[[",     "for",  "while", "until",    "do",    "done",   "case",
+    "esac",   "elif",   "function", "local", "return", "eval", "trap",  "readonly", "shift", "unalias"};
 constexpr std::size_t kMaxWords = 511;
 /// Variables that the scripts of stage0-posix leave to whoever starts them.
 constexpr std::array<std::string_view, 1> kParameters{"EXE_SUFFIX"};
@@ -50,11 +55,38 @@ void check_hidden(ByteView text, std::uint32_t source, DiagnosticSink& sink) {
     sink.report(kHiddenText, {source, hidden.offset, hidden.length}, std::move(hidden.what));
 }
 
+/// ">file", "2>/dev/null": what other shells would not pass on.
+bool is_redirection(std::string_view word) {
+  if (word.starts_with('2') || word.starts_with('1') || word.starts_with('&')) word.remove_prefix(1);
+  return word.size() > 1 && (word.front() == '>' || word.front() == '<');
+}
+
 void check_shell_word(std::string_view word, Span place, DiagnosticSink& sink) {
   if (is_one_of(kShellWords, word)) {
     sink.report(kNotAShell, place, fmt::format("'{}' is an ordinary word", word));
   } else if (word.size() > 1 && word.front() == '\'') {
     sink.report(kNotAShell, place, "a single quote is an ordinary character");
+  } else if (is_redirection(word)) {
+    sink.report(kNotAShell, place, fmt::format("'{}' is an ordinary word", word));
+  }
+}
+
+/// What shells do at the start of a command and inside unquoted words.
+void check_shell_habits(const std::vector<Word>& words, ByteView text, DiagnosticSink& sink) {
+  const std::string& first = words.front().text;
+  if (is_one_of(kShellCommands, first))
+    sink.report(kNotAShell, words.front().span, fmt::format("'{}' is run as a program", first));
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    const Word& word = words[at];
+    const bool quoted = word.span.offset < text.size() && text[word.span.offset] == '"';
+    if (quoted || is_one_of(kShellWords, word.text)) continue;
+    if (word.text.find('`') != std::string::npos)
+      sink.report(kNotAShell, word.span, "a backtick is an ordinary character");
+    if (word.text == "~" || word.text.starts_with("~/"))
+      sink.report(kNotAShell, word.span, "'~' is an ordinary character");
+    if (word.text.find_first_of("*?") != std::string::npos)
+      sink.report(kNotAShell, word.span,
+                  fmt::format("no file names are put in the place of '{}'", word.text));
   }
 }
 
@@ -76,9 +108,11 @@ void check_minimal(ByteView text, std::uint32_t source, const MinimalDialect& di
       sink.report(kNoBuiltins, command.places.front(),
                   fmt::format("kaem-minimal runs '{}' as a program", first));
     }
+    std::vector<Word> words;
     for (std::size_t index = 0; index < command.words.size(); ++index) {
       const std::string& word = command.words[index];
       const Span place = command.places[index];
+      words.push_back({word, place});
       if (word.find('$') != std::string::npos) {
         sink.report(kNoVariables, place, fmt::format("'{}' is passed on as it is", word));
       } else if (word.find(';') != std::string::npos) {
@@ -86,6 +120,8 @@ void check_minimal(ByteView text, std::uint32_t source, const MinimalDialect& di
       }
       check_shell_word(word, place, sink);
     }
+    check_shell_habits(words, text, sink);
+    check_tool_arguments(words, sink);
     if (dialect.status_child_failed == 0 && looks_minimal(first) && &command != &commands.back()) {
       sink.report(kStatusLost, command.places.front(),
                   "if a command of that script fails, this script goes on all the same");
@@ -97,7 +133,7 @@ void check_minimal(ByteView text, std::uint32_t source, const MinimalDialect& di
 class FullCheck {
  public:
   FullCheck(ByteView text, std::uint32_t source, const Environment* inherited, DiagnosticSink& sink)
-      : reader_(text, source, sink), sink_(sink), knows_all_(inherited != nullptr) {
+      : reader_(text, source, sink), text_(text), sink_(sink), knows_all_(inherited != nullptr) {
     if (inherited != nullptr) environment_ = *inherited;
   }
 
@@ -133,6 +169,8 @@ class FullCheck {
       sink_.report(kTooManyWords, command.span,
                    fmt::format("{} words; kaem holds {}", expansion.words.size(), kMaxWords));
     }
+    if (expansion.words.front().text != "echo") check_shell_habits(expansion.words, text_, sink_);
+    check_tool_arguments(expansion.words, sink_);
     check_first(command, expansion.words);
   }
 
@@ -227,6 +265,7 @@ class FullCheck {
   }
 
   Reader reader_;
+  ByteView text_;
   DiagnosticSink& sink_;
   bool knows_all_;
   Environment environment_;

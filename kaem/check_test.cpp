@@ -152,6 +152,68 @@ TEST(KaemCheck, WhatNobodyHasSetIsToldOnceAndParametersOfUpstreamAreNot) {
   EXPECT_TRUE(list.all.empty());
 }
 
+/// What is said of a command, its message with the last word of the id.
+std::string said_of(std::string_view command) {
+  const std::string text = std::string(command) + "\n";
+  DiagnosticList list;
+  check_script(as_bytes(text), 0, nullptr, list);
+  std::string shown;
+  for (const Diagnostic& one : list.all) shown += fmt::format("{} [{}]\n", one.message, one.kind->id);
+  return shown;
+}
+
+/// Each was tried on the real tool.
+TEST(KaemCheck, ArgumentsThatTheSmallToolsTakeOtherwise) {
+  const struct {
+    std::string_view command;
+    std::string_view said;
+  } rows[] = {
+      {"rm -rf x/",
+       "rm: it has no options: '-rf' is a file to remove, directories stay, and the status is 0"},
+      {"./bin/rm${EXE_SUFFIX} x/", "rm: it removes no directories, and the status is 0"},
+      {"chmod +x f", "chmod: '+x' is no octal number: the mode is 0"},
+      {"chmod -R 755 d", "chmod: '-R' is taken for the mode, which is 0 then"},
+      {"mkdir -pv a", "mkdir: it makes a directory of the name '-pv'"},
+      {"mkdir -v a", "mkdir: '-v' prints the version, and nothing is made from here on"},
+      {"mkdir a -p", "mkdir: '-p' counts only for what stands behind it"},
+      {"mkdir -m u+x a", "mkdir: 'u+x' is no octal number: the mode is 0"},
+      {"mkdir -m", "mkdir: '-m' needs a word behind it"},
+      {"cp -r a b", "cp: '-r' is no option of it: it stops with status 1"},
+      {"cp a b c", "cp: of several sources at most the first is copied, and it fails"},
+      {"cp a .", "cp: it crashes: name the file that it shall make"},
+      {"sha256sum -c", "sha256sum: it checks nothing without the name of a list, and the status is 0"},
+      {"sha256sum --quiet f", "sha256sum: '--quiet' is no option of it but a file name"},
+      {"untar --file x.tar.gz", "untar: nothing decompresses 'x.tar.gz', and the status is 0 all the same"},
+      {"untar -xf x.tar", "untar: '-xf' is no option of it: it stops with status 1"},
+      {"ungz x.gz", "ungz: it stops at 'x.gz': files are named by -f"},
+      {"unxz -d -f a", "unxz: '-d' is no option of it: it stops with status 1"},
+      {"unbz2 -f", "unbz2: '-f' needs a word behind it"},
+      {"replace -g a", "replace: '-g' is no option of it: it stops with status 1"},
+      {"match a", "match: it compares two words"},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(said_of(row.command), fmt::format("{} [kaem-tool-argument]\n", row.said)) << row.command;
+  for (const std::string_view fine :
+       {"rm a b", "chmod 0755 a", "chmod -v 755 a", "mkdir -p a/b", "mkdir -m 750 a", "cp a b",
+        "sha256sum -c a.list", "untar --file a.tar", "ungz -f a.gz -o a", "match -a -a",
+        "replace -f a -o b -m x -r y", "armada -rf x"}) {
+    EXPECT_EQ(said_of(fine), "") << fine;
+  }
+}
+
+TEST(KaemCheck, HabitsOfOtherShells) {
+  EXPECT_EQ(said_of("export A=1"), "'export' is run as a program [kaem-not-a-shell]\n");
+  EXPECT_EQ(said_of("[ -f x ]"), "'[' is run as a program [kaem-not-a-shell]\n");
+  EXPECT_EQ(said_of(". ./env"), "'.' is run as a program [kaem-not-a-shell]\n");
+  EXPECT_EQ(said_of("./a *.c"), "no file names are put in the place of '*.c' [kaem-not-a-shell]\n");
+  EXPECT_EQ(said_of("./a ~/x"), "'~' is an ordinary character [kaem-not-a-shell]\n");
+  EXPECT_EQ(said_of("./a `b`"), "a backtick is an ordinary character [kaem-not-a-shell]\n");
+  EXPECT_EQ(said_of("./a 2>/dev/null"), "'2>/dev/null' is an ordinary word [kaem-not-a-shell]\n");
+  EXPECT_EQ(said_of("./a \"*.c\" x~ a-2"), "");
+  EXPECT_EQ(said_of("echo *"), "");
+  EXPECT_EQ(check("chmod +x a\n", "AMD64"), "1:7 kaem-tool-argument\n");
+}
+
 TEST(KaemCheck, EveryKindHasHelpAndAnIdOfItsOwn) {
   std::vector<std::string_view> ids;
   for (const DiagnosticKind& kind : kDiagnostics) {

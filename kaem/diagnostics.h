@@ -83,7 +83,11 @@ inline constexpr DiagnosticKind kDefaultMisread{"kaem-default-misread", Severity
                                                 "the word and does not expand the text"};
 inline constexpr DiagnosticKind kNotAShell{
     "kaem-not-a-shell", Severity::warning,
-    "kaem has no pipes, redirections, && or single quotes: the word is passed on as it is"};
+    "kaem has no pipes, redirections, && or single quotes, no patterns, loops or functions: the word is "
+    "passed on as it is"};
+inline constexpr DiagnosticKind kToolArgument{
+    "kaem-tool-argument", Severity::warning,
+    "the small tools of a bootstrap take fewer arguments than GNU's: their pages say which"};
 inline constexpr DiagnosticKind kEndByte{
     "kaem-end-byte", Severity::warning,
     "remove the byte 0xFC: kaem-minimal takes it for the end of the script, and the rest never runs"};
@@ -109,41 +113,14 @@ inline constexpr DiagnosticKind kStatusLost{
     "kaem-status-lost", Severity::note,
     "check what it made: this kaem-minimal exits with 0 after a failed command, so the script goes on"};
 
-inline constexpr std::array kDiagnostics{kLastLineDropped,
-                                         kUnfinishedComment,
-                                         kUnfinishedString,
-                                         kCommandDropped,
-                                         kWordTooLong,
-                                         kTooManyWords,
-                                         kCarriageReturn,
-                                         kQuoteIsLiteral,
-                                         kEscapeEndsWord,
-                                         kContinuationGlued,
-                                         kStaleWord,
-                                         kVariableSyntax,
-                                         kAssignmentWithCommand,
-                                         kNoVariables,
-                                         kNoBuiltins,
-                                         kNestedIf,
-                                         kNotFound,
-                                         kUnterminatedIf,
-                                         kBuiltinFailed,
-                                         kCrash,
-                                         kCommentInWord,
-                                         kQuoteEndsWord,
-                                         kEmptyString,
-                                         kLineIgnored,
-                                         kAfterExec,
-                                         kDefaultMisread,
-                                         kNotAShell,
-                                         kEndByte,
-                                         kByteOrderMark,
-                                         kNulByte,
-                                         kEmptyArgument,
-                                         kVariableUnset,
-                                         kIfTooDeep,
-                                         kHiddenText,
-                                         kLostOutput,
-                                         kStatusLost};
+inline constexpr std::array kDiagnostics{
+    kLastLineDropped, kUnfinishedComment, kUnfinishedString,      kCommandDropped, kWordTooLong,
+    kTooManyWords,    kCarriageReturn,    kQuoteIsLiteral,        kEscapeEndsWord, kContinuationGlued,
+    kStaleWord,       kVariableSyntax,    kAssignmentWithCommand, kNoVariables,    kNoBuiltins,
+    kNestedIf,        kNotFound,          kUnterminatedIf,        kBuiltinFailed,  kCrash,
+    kCommentInWord,   kQuoteEndsWord,     kEmptyString,           kLineIgnored,    kAfterExec,
+    kDefaultMisread,  kNotAShell,         kToolArgument,          kEndByte,        kByteOrderMark,
+    kNulByte,         kEmptyArgument,     kVariableUnset,         kIfTooDeep,      kHiddenText,
+    kLostOutput,      kStatusLost};
 
 }  // namespace assay::kaem

@@ -12,9 +12,11 @@
 
 #include "command/diagnostic_printer.h"
 #include "command/host_files.h"
+#include "command/nearest_word.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/seed_command.h"
+#include "core/architecture_names.h"
 #include "kaem/diagnostics.h"
 #include "kaem/lost_output.h"
 #include "kaem/minimal_run.h"
@@ -58,9 +60,14 @@ int run(int argc, char** argv) {
     arch = arguments.size() > 1 ? arguments[1] : "";
     arguments = arguments.subspan(std::min<std::size_t>(2, arguments.size()));
   }
-  const kaem::MinimalDialect* const dialect = kaem::minimal_dialect(arch);
+  const kaem::MinimalDialect* dialect = nullptr;
+  std::vector<std::string> known;
+  for (const kaem::MinimalDialect& row : kaem::minimal_dialects()) {
+    known.emplace_back(row.arch);
+    if (common_name(row.arch) == common_name(arch)) dialect = &row;
+  }
   if (dialect == nullptr) {
-    assay::print_error("kaem-minimal: no such dialect: '{}'\n", arch);
+    assay::print_error("kaem-minimal: no dialect '{}': {}\n", arch, known_words(arch, known));
     return kStatusUsage;
   }
   const std::string path(arguments.empty() ? dialect->default_script : arguments[0]);

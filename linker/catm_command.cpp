@@ -7,16 +7,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "command/diagnostic_printer.h"
+#include "command/host_files.h"
+#include "command/listing.h"
+#include "command/nearest_word.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/seed_command.h"
 #include "command/warnings.h"
+#include "core/architecture_names.h"
 #include "core/host_descriptor.h"
 #include "linker/catm.h"
 
@@ -37,6 +44,7 @@ Options, only before OUTPUT:
   -W WHAT         Strict warnings: all, none, ID, no-ID, error, error=ID; later ones win
   --assay-diagnostics=FORM
                   text or json; default: ASSAY_DIAGNOSTICS of the environment, else text
+  --map FILE      Write as JSON which file and line each byte comes from
   --help          Print this and exit
   --version       Print the version and exit
 )";
@@ -45,6 +53,7 @@ struct Arguments {
   const Dialect* dialect = &kDialects[0];
   WarningPolicy policy;
   DiagnosticForm form = default_diagnostic_form();
+  std::string map;
   std::vector<std::string> files;
 };
 
@@ -70,13 +79,19 @@ int parse(std::span<char*> words, Arguments& arguments) {
       } else if (name.starts_with('=')) {
         name.remove_prefix(1);
       }
-      arguments.dialect = find_dialect(name);
-      if (arguments.dialect == nullptr) return usage(fmt::format("no dialect '{}'", name));
+      arguments.dialect = find_named(kDialects, name);
+      if (arguments.dialect == nullptr) {
+        std::vector<std::string> known;
+        for (const Dialect& row : kDialects) known.emplace_back(row.name);
+        return usage(fmt::format("no dialect '{}': {}", name, known_words(name, known)));
+      }
       if (arguments.dialect->reports_output && ++at > 0) break;
     } else if (word.starts_with(kFormOption)) {
       const std::optional<DiagnosticForm> form = find_diagnostic_form(word.substr(kFormOption.size()));
       if (!form) return usage(fmt::format("no form '{}'", word));
       arguments.form = *form;
+    } else if (word == "--map" && at + 1 < words.size()) {
+      arguments.map = words[++at];
     } else if (word.starts_with("-W")) {
       if (const auto applied = arguments.policy.apply(word.substr(2), kinds); !applied) {
         return usage(applied.error().message);
@@ -89,6 +104,33 @@ int parse(std::span<char*> words, Arguments& arguments) {
   return -1;
 }
 
+/// Keeps what was written, and which bytes of which file it was.
+class Recorder {
+ public:
+  explicit Recorder(std::size_t files) : texts_(files) {}
+
+  /// Bytes that are no file's (file 0: the output has no line) or follow the last ones of that file.
+  void wrote(std::uint32_t file, ByteView bytes) {
+    Bytes& text = texts_[file];
+    for (ByteView rest = bytes; !rest.empty();) {
+      const auto end = std::find(rest.begin(), rest.end(), Byte{'\n'});
+      const std::size_t length = static_cast<std::size_t>(end - rest.begin()) + (end == rest.end() ? 0 : 1);
+      output_.map.add(length, {file, text.size(), length});
+      text.insert(text.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(length));
+      rest = rest.subspan(length);
+    }
+    output_.bytes.insert(output_.bytes.end(), bytes.begin(), bytes.end());
+  }
+  Result<void> save(const std::string& path, std::vector<Source> sources) const {
+    for (std::size_t i = 0; i < sources.size(); ++i) sources[i].bytes = texts_[i];
+    return write_host_file(path, as_bytes(map_json(output_, sources).dump(1) + "\n"));
+  }
+
+ private:
+  Output output_;
+  std::vector<Bytes> texts_;
+};
+
 class Run {
  public:
   explicit Run(const Arguments& arguments)
@@ -99,12 +141,19 @@ class Run {
         filter_(arguments.policy, printer_),
         buffer_(dialect_.chunk) {
     for (const std::string& name : arguments.files) sources_.push_back({name, {}});
+    if (!arguments.map.empty()) recorder_.emplace(sources_.size());
   }
 
   int run() {
     if (!open_output()) return kStatusFailed;
     for (std::uint32_t file = 1; file < sources_.size(); ++file) {
       if (const int status = copy(file); status != 0) return status;
+    }
+    if (recorder_) {
+      if (const Result<void> saved = recorder_->save(arguments_.map, sources_); !saved) {
+        assay::print_error("catm: {} [{}]\n", saved.error().message, saved.error().id);
+        return kStatusFailed;
+      }
     }
     return filter_.raised_error() ? kStatusFailed : 0;
   }
@@ -151,10 +200,10 @@ class Run {
       const ByteView stale = copier_.unreadable();
       filter_.report(stale.empty() ? kind("catm-skipped-input") : kind("catm-dumped-buffer"), start,
                      fmt::format("the input cannot be read ({})", std::strerror(errno)));
-      write(stale);
+      write(0, stale);
     }
     while (got > 0) {
-      write(copier_.chunk(ByteView(buffer_).first(static_cast<std::size_t>(got))));
+      write(file, copier_.chunk(ByteView(buffer_).first(static_cast<std::size_t>(got))));
       if (static_cast<std::size_t>(got) < buffer_.size()) break;
       got = ::read(input, buffer_.data(), buffer_.size());
     }
@@ -174,7 +223,8 @@ class Run {
            static_cast<std::size_t>(in.st_size) >= dialect_.chunk;
   }
 
-  void write(ByteView bytes) {
+  void write(std::uint32_t file, ByteView bytes) {
+    if (recorder_) recorder_->wrote(file, bytes);
     if (output_ >= 0 && !write_all(output_, bytes) && !std::exchange(lost_, true)) lose_output("written");
   }
 
@@ -195,6 +245,7 @@ class Run {
   Printer printer_;
   FilteredDiagnostics filter_;
   Bytes buffer_;
+  std::optional<Recorder> recorder_;  ///< with --map
   int output_ = -1;
   bool lost_ = false;
 };

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "command/nearest_word.h"
+
 #include "core/large_pages.h"
 #include "linker/builder.h"
 #include "linker/critic.h"
@@ -70,6 +72,7 @@ bool Resolver::find(std::uint32_t name, std::int64_t& address) {
     return fail("Consumed token exceeds length restriction\n", kind("linker-long-name"));
   }
   if (name >= link_.addresses_.size() || link_.addresses_[name] == Link::kUndefined) {
+    hint_ = near_label(name);
     return fail(fmt::format("Target label {} is not valid\n", link_.names_[name]),
                 kind("linker-undefined-label"));
   }
@@ -188,6 +191,14 @@ bool Resolver::fail(std::string message, const DiagnosticKind& kind, bool with_l
   return false;
 }
 
+std::string Resolver::near_label(std::uint32_t name) const {
+  std::vector<std::string_view> labels;
+  for (std::uint32_t one = 0; one < link_.addresses_.size(); ++one) {
+    if (link_.addresses_[one] != Link::kUndefined) labels.push_back(link_.names_[one]);
+  }
+  return near_miss(link_.names_[name], labels);
+}
+
 void Resolver::locate_failure() {
   std::uint32_t file = 0;
   while (file + 1 < link_.files_.size() && link_.files_[file + 1].first_field <= field_) ++file;
@@ -202,6 +213,7 @@ void Resolver::locate_failure() {
   }
   std::string shown = output_.standard_error;
   shown.pop_back();
+  shown += hint_;
   diagnostics_.report(*failure_, span, std::move(shown));
 }
 

@@ -25,6 +25,8 @@ class Resolver {
     return wrap_to_word(static_cast<std::uint64_t>(value), link_.options_.dialect[0]);
   }
   bool fail(std::string message, const DiagnosticKind& kind, bool with_line = false);
+  /// What an undefined label may have been meant to be.
+  [[nodiscard]] std::string near_label(std::uint32_t name) const;
   void locate_failure();
   void map();
 
@@ -37,6 +39,7 @@ class Resolver {
   std::size_t gap_ = 0;    ///< first gap that can still be met
   Output output_;
   const DiagnosticKind* failure_ = nullptr;
+  std::string hint_;  ///< what may have been meant
   bool with_line_ = false;
 };
 

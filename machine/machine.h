@@ -57,6 +57,19 @@ class Observer;      // machine/observer.h
 struct Isa;          // machine/isa/isa.h
 struct Surrounding;  // machine/process/surrounding.h
 
+/// Memory that somebody wants to see where a program stops.
+struct MemoryWish {
+  /// The address is in this register ("rsi"; "stack": the stack pointer); empty: `address` is it.
+  std::string register_name;
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;  ///< bytes, at most; fewer where no more can be read
+};
+
+struct SeenMemory {
+  std::uint64_t address = 0;
+  Bytes bytes;
+};
+
 /// The registers of an image where the machine stopped it.
 struct StopState {
   const Isa* isa = nullptr;
@@ -65,6 +78,7 @@ struct StopState {
   std::uint64_t pc = 0;
   /// What a memory_fault could not access.
   std::optional<std::uint64_t> fault_address;
+  std::vector<SeenMemory> memory;  ///< one for each of Request::dumps
 };
 
 /// One file that an image read or wrote.
@@ -184,6 +198,10 @@ struct Request {
   /// Told of each use of a value that nobody gave, once for an instruction. If it is not empty, programs run
   /// some hundred times slower, and `observer` is not asked. See machine/engine/definedness.h.
   std::function<void(const ImageRecord&, const UndefinedUse&)> on_undefined;
+  /// What StopState::memory is to hold.
+  std::vector<MemoryWish> dumps;
+  /// Called with what a program writes to its standard output (or error) when it writes it. May be empty.
+  std::function<void(ByteView bytes, bool is_error)> on_console;
   /// Sees instructions, at the price of speed; must outlive the run. See machine/observer.h.
   Observer* observer = nullptr;
 };

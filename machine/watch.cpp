@@ -105,6 +105,7 @@ Result<Recent> look_back(MemoryTree& tree, const Request& request, const ImageRe
   again.on_start = {};
   again.on_end = {};
   again.on_system_call = {};
+  again.on_console = {};
   again.observer = &observer;
   const Result<Outcome> outcome = run(tree, again);
   if (!outcome) return tl::unexpected<Error>(outcome.error());

@@ -30,6 +30,8 @@ TEST(AssayCommand, HelpTexts) {
   EXPECT_EQ(assay({"preflight", "--help"}).standard_output, golden("assay-preflight.txt"));
   EXPECT_EQ(assay({"audit", "--help"}).standard_output, golden("assay-audit.txt"));
   EXPECT_EQ(assay({"run", "--help"}).standard_output, golden("assay-run.txt"));
+  EXPECT_EQ(assay({"explain", "--help"}).standard_output, golden("assay-explain.txt"));
+  EXPECT_EQ(assay({"diff", "--help"}).standard_output, golden("assay-diff.txt"));
   EXPECT_EQ(assay({"--version"}).standard_output, "assay " ASSAY_VERSION "\n");
 }
 
@@ -120,6 +122,54 @@ TEST(AssayCommand, AFileNamedByAHyphenIsStandardOutput) {
   const Finished json = assay({"preflight", "--json", "-"}, scratch.path());
   EXPECT_TRUE(json.standard_output.starts_with("{\n") && json.standard_output.ends_with("}\n"));
   EXPECT_FALSE(scratch.read("-"));
+}
+
+TEST(AssayCommand, ExplainPrintsWhatThePagesSayOfAFinding) {
+  const Finished page = assay({"explain", "hex0-odd-nibble"});
+  EXPECT_EQ(page.status, "exit:0") << page.standard_error;
+  EXPECT_TRUE(page.standard_output.starts_with(
+      "hex0-odd-nibble: warning of hex0\n\n"
+      "  add the missing digit: the tools drop half a byte without a word\n\n"
+      "From \"hex0: "))
+      << page.standard_output;
+  const Finished near = assay({"explain", "hex0-odd-nible"});
+  EXPECT_EQ(near.status, "exit:2");
+  EXPECT_EQ(near.standard_error,
+            "assay: 'hex0-odd-nible' is neither a tree nor the id of a finding: did you mean "
+            "'hex0-odd-nibble'? [explain-no-subject]\n");
+}
+
+TEST(AssayCommand, DiffTellsOfTwoFiles) {
+  const Scratch scratch;
+  scratch.write("a.hex2", as_bytes(":main\nE8 %puts # one\n"));
+  scratch.write("b.hex2", as_bytes(":main\ne8 %puts # two\n"));
+  scratch.write("c.hex2", as_bytes(":main\nE8 %exit\n"));
+  const auto diff = [&](const char* first, const char* second) {
+    return assay({"diff", first, second}, scratch.path());
+  };
+  EXPECT_EQ(diff("a.hex2", "a.hex2").status, "exit:0");
+  const Finished same = diff("a.hex2", "b.hex2");
+  EXPECT_EQ(same.status + " " + same.standard_output,
+            "exit:0 the same: comments and blanks differ, machine content does not\n");
+  const Finished other = diff("a.hex2", "c.hex2");
+  EXPECT_EQ(other.status, "exit:1");
+  EXPECT_TRUE(other.standard_output.starts_with("Likely cause: one reference: '%puts' against '%exit'\n"))
+      << other.standard_output;
+  const Finished missing = diff("a.hex2", "no-such-file");
+  EXPECT_EQ(missing.status, "exit:2");
+  EXPECT_NE(missing.standard_error.find("no-such-file"), std::string::npos);
+  std::filesystem::create_directory(scratch.path() / "left");
+  std::filesystem::create_directory(scratch.path() / "right");
+  scratch.write("left/x.hex2", as_bytes("00\n"));
+  scratch.write("right/x.hex2", as_bytes("01\n"));
+  scratch.write("right/y", as_bytes("1\n"));
+  const Finished trees = diff("left", "right");
+  EXPECT_EQ(trees.status, "exit:1");
+  EXPECT_NE(trees.standard_output.find("only in second: y"), std::string::npos) << trees.standard_output;
+  EXPECT_NE(trees.standard_output.find("The first of them, x.hex2:\nLikely cause: '00' against '01'\n"),
+            std::string::npos)
+      << trees.standard_output;
+  EXPECT_EQ(diff("left", "a.hex2").status, "exit:2");
 }
 
 TEST(AssayCommand, WhatCannotRunExitsWithTwo) {

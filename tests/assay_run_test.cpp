@@ -44,7 +44,13 @@ class AssayRun : public testing::Test {
     std::vector<std::string> argv{ASSAY_BIN_DIR "/assay", "run", "--tree", "."};
     argv.insert(argv.end(), options.begin(), options.end());
     argv.insert(argv.end(), {"hex0", "hex0.hex0", "again"});
-    return run({.argv = std::move(argv), .env = {"ASSAY_ENGINE=" + engine}, .cwd = scratch_.path()});
+    Finished finished =
+        run({.argv = std::move(argv), .env = {"ASSAY_ENGINE=" + engine}, .cwd = scratch_.path()});
+    // What every run ends with that keeps nothing; it has a test of its own.
+    const std::size_t note = finished.standard_error.rfind("assay: written in memory only: again (");
+    if (note != std::string::npos)
+      finished.standard_error.erase(note, finished.standard_error.find('\n', note) + 1 - note);
+    return finished;
   }
 
   // The same under both engines.
@@ -128,10 +134,14 @@ TEST_F(AssayRun, CoverageCountsWhatTheRunCounts) {
   const Finished run = run_with({"--stats", "--coverage", "coverage", "--program-map", "map.json"});
   EXPECT_EQ(run.standard_error, run_with({"--stats"}).standard_error) << "observed and not";
   const std::vector<std::string> lines = lines_of(text_of("coverage"));
-  ASSERT_EQ(lines.size(), 53U);
+  ASSERT_EQ(lines.size(), 53U + 1 + 19);
   EXPECT_EQ(lines[0], "program hex0 (armv7l): 52 instructions, run 53539 times in all");
-  EXPECT_EQ(lines[1], "0x10054  08009de5                    1  hex0.hex0:31");
-  EXPECT_EQ(lines[14], "0x10088  1a0000eb                 1397  hex0.hex0:46");
+  EXPECT_EQ(lines[1],
+            "0x10054  08009de5                    1  hex0.hex0:31  08 00 9D E5   # ldr r0, [sp, #8]        "
+            "; the path of the source");
+  EXPECT_EQ(lines[14].substr(0, 52), "0x10088  1a0000eb                 1397  hex0.hex0:46");
+  EXPECT_EQ(lines[53], "lines of which nothing ran, data among them: 19") << "the header";
+  EXPECT_EQ(lines[54], "0x10000  hex0.hex0:8  7F 45 4C 46                     # magic");
   run_with({"--coverage", "coverage.json", "--program-map", "map.json"});
   const auto json = nlohmann::json::parse(text_of("coverage.json"));
   ASSERT_EQ(json["programs"].size(), 1U);
@@ -152,22 +162,86 @@ TEST_F(AssayRun, CoverageCountsWhatTheRunCounts) {
 TEST_F(AssayRun, BreakStopsBeforeTheInstruction) {
   const Finished run = run_with({"--break", "0x1", "--break", "0x10068", "--program-map", "map.json"});
   EXPECT_EQ(run.status, "exit:126");
-  EXPECT_EQ(run.standard_error,
-            "assay: stopped: breakpoint: break at 0x10068 of 'hex0'\n"
-            "registers of 'hex0' (image 0, armv7l) after 5 instructions:\n"
-            "         r0 00000003         r1 00000000         r2 00000000         r3 00000000\n"
-            "         r4 00000000         r5 00000000         r6 00000000         r7 00000005\n"
-            "         r8 00000000         r9 00000000        r10 00000000        r11 00000000\n"
-            "        r12 00000000         sp fffedf00         lr 00000000          q 00000000\n"
-            "         pc 00010068      flags ----\n"
-            "last instructions ('>' is the one that was not done):\n"
-            "  00010054  08009de5  hex0.hex0:31\n"
-            "  00010058  0010a0e3  hex0.hex0:32\n"
-            "  0001005c  0020a0e3  hex0.hex0:33\n"
-            "  00010060  0570a0e3  hex0.hex0:34\n"
-            "  00010064  000000ef  hex0.hex0:35\n"
-            "> 00010068  0040a0e1  hex0.hex0:36\n");
-  EXPECT_EQ(run_with({"--break", "somewhere"}).status, "exit:2");
+  EXPECT_EQ(
+      run.standard_error,
+      "assay: stopped: breakpoint: break at 0x10068 of 'hex0'\n"
+      "registers of 'hex0' (image 0, armv7l) after 5 instructions:\n"
+      "         r0 00000003         r1 00000000         r2 00000000         r3 00000000\n"
+      "         r4 00000000         r5 00000000         r6 00000000         r7 00000005\n"
+      "         r8 00000000         r9 00000000        r10 00000000        r11 00000000\n"
+      "        r12 00000000         sp fffedf00         lr 00000000          q 00000000\n"
+      "         pc 00010068      flags ----\n"
+      "last instructions ('>' is the one that was not done):\n"
+      "  00010054  08009de5  hex0.hex0:31  08 00 9D E5   # ldr r0, [sp, #8]        ; the path of the source\n"
+      "  00010058  0010a0e3  hex0.hex0:32  00 10 A0 E3   # mov r1, #0              ; read only\n"
+      "  0001005c  0020a0e3  hex0.hex0:33  00 20 A0 E3   # mov r2, #0\n"
+      "  00010060  0570a0e3  hex0.hex0:34  05 70 A0 E3   # mov r7, #5              ; open\n"
+      "  00010064  000000ef  hex0.hex0:35  00 00 00 EF   # svc #0\n"
+      "> 00010068  0040a0e1  hex0.hex0:36  00 40 A0 E1   # mov r4, r0              ; r4: the source\n");
+}
+
+TEST_F(AssayRun, BreakMayBeALine) {
+  const Finished run = run_with({"--break", "hex0.hex0:36", "--program-map", "map.json"});
+  EXPECT_EQ(run.status, "exit:126");
+  EXPECT_EQ(run.standard_error, run_with({"--break", "0x10068", "--program-map", "map.json"}).standard_error);
+  const Finished nowhere = run_with({"--break", "hex0.hex0:1", "--program-map", "map.json"});
+  EXPECT_EQ(nowhere.status, "exit:2") << "a comment";
+  EXPECT_EQ(run_with({"--break", "somewhere"}).standard_error,
+            "assay: no address, and no label or line of a --program-map, is 'somewhere' [unknown-place]\n");
+}
+
+TEST_F(AssayRun, DumpShowsMemoryWhereItStops) {
+  const Finished run =
+      run_with({"--break", "0x10068", "--dump", "0x10000,20", "--dump", "stack,4", "--dump", "r7"});
+  EXPECT_NE(run.standard_error.find(
+                "memory at 0x10000:\n"
+                "  00010000  7f 45 4c 46 01 01 01 00 00 00 00 00 00 00 00 00  .ELF............\n"
+                "  00010010  02 00 28 00                                      ..(.\n"
+                "memory at 0xfffedf00:\n"
+                "  fffedf00  03 00 00 00                                      ....\n"
+                "memory at 0x5: none that can be read\n"),
+            std::string::npos)
+      << run.standard_error;
+  EXPECT_EQ(run_with({"--dump", "0x10000,x"}).status, "exit:2");
+}
+
+TEST_F(AssayRun, FilesThatAreNotKeptAreTold) {
+  const auto note = [this](std::vector<std::string> options) {
+    options.insert(options.begin(), {ASSAY_BIN_DIR "/assay", "run", "--tree", "."});
+    options.insert(options.end(), {"hex0", "hex0.hex0", "again"});
+    return run({.argv = options, .cwd = scratch_.path()}).standard_error;
+  };
+  EXPECT_EQ(note({}),
+            "assay: written in memory only: again (292 bytes); --write-back PATH=HOSTPATH gets one\n");
+  EXPECT_EQ(note({"--write-back", "again=copy"}), "");
+}
+
+// The source is in two files that catm joined: places are those of the files.
+TEST_F(AssayRun, MapsCompose) {
+  const std::string text = text_of("hex0.hex0");
+  const std::size_t half = text.find("08 00 9D E5");
+  scratch_.write("head", as_bytes(text.substr(0, half)));
+  scratch_.write("code", as_bytes(":start\n" + text.substr(half)));
+  for (const std::vector<std::string>& argv :
+       {std::vector<std::string>{ASSAY_BIN_DIR "/catm", "--map", "joined.json", "joined", "head", "code"},
+        {ASSAY_BIN_DIR "/hex2-0", "--dialect", "armv7l", "--map", "map.json", "--symbols", "symbols",
+         "joined", "hex0"}}) {
+    const Finished made = run({.argv = argv, .cwd = scratch_.path()});
+    ASSERT_EQ(made.status, "exit:0") << made.standard_error;
+  }
+  const std::vector<std::string> maps{"--program-map", "map.json", "--program-map", "joined=joined.json"};
+  std::vector<std::string> options{"--break", "start"};
+  options.insert(options.end(), maps.begin(), maps.end());
+  const Finished label = run_with(options);
+  EXPECT_NE(label.standard_error.find("> 00010054  08009de5  code:2  08 00 9D E5   # ldr"), std::string::npos)
+      << label.standard_error;
+  options[1] = "code:2";
+  EXPECT_EQ(run_with(options).standard_error, label.standard_error);
+  options[1] = "star";
+  EXPECT_NE(run_with(options).standard_error.find("did you mean 'start'?"), std::string::npos);
+  options = maps;
+  options.back() = "joined=map.json";
+  EXPECT_NE(run_with(options).standard_error.find("[map-mismatch]"), std::string::npos);
 }
 
 TEST_F(AssayRun, LimitShowsTheSixteenLastInstructions) {

@@ -118,8 +118,12 @@ TEST(Install, every_program_and_language_has_a_page_that_groff_accepts) {
   std::vector<std::string> pages;
   for (const auto& [program, directory] : installed().programs())
     pages.push_back(fmt::format("{}man/man1/{}.1", installed().data(program), program));
-  for (const std::string_view language : {"hex0", "hex1", "hex2", "M1", "kaem"}) {
+  for (const std::string_view language : {"hex0", "hex1", "hex2", "M1", "kaem", "cc", "assay-map"}) {
     pages.push_back(fmt::format("share/man/man5/{}.5", language));
+  }
+  for (const std::string_view concept_of :
+       {"architecture", "diagnostics", "machine", "porting", "surroundings", "verdicts"}) {
+    pages.push_back(fmt::format("share/man/man7/assay-{}.7", concept_of));
   }
   for (const std::string& page : pages) {
     EXPECT_GT(installed().text(page).size(), 500U) << page;

@@ -256,6 +256,7 @@ TEST(HelpText, names_every_option) {
       "  -W WHAT         Strict warnings: all, none, ID, no-ID, error, error=ID; later ones win\n"
       "  --assay-diagnostics=FORM\n"
       "                  text or json; default: ASSAY_DIAGNOSTICS of the environment, else text\n"
+      "  --map FILE      Write as JSON which file and line each byte comes from\n"
       "  --help          Print this and exit\n"
       "  --version       Print the version and exit\n");
 }

@@ -128,7 +128,7 @@ TEST_F(Porting, ReportsOfStopsAreThoseOfThePage) {
   expect_on_page(bad.substr(bad.find("  000100a4")));
   broken("lost", "\n1E FF 2F 01 ", "\n11 FF 2F 01 ");
   const std::string lost = assay_run({"--program-map", "lost.json"}, "lost").standard_error;
-  expect_on_page(lost.substr(lost.find("  00010114")));
+  expect_on_page(lost.substr(lost.find("  00010114"), lost.find("assay: written") - lost.find("  00010114")));
 }
 
 TEST_F(Porting, TraceAndCoverageAreThoseOfThePage) {

@@ -3,6 +3,7 @@
 //
 // Preflight on the real stage0-posix tree, and on our own.
 #include "bootstrap/check/preflight.h"
+#include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/engine_choice.h"
 
 #include <fmt/format.h>
@@ -52,6 +53,7 @@ TEST_P(UpstreamChain, PassesWithEveryMeasuredDigest) {
   EXPECT_EQ(result.verdict, ChainVerdict::pass) << explain_failure(result);
   EXPECT_EQ(result.answers.ok, 19U);
   EXPECT_EQ(result.answers.total, 19U);
+  EXPECT_TRUE(std::ranges::none_of(result.findings, is_of_room)) << explain_failure(result);
   std::map<std::string, FileDigest> made;
   for (const StepResult& step : result.steps) {
     const Command& command = result.chain.commands[step.command];
@@ -176,6 +178,44 @@ TEST(ChangedTree, TheReportNamesTheChangedSourceAndTheFirstProductMadeOfIt) {
 }
 
 // Two files of a command in the wrong order: the compiler says what it misses, and the report shows that.
+// What the rooms find strange is told at its place in the sources, however many tools came between.
+TEST(ChangedTree, StrictWarningsNameTheLineThatIsWrong) {
+  const auto path = test::find_tree(kTree);
+  if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";
+  const struct {
+    std::string_view arch, file, from, to, id;
+    std::uint64_t line;
+    std::string_view message;
+  } rows[] = {
+      {"AMD64", "AMD64/hex2_AMD64.hex1", "83E8 30 ", "83E8 3O ", "hex1-ignored-character", 324,
+       "the letter O is ignored: is it meant to be a zero?"},
+      {"AMD64", "AMD64/hex2_AMD64.hex1", "83E8 30 ", "83E8 3 ", "hex1-split-byte", 324,
+       "the two digits of a byte are apart"},
+      {"AMD64", "AMD64/cc_amd64.M1", "    call %sym_declare ", "    cal %sym_declare ", "m0-undefined-word",
+       894, "nothing defines 'cal': did you mean 'call'?"},
+      {"x86", "x86/cc_x86.M1", ":program_done\n", ":program_don\n", "hex2-undefined-label", 776,
+       "label 'program_done' is not defined: did you mean 'program_don'?"},
+  };
+  for (const auto& row : rows) {
+    const Tree tree = changed_tree(*path, row.file, row.from, row.to);
+    PreflightOptions options;
+    options.architectures = {find_architecture(row.arch)};
+    std::vector<ChainResult> results = preflight(tree, options);
+    const auto compared = compare_with_known(tree, results, built_in_states(), nullptr);
+    ASSERT_TRUE(compared);
+    drop_known_warnings(results, compared->standing);
+    std::vector<Finding> told;
+    std::ranges::copy_if(results.front().findings, std::back_inserter(told), is_of_room);
+    ASSERT_EQ(told.size(), 1U) << row.id << "\n" << explain_failure(results.front());
+    EXPECT_EQ(told[0].id, row.id);
+    EXPECT_EQ(told[0].file, row.file);
+    EXPECT_EQ(told[0].line, row.line);
+    EXPECT_TRUE(told[0].message.starts_with(row.message)) << told[0].message;
+    const std::string text = chains_text(results, false);
+    EXPECT_LT(text.find(row.id), text.find(" fails: ")) << "it stands first\n" << text;
+  }
+}
+
 TEST(ChangedTree, WhatTheCompilerPrintedIsShown) {
   const auto path = test::find_tree(kTree);
   if (!path) GTEST_SKIP() << "no tree " << kTree << " below ASSAY_TREES or ~/.cache/assay";

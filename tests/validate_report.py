@@ -66,4 +66,5 @@ def main():
     check_image(assay, validator)
 
 
-main()
+if __name__ == "__main__":
+    main()

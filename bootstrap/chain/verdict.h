@@ -4,6 +4,7 @@
 // What preflight finds out: per step, per chain, per tree. Reports are made of these values only.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,13 @@ struct FileDigest {
   std::string path;
   std::string sha256;
   std::uint64_t size = 0;
+  std::uint32_t mode = 0;
+};
+
+/// A file as a road leaves it.
+struct RoadFile {
+  std::string path;
+  std::shared_ptr<const Bytes> bytes;
   std::uint32_t mode = 0;
 };
 
@@ -69,6 +77,9 @@ struct StepResult {
   bool kept = false;  ///< what a road says of it is the cache's
   std::vector<FileDigest> inputs;
   std::vector<FileDigest> outputs;  ///< of the seed road where it ran
+  /// What each road left: of a bad step, and of all steps with PreflightOptions::keep_files.
+  std::vector<RoadFile> seed_files;
+  std::vector<RoadFile> reference_files;
   std::uint64_t instructions = 0;
   double seconds = 0;  ///< wall time of the seed road's program
   std::optional<Divergence> divergence;

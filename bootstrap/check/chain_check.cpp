@@ -13,6 +13,7 @@
 #include "bootstrap/check/failure.h"
 #include "bootstrap/check/known_reliances.h"
 #include "bootstrap/check/step_judgement.h"
+#include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
 #include "kaem/diagnostics.h"
 
@@ -152,6 +153,7 @@ void ChainCheck::collect_steps() {
     if (options_.roads == Roads::reference) {
       if (slot.computed) {
         for (const RoadFile& file : slot.computed->outputs) step.outputs.push_back(digest_of(file));
+        if (options_.keep_files) step.reference_files = slot.computed->outputs;
         for (const Finding& finding : slot.computed->findings) add_once(result_.findings, finding);
         step.by = slot.computed->by;
         step.verdict = slot.computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
@@ -163,6 +165,8 @@ void ChainCheck::collect_steps() {
       }
     } else if (!board_.is_past(index) && slot.judged) {
       step = std::move(slot.result);
+      if (options_.keep_files && step.seed_files.empty()) step.seed_files = road_files(slot.run.outputs);
+      if (options_.keep_files && slot.computed) step.reference_files = slot.computed->outputs;
       say_reliances(slot);
       if (slot.computed) {
         for (const Finding& finding : slot.computed->findings) {
@@ -235,6 +239,10 @@ void ChainCheck::judge_agreed_failures() {
            ""});
     } else {
       step.verdict = Verdict::failed;
+      // Where in its input, as its room has it.
+      if (slot.computed) {
+        for (const Finding& finding : slot.computed->findings) add_once(result_.findings, finding);
+      }
       return;  // what follows is its consequence
     }
   }
@@ -334,9 +342,26 @@ ChainResult ChainCheck::finish() {
     check_fixed_points();
     compare_trees();
   }
+  warn_strictly(bad);
   decide();
   result_.seconds = now() - start_;
   return std::move(result_);
+}
+
+/// Where something is wrong, what the rooms find strange in the texts that led there.
+void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
+  if (options_.roads == Roads::seed) return;
+  for (const StepResult& step : result_.steps) {
+    if (!bad && step.verdict == Verdict::failed) bad = step.command;
+  }
+  if (!bad && result_.answers.ok == result_.answers.total) return;
+  const std::size_t last = bad.value_or(result_.chain.commands.size());
+  std::vector<Finding> found = strict_warnings(tree_, arch_, board_, result_.chain, last);
+  // Those of hex0 came one by one already.
+  std::erase_if(result_.findings, [&](const Finding& one) {
+    return is_of_room(one) && std::ranges::find(found, one.file, &Finding::file) != found.end();
+  });
+  std::ranges::move(found, std::back_inserter(result_.findings));
 }
 
 void ChainCheck::decide() {

@@ -53,6 +53,7 @@ class ChainCheck {
   void judge_agreed_failures();
   void check_fixed_points();
   void compare_trees();
+  void warn_strictly(std::optional<std::size_t> bad);
   void decide();
 
   const Tree& tree_;

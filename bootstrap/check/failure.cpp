@@ -7,6 +7,7 @@
 #include "bootstrap/check/chain_worker.h"
 #include "bootstrap/check/compare.h"
 #include "bootstrap/check/step_judgement.h"
+#include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
 
 namespace assay::bootstrap {
@@ -91,7 +92,9 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     step.inputs.clear();
     step.outputs.clear();
     for (const RoadFile& file : road_files(image.inputs)) step.inputs.push_back(digest_of(file));
-    for (const RoadFile& file : road_files(image.outputs)) step.outputs.push_back(digest_of(file));
+    step.seed_files = road_files(image.outputs);
+    for (const RoadFile& file : step.seed_files) step.outputs.push_back(digest_of(file));
+    if (computed) step.reference_files = computed->outputs;
     step.instructions = image.instructions;
     step.divergence.reset();
     const RunEnd end = end_of(image);
@@ -100,7 +103,7 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
       describe_failure(image, road, step);
       // What it had written until then: where that is wrong already, there is the cause. That it wrote no
       // more is the consequence.
-      if (computed) step.divergence = first_difference(road_files(image.outputs), computed->outputs);
+      if (computed) step.divergence = first_difference(step.seed_files, computed->outputs);
       if (step.divergence && !step.divergence->seed) step.divergence.reset();
       if (step.divergence) explain(*step.divergence, road);
     } else if (computed && (step.divergence = difference(run_of(image, changes), end, *computed))) {
@@ -119,7 +122,9 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   }
   if (!reached && step.failure.empty()) step.failure = "cannot be run again";
   if (computed) {
-    for (const Finding& finding : computed->findings) add_once(findings, finding);
+    for (const Finding& finding : computed->findings) {
+      if (!is_of_room(finding)) add_once(findings, finding);  // those come with their places in the sources
+    }
   }
 }
 

@@ -28,6 +28,8 @@ struct PreflightOptions {
   bool adverse = false;
   /// SHA-256 digests of binaries in the tree that the user takes responsibility for.
   std::vector<std::string> accepted;
+  /// Keep what every step left in its result, for reports that show files.
+  bool keep_files = false;
   /// Steps known from earlier runs, and where new ones are kept; may be null.
   StepCache* cache = nullptr;
   /// Called, from one thread at a time, when a phase of an architecture begins or moves on.

@@ -19,7 +19,10 @@ std::string default_cache_directory();
 
 void add_audit_command(CLI::App& app, int& status);
 void add_cache_command(CLI::App& app, int& status);
+void add_diff_command(CLI::App& app, int& status);
+void add_explain_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
+void add_lint_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
 void add_run_command(CLI::App& app, int& status);
 

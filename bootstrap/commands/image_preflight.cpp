@@ -41,6 +41,7 @@ ReplayOptions options_of(const ImageSettings& settings) {
   ReplayOptions options;
   options.engine = settings.roads.engine;
   options.reference = settings.roads.roads == Roads::both;
+  options.keep_files = settings.roads.keep_files;
   options.until_answers = settings.until == "answers";
   options.clock = settings.roads.clock;
   if (settings.quiet) return options;
@@ -98,20 +99,28 @@ void run_trees(const ImageSettings& settings, image::ImageRun& run) {
     });
 }
 
-Result<void> write_json(const std::string& path, const nlohmann::json& document) {
-  const std::string text = document.dump(2) + "\n";
-  if (path != "-") return write_host_file(path, as_bytes(text));
-  assay::print("{}", text);
-  return {};
+std::string text_of(const image::ImageRun& run, const Overall& overall, bool colour) {
+  std::string text = image::report_text(run.report);
+  if (!run.chains.empty()) text += chains_text(run.chains, colour) + "\n";
+  if (run.replay) text += replay_text(*run.replay, colour) + "\n";
+  return text + overall_text(overall, run.report.path, name_of(run.report.kind),
+                             image::counts_text(run.report), colour);
 }
 
-void print_report(const image::ImageRun& run, const Overall& overall) {
-  const bool colour = shows_colour(STDOUT_FILENO);
-  assay::print("{}", image::report_text(run.report));
-  if (!run.chains.empty()) assay::print("{}\n", chains_text(run.chains, colour));
-  if (run.replay) assay::print("{}\n", replay_text(*run.replay, colour));
-  assay::print("{}", overall_text(overall, run.report.path, name_of(run.report.kind),
-                                  image::counts_text(run.report), colour));
+Result<void> write_reports(const ImageSettings& settings, const image::ImageRun& run,
+                           const Overall& overall) {
+  std::vector<ReportedChain> chains;
+  for (std::size_t index = 0; index < run.chains.size(); ++index)
+    chains.push_back({&run.chains[index], run.report.trees[run.tree_of[index]].tree});
+  if (run.replay) {
+    const ChainResult& chain = run.replay->chain;
+    chains.push_back({&chain,
+                      {.path = run.report.path,
+                       .files = run.replay->sources,
+                       .architectures = {chain.chain.architecture}}});
+  }
+  nlohmann::json report = report_json(run, overall);
+  return settings.outputs.write(report, chains, text_of(run, overall, false), settings.roads.cache);
 }
 
 }  // namespace
@@ -123,18 +132,15 @@ bool is_image(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-int nothing_checked(const std::string& path, const std::string& json, const Error& error) {
+int nothing_checked(const std::string& path, ReportOutputs& outputs, const Error& error) {
   assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
-  if (json.empty()) return kStatusCannotRun;
+  if (!outputs.paths().any()) return kStatusCannotRun;
   Overall overall;
   overall.add(OverallVerdict::nothing_checked, fmt::format("{} [{}]", error.message, error.id));
-  nlohmann::json document{{"tool", "assay"},
-                          {"version", ASSAY_VERSION},
-                          {"tree", {{"path", utf8(path)}, {"kind", "unknown"}}},
-                          {"chains", nlohmann::json::array()},
-                          {"findings", nlohmann::json::array()}};
-  add_overall(document, overall);
-  if (auto written = write_json(json, document); !written) return cannot_run(written.error());
+  nlohmann::json report = empty_report(path, "unknown");
+  add_overall(report, overall);
+  const std::string text = overall_text(overall, path, "unknown", "", false);
+  if (auto written = outputs.write(report, {}, text, nullptr); !written) return cannot_run(written.error());
   return kStatusCannotRun;
 }
 
@@ -144,7 +150,7 @@ int preflight_image(const ImageSettings& settings) {
   const Result<std::vector<const Architecture*>> chosen = wanted(settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
   Result<image::Image> opened = image::open_image(settings.path);
-  if (!opened) return nothing_checked(settings.path, settings.json, opened.error());
+  if (!opened) return nothing_checked(settings.path, settings.outputs, opened.error());
   const std::shared_ptr<const FileTree> files = opened->files;
   const std::optional<image::BuilderHex0Image> bootable = opened->builder_hex0;
   if (settings.roads.roads == Roads::reference && bootable && settings.level != "static")
@@ -169,12 +175,11 @@ int preflight_image(const ImageSettings& settings) {
   if (const std::vector<Error> troubles = files->troubles(); !troubles.empty())
     return cannot_run(troubles.front());
   const Overall overall = overall_of(run);
-  if (!settings.json.empty()) {
-    if (auto written = write_json(settings.json, report_json(run, overall)); !written)
-      return cannot_run(written.error());
+  if (settings.outputs.paths().any()) {
+    if (auto written = write_reports(settings, run, overall); !written) return cannot_run(written.error());
   }
-  if (!settings.quiet && settings.json != "-") {
-    print_report(run, overall);
+  if (!settings.quiet && !settings.outputs.paths().use_standard_output()) {
+    assay::print("{}", text_of(run, overall, shows_colour(STDOUT_FILENO)));
     if (!go_on && settings.level == "both")
       assay::print("Nothing of it was run: mend the errors first, or give --level replay.\n");
     assay::print("{}", time_text(settings.roads.clock() - start));

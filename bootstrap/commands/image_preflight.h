@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bootstrap/check/preflight.h"
+#include "bootstrap/commands/report_outputs.h"
 #include "bootstrap/report/progress_lines.h"
 
 namespace assay::bootstrap {
@@ -15,7 +16,7 @@ namespace assay::bootstrap {
 struct ImageSettings {
   std::string path;
   std::string sources;  ///< a checkout whose builder-hex0/ the boot sector must come from; may be empty
-  std::string json;
+  ReportOutputs& outputs;
   bool quiet = false;
   std::string level = "both";  ///< "static", "replay", or "both": run what the static checks pass
   std::string until = "end";   ///< of the replay: "answers" or "end"
@@ -31,8 +32,8 @@ bool is_image(const std::string& path);
 /// Checks and reports; returns the exit status.
 int preflight_image(const ImageSettings& settings);
 
-/// Says that nothing could be checked and why, also in the JSON report, if one is asked for; returns the exit
+/// Says that nothing could be checked and why, also in the reports that are asked for; returns the exit
 /// status.
-int nothing_checked(const std::string& path, const std::string& json, const Error& error);
+int nothing_checked(const std::string& path, ReportOutputs& outputs, const Error& error);
 
 }  // namespace assay::bootstrap

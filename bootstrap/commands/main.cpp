@@ -18,9 +18,12 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   int status = kStatusPass;
   add_preflight_command(app, status);
+  add_explain_command(app, status);
+  add_diff_command(app, status);
   add_run_command(app, status);
   add_image_command(app, status);
   add_audit_command(app, status);
+  add_lint_command(app, status);
   add_cache_command(app, status);
   add_spoken_commands(app);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);

@@ -12,17 +12,17 @@
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
+#include "bootstrap/commands/open_cache.h"
+#include "bootstrap/commands/report_outputs.h"
+#include "bootstrap/explain/source_places.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/report.h"
-#include "bootstrap/roads/cache_entries.h"
 #include "bootstrap/roads/engine_choice.h"
-#include "bootstrap/roads/step_cache.h"
 #include "bootstrap/tree/embedded_tree.h"
 #include "command/host_files.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/terminal.h"
-#include "core/digest.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -31,8 +31,11 @@ struct Settings {
   std::string tree;
   std::vector<std::string> architectures;
   std::string road = "both";
-  std::string json;
+  ReportPaths reports;
   std::string sources;
+
+  /// Whether the text for people goes to standard output.
+  [[nodiscard]] bool prints() const { return !quiet && !reports.use_standard_output(); }
   unsigned jobs = 0;  ///< 0: one a processor
   std::vector<std::string> accepted;
   std::string cache;
@@ -44,14 +47,6 @@ struct Settings {
   std::string level = "both";
   std::string until = "end";
 };
-
-/// The step cache of this run; nothing if it is off. What another build of this program kept is not used.
-std::optional<StepCache> open_cache(const Settings& settings) {
-  const std::string directory = settings.cache.empty() ? default_cache_directory() : settings.cache;
-  const Result<Bytes> self = read_host_file("/proc/self/exe");
-  if (settings.no_cache || directory.empty() || !self) return std::nullopt;
-  return std::optional<StepCache>(std::in_place, directory, sha256(*self), kMostCacheBytes);
-}
 
 double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -145,12 +140,11 @@ Result<void> write_answers(const Settings& settings, const Tree& tree,
     if (auto written = write_host_file(path, as_bytes(answers.text), {.mode = mode, .replaces = true});
         !written)
       return written;
-    if (!settings.quiet && settings.json != "-")
+    if (settings.prints())
       assay::print("wrote {}: {} lines, {} of them changed\n", printable(path),
                    std::count(answers.text.begin(), answers.text.end(), '\n'), answers.changed);
   }
-  if (renewed.empty() && !settings.quiet && settings.json != "-")
-    assay::print("nothing was written: the answers are right\n");
+  if (renewed.empty() && settings.prints()) assay::print("nothing was written: the answers are right\n");
   return {};
 }
 
@@ -167,7 +161,7 @@ int run(const Settings& settings) {
   options.accepted = settings.accepted;
   options.adverse = settings.adverse;
   options.clock = steady_seconds;
-  std::optional<StepCache> cache = open_cache(settings);
+  std::optional<StepCache> cache = open_cache(settings.cache, settings.no_cache);
   options.cache = cache ? &*cache : nullptr;
   std::optional<ProgressLines> lines;
   if (!settings.quiet)
@@ -177,16 +171,20 @@ int run(const Settings& settings) {
       (settings.tree.empty() || is_image(settings.tree) || options.roads != Roads::both))
     return cannot_run(
         {"answers-not-written", "--write-answers is for a tree in a directory, and for both roads"});
+  Result<ReportOutputs> outputs =
+      ReportOutputs::open(settings.reports, {settings.tree, settings.sources, settings.against});
+  if (!outputs) return cannot_run(outputs.error());
+  options.keep_files = settings.reports.keep_files();
   if (is_image(settings.tree)) {
     lines.emplace(1, steady_seconds);
     const int status =
-        preflight_image({settings.tree, settings.sources, settings.json, settings.quiet, settings.level,
+        preflight_image({settings.tree, settings.sources, *outputs, settings.quiet, settings.level,
                          settings.until, settings.architectures, options, *lines});
     if (cache) cache->trim();
     return status;
   }
   const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
-  if (!tree) return nothing_checked(settings.tree, settings.json, tree.error());
+  if (!tree) return nothing_checked(settings.tree, *outputs, tree.error());
   const Result<std::vector<const Architecture*>> chosen = choose(*tree, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
   options.architectures = chosen->empty() ? tree->architectures : *chosen;
@@ -204,21 +202,24 @@ int run(const Settings& settings) {
   if (const std::optional<Error> trouble = trouble_of_host(results)) return cannot_run(*trouble);
   if (const std::vector<Error> troubles = tree->files->troubles(); !troubles.empty())
     return cannot_run(troubles.front());
+  name_sources(*tree, options.cache, results);
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
   std::optional<Comparison> comparison;
-  if (!settings.quiet || !settings.json.empty())
+  if (!settings.quiet || settings.reports.any())
     comparison = compare_with_known(*tree, results, known->states, known->files.get());
+  if (comparison) drop_known_warnings(results, comparison->standing);
   const Comparison* const compared = comparison ? &*comparison : nullptr;
-  if (!settings.json.empty()) {
-    const std::string text = report_json(*tree, results, overall, compared).dump(2) + "\n";
-    if (settings.json == "-") {
-      assay::print("{}", text);
-    } else if (auto written = write_host_file(settings.json, as_bytes(text)); !written) {
+  if (settings.reports.any()) {
+    std::vector<ReportedChain> chains;
+    for (const ChainResult& result : results) chains.push_back({&result, *tree});
+    nlohmann::json report = report_json(*tree, results, overall, compared);
+    if (auto written = outputs->write(report, chains, report_text(*tree, results, overall, false, compared),
+                                      options.cache);
+        !written)
       return cannot_run(written.error());
-    }
   }
-  if (!settings.quiet && settings.json != "-")
+  if (settings.prints())
     assay::print("{}{}{}", report_text(*tree, results, overall, shows_colour(STDOUT_FILENO), compared),
                  time_text(steady_seconds() - start), next_step_text(*tree));
   if (!settings.write_answers) return overall.exit_status();
@@ -268,8 +269,7 @@ void add_preflight_command(CLI::App& app, int& status) {
       .add_option("--against", settings->against,
                   "A good state: a tree, or a report as --json writes it (default: the nearest release)")
       ->type_name("TREE|REPORT");
-  command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
-      ->type_name("FILE");
+  add_report_options(command, settings->reports);
   command
       .add_option("--jobs", settings->jobs,
                   "Threads, 1 to 256 (default: one a processor); the result does not depend on it")

@@ -1,8 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <memory>
+#include <set>
 
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/run_adverse.h"
@@ -11,22 +16,36 @@
 #include "bootstrap/roads/engine_choice.h"
 #include "bootstrap/tree/architecture.h"
 #include "command/host_files.h"
+#include "command/nearest_word.h"
 #include "command/print.h"
+#include "core/architecture_names.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
+#include "machine/isa/isa.h"
 #include "machine/process/elf.h"
 #include "machine/process/surrounding.h"
 
 namespace assay::bootstrap {
 namespace {
 
-void print_bytes(const Bytes& bytes, std::FILE* to) { print_text(to, as_text(bytes)); }
-
 /// The program was stopped by the machine; its own statuses are passed on as they are.
 constexpr int kStatusStopped = 126;
 /// It does something else in another surrounding, or what it does depends on a value that nobody gave.
 constexpr int kStatusDepends = 125;
 constexpr std::string_view kAllSurroundings = "all";
+constexpr std::optional<std::uint64_t> kDumpSize = 64;  // bytes, where --dump names none
+constexpr std::uint64_t kMostDumped = 1U << 20;
+constexpr std::size_t kMostLostShown = 8;
+
+/// Decimal, or hexadecimal after 0x.
+std::optional<std::uint64_t> number(std::string_view word) {
+  const int base = word.starts_with("0x") || word.starts_with("0X") ? 16 : 10;
+  if (base == 16) word.remove_prefix(2);
+  std::uint64_t value = 0;
+  const auto end = std::from_chars(word.data(), word.data() + word.size(), value, base);
+  if (end.ec != std::errc{} || end.ptr != word.data() + word.size()) return std::nullopt;
+  return value;
+}
 
 struct Settings {
   std::string tree;
@@ -47,7 +66,8 @@ struct Settings {
   std::string trace_file;
   std::string coverage_file;
   std::vector<std::string> maps;
-  std::vector<std::uint64_t> breaks;
+  std::vector<std::string> breaks;
+  std::vector<std::string> dumps;
 };
 
 int cannot_run(std::string_view message, std::string_view id) {
@@ -62,9 +82,13 @@ Result<void> check_architecture(const MemoryTree& files, const Settings& setting
   if (settings.arch.empty()) return {};
   const Architecture* arch = find_architecture(settings.arch);
   const machine::Isa* isa =
-      machine::find_isa(arch != nullptr ? arch->library_name : std::string_view(settings.arch));
-  if (isa == nullptr)
-    return fail("unknown-architecture", fmt::format("unknown architecture '{}'", settings.arch));
+      machine::find_isa(arch != nullptr ? std::string(arch->library_name) : common_name(settings.arch));
+  if (isa == nullptr) {
+    std::vector<std::string> known;
+    for (const machine::Isa* one : machine::all_isas()) known.emplace_back(one->name);
+    return fail("unknown-architecture", fmt::format("unknown architecture '{}': {}", settings.arch,
+                                                    known_words(settings.arch, known)));
+  }
   const Result<std::string> path = resolve_path(files, cwd, settings.program.front());
   if (!path) return tl::unexpected<Error>(path.error());
   const auto bytes = files.read(*path);
@@ -135,27 +159,111 @@ class TraceFile {
   std::FILE* file_ = nullptr;
 };
 
+/// PATH of a map is a program of the tree, or a text that a map before it was made from.
 Result<SourceLines> read_maps(const MemoryTree& files, const std::string& cwd,
-                              const std::vector<std::string>& maps) {
+                              const std::string& first_program, const std::vector<std::string>& wishes) {
   SourceLines lines;
-  for (const std::string& wish : maps) {
+  for (const std::string& wish : wishes) {
     const std::size_t equals = wish.find('=');
-    std::string program;
-    if (equals != std::string::npos) {
-      const Result<std::string> path = resolve_path(files, cwd, wish.substr(0, equals));
-      if (!path) return tl::unexpected<Error>(path.error());
-      program = *path;
-    }
-    Result<Bytes> json = read_host_file(equals == std::string::npos ? wish : wish.substr(equals + 1));
+    const Result<Bytes> json = read_host_file(equals == std::string::npos ? wish : wish.substr(equals + 1));
     if (!json) return tl::unexpected<Error>(json.error());
-    lines.add(std::move(program), std::move(*json));
+    Result<ProgramMap> parsed = ProgramMap::parse(*json);
+    if (!parsed) return tl::unexpected<Error>(parsed.error());
+    const auto map = std::make_shared<ProgramMap>(std::move(*parsed));
+    const bool has_name = equals != std::string::npos;
+    const std::string name = has_name ? wish.substr(0, equals) : first_program;
+    if (has_name) {
+      const Result<bool> added = lines.add_text(name, map);
+      if (!added) return tl::unexpected<Error>(added.error());
+      if (*added) continue;
+    }
+    const Result<std::string> path = resolve_path(files, cwd, name);
+    if (!path) return tl::unexpected<Error>(path.error());
+    // A map that does not fit is told of when the program starts.
+    if (const auto program = files.read(*path)) (void)map->bind(**program);
+    lines.add(has_name ? *path : "", map);
   }
   return lines;
 }
 
+tl::unexpected<Error> no_place(std::string_view what, const std::string& place, const SourceLines& lines) {
+  const std::string nearest = lines.nearest_label(place);
+  return fail("unknown-place",
+              fmt::format("no {}, and no label or line of a --program-map, is '{}'{}", what, place,
+                          nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest)));
+}
+
+/// Numbers, labels and FILE:LINE.
+Result<void> read_breaks(const SourceLines& lines, const std::vector<std::string>& wishes,
+                         WatchWishes& watch) {
+  for (const std::string& wish : wishes) {
+    if (const std::optional<std::uint64_t> address = number(wish)) {
+      watch.breaks.insert(*address);
+    } else if (lines.has_place(wish)) {
+      watch.named_breaks.push_back(wish);
+    } else {
+      return no_place("address", wish, lines);
+    }
+  }
+  return {};
+}
+
+bool names_register(std::string_view word) {
+  const std::span<const machine::Isa* const> isas = machine::all_isas();
+  return word == "stack" || std::any_of(isas.begin(), isas.end(), [word](const machine::Isa* isa) {
+           return std::find(isa->registers.begin(), isa->registers.end(), word) != isa->registers.end();
+         });
+}
+
+/// PLACE[,SIZE].
+Result<std::vector<machine::MemoryWish>> read_dumps(const SourceLines& lines,
+                                                    const std::vector<std::string>& wishes) {
+  std::vector<machine::MemoryWish> dumps;
+  for (const std::string& wish : wishes) {
+    const std::size_t comma = wish.find(',');
+    const std::string place = wish.substr(0, comma);
+    const auto size = comma == std::string::npos ? kDumpSize : number(wish.substr(comma + 1));
+    if (!size || *size > kMostDumped)
+      return fail("usage", fmt::format("--dump wants PLACE or PLACE,SIZE with at most {} bytes, not '{}'",
+                                       kMostDumped, wish));
+    if (names_register(place)) {
+      dumps.push_back({place, 0, *size});
+      continue;
+    }
+    std::optional<std::uint64_t> address = number(place);
+    if (!address) address = lines.address_of(place);
+    if (!address) return no_place("address or register", place, lines);
+    dumps.push_back({"", *address, *size});
+  }
+  return dumps;
+}
+
+/// Files that the run made are gone with it; says so.
+void tell_unwritten(const machine::Outcome& outcome, const MemoryTree& files, const std::string& cwd,
+                    const std::vector<std::string>& written_back) {
+  std::set<std::string> kept;
+  for (const std::string& wish : written_back) {
+    if (const Result<std::string> path = resolve_path(files, cwd, wish.substr(0, wish.find('='))))
+      kept.insert(*path);
+  }
+  std::vector<std::string> lost;
+  for (const machine::ImageRecord& image : outcome.images) {
+    for (const machine::FileUse& use : image.outputs) {
+      const auto now = files.read(use.path);
+      if (!now || !kept.insert(use.path).second) continue;
+      lost.push_back(fmt::format("{} ({} bytes)", printable(use.path), (*now)->size()));
+    }
+  }
+  if (lost.empty()) return;
+  const std::size_t shown = std::min(lost.size(), kMostLostShown);
+  assay::print_error("assay: written in memory only: {}{}; --write-back PATH=HOSTPATH gets one\n",
+                     fmt::join(lost.begin(), lost.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                     shown == lost.size() ? "" : fmt::format(" and {} more", lost.size() - shown));
+}
+
 /// Tells where the run, or else the first of its programs that was stopped, came to its end.
 void report_stop(const Settings& settings, const machine::Request& request, const machine::Outcome& outcome,
-                 const SourceLines& lines) {
+                 const SourceLines& lines, const RunWatch& observer) {
   const machine::ImageRecord* stopped = nullptr;
   for (const machine::ImageRecord& image : outcome.images) {
     if (image.stop == machine::Stop::exited || image.state.isa == nullptr) continue;
@@ -168,7 +276,8 @@ void report_stop(const Settings& settings, const machine::Request& request, cons
                        name_of(stopped->stop), stopped->message);
   }
   MemoryTree files(std::make_shared<HostTree>(settings.tree));
-  const Result<machine::Recent> recent = machine::look_back(files, request, *stopped, settings.watch.breaks);
+  const Result<machine::Recent> recent =
+      machine::look_back(files, request, *stopped, observer.breaks_of(stopped->index));
   if (!recent) {
     assay::print_error("{}", stop_report(*stopped, stopped->state, {}, lines));
     assay::print_error("assay: {} [{}]\n", recent.error().message, recent.error().id);
@@ -188,11 +297,17 @@ Result<void> write_coverage(const std::string& path, const machine::Coverage& co
 void watch(machine::Request& request, const Settings& settings, RunWatch& observer, SourceLines& lines) {
   request.observer = &observer;
   request.on_start = [&](const machine::ImageRecord& image) {
-    observer.started(image);
     if (const Result<void> bound = lines.started(image); !bound) {
       assay::print_error("assay: the map for '{}' is not used: {} [{}]\n", image.program,
                          bound.error().message, bound.error().id);
     }
+    observer.started(image);
+  };
+  // As it is written, in the order of all streams.
+  request.on_console = [](ByteView bytes, bool is_error) {
+    if (is_error) std::fflush(stdout);
+    print_text(is_error ? stderr : stdout, as_text(bytes));
+    if (!is_error && std::find(bytes.begin(), bytes.end(), '\n') != bytes.end()) std::fflush(stdout);
   };
   if (settings.system_calls || settings.watch.trace == TraceKind::system_calls) {
     request.on_system_call = [&](const machine::ImageRecord& image, std::string_view line) {
@@ -242,11 +357,16 @@ int run(const Settings& settings) {
     if (!input) return cannot_run(input.error());
     request.standard_input = std::move(*input);
   }
-  Result<SourceLines> lines = read_maps(files, *cwd, settings.maps);
+  Result<SourceLines> lines = read_maps(files, *cwd, settings.program.front(), settings.maps);
   if (!lines) return cannot_run(lines.error());
+  WatchWishes wishes = settings.watch;
+  if (auto read = read_breaks(*lines, settings.breaks, wishes); !read) return cannot_run(read.error());
+  Result<std::vector<machine::MemoryWish>> dumps = read_dumps(*lines, settings.dumps);
+  if (!dumps) return cannot_run(dumps.error());
+  request.dumps = std::move(*dumps);
   TraceFile trace;
   if (auto opened = trace.open(settings.trace_file); !opened) return cannot_run(opened.error());
-  RunWatch observer(settings.watch, *lines, [&trace](std::string_view line) { trace.line(line); });
+  RunWatch observer(wishes, *lines, [&trace](std::string_view line) { trace.line(line); });
   watch(request, settings, observer, *lines);
   std::size_t undefined_uses = 0;
   if (settings.undefined) watch_undefined(request, *lines, undefined_uses);
@@ -264,16 +384,16 @@ int run(const Settings& settings) {
   if (!outcome) return cannot_run(outcome.error());
   if (const std::vector<Error> troubles = files.troubles(); !troubles.empty())
     return cannot_run(troubles.front());
-  print_bytes(outcome->standard_output, stdout);
   std::fflush(stdout);
-  print_bytes(outcome->standard_error, stderr);
   for (const std::string& finding : outcome->findings) assay::print_error("assay: {}\n", finding);
   if (settings.stats) print_stats(*outcome);
   if (auto written = write_back(files, *cwd, settings.write_back); !written)
     return cannot_run(written.error());
   if (outcome->stop != machine::Stop::exited)
     assay::print_error("assay: stopped: {}: {}\n", name_of(outcome->stop), outcome->message);
-  report_stop(settings, request, *outcome, *lines);
+  report_stop(settings, request, *outcome, *lines, observer);
+  const bool only_objects = wishes.json && settings.trace_file.empty();  // on standard error
+  if (!only_objects) tell_unwritten(*outcome, files, *cwd, settings.write_back);
   if (auto closed = trace.close(); !closed) return cannot_run(closed.error());
   if (auto written = write_coverage(settings.coverage_file, observer.coverage(), *lines); !written)
     return cannot_run(written.error());
@@ -310,12 +430,23 @@ void add_watch_options(CLI::App& command, Settings& settings) {
                   "Write which instructions ran how often; JSON if FILE ends in .json")
       ->type_name("FILE");
   command
-      .add_option("--break", settings.breaks, "Stop before the instruction at this address, of any program")
-      ->type_name("ADDR")
+      .add_option("--break", settings.breaks,
+                  "Stop before the instruction at this address of any program, or at this label or FILE:LINE "
+                  "of a --program-map")
+      ->type_name("PLACE")
       ->allow_extra_args(false);
   command
-      .add_option("--program-map", settings.maps,
-                  "What --map of an assembler wrote for the program (or the one at PATH): name source lines")
+      .add_option(
+          "--dump", settings.dumps,
+          "Where the run stops, show 64 (SIZE) bytes of memory at an address, a label, what a register "
+          "points at, or 'stack'")
+      ->type_name("PLACE[,SIZE]")
+      ->allow_extra_args(false);
+  command
+      .add_option(
+          "--program-map", settings.maps,
+          "What --map of an assembler wrote for the program (or the one at PATH, or the text PATH that "
+          "a map before was made from): name source lines")
       ->type_name("[PATH=]FILE")
       ->allow_extra_args(false);
 }
@@ -360,7 +491,6 @@ void add_run_command(CLI::App& app, int& status) {
       "or on a value that nobody gave, 2 if it cannot run.");
   command.callback([settings, &status, &command] {
     settings->program = command.remaining();
-    settings->watch.breaks = {settings->breaks.begin(), settings->breaks.end()};
     settings->watch.trace = trace_kind(settings->trace);
     settings->watch.json = settings->trace_format == "json";
     settings->watch.coverage = !settings->coverage_file.empty();

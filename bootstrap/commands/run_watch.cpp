@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "command/nearest_word.h"
 #include "machine/engine/engine.h"
 
 namespace assay::bootstrap {
@@ -25,27 +26,59 @@ std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 }  // namespace
 
-void SourceLines::add(std::string path, Bytes json) {
-  given_.push_back({std::move(path), std::move(json), nullptr, nullptr});
+Result<bool> SourceLines::add_text(const std::string& name, const std::shared_ptr<ProgramMap>& map) {
+  for (const Given& given : given_) {
+    const Result<bool> added = given.map->look_into(name, map);
+    if (!added || *added) return added;
+  }
+  return false;
+}
+
+void SourceLines::add(std::string path, std::shared_ptr<ProgramMap> map) {
+  given_.push_back({std::move(path), std::move(map), nullptr});
 }
 
 Result<void> SourceLines::started(const machine::ImageRecord& image) {
   for (Given& given : given_) {
     if (given.path.empty() ? image.index != 0 : given.path != image.program) continue;
     if (given.program == nullptr || *given.program != *image.program_bytes) {
-      Result<ProgramMap> map = ProgramMap::parse(given.json, *image.program_bytes);
-      if (!map) return tl::unexpected<Error>(map.error());
+      if (Result<void> bound = given.map->bind(*image.program_bytes); !bound) return bound;
       given.program = image.program_bytes;
-      given.map = std::make_shared<const ProgramMap>(std::move(*map));
     }
     by_image_.emplace(image.index, given.map);
   }
   return {};
 }
 
-SourceLine SourceLines::at(std::uint32_t image, std::uint64_t address) const {
+const ProgramMap* SourceLines::map_of(std::uint32_t image) const {
   const auto found = by_image_.find(image);
-  return found == by_image_.end() ? SourceLine{} : found->second->at(address);
+  return found == by_image_.end() ? nullptr : found->second.get();
+}
+
+SourceLine SourceLines::at(std::uint32_t image, std::uint64_t address) const {
+  const ProgramMap* const map = map_of(image);
+  return map == nullptr ? SourceLine{} : map->at(address);
+}
+
+bool SourceLines::has_place(const std::string& place) const {
+  return std::any_of(given_.begin(), given_.end(),
+                     [&](const Given& given) { return given.map->offset_of(place).has_value(); });
+}
+
+std::optional<std::uint64_t> SourceLines::address_of(const std::string& place) const {
+  for (const Given& given : given_) {
+    if (const std::optional<std::uint64_t> address = given.map->address_of(place)) return address;
+  }
+  return std::nullopt;
+}
+
+std::string SourceLines::nearest_label(const std::string& place) const {
+  std::vector<std::string> known;
+  for (const Given& given : given_) {
+    const std::vector<std::string> labels = given.map->labels();
+    known.insert(known.end(), labels.begin(), labels.end());
+  }
+  return nearest_word(place, known);
 }
 
 std::string SourceLines::text(std::uint32_t image, std::uint64_t address) const {
@@ -55,13 +88,25 @@ std::string SourceLines::text(std::uint32_t image, std::uint64_t address) const 
 
 void RunWatch::started(const machine::ImageRecord& image) {
   if (wishes_.coverage) coverage_.started(image);
+  const ProgramMap* const map = lines_.map_of(image.index);
+  if (map == nullptr || wishes_.named_breaks.empty()) return;
+  std::set<std::uint64_t>& breaks = breaks_[image.index] = wishes_.breaks;
+  for (const std::string& place : wishes_.named_breaks) {
+    if (const std::optional<std::uint64_t> address = map->address_of(place)) breaks.insert(*address);
+  }
 }
 
-std::uint64_t RunWatch::unobserved(const machine::ImageRecord& /*image*/) {
+const std::set<std::uint64_t>& RunWatch::breaks_of(std::uint32_t image) const {
+  const auto found = breaks_.find(image);
+  return found == breaks_.end() ? wishes_.breaks : found->second;
+}
+
+std::uint64_t RunWatch::unobserved(const machine::ImageRecord& image) {
   const bool traces =
       !cut_ && (wishes_.trace == TraceKind::instructions || wishes_.trace == TraceKind::blocks);
-  return traces || wishes_.coverage || !wishes_.breaks.empty() ? 0
-                                                               : std::numeric_limits<std::uint64_t>::max();
+  return traces || wishes_.coverage || !breaks_of(image.index).empty()
+             ? 0
+             : std::numeric_limits<std::uint64_t>::max();
 }
 
 bool RunWatch::before(const machine::Instruction& instruction) {
@@ -69,7 +114,7 @@ bool RunWatch::before(const machine::Instruction& instruction) {
     const std::uint64_t* const slots = instruction.cpu.slots;
     registers_.assign(slots, slots + instruction.isa.registers.size());
   }
-  return !wishes_.breaks.contains(instruction.pc);
+  return !breaks_of(instruction.image).contains(instruction.pc);
 }
 
 void RunWatch::after(const machine::Instruction& instruction) {
@@ -136,6 +181,34 @@ void RunWatch::emit(std::string_view line) {
                       : fmt::format("trace cut after {} lines (--trace-limit)", written_));
 }
 
+namespace {
+
+struct NeverRan {
+  std::uint64_t address = 0;  ///< of its first byte
+  SourceLine line;
+};
+
+/// The lines of which no byte ran as an instruction: code that was not reached, and data.
+std::vector<NeverRan> never_ran(const machine::Coverage::Program& program, const ProgramMap& map) {
+  const std::vector<machine::Coverage::Row>& rows = program.rows;
+  std::map<std::pair<std::string, std::uint64_t>, bool> ran;
+  std::vector<NeverRan> lines;
+  for (const MappedBytes& bytes : map.bytes()) {
+    const auto next = std::lower_bound(rows.begin(), rows.end(), bytes.address,
+                                       [](const machine::Coverage::Row& row, std::uint64_t at) {
+                                         return row.address + row.bytes.size() <= at;
+                                       });
+    const bool met = next != rows.end() && next->address < bytes.address + bytes.length;
+    const auto [line, fresh] = ran.try_emplace({bytes.line.file, bytes.line.line}, met);
+    line->second = line->second || met;
+    if (fresh) lines.push_back({bytes.address, bytes.line});
+  }
+  std::erase_if(lines, [&](const NeverRan& row) { return ran[{row.line.file, row.line.line}]; });
+  return lines;
+}
+
+}  // namespace
+
 std::string coverage_text(const machine::Coverage& coverage, const SourceLines& lines) {
   std::string text;
   for (const machine::Coverage::Program& program : coverage.programs()) {
@@ -145,8 +218,14 @@ std::string coverage_text(const machine::Coverage& coverage, const SourceLines& 
     for (const machine::Coverage::Row& row : program.rows) {
       text += fmt::format("{:#x}  {:<16} {:>12}", row.address, to_hex(row.bytes), row.count);
       const SourceLine place = lines.at(program.image, row.address);
-      text += place.line == 0 ? "\n" : fmt::format("  {}:{}\n", place.file, place.line);
+      text += place.line == 0 ? "\n" : fmt::format("  {}:{}  {}\n", place.file, place.line, place.text);
     }
+    const ProgramMap* const map = lines.map_of(program.image);
+    if (map == nullptr) continue;
+    const std::vector<NeverRan> rest = never_ran(program, *map);
+    text += fmt::format("lines of which nothing ran, data among them: {}\n", rest.size());
+    for (const NeverRan& row : rest)
+      text += fmt::format("{:#x}  {}:{}  {}\n", row.address, row.line.file, row.line.line, row.line.text);
   }
   return text;
 }
@@ -164,9 +243,40 @@ std::string coverage_json(const machine::Coverage& coverage, const SourceLines& 
                         {"isa", program.isa == nullptr ? "" : std::string(program.isa->name)},
                         {"count", program.count},
                         {"instructions", std::move(rows)}});
+    const ProgramMap* const map = lines.map_of(program.image);
+    if (map == nullptr) continue;
+    Json rest = Json::array();
+    for (const NeverRan& row : never_ran(program, *map))
+      rest.push_back({{"address", row.address},
+                      {"file", row.line.file},
+                      {"line", row.line.line},
+                      {"text", row.line.text}});
+    programs.back()["never_ran"] = std::move(rest);
   }
   return Json{{"programs", std::move(programs)}}.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
+
+namespace {
+
+/// Rows of sixteen bytes, as numbers and as letters.
+std::string memory_text(const machine::SeenMemory& seen, int digits) {
+  constexpr std::size_t kRow = 16;
+  std::string text =
+      fmt::format("memory at {:#x}:{}\n", seen.address, seen.bytes.empty() ? " none that can be read" : "");
+  for (std::size_t at = 0; at < seen.bytes.size(); at += kRow) {
+    const ByteView row = ByteView(seen.bytes).subspan(at, std::min(kRow, seen.bytes.size() - at));
+    std::string bytes;
+    std::string letters;
+    for (const Byte byte : row) {
+      bytes += fmt::format(" {:02x}", byte);
+      letters += byte < ' ' || byte > '~' ? '.' : static_cast<char>(byte);
+    }
+    text += fmt::format("  {:0{}x} {:<{}}  {}\n", seen.address + at, digits, bytes, 3 * kRow, letters);
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string stop_report(const machine::ImageRecord& image, const machine::StopState& state,
                         const std::vector<machine::RecentInstruction>& recent, const SourceLines& lines) {
@@ -192,11 +302,13 @@ std::string stop_report(const machine::ImageRecord& image, const machine::StopSt
   if (state.fault_address) text += fmt::format("fault address: {:#x}\n", *state.fault_address);
   if (!recent.empty()) text += "last instructions ('>' is the one that was not done):\n";
   for (const machine::RecentInstruction& instruction : recent) {
-    const std::string place = lines.text(image.index, instruction.pc);
-    text += fmt::format("{} {:0{}x}  {}{}{}\n", instruction.done ? ' ' : '>', instruction.pc, digits,
-                        instruction.bytes.empty() ? "(nothing)" : to_hex(instruction.bytes),
-                        place.empty() ? "" : "  ", place);
+    const SourceLine place = lines.at(image.index, instruction.pc);
+    text +=
+        fmt::format("{} {:0{}x}  {}{}\n", instruction.done ? ' ' : '>', instruction.pc, digits,
+                    instruction.bytes.empty() ? "(nothing)" : to_hex(instruction.bytes),
+                    place.line == 0 ? "" : fmt::format("  {}:{}  {}", place.file, place.line, place.text));
   }
+  for (const machine::SeenMemory& seen : state.memory) text += memory_text(seen, digits);
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "bootstrap/check/answers.h"
+#include "bootstrap/check/strict_check.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -234,6 +235,20 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
   nearest->standing.missing.assign(missing.begin(), missing.end());
   nearest->standing.added.assign(added.begin(), added.end());
   return nearest;
+}
+
+void drop_known_warnings(std::span<ChainResult> results, const Standing& standing) {
+  if (!standing.alike) return;
+  const auto is_news = [&](const std::string& path) {
+    return std::ranges::binary_search(standing.changed, path) ||
+           std::ranges::binary_search(standing.added, path);
+  };
+  for (ChainResult& result : results) {
+    if (result.verdict == ChainVerdict::pass) continue;
+    std::erase_if(result.findings, [&](const Finding& one) {
+      return one.severity == Severity::warning && is_of_room(one) && !is_news(one.file);
+    });
+  }
 }
 
 }  // namespace assay::bootstrap

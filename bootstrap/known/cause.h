@@ -55,6 +55,9 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
                                              const std::vector<KnownState>& states,
                                              const FileTree* known_tree);
 
+/// Takes strict warnings about texts that are as in the known state out of failing chains: they are no news.
+void drop_known_warnings(std::span<ChainResult> results, const Standing& standing);
+
 /// Where two texts are not alike, line by line, at most `most` of them.
 std::vector<Cause::Line> changed_lines(const std::string& path, std::string_view known, std::string_view here,
                                        std::size_t most);

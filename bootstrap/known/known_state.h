@@ -49,6 +49,7 @@ class TreeDigests {
   explicit TreeDigests(const FileTree& files) : files_(files) {}
   /// Empty if there is no such file.
   const std::string& of(const std::string& path);
+  [[nodiscard]] const FileTree& files() const { return files_; }
 
  private:
   const FileTree& files_;

@@ -268,6 +268,9 @@ class ReplayRun {
       step.failure = image.stop == Stop::exited
                          ? fmt::format("exits with status {}", image.status)
                          : fmt::format("{} at {:#x}: {}", name_of(image.stop), image.address, image.message);
+      step.standard_output = as_text(image.standard_output);
+      step.standard_error = as_text(image.standard_error);
+      step.seed_files = std::move(outputs);
       return;
     }
     const bool compared = options_.reference;
@@ -279,6 +282,7 @@ class ReplayRun {
       for (const RoadFile& file : outputs)
         changes.emplace_back(file.path, NodeState{NodeKind::file, file.mode, file.bytes, ""});
       reference_->accept(chain().chain.commands[index], changes, false);
+      if (options_.keep_files) step.seed_files = std::move(outputs);
       return;
     }
     // The kernel has no modes: only the bytes are compared.
@@ -290,6 +294,9 @@ class ReplayRun {
     step.divergence = first_difference(outputs, computed->outputs);
     step.verdict = step.divergence ? Verdict::differ : Verdict::equal;
     if (step.divergence) explain(*step.divergence, *reference_);
+    if (!step.divergence && !options_.keep_files) return;
+    step.seed_files = std::move(outputs);
+    step.reference_files = computed->outputs;
   }
 
   void add(std::string_view id, std::string message, std::string file = {}, std::uint64_t line = 0) {

@@ -21,6 +21,7 @@ struct ReplayOptions {
   bool reference = true;       ///< compute the reference road too
   bool until_answers = false;  ///< stop when the answers have been checked; steps behind it are left out
   std::uint64_t instructions = 1'000'000'000'000;
+  bool keep_files = false;        ///< as of PreflightOptions
   std::function<double()> clock;  ///< seconds; empty: nothing is timed
   struct Progress {
     std::string_view phase;   ///< "load", "chain", "beyond": what only the seed road knows

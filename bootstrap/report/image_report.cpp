@@ -105,16 +105,15 @@ json report_json(const ImageRun& run, const Overall& overall) {
              {"passed", report.passed()},
              {"trees", trees_json(report)},
              {"accounting", {{"bytes", std::move(totals)}, {"parts", std::move(parts)}}}};
-  json document{{"tool", "assay"},
-                {"version", ASSAY_VERSION},
-                {"tree", {{"path", utf8(report.path)}, {"kind", name_of(report.kind)}}},
-                {"image", std::move(image)},
-                {"chains", json::array()},
-                {"findings", std::move(findings)}};
+  json document = bootstrap::empty_report(report.path, name_of(report.kind));
+  document["image"] = std::move(image);
+  document["findings"] = std::move(findings);
   for (std::size_t index = 0; index < run.chains.size(); ++index) {
     const bootstrap::ChainResult& result = run.chains[index];
-    json chain = bootstrap::chain_json(result);
-    chain["root"] = utf8(report.trees[run.tree_of[index]].found.root);
+    const bootstrap::PackedTree& packed = report.trees[run.tree_of[index]];
+    bootstrap::TreeDigests digests(*packed.tree.files);
+    json chain = bootstrap::chain_json(result, packed.tree.layout(), digests);
+    chain["root"] = utf8(packed.found.root);
     document["chains"].push_back(std::move(chain));
     for (const Finding& finding : result.findings)
       document["findings"].push_back(bootstrap::finding_json(finding, result.chain.architecture->name));

@@ -205,7 +205,9 @@ void add_replay(json& report, const Replay& replay) {
                                {"seconds", replay.seconds},
                                {"peaks", std::move(peaks)},
                                {"reliances", std::move(reliances)}};
-  report["chains"].push_back(chain_json(replay.chain));
+  const MemoryTree nothing;
+  TreeDigests digests(replay.sources == nullptr ? nothing : *replay.sources);
+  report["chains"].push_back(chain_json(replay.chain, todays_layout(), digests));
   for (const Finding& finding : replay.chain.findings)
     report["findings"].push_back(finding_json(finding, replay.chain.chain.architecture->name));
 }

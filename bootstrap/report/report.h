@@ -14,8 +14,8 @@
 
 namespace assay::bootstrap {
 
-/// The table of architectures, then what is wrong: its cause, wrong answers, the first failing step of every
-/// chain; then the other findings. `known`: what a known state says of them; may be null.
+/// What is wrong: its cause, wrong answers, the first failing step of every chain; then the other findings
+/// and the table of architectures. `known`: what a known state says of them; may be null.
 std::string chains_text(std::span<const ChainResult> results, bool colour, const Comparison* known = nullptr);
 /// The same below the line that says what the tree is, and the verdict on it.
 std::string report_text(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
@@ -27,7 +27,12 @@ std::string time_text(double seconds);
 /// Where only the small tree inside was checked: what that says, and how to check a real one. Else empty.
 std::string_view next_step_text(const Tree& tree);
 
-nlohmann::json chain_json(const ChainResult& result);
+/// Counts up when a consumer of the JSON must change.
+inline constexpr int kSchema = 1;
+/// A report without chains and findings; its verdict is to be added.
+nlohmann::json empty_report(const std::string& path, std::string_view kind);
+/// `tree`: the files that the chain began with.
+nlohmann::json chain_json(const ChainResult& result, const Layout& layout, TreeDigests& tree);
 nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
                            const Comparison* known = nullptr);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/check/compare.h"
 #include "bootstrap/finding/finding_json.h"
 #include "bootstrap/known/known_state.h"
 #include "bootstrap/report/cause_text.h"
@@ -54,6 +55,37 @@ json divergence_json(const Divergence& divergence) {
   return entry;
 }
 
+/// The index of the step that a command is.
+json step_of(const ChainResult& result, std::optional<std::size_t> command) {
+  const auto found = std::find_if(result.steps.begin(), result.steps.end(),
+                                  [&](const StepResult& step) { return command == step.command; });
+  return found == result.steps.end() ? json(nullptr) : json(found - result.steps.begin());
+}
+
+std::vector<FileDigest> digests_of(const std::vector<RoadFile>& files) {
+  std::vector<FileDigest> digests;
+  for (const RoadFile& file : files) digests.push_back(digest_of(file));
+  return digests;
+}
+
+/// A seed, another binary that somebody brought along, or text that a person can read.
+std::string_view kind_of(const std::string& path, const Architecture& arch, const Layout& layout,
+                         const FileTree& files) {
+  if (path == hex0_seed_path(arch, layout) || path == kaem_seed_path(arch, layout)) return "seed";
+  const auto bytes = files.read(path);
+  const auto is_control = [](Byte byte) { return byte < 0x09 || (byte > 0x0d && byte < 0x1b); };
+  return bytes && std::any_of((*bytes)->begin(), (*bytes)->end(), is_control) ? "binary" : "text";
+}
+
+json sources_json(const ChainResult& result, const Layout& layout, TreeDigests& tree) {
+  json sources = json::array();
+  for (const auto& [path, digest] : sources_of(result, tree))
+    sources.push_back({{"path", utf8(path)},
+                       {"sha256", digest},
+                       {"kind", kind_of(path, *result.chain.architecture, layout, tree.files())}});
+  return sources;
+}
+
 json step_json(const ChainResult& result, const StepResult& step, std::size_t index) {
   const Command& command = result.chain.commands[step.command];
   json argv = json::array();
@@ -70,6 +102,11 @@ json step_json(const ChainResult& result, const StepResult& step, std::size_t in
              {"outputs", files_json(step.outputs, true)},
              {"instructions", step.instructions},
              {"seconds", step.seconds}};
+  entry["built_by"] = step_of(result, command.built_by);
+  entry["part_of"] = step_of(result, command.part_of);
+  const bool parted = step.verdict == Verdict::differ || step.verdict == Verdict::failed;
+  if (parted && !step.reference_files.empty())
+    entry["reference_outputs"] = files_json(digests_of(step.reference_files), true);
   if (step.by) entry["derived_by"] = name_of(*step.by);
   if (!command.sources.empty()) entry["program_sources"] = command.sources;
   if (step.divergence) entry["divergence"] = divergence_json(*step.divergence);
@@ -84,7 +121,7 @@ json step_json(const ChainResult& result, const StepResult& step, std::size_t in
 
 }  // namespace
 
-json chain_json(const ChainResult& result) {
+json chain_json(const ChainResult& result, const Layout& layout, TreeDigests& tree) {
   json steps = json::array();
   for (std::size_t index = 0; index < result.steps.size(); ++index)
     steps.push_back(step_json(result, result.steps[index], index));
@@ -93,7 +130,14 @@ json chain_json(const ChainResult& result) {
           {"answers", {{"ok", result.answers.ok}, {"total", result.answers.total}}},
           {"seconds", result.seconds},
           {"instructions", result.instructions},
+          {"sources", sources_json(result, layout, tree)},
           {"steps", std::move(steps)}};
+}
+
+json empty_report(const std::string& path, std::string_view kind) {
+  return {{"tool", "assay"},         {"version", ASSAY_VERSION},
+          {"schema", kSchema},       {"tree", {{"path", utf8(path)}, {"kind", kind}}},
+          {"chains", json::array()}, {"findings", json::array()}};
 }
 
 json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
@@ -103,22 +147,16 @@ json report_json(const Tree& tree, std::span<const ChainResult> results, const O
   TreeDigests digests(*tree.files);
   for (std::size_t index = 0; index < results.size(); ++index) {
     const ChainResult& result = results[index];
-    json chain = chain_json(result);
+    json chain = chain_json(result, tree.layout(), digests);
     if (known != nullptr)
       chain["cause"] = known->causes[index] ? cause_json(*known->causes[index]) : json(nullptr);
-    json sources = json::array();
-    for (const auto& [path, digest] : sources_of(result, digests))
-      sources.push_back({{"path", utf8(path)}, {"sha256", digest}});
-    chain["sources"] = std::move(sources);
     chains.push_back(std::move(chain));
     for (const Finding& finding : result.findings)
       findings.push_back(finding_json(finding, result.chain.architecture->name));
   }
-  json report{{"tool", "assay"},
-              {"version", ASSAY_VERSION},
-              {"tree", {{"path", utf8(tree.path)}, {"kind", name_of(tree.kind)}}},
-              {"chains", std::move(chains)},
-              {"findings", std::move(findings)}};
+  json report = empty_report(tree.path, name_of(tree.kind));
+  report["chains"] = std::move(chains);
+  report["findings"] = std::move(findings);
   if (known != nullptr) report["tree"]["known"] = standing_json(known->standing);
   add_overall(report, overall);
   return report;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/report/failure_text.h"
+#include "core/memory_tree.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -92,14 +93,20 @@ TEST(LastLines, long_texts_are_cut_at_their_beginning_and_counted) {
   EXPECT_EQ(last_lines(std::string(1000, 'x'), ""), std::string(200, 'x') + "...\n");
 }
 
+nlohmann::json json_of(const ChainResult& result) {
+  const MemoryTree nothing;
+  TreeDigests digests(nothing);
+  return chain_json(result, todays_layout(), digests);
+}
+
 TEST(ReportJson, what_the_program_printed_is_in_it) {
   const ChainResult result = failed_chain();
-  const nlohmann::json failure = chain_json(result)["steps"][0]["failure"];
+  const nlohmann::json failure = json_of(result)["steps"][0]["failure"];
   EXPECT_EQ(failure["standard_error"], "a.c:3: Received }\n\x1b[2J\n");
   EXPECT_EQ(failure["standard_output"], "");
   ChainResult loud = result;
   loud.steps[0].standard_output = std::string(100'000, 'x') + "the end";
-  const std::string kept = chain_json(loud)["steps"][0]["failure"]["standard_output"];
+  const std::string kept = json_of(loud)["steps"][0]["failure"]["standard_output"];
   EXPECT_EQ(kept.size(), 65536U);
   EXPECT_TRUE(kept.ends_with("xthe end"));
 }

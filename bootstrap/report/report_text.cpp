@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <algorithm>
 
+#include "bootstrap/check/strict_check.h"
 #include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/failure_text.h"
 #include "bootstrap/report/report.h"
@@ -40,6 +41,11 @@ std::string finding_line(const Finding& finding, std::string_view arch) {
   return text;
 }
 
+/// Where something is wrong, a text that its tool reads otherwise than its author is likely to be the cause.
+bool stands_first(const ChainResult& result, const Finding& finding) {
+  return result.verdict != ChainVerdict::pass && is_of_room(finding);
+}
+
 bool is_of_answers(const Finding& finding) { return finding.id.starts_with("answers-"); }
 
 /// What would be left of the time with any number of processors: steps are checked independently.
@@ -62,30 +68,42 @@ std::string longest_text(std::span<const ChainResult> results) {
 
 }  // namespace
 
+// What is wrong comes first, in order of time: the cause, what a list of answers says of, the step that may
+// fail because of it; the table of what was counted stands last, with the verdict.
 std::string chains_text(std::span<const ChainResult> results, bool colour_on, const Comparison* known) {
   const Colours colour = colours(colour_on);
-  std::string text =
-      fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
-                  "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
-  for (const ChainResult& result : results) text += table_row(result, colour);
-  // In order of time: the cause, what a list of answers says of, the step that may fail because of it.
+  std::string text;
+  const auto add_block = [&](const std::string& block) {
+    if (!text.empty() && !block.empty()) text += "\n";
+    text += block;
+  };
   for (std::size_t index = 0; index < results.size(); ++index) {
     const ChainResult& result = results[index];
+    std::string first;
     if (known != nullptr && known->causes[index])
-      text += "\n" + cause_text(*known->causes[index], known->standing, result);
+      first = cause_text(*known->causes[index], known->standing, result);
     for (const Finding& finding : result.findings)
-      if (is_of_answers(finding)) text += finding_line(finding, result.chain.architecture->name);
-    const std::string failure = failure_text(result, colour_on);
-    if (!failure.empty()) text += "\n" + failure;
+      if (is_of_answers(finding) || stands_first(result, finding))
+        first += finding_line(finding, result.chain.architecture->name);
+    add_block(first);
+    add_block(failure_text(result, colour_on));
   }
+  std::string others;
   for (const ChainResult& result : results) {
     for (const Finding& finding : result.findings) {
       // Where something is wrong, another program than the known one may be the cause.
       const bool cause = finding.id == "role-departs" && result.verdict != ChainVerdict::pass;
-      if ((finding.severity != Severity::note || cause) && !is_of_answers(finding))
-        text += finding_line(finding, result.chain.architecture->name);
+      if ((finding.severity != Severity::note || cause) && !is_of_answers(finding) &&
+          !stands_first(result, finding))
+        others += finding_line(finding, result.chain.architecture->name);
     }
   }
+  add_block(others);
+  std::string table =
+      fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
+                  "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");
+  for (const ChainResult& result : results) table += table_row(result, colour);
+  add_block(table);
   return text;
 }
 

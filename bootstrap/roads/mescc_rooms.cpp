@@ -42,13 +42,17 @@ Output not_computed(const RoomRequest& request, DiagnosticSink& diagnostics) {
 Output run_cc(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return not_computed(request, diagnostics);
   return cc::compile(request.sources.front(),
-                     {.dialect = cc::find_dialect(request.arch.name), .want_map = request.want_map},
+                     {.dialect = cc::find_dialect(request.arch.name),
+                      .want_map = request.want_map,
+                      .want_warnings = request.want_warnings},
                      diagnostics);
 }
 
 Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {
   const std::vector<std::string> words = words_of(request.command);
-  m1::Options options{.dialect = &dialect_of(request.arch), .want_map = request.want_map};
+  m1::Options options{.dialect = &dialect_of(request.arch),
+                      .want_map = request.want_map,
+                      .want_warnings = request.want_warnings};
   for (std::size_t at = 0; at < words.size(); ++at) {
     switch (m1::read_option(words, at, options)) {
       case m1::Word::option:
@@ -62,7 +66,9 @@ Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {
 
 Output run_hex2(const RoomRequest& request, DiagnosticSink& diagnostics) {
   const std::vector<std::string> words = words_of(request.command);
-  linker::Options options{.dialect = &dialect_of(request.arch), .want_map = request.want_map};
+  linker::Options options{.dialect = &dialect_of(request.arch),
+                          .want_map = request.want_map,
+                          .want_warnings = request.want_warnings};
   for (std::size_t at = 0; at < words.size(); ++at) {
     switch (linker::read_option(words, at, options)) {
       case linker::Word::option:

@@ -101,7 +101,7 @@ Computed ReferenceRoad::assemble(const Command& command, const Inputs& inputs) c
   const Room& room = *find_room(command.role);
   Computed computed;
   ErrorSink errors(inputs.sources, command.role, computed.findings);
-  Output output = room.assemble({command, arch_, inputs.sources, files_, false}, errors);
+  Output output = room.assemble({command, arch_, inputs.sources, files_}, errors);
   computed.ending = output.ending;
   computed.status = output.status;
   computed.standard_output = std::move(output.standard_output);
@@ -331,12 +331,30 @@ void ReferenceRoad::accept(const Command& command, const PathStates& changes, bo
   }
 }
 
+std::vector<StrictWarning> ReferenceRoad::strict_warnings(const Command& command, bool errors) const {
+  const Room* const room = find_room(command.role);
+  const Result<Inputs> inputs = room != nullptr ? inputs_of(command) : fail("reference-none", "");
+  if (!inputs || command.argv.empty()) return {};
+  DiagnosticList said;
+  (void)room->assemble({command, arch_, inputs->sources, files_, false, true}, said);
+  std::vector<StrictWarning> warnings;
+  for (Diagnostic& one : said.all) {
+    const bool wanted = one.severity == Severity::warning || (errors && one.severity == Severity::error);
+    if (!wanted || one.kind->id == kForeignCommandLine || one.span.source >= inputs->sources.size()) continue;
+    warnings.push_back(
+        {one.kind, inputs->sources[one.span.source].name, one.span.offset, std::move(one.message)});
+  }
+  return warnings;
+}
+
 std::optional<SourcePlace> ReferenceRoad::room_place(const Command& command, std::uint64_t offset) const {
   const Room* const room = find_room(command.role);
   const Result<Inputs> inputs = room != nullptr ? inputs_of(command) : fail("reference-none", "");
   if (!inputs) return std::nullopt;
   NoDiagnostics none;
-  const Output output = room->assemble({command, arch_, inputs->sources, files_, true}, none);
+  const Output output = room->assemble(
+      {.command = command, .arch = arch_, .sources = inputs->sources, .files = files_, .want_map = true},
+      none);
   const MapEntry* entry = output.map.find(offset);
   if (entry == nullptr || entry->span.source >= inputs->sources.size()) return std::nullopt;
   const Source& source = inputs->sources[entry->span.source];

@@ -22,13 +22,6 @@
 
 namespace assay::bootstrap {
 
-/// A file as a road leaves it.
-struct RoadFile {
-  std::string path;
-  std::shared_ptr<const Bytes> bytes;
-  std::uint32_t mode = 0;
-};
-
 /// What a command does on the reference road.
 struct Computed {
   Ending ending = Ending::exits;
@@ -47,6 +40,14 @@ struct Computed {
   std::vector<exec::Reliance> reliances;   ///< what it asked for that no tree determines
 
   [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
+};
+
+/// A strict warning of a room about an input of a command.
+struct StrictWarning {
+  const DiagnosticKind* kind = nullptr;
+  std::string path;
+  std::uint64_t offset = 0;
+  std::string message;
 };
 
 /// Where a byte comes from.
@@ -78,6 +79,10 @@ class ReferenceRoad {
   /// What the room of the command's role would leave in its output, whatever the program was built of; no
   /// file is changed. Nothing if there is no room, or it does not know such a command line.
   [[nodiscard]] std::optional<Computed> by_room_alone(const Command& command) const;
+
+  /// What the room of the command's role finds strange in its inputs, as they are now, and with `errors` why
+  /// it stops; no file is changed.
+  [[nodiscard]] std::vector<StrictWarning> strict_warnings(const Command& command, bool errors) const;
 
   /// The same for a chain that is known already, in the order of `chain.steps()`.
   Result<Computed> compute(const Chain& chain, std::size_t command);

@@ -32,21 +32,27 @@ Output run_hex0(const RoomRequest& request, DiagnosticSink& diagnostics) {
 Output run_hex1(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
   return hex1::assemble(request.sources.front(),
-                        {.dialect = hex1::find_dialect(request.arch.name), .want_map = request.want_map},
+                        {.dialect = hex1::find_dialect(request.arch.name),
+                         .want_map = request.want_map,
+                         .want_warnings = request.want_warnings},
                         diagnostics);
 }
 
 Output run_hex2_0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
   return hex2::assemble(request.sources.front(),
-                        {.dialect = hex2::find_dialect(request.arch.name), .want_map = request.want_map},
+                        {.dialect = hex2::find_dialect(request.arch.name),
+                         .want_map = request.want_map,
+                         .want_warnings = request.want_warnings},
                         diagnostics);
 }
 
 Output run_m0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
   return m0::assemble(request.sources.first(1),
-                      {.dialect = m0::find_dialect(request.arch.name), .want_map = request.want_map},
+                      {.dialect = m0::find_dialect(request.arch.name),
+                       .want_map = request.want_map,
+                       .want_warnings = request.want_warnings},
                       diagnostics);
 }
 

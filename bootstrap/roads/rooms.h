@@ -20,6 +20,8 @@ struct RoomRequest {
   /// The road's files, for tools that find further inputs themselves.
   MemoryTree& files;
   bool want_map = false;
+  bool want_warnings =
+      false;  ///< strict ones; those of hex0, whose sources people read byte by byte, always come
 };
 
 struct Room {

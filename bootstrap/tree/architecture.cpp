@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/tree/architecture.h"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "core/architecture_names.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -17,19 +17,10 @@ constexpr std::array<Architecture, 5> kArchitectures{{
     {"riscv64", "riscv64", 243, 64},
 }};
 
-bool same_letters(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
 }  // namespace
 
 std::span<const Architecture> architectures() { return kArchitectures; }
 
-const Architecture* find_architecture(std::string_view name) {
-  const auto row = std::find_if(kArchitectures.begin(), kArchitectures.end(),
-                                [name](const Architecture& one) { return same_letters(one.name, name); });
-  return row == kArchitectures.end() ? nullptr : &*row;
-}
+const Architecture* find_architecture(std::string_view name) { return find_named(architectures(), name); }
 
 }  // namespace assay::bootstrap

@@ -354,6 +354,7 @@ const Operation* Interpreter<kWide>::do_later(const Operation& o) {
     case Op::heat: return grow_hot(o);
     case Op::enter: return judge(o);
     case Op::system_call: return do_system_call(o);
+    case Op::watch: program_.reached(static_cast<std::uint64_t>(o.immediate)); return o.target;
     case Op::fill: return do_fill(o);
     case Op::fill_bytes: {
       constexpr std::uint64_t kEnd = kTop - kStackBytes;
@@ -562,7 +563,7 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
   if constexpr (kOp == Op::unknown)
     return run.stop(o->extra == 0 ? Halt::unknown_instruction : Halt::unknown_flags, i());
   if constexpr (kOp == Op::call_register || kOp == Op::system_call || kOp == Op::fill ||
-                kOp == Op::fill_bytes)
+                kOp == Op::fill_bytes || kOp == Op::watch)
     return run.later(o);
   return nullptr;
 }

@@ -170,6 +170,7 @@ bool Recorder::step(const Operation& o) {
     case Op::heat:
     case Op::expect:
     case Op::pause:
+    case Op::watch:
     case Op::unknown:
     case Op::insert_byte: return false;
     default:

@@ -11,8 +11,8 @@ namespace assay::exec {
 void Program::begin(Image& image) {
   image_ = &image;
   image.keep_flags(flags_kept_);
-  for (const std::uint64_t address : reached_) starts_[address - image.base()] = nullptr;
-  reached_.clear();
+  for (const std::uint64_t address : places_) starts_[address - image.base()] = nullptr;
+  places_.clear();
   for (Operation* const jump : linked_) jump->target = nullptr;
   linked_.clear();
   loop_starts_.clear();
@@ -49,7 +49,13 @@ const Operation* Program::find(std::uint64_t address) {
   const Operation*& start = starts_[address - image_->base()];
   if (start == nullptr) {
     start = block_at(address);
-    reached_.push_back(address);
+    if (std::find(watched_.begin(), watched_.end(), address) != watched_.end()) {
+      Operation& watch = heads_.emplace_back(
+          Operation{.op = Op::watch, .immediate = static_cast<std::int64_t>(address), .target = start});
+      go_alone(watch);
+      start = &watch;
+    }
+    places_.push_back(address);
   }
   if (asked_ != nullptr) asked_->emplace_back(address, start);
   return start;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 #include <unordered_map>
@@ -73,6 +74,14 @@ class Program {
   void redirect(const Operation* from, const Operation* to);
   /// The trace that is made of a path; null if none can be.
   const Operation* trace(Path path);
+  /// Has `reached` called wherever code at one of these addresses is jumped to or called; for the
+  /// interpreter, before the first run.
+  using Reached = std::function<void(std::uint64_t address, const Image& memory)>;
+  void watch(std::vector<std::uint64_t> addresses, Reached reached) {
+    watched_ = std::move(addresses);
+    reached_ = std::move(reached);
+  }
+  void reached(std::uint64_t address) const { reached_(address, *image_); }
   /// Whether loops are filled at once or become traces; to be said before a run.
   void use_shortcuts(bool yes) {
     shortcuts_ = yes && (flags_kept_ == FlagsKept::none || set_.traces_keep_flags);
@@ -94,7 +103,7 @@ class Program {
   std::size_t operations_ = 0;
   // Of this run.
   std::vector<const Operation*> starts_;  ///< by address from the base
-  std::vector<std::uint64_t> reached_;    ///< addresses in it
+  std::vector<std::uint64_t> places_;     ///< addresses in it
   std::vector<Operation*> linked_;        ///< jumps that have a target
   using Places = std::vector<std::pair<std::uint64_t, const Operation*>>;
   Places* asked_ = nullptr;  ///< gets what at() answers
@@ -107,6 +116,8 @@ class Program {
   std::deque<Loop> loops_;
   std::deque<Operation> heads_;
   std::vector<std::unique_ptr<Heat>> heats_;
+  std::vector<std::uint64_t> watched_;
+  Reached reached_;
   bool shortcuts_ = true;
   std::deque<Trace> traces_;
   std::unordered_multimap<const Operation*, const Trace*> kept_traces_;  ///< by the first operation

@@ -153,6 +153,7 @@ enum class Op : std::uint8_t {
   fill_bytes,
   expect,   ///< unless a is b, the program needs flags that nobody knows, at `immediate`
   pause,    ///< ends the run, for now
+  watch,    ///< tells whoever watches that `immediate` is reached, and goes on at `target`; interpreted only
   unknown,  ///< an instruction that no table has, at `immediate`; `extra` 1: it needs flags nobody knows
 };
 

@@ -13,6 +13,7 @@
 namespace assay::machine {
 namespace {
 
+constexpr std::string_view kStackName = "stack";  // of MemoryWish
 constexpr std::size_t kMostFindings = 100;
 constexpr std::size_t kMostReliances = 100;  // of an image
 constexpr std::size_t kMostIdle = 12;        // spaces
@@ -504,6 +505,16 @@ void Runner::note_state(const Process& process, Stop stop) {
   state.flags = flags_word(process.cpu.flags);
   state.pc = process.cpu.pc;
   if (stop == Stop::memory_fault) state.fault_address = process.cpu.fault_address;
+  for (const MemoryWish& wish : request_.dumps) {
+    std::uint64_t address = wish.address;
+    for (std::size_t i = 0; i < isa.registers.size(); ++i) {
+      if (wish.register_name == isa.registers[i] ||
+          (wish.register_name == kStackName && i == static_cast<std::size_t>(isa.stack_pointer)))
+        address = state.registers[i];
+    }
+    const ByteView bytes = process.space->memory->view(address, wish.size);
+    state.memory.push_back({address, {bytes.begin(), bytes.end()}});
+  }
 }
 
 // The process is over: its parent, if any, goes on.
@@ -613,6 +624,7 @@ void Runner::console(const Process& process, FileKind kind, ByteView bytes) {
   Bytes& of_image = kind == FileKind::error ? image.standard_error : image.standard_output;
   of_run.insert(of_run.end(), bytes.begin(), bytes.end());
   of_image.insert(of_image.end(), bytes.begin(), bytes.end());
+  if (request_.on_console) request_.on_console(bytes, kind == FileKind::error);
 }
 
 void Runner::note_memory(const Process& process) {

@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults planted into copies of the real tree: each must be caught, and its file must stand in the first lines of the report.
+
+  run.py ASSAY NAME...    these; all with ASSAY_LONG_TESTS=1 (or with the word "all"), and then the shares of all must be
+                          as the last lines say
+
+Exits 77 where there is no tree.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from faults import FAULTS
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+import trees  # pylint: disable=wrong-import-position
+
+FIRST_LINES = 5
+SHARE_NAMED = 0.95
+
+
+def try_fault(assay, healthy, scratch, name):
+    """Whether it was caught, whether its file and its line stand in the first lines, and these."""
+    arch, change = FAULTS[name]
+    tree = pathlib.Path(scratch) / name
+    shutil.copytree(healthy, tree, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    file, line = change(tree)
+    run = subprocess.run([assay, "preflight", tree, "--arch", arch, "--cache", os.path.join(scratch, "cache")],
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, timeout=500)
+    shutil.rmtree(tree)
+    first = run.stdout.decode(errors="replace").splitlines()[:FIRST_LINES]
+    text = "\n".join(first)
+    return run.returncode == 1, file in text, f"{file}:{line}" in text, first, f"{file}:{line}"
+
+
+def main():
+    assay, names = sys.argv[1], sys.argv[2:]
+    if os.environ.get("ASSAY_LONG_TESTS") == "1" or names == ["all"]:
+        names = sorted(FAULTS)
+    healthy = trees.healthy_tree()
+    caught = named = by_line = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in names:
+            is_caught, is_named, has_line, first, place = try_fault(assay, healthy, scratch, name)
+            caught, named, by_line = caught + is_caught, named + is_named, by_line + has_line
+            words = ["caught" if is_caught else "NOT CAUGHT", "named" if is_named else "NOT NAMED", "with its line" if has_line else ""]
+            print(f"{name} ({place}): {' '.join(words)}", *([] if is_caught and is_named else first), sep="\n    ", flush=True)
+    print(f"{caught} of {len(names)} caught, {named} named in the first {FIRST_LINES} lines, {by_line} of them with the line")
+    return 0 if caught == len(names) and named >= SHARE_NAMED * len(names) else 1
+
+
+sys.exit(main())
