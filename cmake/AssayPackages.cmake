@@ -51,6 +51,14 @@ find_path(ASSAY_EXT2FS_HEADERS ext2fs/ext2fs.h)
 if(NOT ASSAY_EXT2FS_HEADERS)
   message(FATAL_ERROR "assay needs libext2fs: apt-get install libext2fs-dev")
 endif()
+find_path(ASSAY_MAGIC_HEADERS magic.h)
+if(NOT ASSAY_MAGIC_HEADERS)
+  message(FATAL_ERROR "assay needs libmagic: apt-get install libmagic-dev")
+endif()
+find_path(ASSAY_GIT2_HEADERS git2.h)
+if(NOT ASSAY_GIT2_HEADERS)
+  message(FATAL_ERROR "assay needs libgit2: apt-get install libgit2-dev")
+endif()
 
 # The disassemblers only, linked statically: a program that loads all of LLVM starts 15 ms later. llvm-config knows
 # what they need; LLVM's package file for CMake asks for a C compiler and half a dozen packages more.

@@ -28,8 +28,8 @@ void collect(const std::string& text, const std::regex& pattern, std::set<std::s
 /// All that may become a part of a program, in one text for each folder.
 std::vector<std::string> sources_of(const fs::path& source) {
   std::vector<std::string> texts;
-  for (const char* room : {"bootstrap", "cc", "command", "core", "disassembly", "exec", "extra", "hex0",
-                           "hex1", "hex2", "kaem", "linker", "M1", "machine"}) {
+  for (const char* room : {"audit", "bootstrap", "cc", "command", "core", "disassembly", "exec", "extra",
+                           "hex0", "hex1", "hex2", "kaem", "linker", "M1", "machine"}) {
     for (const auto& entry : fs::recursive_directory_iterator(source / room)) {
       const std::string name = entry.path().filename().string();
       if ((!name.ends_with(".cpp") && !name.ends_with(".h")) || name.ends_with("_test.cpp")) continue;

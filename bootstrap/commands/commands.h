@@ -22,6 +22,7 @@ std::string default_cache_directory();
 /// What keeps a command from running, on standard error; its exit status.
 int cannot_run(const Error& error);
 
+void add_audit_command(CLI::App& app, int& status);
 void add_cache_command(CLI::App& app, int& status);
 void add_diff_command(CLI::App& app, int& status);
 void add_explain_command(CLI::App& app, int& status);

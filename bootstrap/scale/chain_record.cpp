@@ -36,13 +36,19 @@ void fields(Divergence& of, Visit visit) {
 }
 
 template <class Visit>
+void fields(RoadFile& of, Visit visit) {
+  auto& [path, bytes, mode] = of;
+  visit(path, bytes, mode);
+}
+
+template <class Visit>
 void fields(StepResult& of, Visit visit) {
-  auto& [command, by, verdict, kept, inputs, outputs, instructions, seconds, divergence, failure,
-         standard_output, standard_error, fault_path, fault_position, fault_line] = of;
+  auto& [command, by, verdict, kept, inputs, outputs, seed_files, reference_files, instructions, seconds,
+         divergence, failure, standard_output, standard_error, fault_path, fault_position, fault_line] = of;
   kept = false;
   seconds = 0;
-  visit(command, by, verdict, inputs, outputs, instructions, divergence, failure, standard_output,
-        standard_error, fault_path, fault_position, fault_line);
+  visit(command, by, verdict, inputs, outputs, seed_files, reference_files, instructions, divergence, failure,
+        standard_output, standard_error, fault_path, fault_position, fault_line);
 }
 
 template <class Visit>
@@ -93,6 +99,13 @@ json write_value(const Architecture*& arch) { return arch->name; }
 void read_value(const json& from, const Architecture*& arch) {
   arch = find_architecture(from.get<std::string>());
   if (arch == nullptr) throw std::out_of_range("architecture");
+}
+
+json write_value(const std::shared_ptr<const Bytes>& bytes) {
+  return bytes == nullptr ? json() : json::binary(*bytes);
+}
+void read_value(const json& from, std::shared_ptr<const Bytes>& bytes) {
+  if (!from.is_null()) bytes = std::make_shared<const Bytes>(from.get_binary());
 }
 
 template <class Value>

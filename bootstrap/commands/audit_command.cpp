@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// assay audit: what in a tree is not source.
+#include <fmt/format.h>
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "bootstrap/check/audit_tree.h"
+#include "bootstrap/commands/commands.h"
+#include "bootstrap/finding/finding.h"
+#include "bootstrap/report/audit_report.h"
+#include "command/host_files.h"
+#include "command/print.h"
+
+namespace assay::bootstrap {
+namespace {
+
+struct Settings {
+  std::string path;
+  std::string script;
+  std::string distfiles;
+  bool profile = false;
+  std::string tag;
+  std::vector<std::string> known;
+  std::string accept;
+  std::string baseline;
+  std::string json;
+  std::string least_severity = "warning";
+  std::string fail_on = "error";
+  double least_confidence = 0.6;
+};
+
+Severity severity_of(std::string_view word) {
+  return word == "note" ? Severity::note : word == "warning" ? Severity::warning : Severity::error;
+}
+
+Result<std::string> text_of(const std::string& path) {
+  const Result<Bytes> bytes = read_host_file(path);
+  if (!bytes) return tl::unexpected(bytes.error());
+  return std::string(as_text(*bytes));
+}
+
+class Run {
+ public:
+  explicit Run(const Settings& settings) : settings_(settings) {
+    request_.least_confidence = settings.least_confidence;
+    request_.threads = std::max(1U, std::thread::hardware_concurrency());
+  }
+
+  int all() {
+    if (const Result<void> good = prepare(); !good) return cannot_run(good.error());
+    if (const Result<void> good = settings_.distfiles.empty() ? one() : recipes(); !good)
+      return cannot_run(good.error());
+    for (const audit::AcceptLine& line : request_.accepted) {
+      if (line.used || settings_.json == "-") continue;
+      assay::print("{}:{}: warning: it accepts nothing: '{}' [audit-accept-unused]\n",
+                   printable(settings_.accept), line.line, printable(line.path));
+    }
+    if (!settings_.json.empty()) {
+      const std::string text =
+          (settings_.distfiles.empty()
+               ? reports_.at(0)
+               : nlohmann::json{{"format", "assay-audit-recipes 1"}, {"audits", reports_}})
+              .dump(1) +
+          "\n";
+      if (settings_.json == "-") {
+        assay::print("{}", text);
+      } else if (auto written = write_host_file(settings_.json, as_bytes(text)); !written) {
+        return cannot_run(written.error());
+      }
+    }
+    return failed_ ? kStatusFail : unreadable_ ? kStatusCannotRun : kStatusPass;
+  }
+
+ private:
+  Result<void> prepare() {
+    if (!settings_.accept.empty()) {
+      const Result<std::string> text = text_of(settings_.accept);
+      if (!text) return tl::unexpected(text.error());
+      Result<std::vector<audit::AcceptLine>> lines = audit::read_accept_file(*text);
+      if (!lines) return tl::unexpected(lines.error());
+      request_.accepted = std::move(*lines);
+    }
+    if (!settings_.script.empty()) {
+      Result<audit::BuildScript> script = read_build_script(settings_.script);
+      if (!script) return tl::unexpected(script.error());
+      request_.script = std::move(*script);
+    }
+    request_.profile = settings_.profile;
+    if (!settings_.tag.empty()) {
+      Result<audit::Tagged> tagged = audit::read_tag(settings_.tag);
+      if (!tagged) return tl::unexpected(tagged.error());
+      request_.tagged = std::move(*tagged);
+    }
+    for (const std::string& directory : settings_.known) {
+      Result<audit::KnownProject> project = audit::read_project(directory);
+      if (!project) return tl::unexpected(project.error());
+      request_.projects.push_back(std::move(*project));
+    }
+    return {};
+  }
+
+  Result<void> one() {
+    Result<audit::Audit> audit = audit_path(settings_.path, request_);
+    if (!audit) return tl::unexpected(audit.error());
+    if (!settings_.baseline.empty()) {
+      const Result<std::string> text = text_of(settings_.baseline);
+      if (!text) return tl::unexpected(text.error());
+      if (const Result<void> marked = audit::mark_baseline(*text, *audit); !marked) return marked;
+    }
+    tell(*audit);
+    return {};
+  }
+
+  Result<void> recipes() {
+    const auto told = [this](const audit::Audit& audit) {
+      if (settings_.json != "-") assay::print("== {}, {}\n", printable(audit.script), printable(audit.path));
+      tell(audit);
+    };
+    const Result<std::size_t> missing = audit_recipes(settings_.path, settings_.distfiles, request_, told);
+    if (!missing) return tl::unexpected(missing.error());
+    if (settings_.json != "-")
+      assay::print("{} steps audited; the distfiles of {} are not there\n", reports_.size(), *missing);
+    return {};
+  }
+
+  void tell(const audit::Audit& audit) {
+    const audit::Counts counts = audit::count(audit);
+    failed_ = failed_ || (settings_.fail_on == "error" && counts.errors > 0) ||
+              (settings_.fail_on == "warning" && counts.errors + counts.warnings + audit.findings.size() > 0);
+    unreadable_ = unreadable_ || !audit.scan.troubles.empty();
+    if (settings_.json != "-")
+      assay::print("{}", audit::report_text(audit, severity_of(settings_.least_severity)));
+    reports_.push_back(settings_.json.empty() ? nlohmann::json() : audit::report_json(audit));
+  }
+
+  const Settings& settings_;
+  AuditRequest request_;
+  std::vector<nlohmann::json> reports_;
+  bool failed_ = false;
+  bool unreadable_ = false;
+};
+
+}  // namespace
+
+void add_audit_command(CLI::App& app, int& status) {
+  auto settings = std::make_shared<Settings>();
+  CLI::App& command = *app.add_subcommand("audit", "Says what in a tree, archive or image is not source");
+  command.add_option("path", settings->path, "A directory, an archive or an image")
+      ->required()
+      ->type_name("PATH");
+  CLI::Option* script = command
+                            .add_option("--script", settings->script,
+                                        "The script that builds it: say what becomes of each file")
+                            ->type_name("FILE");
+  CLI::Option* distfiles = command
+                               .add_option("--distfiles", settings->distfiles,
+                                           "PATH is a checkout of live-bootstrap: audit the archives of its "
+                                           "steps that are in DIR, each by the step's script")
+                               ->type_name("DIR");
+  distfiles->excludes(script);
+  command.add_flag("--profile", settings->profile,
+                   "PATH is a tree of recipes: what it says of pins, seeds and bootstrap binaries");
+  command
+      .add_option("--vcs", settings->tag,
+                  "Say what is not in the project's repository of git DIR at TAG (default: HEAD)")
+      ->type_name("DIR@TAG")
+      ->excludes(distfiles);
+  command
+      .add_option("--known", settings->known,
+                  "A repository of git that the project copies from, as gnulib (may be repeated)")
+      ->type_name("DIR");
+  command.add_option("--accept", settings->accept, "What is accepted: lines of digest, path, kind, reason")
+      ->type_name("FILE");
+  command
+      .add_option("--baseline", settings->baseline, "Say nothing of what this earlier report (--json) has")
+      ->type_name("FILE")
+      ->excludes(distfiles);
+  command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
+      ->type_name("FILE");
+  command.add_option("--level", settings->least_severity, "List files from this severity on")
+      ->check(CLI::IsMember({"error", "warning", "note"}))
+      ->capture_default_str();
+  command.add_option("--fail-on", settings->fail_on, "Exit with 1 from this severity on")
+      ->check(CLI::IsMember({"error", "warning", "never"}))
+      ->capture_default_str();
+  command
+      .add_option("--min-confidence", settings->least_confidence, "Evidence below this is for review only")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command.callback([settings, &status] { status = Run(*settings).all(); });
+}
+
+}  // namespace assay::bootstrap

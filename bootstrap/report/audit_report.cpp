@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/report/audit_report.h"
+
+#include <fmt/format.h>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
+
+#include "bootstrap/finding/finding_json.h"
+
+namespace assay::audit {
+namespace {
+
+using bootstrap::printable;
+using bootstrap::utf8;
+using nlohmann::json;
+
+json evidence_json(const Evidence& evidence) {
+  json result{{"rule", evidence.rule},
+              {"class", name_of(evidence.from)},
+              {"kind", evidence.kind->id},
+              {"confidence", evidence.confidence}};
+  if (evidence.line != 0) result["line"] = evidence.line;
+  if (!evidence.where.empty()) result["where"] = utf8(evidence.where);
+  if (!evidence.source.empty()) result["names"] = utf8(evidence.source);
+  return result;
+}
+
+json file_json(const FileVerdict& file) {
+  json evidence = json::array();
+  for (const Evidence& one : file.evidence) evidence.push_back(evidence_json(one));
+  json row{{"path", utf8(file.path)},        {"kind", file.kind->id}, {"tier", file.kind->tier},
+           {"confidence", file.confidence},  {"size", file.size},     {"sha256", file.digest},
+           {"evidence", std::move(evidence)}};
+  if (!file.source.empty()) row["source"] = {{"name", utf8(file.source)}, {"here", file.source_is_here}};
+  if (!file.detail.empty()) row["magic"] = utf8(file.detail);
+  if (!file.kind->regenerate.empty()) row["regenerate"] = file.kind->regenerate;
+  row["disposition"] = {{"fate", name_of(file.disposition.fate)}};
+  if (!file.disposition.where.empty()) row["disposition"]["where"] = utf8(file.disposition.where);
+  if (!file.disposition.how.empty()) row["disposition"]["how"] = utf8(file.disposition.how);
+  if (file.origin != Origin::not_asked) row["origin"] = name_of(file.origin);
+  if (!file.copied_from.empty()) row["copied_from"] = utf8(file.copied_from);
+  if (!file.accepted.empty()) row["accepted"] = utf8(file.accepted);
+  if (file.in_baseline) row["in_baseline"] = true;
+  const Outcome outcome = outcome_of(file);
+  if (!outcome.id.empty()) row["finding"] = {{"id", outcome.id}, {"severity", name_of(outcome.severity)}};
+  return row;
+}
+
+/// "autoconf-configure   3  regenerated 2, never-read 1  configure, made by autoconf"
+std::string kinds_text(const Scan& scan, bool judged) {
+  std::map<std::string_view, std::map<std::string_view, std::size_t>> fates;
+  for (const FileVerdict& file : scan.files) {
+    if (file.kind != nullptr)
+      ++fates[file.kind->id][file.accepted.empty() ? name_of(file.disposition.fate) : "accepted"];
+  }
+  std::string text;
+  for (const Kind& kind : kinds()) {
+    const auto found = fates.find(kind.id);
+    if (found == fates.end()) continue;
+    std::size_t all = 0;
+    std::string parts;
+    for (const auto& [fate, number] : found->second) {
+      all += number;
+      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", fate, number);
+    }
+    const bool tell = judged || found->second.contains("accepted");
+    text += fmt::format("  {:23}{:>6}  {}\n", kind.id, all, tell ? parts : std::string(kind.what));
+  }
+  return text;
+}
+
+std::string file_text(const FileVerdict& file, const Outcome& outcome) {
+  const std::uint32_t line = file.evidence.empty() ? 0 : file.evidence.front().line;
+  std::string text = printable(file.path);
+  if (line != 0) text += fmt::format(":{}", line);
+  text += fmt::format(": {}: {}", name_of(outcome.severity), file.kind->what);
+  if (!file.source.empty())
+    text += fmt::format("; made of {}{}", printable(file.source),
+                        file.source_is_here ? "" : ", which is not here");
+  if (file.disposition.fate != Fate::unknown || !file.disposition.how.empty()) {
+    text += fmt::format("; {}", name_of(file.disposition.fate));
+    if (!file.disposition.how.empty()) text += fmt::format(" ({})", printable(file.disposition.how));
+    if (!file.disposition.where.empty()) text += fmt::format(", {}", printable(file.disposition.where));
+  }
+  if (file.origin == Origin::nowhere && !file.copied_from.empty())
+    text += fmt::format("; has its name in {}", printable(file.copied_from));
+  if (file.lapsed != 0) text += fmt::format("; line {} of the accept file is about other bytes", file.lapsed);
+  return text + fmt::format(" [{}]\n", outcome.id);
+}
+
+/// What is in no repository, and of what there is no other evidence.
+std::string origins_text(const Scan& scan) {
+  std::size_t asked = 0;
+  std::size_t nowhere = 0;
+  std::string text;
+  for (const FileVerdict& file : scan.files) {
+    asked += file.origin == Origin::not_asked ? 0 : 1;
+    if (file.origin != Origin::nowhere) continue;
+    ++nowhere;
+    if (file.kind == nullptr || file.kind->tier == 0)
+      text += fmt::format("{}: note: in no repository, and nothing says that it is made [audit-not-in-tag]\n",
+                          printable(file.path));
+  }
+  return asked == 0
+             ? ""
+             : text + fmt::format("{} of {} files are in no repository that was given\n", nowhere, asked);
+}
+
+std::string profile_text(const Profile& profile) {
+  if (profile.distribution == nullptr)
+    return "profile: no distribution that assay knows; its page lists them\n";
+  std::string text = fmt::format("profile: {}\n", profile.distribution->name);
+  for (const Counted& one : profile.counts) text += fmt::format("  {:48}{:>7}\n", one.what, one.number);
+  text += fmt::format("  {:48}{:>7}\n", "opaque files in the tree, seeds not counted", profile.opaque);
+  text += fmt::format("generated configure scripts: {}\n", profile.distribution->autotools);
+  for (const StoredSeed& seed : profile.seeds)
+    text += fmt::format("{}: by digest the seed {} of stage0-posix\n", printable(seed.path), seed.seed);
+  if (profile.seeds.empty())
+    text +=
+        "depth: unknown: no seed is stored in the tree; what its first stage runs on, its own pages say\n";
+  for (const BootstrapBinary& binary : profile.binaries)
+    text += fmt::format("{}: names a binary: {}\n", printable(binary.where), printable(binary.text));
+  return text + fmt::format(
+                    "{} lines and recipes name binaries that compilers are built with\nunknown: what the "
+                    "archives hold "
+                    "that the recipes name; audit them\n",
+                    profile.all_binaries);
+}
+
+json profile_json(const Profile& profile) {
+  json counts = json::array();
+  for (const Counted& one : profile.counts) counts.push_back({{"what", one.what}, {"number", one.number}});
+  json binaries = json::array();
+  for (const BootstrapBinary& binary : profile.binaries)
+    binaries.push_back({{"where", utf8(binary.where)}, {"text", utf8(binary.text)}});
+  json seeds = json::array();
+  for (const StoredSeed& seed : profile.seeds)
+    seeds.push_back({{"path", utf8(seed.path)}, {"seed", seed.seed}});
+  json result{{"distribution", nullptr},
+              {"counts", std::move(counts)},
+              {"bootstrap_binaries", std::move(binaries)},
+              {"seeds", std::move(seeds)},
+              {"opaque", profile.opaque}};
+  if (profile.distribution != nullptr) {
+    result["distribution"] = profile.distribution->id;
+    result["autotools"] = profile.distribution->autotools;
+  }
+  return result;
+}
+
+std::string counts_text(const Counts& counts) {
+  std::string text = fmt::format("{} files, {} not source", counts.files, counts.not_source);
+  std::string parts;
+  const auto add = [&](std::size_t number, std::string_view what) {
+    if (number != 0) parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", number, what);
+  };
+  add(counts.removed, "removed");
+  add(counts.regenerated, "made again");
+  add(counts.never_read, "never read");
+  add(counts.accepted, "accepted");
+  add(counts.before, "in the baseline");
+  add(counts.installed, "installed as shipped");
+  add(counts.used, "used as shipped");
+  add(counts.unknown, "of unknown use");
+  text += parts;
+  if (counts.review != 0) text += fmt::format("; {} to review", counts.review);
+  return text + "; of the rest there is no evidence\n";
+}
+
+}  // namespace
+
+std::string report_text(const Audit& audit, Severity least) {
+  std::string text = kinds_text(audit.scan, !audit.script.empty());
+  for (const Error& trouble : audit.scan.troubles)
+    text += fmt::format("error: {} [{}]\n", printable(trouble.message), trouble.id);
+  for (const FileVerdict& file : audit.scan.files) {
+    if (file.kind == nullptr) continue;
+    const Outcome outcome = outcome_of(file);
+    if (!outcome.id.empty() && outcome.severity >= least) text += file_text(file, outcome);
+  }
+  for (const ScriptFinding& finding : audit.findings)
+    text += fmt::format("{}: warning: {}: {} [{}]\n", printable(finding.where), printable(finding.path),
+                        printable(finding.message), finding.id);
+  if (audit.profile) text += profile_text(*audit.profile);
+  return text + origins_text(audit.scan) + counts_text(count(audit));
+}
+
+json report_json(const Audit& audit) {
+  json files = json::array();
+  json nowhere = json::array();
+  for (const FileVerdict& file : audit.scan.files) {
+    if (file.kind != nullptr) files.push_back(file_json(file));
+    if (file.kind == nullptr && file.origin == Origin::nowhere) nowhere.push_back(utf8(file.path));
+  }
+  json findings = json::array();
+  for (const ScriptFinding& finding : audit.findings)
+    findings.push_back({{"id", finding.id},
+                        {"path", utf8(finding.path)},
+                        {"where", utf8(finding.where)},
+                        {"message", utf8(finding.message)}});
+  json troubles = json::array();
+  for (const Error& trouble : audit.scan.troubles)
+    troubles.push_back({{"id", trouble.id}, {"message", utf8(trouble.message)}});
+  const Counts counts = count(audit);
+  json result{{"format", "assay-audit 1"},
+              {"path", utf8(audit.path)},
+              {"counts",
+               {{"files", counts.files},
+                {"not_source", counts.not_source},
+                {"review", counts.review},
+                {"removed", counts.removed},
+                {"made_again", counts.regenerated},
+                {"never_read", counts.never_read},
+                {"accepted", counts.accepted},
+                {"in_baseline", counts.before},
+                {"installed_as_shipped", counts.installed},
+                {"used_as_shipped", counts.used},
+                {"unknown", counts.unknown},
+                {"errors", counts.errors},
+                {"warnings", counts.warnings}}},
+              {"files", std::move(files)},
+              {"findings", std::move(findings)},
+              {"troubles", std::move(troubles)}};
+  if (audit.profile) result["profile"] = profile_json(*audit.profile);
+  if (!nowhere.empty()) result["in_no_repository"] = std::move(nowhere);
+  if (!audit.script.empty()) result["script"] = utf8(audit.script);
+  return result;
+}
+
+Result<void> mark_baseline(std::string_view report, Audit& audit) {
+  const json earlier = json::parse(report, nullptr, false);
+  const auto files = earlier.find("files");
+  if (!earlier.is_object() || files == earlier.end() || !files->is_array())
+    return fail("audit-baseline", "the baseline is no report of assay audit");
+  std::set<std::tuple<std::string, std::string, std::string>> known;
+  for (const json& file : *files) {
+    if (file.is_object() && file.contains("path") && file["path"].is_string())
+      known.insert({file["path"], file.value("sha256", std::string()), file.value("kind", std::string())});
+  }
+  for (FileVerdict& file : audit.scan.files) {
+    if (file.kind != nullptr)
+      file.in_baseline = known.contains({utf8(file.path), file.digest, std::string(file.kind->id)});
+  }
+  return {};
+}
+
+}  // namespace assay::audit

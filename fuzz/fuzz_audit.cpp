@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The readers of `assay audit`: the first byte chooses a name for the file, the rest is its text; it is also
+// read as a makefile, a build script and an accept file.
+#include <cstdlib>
+
+#include "audit/accept.h"
+#include "audit/disposition.h"
+#include "core/memory_tree.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace assay;
+  constexpr const char* kNames[] = {"a.c",  "configure",   "po/a.po",    "a.html",
+                                    "a.sh", "Makefile.am", "tests/a.js", "doc/a.1"};
+  if (size == 0) return 0;
+  const Bytes text(data + 1, data + size);
+  MemoryTree tree;
+  tree.put(kNames[data[0] % std::size(kNames)], text);
+  tree.put("Makefile.am", text);
+  tree.put("src/a.y", {});
+  tree.put("src/a.c", {});
+  const Result<audit::Scan> scanned = audit::scan(tree, {});
+  if (!scanned) std::abort();
+  audit::Scan scan = *scanned;
+  (void)audit::judge({"p.sh", audit::read_shell(as_text(text)), false}, scan);
+  for (const audit::FileVerdict& file : scan.files) {
+    if (file.kind != nullptr && (file.digest.empty() || file.confidence < 0 || file.confidence > 1))
+      std::abort();
+  }
+  if (auto lines = audit::read_accept_file(as_text(text))) audit::accept(scan, *lines);
+  return 0;
+}
