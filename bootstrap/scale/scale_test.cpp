@@ -36,6 +36,7 @@ ChainRecord failed_record() {
   step.divergence->path = "a";
   step.divergence->seed = Byte{1};
   step.divergence->source_position = {3, 4};
+  step.seed_files = {{"a", std::make_shared<const Bytes>(to_bytes("\xff\x01")), 0755}, {"gone", nullptr, 0}};
   step.seconds = 1.5;
   step.instructions = std::uint64_t{1} << 40U;
   result.steps = {step};
@@ -55,12 +56,17 @@ TEST(ChainRecord, what_is_read_is_what_was_written_but_for_times) {
   const Result<ChainRecord> read = read_record(bytes, "/here");
   ASSERT_TRUE(read);
   record.result.steps[0].seconds = 0;
-  EXPECT_EQ(chain_json(read->result), chain_json(record.result));
+  const MemoryTree files;
+  TreeDigests digests(files);
+  EXPECT_EQ(chain_json(read->result, todays_layout(), digests),
+            chain_json(record.result, todays_layout(), digests));
   EXPECT_EQ(chains_text(std::span(&read->result, 1), false).find("@tree@"), std::string::npos);
   EXPECT_EQ(read->result.findings[0].message, "in '/here'");
   EXPECT_EQ(read->result.findings[0].help, "git -C /here submodule");
   EXPECT_EQ(read->result.chain.commands[0].argv[2], "a\xff");
   EXPECT_EQ(read->result.chain.commands[0].built_by, 0U);
+  EXPECT_EQ(*read->result.steps[0].seed_files.at(0).bytes, *record.result.steps[0].seed_files[0].bytes);
+  EXPECT_EQ(read->result.steps[0].seed_files.at(1).bytes, nullptr);
   EXPECT_EQ(read->result.chain.commands[0].parent, std::nullopt);
   EXPECT_EQ(read->sources, record.sources);
   record.result.steps[0].seconds = 7;
