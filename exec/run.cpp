@@ -25,7 +25,10 @@ Result<Outcome> run(const Request& request) {
   } else {
     kept = std::make_unique<Kept>(request.program, **image, *set);
   }
-  if (watches) kept->program.watch(request.watched, request.reached);
+  if (watches) {
+    (*image)->join_nothing();
+    kept->program.watch(request.watched, request.reached);
+  }
   kept->program.use_shortcuts(request.shortcuts);
   System system(request, kept->program, **image, *set);
   Registers registers;

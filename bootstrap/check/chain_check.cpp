@@ -357,9 +357,11 @@ void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
   if (!bad && result_.answers.ok == result_.answers.total) return;
   const std::size_t last = bad.value_or(result_.chain.commands.size());
   std::vector<Finding> found = strict_warnings(tree_, arch_, board_, result_.chain, last);
-  // Those of hex0 came one by one already.
+  // Those of hex0 came one by one already; of the step that fails, at their places in a file that was made.
   std::erase_if(result_.findings, [&](const Finding& one) {
-    return is_of_room(one) && std::ranges::find(found, one.file, &Finding::file) != found.end();
+    return is_of_room(one) && std::ranges::any_of(found, [&](const Finding& other) {
+             return other.file == one.file || (other.id == one.id && other.message == one.message);
+           });
   });
   std::ranges::move(found, std::back_inserter(result_.findings));
 }

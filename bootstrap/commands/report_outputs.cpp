@@ -17,6 +17,7 @@
 #include "bootstrap/report/junit.h"
 #include "bootstrap/report/sarif.h"
 #include "command/host_files.h"
+#include "command/print.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -110,6 +111,10 @@ Result<ReportOutputs> ReportOutputs::open(const ReportPaths& paths, const std::v
 Result<void> ReportOutputs::write_one(const std::string& path, std::string_view text) {
   if (path.empty()) return {};
   const auto open = files_.find(path);
+  if (path == "-") {  // whether all of it could be written is asked at the end of the program
+    print_text(stdout, text);
+    return {};
+  }
   if (open == files_.end()) return write_host_file(path, as_bytes(text));
   open->second.write(as_bytes(text));
   return open->second.commit();

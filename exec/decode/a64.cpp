@@ -43,7 +43,7 @@ Block A64Reader::read() {
 
 void A64Reader::go_to(std::uint64_t target) {
   save_flags();
-  next_ = block_.go_to(at_, target, image_.end());
+  next_ = block_.go_to(at_, target, image_.joins_end());
   done_ = next_ == 0;
 }
 

@@ -49,7 +49,7 @@ class Reader {
     return wide_ ? to : static_cast<std::uint32_t>(to);
   }
   void go_to(std::uint64_t target) {
-    next_ = block_.go_to(at_, target, image_.end());
+    next_ = block_.go_to(at_, target, image_.joins_end());
     done_ = next_ == 0;
   }
   bool one();

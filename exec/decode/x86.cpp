@@ -35,7 +35,7 @@ Block X86Reader::read() {
 
 void X86Reader::go_to(std::uint64_t target) {
   flags_.save();
-  next_ = block_.go_to(at_, target, image_.end());
+  next_ = block_.go_to(at_, target, image_.joins_end());
   done_ = next_ == 0;
 }
 

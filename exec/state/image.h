@@ -60,6 +60,10 @@ class Image {
 
   [[nodiscard]] std::uint64_t base() const { return base_; }
   [[nodiscard]] std::uint64_t end() const { return end_; }  ///< of the program, heap excluded
+  /// Jumps to addresses below it may be followed within a block.
+  [[nodiscard]] std::uint64_t joins_end() const { return joins_ ? end_ : 0; }
+  /// Every place that is jumped to begins a block; to be said before any is read.
+  void join_nothing() { joins_ = false; }
   [[nodiscard]] std::uint64_t entry() const { return entry_; }
   [[nodiscard]] unsigned word_bytes() const { return word_bytes_; }
   [[nodiscard]] unsigned machine() const { return machine_; }  ///< e_machine of ELF
@@ -104,6 +108,7 @@ class Image {
   std::uint64_t base_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t entry_ = 0;
+  bool joins_ = true;
   std::uint64_t code_begin_ = ~std::uint64_t{0};
   std::uint64_t code_end_ = 0;
   std::uint64_t watched_end_ = 0;
