@@ -24,6 +24,7 @@ ARCHITECTURES = [("amd64", "AMD64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"),
 TEXTS = {"hex0": ("hex0/seeds/{}.hex0", "hex0"), "kaem-minimal": ("kaem/seeds/kaem-minimal-{}.hex0", "hex0"),
          "hex1": ("hex1/seeds/{}.hex0", "hex0"), "hex2-0": ("hex2/seeds/{}.hex1", "hex1"),
          "catm": ("linker/seeds/catm-{}.hex2", "hex2-0"), "M0": ("M1/seeds/M0-{}.hex2", "hex2-0")}
+UMASK = 0o027
 failures = []
 
 
@@ -63,11 +64,12 @@ class Seed:
         done = run(argv, self.directory)
         check(done.returncode == 0 and not done.stderr, f"{self.name}: assembled without a warning: {done.stderr.decode()}")
         self.program = read(os.path.join(self.directory, tool))
+        self.companions = {}  # programs that lie beside it when it runs
 
     def reference(self, arguments, cwd):
         """What our reference does: status, standard output."""
         options = ["--dialect", self.dialect]
-        if self.tool == "catm" and self.arch == "armv7l" or self.tool == "kaem-minimal":
+        if self.tool == "catm" and self.arch == "armv7l":
             options = ["--dialect", "AMD64"]
         return run([os.path.join(self.programs, self.tool), *options, *arguments], cwd)
 
@@ -76,14 +78,16 @@ class Seed:
         return run([os.path.join(self.programs, "assay"), "run", "--tree", ".", "--arch", self.arch, *options,
                     "./" + self.tool, *arguments], cwd)
 
-    def host(self, arguments, cwd):
-        """On this host or in qemu-user; nothing where neither is there."""
-        path = os.path.join(self.directory, self.tool)
-        if shutil.which(self.qemu):
-            return run([self.qemu, path, *arguments], cwd)
-        if self.arch == "amd64" and os.uname().machine == "x86_64":
-            return run([path, *arguments], cwd)
-        return None
+    def hosts(self):
+        """How this host runs it: by itself, in qemu-user."""
+        native = [[]] if self.arch == "amd64" and os.uname().machine == "x86_64" else []
+        return native + ([[self.qemu]] if shutil.which(self.qemu) else [])
+
+
+def crashing(program):
+    """The program with its entry where nothing is."""
+    word = 8 if program[4] == 2 else 4
+    return program[:24] + (16).to_bytes(word, "little") + program[24 + word:]
 
 
 def check_size(seed):
@@ -112,58 +116,62 @@ def check_rung(seed, scratch):
     check(os.path.exists(made) and read(made) == seed.program, f"{seed.name}: {below.name} makes something else")
 
 
-def outcome(done, cwd, output):
-    """Status, whether a file is there and what it holds, its mode."""
-    path = os.path.join(cwd, output)
+def outcome(done, cwd):
+    """Status, what is in "out", its mode."""
+    path = os.path.join(cwd, "out")
     there = os.path.exists(path)
-    return (done.returncode, read(path) if there else None, stat.S_IMODE(os.stat(path).st_mode) if there else None)
+    return done.returncode, read(path) if there else None, stat.S_IMODE(os.stat(path).st_mode) if there else None
 
 
-def fresh(seed, files):
-    if os.path.exists(seed.directory + "/run"):
-        shutil.rmtree(seed.directory + "/run")
-    os.makedirs(seed.directory + "/run")
-    for name, content in files.items():
-        write(os.path.join(seed.directory, "run", name), content)
-    return seed.directory + "/run"
+def fresh(seed, case):
+    cwd = seed.directory + "/run"
+    shutil.rmtree(cwd, ignore_errors=True)
+    os.makedirs(cwd)
+    for name, content in case.files.items():
+        write(os.path.join(cwd, name), content)
+    for name, content in seed.companions.items():
+        write(os.path.join(cwd, name), content, 0o755)
+    return cwd
+
+
+def check_run(seed, name, case, status, left):
+    """In the machine, in all surroundings, and on the host: this status, and this in "out"; what is shown, where the case says so."""
+    shown = getattr(case, "shown", None)
+    runs = [] if getattr(case, "on_host", False) else [("in the machine", ()), ("adverse", ("--adverse",)), ("undefined", ("--undefined",))]
+    for where, options in runs:
+        cwd = fresh(seed, case)
+        back = ("--write-back", "out=out") if left is not None else ()
+        done = seed.machine(case.arguments, cwd, "--max-insns", "20000000", *options, *back)
+        check(outcome(done, cwd)[:2] == (status, left) and shown in (None, done.stdout),
+              f"{seed.name}: {name}, {where}: {outcome(done, cwd)}, not {status} {left}; {done.stdout[:200]} {done.stderr.decode()[:600]}")
+        if left is None:
+            check(b"in memory only: out" not in done.stderr, f"{seed.name}: {name}, {where}: makes an output")
+    if not seed.companions or getattr(case, "on_host", False):
+        for how in seed.hosts():
+            cwd = fresh(seed, case)
+            done = run([*how, os.path.join(seed.directory, seed.tool), *case.arguments], cwd, env={"NAME": "value"})
+            check(outcome(done, cwd)[:2] == (status, left) and shown in (None, done.stdout),
+                  f"{seed.name}: {name}, on the host {how}: {outcome(done, cwd)}, not {status} {left}; {done.stdout[:200]}")
+            if left is not None and status == 0:
+                mode = 0o600 if seed.tool in ("M0", "catm") else 0o700
+                check(outcome(done, cwd)[2] == mode & ~UMASK, f"{seed.name}: {name}, on the host {how}: mode {outcome(done, cwd)[2]:o}")
 
 
 def check_good(seed, name, case):
-    """As the reference does."""
-    cwd = fresh(seed, case.files)
-    expected = outcome(seed.reference(case.arguments, cwd), cwd, "out")
-    check(expected[0] == 0, f"{seed.name}: {name}: the reference refuses it")
-    for options in ((), ("--adverse",), ("--undefined",)):
-        cwd = fresh(seed, case.files)
-        done = seed.machine(case.arguments, cwd, *options, "--write-back", "out=out")
-        check(outcome(done, cwd, "out")[:2] == expected[:2],
-              f"{seed.name}: {name} {options}: {outcome(done, cwd, 'out')} instead of {expected} {done.stderr.decode()[:600]}")
-    cwd = fresh(seed, case.files)
-    done = seed.host(case.arguments, cwd)
-    if done is not None:
-        check(outcome(done, cwd, "out") == expected, f"{seed.name}: {name} on the host: {outcome(done, cwd, 'out')} instead of {expected}")
-
-
-def check_bad(seed, name, case):
-    """Ends by itself, with the status 1, whatever the surrounding, and leaves what the case says."""
-    for options in ((), ("--adverse",), ("--undefined",)):
-        cwd = fresh(seed, case.files)
-        back = () if case.left is None else ("--write-back", "out=out")
-        done = seed.machine(case.arguments, cwd, "--max-insns", "5000000", *options, *back)
-        check(done.returncode == 1, f"{seed.name}: {name} {options}: status {done.returncode} {done.stderr.decode()[:600]}")
-        if case.left is not None:
-            check(outcome(done, cwd, "out")[1] == case.left, f"{seed.name}: {name} {options}: left {outcome(done, cwd, 'out')[1]}")
-    cwd = fresh(seed, case.files)
-    done = seed.host(case.arguments, cwd)
-    if done is not None:
-        check(done.returncode == 1, f"{seed.name}: {name} on the host: status {done.returncode}")
-        if not (case.left is None and "/dev/full" in case.arguments):
-            check(outcome(done, cwd, "out")[1] == case.left, f"{seed.name}: {name} on the host: left {outcome(done, cwd, 'out')[1]}")
+    """As the reference does; as the case says where the reference cannot run it."""
+    if hasattr(case, "left"):
+        check_run(seed, name, case, 0, case.left)
+        return
+    cwd = fresh(seed, case)
+    status, content, _ = outcome(seed.reference(case.arguments, cwd), cwd)
+    check(status == 0, f"{seed.name}: {name}: the reference refuses it")
+    check_run(seed, name, case, 0, content)
 
 
 def main():
     tool, programs = sys.argv[1], os.path.abspath(sys.argv[2])
     only = sys.argv[3:]
+    os.umask(UMASK)
     with tempfile.TemporaryDirectory() as scratch:
         for row in ARCHITECTURES:
             if only and row[0] not in only:
@@ -175,11 +183,13 @@ def main():
             if shutil.which(seed.qemu) is None:
                 print(f"{seed.name}: {seed.qemu} is not installed: in the machine only")
             check_size(seed)
+            if tool == "kaem-minimal":
+                seed.companions = {"hex0": Seed("hex0", row, programs, scratch).program, "crash": crashing(seed.program)}
             check_rung(seed, scratch)
             for name, case in cases.good(tool, seed.arch).items():
                 check_good(seed, name, case)
-            for name, case in cases.wrong(tool, seed.arch).items():
-                check_bad(seed, name, case)
+            for name, case in cases.wrong(tool).items():
+                check_run(seed, name, case, 1, case.left)
     print(f"{tool}: {len(failures)} failures")
     return 1 if failures else 0
 

@@ -42,9 +42,64 @@ HEX0 = {
 }
 
 
+def script(content, shown, left=b"AB", **more):
+    """A script of kaem, what it shows, and what is in "out" afterwards."""
+    return SimpleNamespace(files={"script": content, "in": b"4142\n", **more}, arguments=["script"], left=left,
+                           shown=shown, on_host=False)
+
+
+def on_host(content, shown):
+    """With programs of the host, for kaem under qemu-user."""
+    return SimpleNamespace(files={"script": content}, arguments=["script"], left=None, shown=shown, on_host=True)
+
+
+MAKE = b" +> ./hex0 in out \n"
+ERROR = b"Subprocess error\n"
+MANY = b" 1" * 500
+KAEM = {
+    "empty": script(b"", b"", None),
+    "a command": script(b"./hex0 in out\n", MAKE),
+    "blanks, tabs, empty lines and comments": script(b"\n  \n# no\n\t./hex0\t in  \tout #so\n#\n", MAKE),
+    "strings": script(b'"./hex0" i"n""" "out"\n""\n', MAKE),
+    "a string holds blanks and comment signs": script(b'./hex0 in "o #\n\\"\n', b" +> ./hex0 in o #\n\\ \n", None),
+    "a comment ends a word": script(b"./hex0 in out#of it\n", MAKE),
+    "a backslash ends a word and drops a byte": script(b"./hex0\\\nin\\xout \\#\n", MAKE),
+    "two commands": script(b"./hex0 none2 1\n./hex0 in out\n", b" +> ./hex0 none2 1 \n" + MAKE, none2=b""),
+    "a script in a script": script(b"./kaem-minimal sub\n", b" +> ./kaem-minimal sub \n" + MAKE, sub=b"./hex0 in out\n"),
+    "many words": script(b"./hex0 in out" + MANY + b"\n", b" +> ./hex0 in out" + MANY + b" \n"),
+    "a long word": script(b"./hex0 in out " + b"x" * 60000 + b"\n", b" +> ./hex0 in out " + b"x" * 60000 + b" \n"),
+    "blanks at the end": script(b"./hex0 in out\n \t ", MAKE),
+    "environment": on_host(b"/usr/bin/env\n", b" +> /usr/bin/env \nNAME=value\n"),
+    "arguments": on_host(b'/usr/bin/printf "<%s>" one "t w o"\n', b" +> /usr/bin/printf <%s> one t w o \n<one><t w o>"),
+}
+KAEM_WRONG = {
+    "no script": script(b"", b"", None),
+    "a directory": script(b"", b"", None),
+    "a command fails": script(b"./hex0 none out\n./hex0 in out\n", b" +> ./hex0 none out \n" + ERROR, None),
+    "a command fails behind another": script(b"./hex0 in out\n./hex0\n./none\n", MAKE + b" +> ./hex0 \n" + ERROR),
+    "a command is killed": script(b"./crash\n./hex0 in out\n", b" +> ./crash \n" + ERROR, None),
+    "a command does not exist": script(b"./none\n./hex0 in out\n", b" +> ./none \n" + ERROR, None),
+    "a command is no program": script(b"./in\n./hex0 in out\n", b" +> ./in \n" + ERROR, None),
+    "ends in a comment": script(b"./hex0 in out\n# end", MAKE),
+    "ends in a string": script(b'./hex0 in out\n"\n', MAKE),
+    "ends behind a backslash": script(b"./hex0 in out\n\\", MAKE),
+    "last line without its end": script(b"./hex0 in out", b"", None),
+    "too many words": script(b"./hex0 in out" + b" 1" * 1100 + b"\n", b"", None),
+    "too long a line": script(b"./hex0 in out " + b"x" * 66000 + b"\n", b"", None),
+    "killed on the host": on_host(b"/bin/sh -c \"kill -9 $$\"\n/bin/echo no\n", b' +> /bin/sh -c kill -9 $$ \n' + ERROR),
+    "fails on the host": on_host(b"/bin/false\n/bin/echo no\n", b" +> /bin/false \n" + ERROR),
+}
+KAEM_WRONG["no script"].arguments = ["none"]
+KAEM_WRONG["a directory"].arguments = ["."]
+
+
 def good(tool, arch):
+    if tool == "kaem-minimal":
+        default = script(b"", MAKE, **{f"kaem.{arch}": b"./hex0 in out\n"})
+        default.arguments = []
+        return {**KAEM, "default script": default}
     return {"hex0": HEX0}[tool]
 
 
-def wrong(tool, arch):
-    return {"hex0": MISSING}[tool]
+def wrong(tool):
+    return {"hex0": MISSING, "kaem-minimal": KAEM_WRONG}[tool]
