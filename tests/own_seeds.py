@@ -188,7 +188,7 @@ def main():
             check_rung(seed, scratch)
             for name, case in cases.good(tool, seed.arch).items():
                 check_good(seed, name, case)
-            for name, case in cases.wrong(tool).items():
+            for name, case in cases.wrong(tool, seed.arch).items():
                 check_run(seed, name, case, 1, case.left)
     print(f"{tool}: {len(failures)} failures")
     return 1 if failures else 0

@@ -42,6 +42,54 @@ HEX0 = {
 }
 
 
+# The signs of references that hex1 and hex2-0 know on an architecture, each with the digits that belong behind it.
+PERCENT = {"%": ""}
+RISCV = {"~": " 17000000", "!": " 13000000", "@": " 63000000", "$": " 6F000000"}
+HEX1_SIGNS = {"amd64": PERCENT, "x86": PERCENT, "armv7l": PERCENT, "aarch64": {"~": "14", "$": "", "&": ""},
+              "riscv64": RISCV, "riscv32": RISCV}
+
+
+def references(signs, label):
+    """One of each kind."""
+    return b" ".join(sign.encode() + label + digits.encode() for sign, digits in signs.items()) + b"\n"
+
+
+def hex1_cases(arch):
+    signs = HEX1_SIGNS[arch]
+    refer = lambda label: references(signs, label)
+    special = b"0123456789abcdefABCDEF#;:`\xfc%!@$~&.<^>"
+    ignored = bytes(byte for byte in range(256) if byte not in special)
+    labels = [bytes([byte]) for byte in range(1, 128)]
+    return {
+        "empty": text(b""),
+        "digits": text(b"0123456789abcdefABCDEF\n"),
+        "all other bytes": text(b"4" + ignored + b"1\n"),
+        "every byte": text(b"".join(b"%02x" % byte for byte in range(256)) + b"\n"),
+        "comments": text(b"41 # 42 ; 43\n44 ; # :a 45\n46##\n#47\n48;\n"),
+        "a last digit alone": text(b"414\n"),
+        "back and forward": text(b":a 41424344\n" + refer(b"a") + refer(b"b") + b":b" + refer(b"a") + refer(b"b")),
+        "undefined": text(b"41424344" + refer(b"q")),
+        "the last definition counts": text(b":a 41424344" + refer(b"a") + b":a 45464748" + refer(b"a") + b":a"),
+        "any byte is a label": text(b"".join(b":" + label + b"41424344" for label in labels) + b"".join(map(refer, labels))),
+        "nothing between": text(b":a41424344" + refer(b"a").replace(b" ", b"") + b":b5a5b5c5d" + refer(b"b").replace(b" ", b"")),
+        "far back": text(b":a" + b"11" * 0x1000 + refer(b"a")),
+        "far forward": text(refer(b"a") + b"12" * 0x1A34 + b":a"),
+        "a digit waits": text(b":a 41424344 4" + (b"%a" if arch in ("amd64", "x86", "armv7l") else b"") + b"1 45464748"),
+    }
+
+
+def hex1_wrong(arch):
+    sign = next(iter(HEX1_SIGNS[arch])).encode()
+    return {
+        **MISSING,
+        "input is a directory": bad({}, [".", "out"]),
+        "ends in a comment": bad({"in": b":a 41 # 42"}),
+        "ends in another comment": bad({"in": b":a 41 ;"}),
+        "ends in a definition": bad({"in": b"41 :"}),
+        "ends in a reference": bad({"in": b"41 " + sign}),
+    }
+
+
 def script(content, shown, left=b"AB", **more):
     """A script of kaem, what it shows, and what is in "out" afterwards."""
     return SimpleNamespace(files={"script": content, "in": b"4142\n", **more}, arguments=["script"], left=left,
@@ -98,8 +146,8 @@ def good(tool, arch):
         default = script(b"", MAKE, **{f"kaem.{arch}": b"./hex0 in out\n"})
         default.arguments = []
         return {**KAEM, "default script": default}
-    return {"hex0": HEX0}[tool]
+    return {"hex0": lambda _: HEX0, "hex1": hex1_cases}[tool](arch)
 
 
-def wrong(tool):
-    return {"hex0": MISSING, "kaem-minimal": KAEM_WRONG}[tool]
+def wrong(tool, arch):
+    return {"hex0": lambda _: MISSING, "kaem-minimal": lambda _: KAEM_WRONG, "hex1": hex1_wrong}[tool](arch)
