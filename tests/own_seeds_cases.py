@@ -90,6 +90,30 @@ def hex1_wrong(arch):
     }
 
 
+def joined(*parts, times=1):
+    """Files for catm."""
+    names = [f"in{number}" for number in range(len(parts))]
+    return SimpleNamespace(files=dict(zip(names, parts)), arguments=["out", *names * times])
+
+
+CATM = {
+    "nothing": joined(),
+    "one file": joined(b"one\n"),
+    "three files, one of them empty": joined(b"one\n", b"", bytes(range(256))),
+    "a file twice": joined(b"one", b"two", times=2),
+    "a whole buffer": joined(b"x" * 0x10000, b"y"),
+    "more than a buffer": joined(b"x" * 0x10001 + b"y" * 0x30000, b"z"),
+    "many files": joined(*[b"%d" % number for number in range(100)]),
+}
+CATM_WRONG = {
+    "no arguments": bad(arguments=[]),
+    "input missing": bad({"one": b"1"}, ["out", "one", "none", "one"], b"1"),
+    "input is a directory": bad({"one": b"1"}, ["out", "one", ".", "one"], b"1"),
+    "output in a missing directory": bad({"one": b"1"}, ["no/out", "one"]),
+    "disk full": bad({"one": b"1"}, ["/dev/full", "one"]),
+}
+
+
 def script(content, shown, left=b"AB", **more):
     """A script of kaem, what it shows, and what is in "out" afterwards."""
     return SimpleNamespace(files={"script": content, "in": b"4142\n", **more}, arguments=["script"], left=left,
@@ -146,8 +170,9 @@ def good(tool, arch):
         default = script(b"", MAKE, **{f"kaem.{arch}": b"./hex0 in out\n"})
         default.arguments = []
         return {**KAEM, "default script": default}
-    return {"hex0": lambda _: HEX0, "hex1": hex1_cases}[tool](arch)
+    return {"hex0": lambda _: HEX0, "hex1": hex1_cases, "catm": lambda _: CATM}[tool](arch)
 
 
 def wrong(tool, arch):
-    return {"hex0": lambda _: MISSING, "kaem-minimal": lambda _: KAEM_WRONG, "hex1": hex1_wrong}[tool](arch)
+    return {"hex0": lambda _: MISSING, "kaem-minimal": lambda _: KAEM_WRONG, "hex1": hex1_wrong,
+            "catm": lambda _: CATM_WRONG}[tool](arch)
