@@ -90,6 +90,61 @@ def hex1_wrong(arch):
     }
 
 
+X86 = {"!": "", "@": "", "%": "", "$": "", "&": ""}
+HEX2_SIGNS = {"amd64": X86, "x86": X86, "armv7l": X86, "aarch64": {**X86, "~": " 14", "^~": " 14", "^%": "", "^!": "", "^@": ""},
+              "riscv64": {"%": "", "&": "", **RISCV}, "riscv32": {"%": "", "&": "", **RISCV}}
+RISCV_CASES = {
+    "a word of pending bits": text(b":a .00112233 44556601 .00F0000F 0B0A000F %a 11\n"),
+    "a word of pending bits across lines": text(b":a .0011 # 1\n2233\n 44556601 11\n"),
+    "aligned": text(b"41 < 42 43 < < 44454647 < 48 #\n"),
+    "differences": text(b":a 4142 :b 43 &b>a &a>b %b>a\n"),
+}
+
+
+def hex2_cases(arch):
+    signs = HEX2_SIGNS[arch]
+    refer = lambda label: b"".join(sign.encode() + label + b" " + digits.encode() + b"\n" for sign, digits in signs.items())
+    names = [b"a", b"aa", b"ab", b"", b"_-+*/#b;c:d%e&f", b"\x80\xff\x01", b"x" * 2000, b"x" * 1999 + b"y", b"1"]
+    special = b"0123456789abcdefABCDEF#;:`\xfc%!@$~&.<^>"
+    ignored = bytes(byte for byte in range(256) if byte not in special)
+    listed = {
+        "empty": text(b""),
+        "digits": text(b"0123456789abcdefABCDEF\n"),
+        "all other bytes": text(b"4" + ignored + b"1\n"),
+        "every byte": text(b"".join(b"%02x" % byte for byte in range(256)) + b"\n"),
+        "comments": text(b"41 # 42 ; 43\n44 ; # :a 45\n46##\n#47\n48;\n"),
+        "a last digit alone": text(b"414\n"),
+        "back and forward": text(b":a 41424344\n" + refer(b"a") + refer(b"bb") + b":bb\n" + refer(b"a") + refer(b"bb")),
+        "the last definition counts": text(b":a 41424344" + refer(b"a") + b":b :a 45464748" + refer(b"a") + b":a\n"),
+        "names": text(b"".join(b":" + name + b"\n41424344" for name in names) + b"".join(map(refer, names))),
+        "what ends a name": text(b":a\t41424344 :b\n45464748 :c>41424344 %a\t%b\n%c 11111111\n"),
+        "bases": text(b":a 41424344 :b 45 46 47 48 %a>b %b>a\n%c>a\t%a>c 41424344 :c\n"),
+        "far back": text(b":a\n" + b"11" * 0x1000 + refer(b"a")),
+        "far forward": text(refer(b"a") + b"12" * 0x1A34 + b":a\n"),
+        "a digit waits": text(b":a 41424344 4%a 1 45464748\n"),
+        "many labels": text(b"".join(b":l%d 4142\n" % number for number in range(700)) + refer(b"l0") + refer(b"l699")),
+    }
+    if arch.startswith("riscv"):
+        return {**listed, **RISCV_CASES}
+    return {**listed, "other bases": text(b":a 4142 :b 43 !a>b !b>a @b>a &b>a $a>b\n")}
+
+
+def hex2_wrong(arch):
+    sign = next(iter(HEX2_SIGNS[arch])).encode()
+    return {
+        **MISSING,
+        "input is a directory": bad({}, [".", "out"]),
+        "ends in a comment": bad({"in": b":a 41 # 42"}),
+        "ends in another comment": bad({"in": b":a 41 ;"}),
+        "ends in a definition": bad({"in": b"41 :a"}),
+        "ends in a reference": bad({"in": b":a 41 " + sign + b"a"}),
+        "ends in a base": bad({"in": b":a 41 %a>a"}),
+        "label is not there": bad({"in": b":a 41424344 " + sign + b"b 45\n"}, left=b"ABCD"),
+        "base is not there": bad({"in": b":a 41424344 %a>b 45\n"}, left=b"ABCD"),
+        "no label is there": bad({"in": b"41424344 " + sign + b"b 45\n"}, left=b"ABCD"),
+    }
+
+
 def joined(*parts, times=1):
     """Files for catm."""
     names = [f"in{number}" for number in range(len(parts))]
@@ -170,9 +225,9 @@ def good(tool, arch):
         default = script(b"", MAKE, **{f"kaem.{arch}": b"./hex0 in out\n"})
         default.arguments = []
         return {**KAEM, "default script": default}
-    return {"hex0": lambda _: HEX0, "hex1": hex1_cases, "catm": lambda _: CATM}[tool](arch)
+    return {"hex0": lambda _: HEX0, "hex1": hex1_cases, "catm": lambda _: CATM, "hex2-0": hex2_cases}[tool](arch)
 
 
 def wrong(tool, arch):
     return {"hex0": lambda _: MISSING, "kaem-minimal": lambda _: KAEM_WRONG, "hex1": hex1_wrong,
-            "catm": lambda _: CATM_WRONG}[tool](arch)
+            "catm": lambda _: CATM_WRONG, "hex2-0": hex2_wrong}[tool](arch)
