@@ -94,8 +94,8 @@ X86 = {"!": "", "@": "", "%": "", "$": "", "&": ""}
 HEX2_SIGNS = {"amd64": X86, "x86": X86, "armv7l": X86, "aarch64": {**X86, "~": " 14", "^~": " 14", "^%": "", "^!": "", "^@": ""},
               "riscv64": {"%": "", "&": "", **RISCV}, "riscv32": {"%": "", "&": "", **RISCV}}
 RISCV_CASES = {
-    "a word of pending bits": text(b":a .00112233 44556601 .00F0000F 0B0A000F %a 11\n"),
-    "a word of pending bits across lines": text(b":a .0011 # 1\n2233\n 44556601 11\n"),
+    "a word of pending bits": text(b":a .00020304 44556601 .F01020A0 0B0A030F %a 11\n"),
+    "a word of pending bits across lines": text(b":a .F011 # 1\n2233\n 0405060811\n"),
     "aligned": text(b"41 < 42 43 < < 44454647 < 48 #\n"),
     "differences": text(b":a 4142 :b 43 &b>a &a>b %b>a\n"),
 }
