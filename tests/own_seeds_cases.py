@@ -169,6 +169,45 @@ CATM_WRONG = {
 }
 
 
+NUMBERS = (b"% %0 %1 %-1 %9 %10 %255 %256 %65536 %-65537 %2147483647 %-2147483648 %0x10 %0xFF %0xab %0a %12a %-0 %-00 %+5 %-5x %0x "
+           b"%0x0 %0xFFFFFFFF %0x12345678 %zx12 %x12 %0x1G %0x1/ %1x2 %x %-x1 %- @1 @-2 @0x7FF @0x800 @-2048 @31 @32 !300 !-1 !0x7FF "
+           b"!0xFFF !0 !00 ~5 ~0 ~0x800 ~0x7FF ~0xFFF ~0x12345FFF ~-1 ~-2048 ~-2049 %label @label !label ~label a ab 9 x % @\n")
+ONE_BYTE = b"$7 &9 C3 00 40C3 48C3 :10 :l :0abc A10 -5 .12 ^1 9 12 0 ax12 =0x1F\n"
+
+
+def m0_cases(arch):
+    words = b"".join(b"DEFINE name%d %d\n" % (number, number) for number in range(300))
+    listed = {
+        "blanks alone": text(b" a\t\tb\n\n\n  c \n"),
+        "comments": text(b"# a\n;b 'c\nd#e ;f\n g;h #i\nj\n"),
+        "words": text(b"a,b a'b c\"d :label %label &x>y \r \x0b\x7f\x80\xff\n"),
+        "strings": text(b"'a b' '' 'x\n#;\"y' \"A\" \"\" \"\n#;'\xff\" 'one'two \"B\"x\n'last'"),
+        "definitions": text(b"a DEFINE a 48C3\na b a a, 'a' \"a\" DEFINE\nb\na b a DEFINE a C3 a b\n"),
+        "values": text(b"DEFINE x 'A B' DEFINE y \"A B\" DEFINE z %5 DEFINE w DEFINE x y z w x 'x'\n"),
+        "names": text(b"DEFINE %5 five DEFINE 'q' quoted DEFINE DEFINED no DEFIN no DEFINE ab 1 DEFINE abc 2 %5 %6 'q' q abc ab a abcd\n"),
+        "many definitions": text(words + b"name0 name299 name300 name150\n"),
+        "numbers": text(NUMBERS),
+        "a long string": text(b"'" + b"x" * 250 + b"' \"" + b"y" * 250 + b"\"\n"),
+    }
+    return listed if arch.startswith("riscv") else {**listed, "numbers of one byte": text(ONE_BYTE)}
+
+
+def m0_wrong(arch):
+    listed = {
+        **MISSING,
+        "disk full": bad({"in": b"word\n"}, ["in", "/dev/full"]),
+        "ends in a comment": bad({"in": b"a\n# b"}, left=b"a\n"),
+        "ends in another comment": bad({"in": b"a\n;"}, left=b"a\n"),
+        "ends in a word": bad({"in": b"a b"}, left=b"a\n"),
+        "ends in a string": bad({"in": b"a 'b\n"}, left=b"a\n"),
+        "ends in bytes": bad({"in": b"a \"b'\n"}, left=b"a\n"),
+        "ends behind DEFINE": bad({"in": b"a DEFINE\n"}, left=b"a\n"),
+        "ends behind a name": bad({"in": b"a DEFINE b\n"}, left=b"a\n"),
+        "a byte 0": bad({"in": b"a b\0 c\n"}, left=b"a\n"),
+    }
+    return {**listed, "a number of no field": bad({"in": b"a $5 c\n"}, left=b"a\n")} if arch.startswith("riscv") else listed
+
+
 def script(content, shown, left=b"AB", **more):
     """A script of kaem, what it shows, and what is in "out" afterwards."""
     return SimpleNamespace(files={"script": content, "in": b"4142\n", **more}, arguments=["script"], left=left,
@@ -225,9 +264,9 @@ def good(tool, arch):
         default = script(b"", MAKE, **{f"kaem.{arch}": b"./hex0 in out\n"})
         default.arguments = []
         return {**KAEM, "default script": default}
-    return {"hex0": lambda _: HEX0, "hex1": hex1_cases, "catm": lambda _: CATM, "hex2-0": hex2_cases}[tool](arch)
+    return {"hex0": lambda _: HEX0, "hex1": hex1_cases, "catm": lambda _: CATM, "hex2-0": hex2_cases, "M0": m0_cases}[tool](arch)
 
 
 def wrong(tool, arch):
     return {"hex0": lambda _: MISSING, "kaem-minimal": lambda _: KAEM_WRONG, "hex1": hex1_wrong,
-            "catm": lambda _: CATM_WRONG, "hex2-0": hex2_wrong}[tool](arch)
+            "catm": lambda _: CATM_WRONG, "hex2-0": hex2_wrong, "M0": m0_wrong}[tool](arch)
