@@ -2,10 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# own_seeds.py TOOL BIN: our own seeds of a tool (hex0, kaem-minimal, hex1, catm, hex2-0, M0) for all architectures. Each is
+# own_seeds.py TOOL BIN [ARCHITECTURE...]: our own seeds of a tool (hex0, kaem-minimal, hex1, catm, hex2-0, M0) for all architectures. Each is
 # assembled by our assembler with every warning an error, must have the size that its text and its header tell, is made by our own
 # program of the rung below too, where there is one, and does in the machine, on this host or in qemu-user, in every surrounding what
-# the reference in BIN does; where things go wrong it ends with a status that is not 0, in the time of an ordinary run.
+# the reference in BIN does; where things go wrong it ends with a status that is not 0, in the time of an ordinary run. TOOL "tree": they
+# assemble the hand-written programs of stage0-posix up to cc as the references do; exits 77 where there is no tree.
 import os
 import re
 import shutil
@@ -16,6 +17,9 @@ import tempfile
 
 import own_seeds_cases as cases
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import trees  # pylint: disable=wrong-import-position
+
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # our name, that of the dialects, how qemu-user is called ("" where this host may run it itself)
 ARCHITECTURES = [("amd64", "AMD64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"), ("aarch64", "AArch64", "qemu-aarch64"),
@@ -24,6 +28,7 @@ ARCHITECTURES = [("amd64", "AMD64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"),
 TEXTS = {"hex0": ("hex0/seeds/{}.hex0", "hex0"), "kaem-minimal": ("kaem/seeds/kaem-minimal-{}.hex0", "hex0"),
          "hex1": ("hex1/seeds/{}.hex0", "hex0"), "hex2-0": ("hex2/seeds/{}.hex1", "hex1"),
          "catm": ("linker/seeds/catm-{}.hex2", "hex2-0"), "M0": ("M1/seeds/M0-{}.hex2", "hex2-0")}
+NATIVE = ["amd64", "x86"] if os.uname().machine == "x86_64" else []
 UMASK = 0o027
 failures = []
 
@@ -45,8 +50,8 @@ def write(path, content, mode=0o644):
     os.chmod(path, mode)
 
 
-def run(argv, cwd, **more):
-    return subprocess.run(argv, cwd=cwd, capture_output=True, timeout=300, check=False, stdin=subprocess.DEVNULL, **more)
+def run(argv, cwd, piped=b"", **more):
+    return subprocess.run(argv, cwd=cwd, capture_output=True, timeout=300, check=False, input=piped, **more)
 
 
 class Seed:
@@ -80,7 +85,7 @@ class Seed:
 
     def hosts(self):
         """How this host runs it: by itself, in qemu-user."""
-        native = [[]] if self.arch == "amd64" and os.uname().machine == "x86_64" else []
+        native = [[]] if self.arch in NATIVE else []
         return native + ([[self.qemu]] if shutil.which(self.qemu) else [])
 
 
@@ -149,7 +154,8 @@ def check_run(seed, name, case, status, left):
     if not seed.companions or getattr(case, "on_host", False):
         for how in seed.hosts():
             cwd = fresh(seed, case)
-            done = run([*how, os.path.join(seed.directory, seed.tool), *case.arguments], cwd, env={"NAME": "value"})
+            done = run([*how, os.path.join(seed.directory, seed.tool), *case.arguments], cwd, getattr(case, "piped", b""),
+                       env={"NAME": "value"})
             check(outcome(done, cwd)[:2] == (status, left) and shown in (None, done.stdout),
                   f"{seed.name}: {name}, on the host {how}: {outcome(done, cwd)}, not {status} {left}; {done.stdout[:200]}")
             if left is not None and status == 0:
@@ -168,13 +174,47 @@ def check_good(seed, name, case):
     check_run(seed, name, case, 0, content)
 
 
+def check_tree(row, programs, tree, scratch):
+    """hex0, hex1, hex2-0, catm and M0 on the texts of a tree, up to cc."""
+    arch, dialect, _ = row
+    there = os.path.join(tree, dialect)
+    if not os.path.exists(os.path.join(there, f"hex1_{dialect}.hex0")):
+        print(f"tree {arch}: skipped: the tree has none")
+        return
+    elf = {"x86": "ELF-i386.hex2"}.get(arch, f"ELF-{arch}.hex2")
+    definitions = [f"{arch}_defs.M1"] if arch.startswith("riscv") else []
+    catm = f"catm_{dialect}.hex" + ("1" if arch == "aarch64" else "2")
+    steps = [("hex0", [f"hex0_{dialect}.hex0", "1"]), ("hex0", [f"hex1_{dialect}.hex0", "2"]), ("hex0", ["kaem-minimal.hex0", "3"]),
+             ("hex1", [f"hex2_{dialect}.hex1", "4"]), ("hex1" if arch == "aarch64" else "hex2-0", [catm, "5"]),
+             ("catm", ["6", elf, f"M0_{dialect}.hex2"]), ("hex2-0", ["6", "7"]), ("catm", ["8", *definitions, f"cc_{arch}.M1"]),
+             ("M0", ["8", "9"]), ("catm", ["10", elf, "9"]), ("hex2-0", ["10", "11"])]
+    seeds = {tool: Seed(tool, row, programs, scratch) for tool in {step[0] for step in steps}}
+    cwd = os.path.join(scratch, arch)
+    os.makedirs(cwd)
+    for name in {word for _, words in steps for word in words if not word.isdigit()}:
+        shutil.copy(os.path.join(there, name), cwd)
+    for tool, words in steps:
+        output = words[0] if tool == "catm" else words[1]
+        seeds[tool].reference(words, cwd)
+        expected = read(os.path.join(cwd, output))
+        os.remove(os.path.join(cwd, output))
+        done = seeds[tool].machine(words, cwd, "--write-back", f"{output}={output}")
+        check(done.returncode == 0 and read(os.path.join(cwd, output)) == expected and len(expected) > 100,
+              f"tree {arch}: {tool} {words}: {done.stderr.decode()[:600]}")
+    print(f"tree {arch}: cc_{arch} has {len(expected)} bytes")
+
+
 def main():
     tool, programs = sys.argv[1], os.path.abspath(sys.argv[2])
     only = sys.argv[3:]
     os.umask(UMASK)
+    tree = trees.healthy_tree() if tool == "tree" else None
     with tempfile.TemporaryDirectory() as scratch:
         for row in ARCHITECTURES:
             if only and row[0] not in only:
+                continue
+            if tool == "tree":
+                check_tree(row, programs, tree, os.path.join(scratch, row[0]))
                 continue
             if not os.path.exists(os.path.join(SOURCES, TEXTS[tool][0].format(row[0]))):
                 print(f"{tool} {row[0]}: skipped: not written yet")
@@ -190,7 +230,7 @@ def main():
                 check_good(seed, name, case)
             for name, case in cases.wrong(tool, seed.arch).items():
                 check_run(seed, name, case, 1, case.left)
-    print(f"{tool}: {len(failures)} failures")
+    print(f"{tool}: {len(failures)} failures", flush=True)
     return 1 if failures else 0
 
 

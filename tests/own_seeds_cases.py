@@ -17,6 +17,11 @@ def bad(files=None, arguments=None, left=None):
     return SimpleNamespace(files=files or {}, arguments=IN_OUT if arguments is None else arguments, left=left)
 
 
+def piped(content, left):
+    """What comes through a pipe, on the host."""
+    return SimpleNamespace(files={}, arguments=["/dev/stdin", "out"], piped=content, left=left, on_host=True)
+
+
 ALL_BUT_SPECIAL = bytes(byte for byte in range(256) if byte not in b"0123456789abcdefABCDEFGg#;")
 MISSING = {
     "input missing": bad(),
@@ -39,6 +44,7 @@ HEX0 = {
     "ends behind a comment sign": text(b"41;"),
     "only a comment": text(b"# 41"),
     "zero bytes": text(b"4\0001#\0\n4\0002"),
+    "through a pipe": piped(b"41 # 42\n43", b"AC"),
 }
 
 
@@ -85,6 +91,7 @@ def hex1_wrong(arch):
         "input is a directory": bad({}, [".", "out"]),
         "ends in a comment": bad({"in": b":a 41 # 42"}),
         "ends in another comment": bad({"in": b":a 41 ;"}),
+        "through a pipe, which cannot be read twice": piped(b"41\n", None),
         "ends in a definition": bad({"in": b"41 :"}),
         "ends in a reference": bad({"in": b"41 " + sign}),
     }
@@ -136,6 +143,7 @@ def hex2_wrong(arch):
         "input is a directory": bad({}, [".", "out"]),
         "ends in a comment": bad({"in": b":a 41 # 42"}),
         "ends in another comment": bad({"in": b":a 41 ;"}),
+        "through a pipe, which cannot be read twice": piped(b"41\n", None),
         "ends in a definition": bad({"in": b"41 :a"}),
         "ends in a reference": bad({"in": b":a 41 " + sign + b"a"}),
         "ends in a base": bad({"in": b":a 41 %a>a"}),
@@ -187,6 +195,7 @@ def m0_cases(arch):
         "names": text(b"DEFINE %5 five DEFINE 'q' quoted DEFINE DEFINED no DEFIN no DEFINE ab 1 DEFINE abc 2 %5 %6 'q' q abc ab a abcd\n"),
         "many definitions": text(words + b"name0 name299 name300 name150\n"),
         "numbers": text(NUMBERS),
+        "through a pipe": piped(b"a b\n", b"a\nb\n"),
         "a long string": text(b"'" + b"x" * 250 + b"' \"" + b"y" * 250 + b"\"\n"),
     }
     return listed if arch.startswith("riscv") else {**listed, "numbers of one byte": text(ONE_BYTE)}
