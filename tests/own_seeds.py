@@ -16,6 +16,7 @@ import sys
 import tempfile
 
 import own_seeds_cases as cases
+import own_seeds_comments as comments
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 import trees  # pylint: disable=wrong-import-position
@@ -104,6 +105,17 @@ def check_size(seed):
     told = re.search(rb"(\d+) bytes\.", read(seed.text))
     check(told is not None and int(told[1]) == len(seed.program), f"{seed.name}: the text tells another size")
     print(f"{seed.name}: {len(seed.program)} bytes")
+
+
+def check_comments(seed):
+    """Who reads the comments reads the program."""
+    said = comments.assembled(seed.arch, read(seed.text).decode())
+    if said is None:
+        print(f"{seed.name}: skipped: no assembler for its comments")
+        return
+    code = seed.program[0x78 if seed.program[4] == 2 else 0x54:]
+    first = next((at for at, (one, other) in enumerate(zip(said, code)) if one != other), min(len(said), len(code)))
+    check(said == code, f"{seed.name}: the comments are another program from byte {len(seed.program) - len(code) + first} on")
 
 
 def check_rung(seed, scratch):
@@ -223,6 +235,7 @@ def main():
             if shutil.which(seed.qemu) is None:
                 print(f"{seed.name}: {seed.qemu} is not installed: in the machine only")
             check_size(seed)
+            check_comments(seed)
             if tool == "kaem-minimal":
                 seed.companions = {"hex0": Seed("hex0", row, programs, scratch).program, "crash": crashing(seed.program)}
             check_rung(seed, scratch)
