@@ -2,11 +2,12 @@
 # SPDX-FileCopyrightText: 2026 The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# own_seeds.py TOOL BIN [ARCHITECTURE...]: our own seeds of a tool (hex0, kaem-minimal, hex1, catm, hex2-0, M0) for all architectures. Each is
-# assembled by our assembler with every warning an error, must have the size that its text and its header tell, is made by our own
-# program of the rung below too, where there is one, and does in the machine, on this host or in qemu-user, in every surrounding what
-# the reference in BIN does; where things go wrong it ends with a status that is not 0, in the time of an ordinary run. TOOL "tree": they
-# assemble the hand-written programs of stage0-posix up to cc as the references do; exits 77 where there is no tree.
+# own_seeds.py TOOL BIN [ARCHITECTURE...]: our own seeds of a tool (hex0, kaem-minimal, hex1, catm, hex2-0, M0). Each is
+# assembled by our assembler with every warning an error, has the size that its text and its header tell, and is what its
+# comments say; our own program of the rung below makes it too; it does what the reference in BIN does, in the machine, on
+# this host and in qemu-user, in every surrounding; where things go wrong it ends with status 1, soon.
+# TOOL "tree": they assemble the hand-written programs of stage0-posix up to cc as the references do; exits 77 where
+# there is no tree.
 import os
 import re
 import shutil
@@ -31,6 +32,7 @@ TEXTS = {"hex0": ("hex0/seeds/{}.hex0", "hex0"), "kaem-minimal": ("kaem/seeds/ka
          "catm": ("linker/seeds/catm-{}.hex2", "hex2-0"), "M0": ("M1/seeds/M0-{}.hex2", "hex2-0")}
 NATIVE = ["amd64", "x86"] if os.uname().machine == "x86_64" else []
 UMASK = 0o027
+SURROUNDINGS = [(), ("--adverse",), ("--undefined",)]
 failures = []
 
 
@@ -126,7 +128,7 @@ def check_rung(seed, scratch):
         return
     below = seed if seed.tool == seed.builder else Seed(seed.builder, row, seed.programs, os.path.join(scratch, seed.name))
     shutil.copy(seed.text, os.path.join(below.directory, "text"))
-    for options in ((), ("--adverse",), ("--undefined",)):
+    for options in SURROUNDINGS:
         done = below.machine(["text", "made"], below.directory, *options, "--write-back", "made=made")
         check(done.returncode == 0, f"{seed.name}: made by {below.name} {options}: {done.stderr.decode()[:600]}")
     made = os.path.join(below.directory, "made")
@@ -152,10 +154,11 @@ def fresh(seed, case):
 
 
 def check_run(seed, name, case, status, left):
-    """In the machine, in all surroundings, and on the host: this status, and this in "out"; what is shown, where the case says so."""
+    """Everywhere: this status, and this in "out"; what is shown, where the case says so."""
     shown = getattr(case, "shown", None)
-    runs = [] if getattr(case, "on_host", False) else [("in the machine", ()), ("adverse", ("--adverse",)), ("undefined", ("--undefined",))]
-    for where, options in runs:
+    on_host = getattr(case, "on_host", False)
+    for options in [] if on_host else SURROUNDINGS:
+        where = " ".join(options)
         cwd = fresh(seed, case)
         back = ("--write-back", "out=out") if left is not None else ()
         done = seed.machine(case.arguments, cwd, "--max-insns", "20000000", *options, *back)
@@ -163,7 +166,7 @@ def check_run(seed, name, case, status, left):
               f"{seed.name}: {name}, {where}: {outcome(done, cwd)}, not {status} {left}; {done.stdout[:200]} {done.stderr.decode()[:600]}")
         if left is None:
             check(b"in memory only: out" not in done.stderr, f"{seed.name}: {name}, {where}: makes an output")
-    if not seed.companions or getattr(case, "on_host", False):
+    if not seed.companions or on_host:
         for how in seed.hosts():
             cwd = fresh(seed, case)
             done = run([*how, os.path.join(seed.directory, seed.tool), *case.arguments], cwd, getattr(case, "piped", b""),
