@@ -122,6 +122,12 @@ TEST_F(AssayRun, TraceOfSystemCallsIsTheLogOfThem) {
             "{\"event\":\"cut\",\"lines\":1}\n");
 }
 
+TEST_F(AssayRun, OnlyTheLastOfAllAdverseRunsIsShown) {
+  const Finished adverse = run_with({"--adverse", "--syscalls"});
+  EXPECT_EQ(adverse.status, "exit:0");
+  EXPECT_EQ(adverse.standard_error, run_with({"--syscalls"}).standard_error);
+}
+
 TEST_F(AssayRun, TraceThatCannotBeWrittenIsAnError) {
   const Finished full = run_with({"--trace", "syscall", "--trace-file", "/dev/full"});
   EXPECT_EQ(full.status, "exit:2");

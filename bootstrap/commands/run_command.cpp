@@ -357,15 +357,9 @@ int run(const Settings& settings) {
   Result<std::vector<machine::MemoryWish>> dumps = read_dumps(*lines, settings.dumps);
   if (!dumps) return cannot_run(dumps.error());
   request.dumps = std::move(*dumps);
-  TraceFile trace;
-  if (auto opened = trace.open(settings.trace_file); !opened) return cannot_run(opened.error());
-  RunWatch observer(wishes, *lines, [&trace](std::string_view line) { trace.line(line); });
-  watch(request, settings, observer, *lines);
-  std::size_t undefined_uses = 0;
-  if (settings.undefined) watch_undefined(request, *lines, undefined_uses);
   int depends = 0;
   Result<machine::Surrounding> surrounding = machine::kFriendly;
-  if (settings.adverse == kAllSurroundings) {
+  if (settings.adverse == kAllSurroundings) {  // before anybody watches: only the last run is shown
     depends = tell_adverse(files, request);
     if (depends == kStatusCannotRun) return depends;
   } else if (!settings.adverse.empty()) {
@@ -373,6 +367,12 @@ int run(const Settings& settings) {
     if (!surrounding) return cannot_run(surrounding.error());
     request.surrounding = &*surrounding;
   }
+  TraceFile trace;
+  if (auto opened = trace.open(settings.trace_file); !opened) return cannot_run(opened.error());
+  RunWatch observer(wishes, *lines, [&trace](std::string_view line) { trace.line(line); });
+  watch(request, settings, observer, *lines);
+  std::size_t undefined_uses = 0;
+  if (settings.undefined) watch_undefined(request, *lines, undefined_uses);
   const Result<machine::Outcome> outcome = machine::run(files, request);
   if (!outcome) return cannot_run(outcome.error());
   if (const std::vector<Error> troubles = files.troubles(); !troubles.empty())
