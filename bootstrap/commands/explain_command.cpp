@@ -109,7 +109,7 @@ int explain_file(Trail& trail, const Settings& settings) {
     }
     return kStatusPass;
   }
-  const Result<Place> place = place_of(trail, files.front(), words);
+  const Result<PlaceInFile> place = place_of(trail, files.front(), words);
   if (!place) return cannot_run(place.error());
   const ByteTrail story = trail.follow(files.front(), place->offset);
   if (settings.json) {

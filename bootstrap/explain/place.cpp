@@ -55,20 +55,20 @@ std::uint64_t header_bytes(ByteView program) {
   return own + std::uint64_t{elf->header_size} * elf->header_count;
 }
 
-Result<Place> place_of(Trail& trail, FileId file, std::string_view words) {
+Result<PlaceInFile> place_of(Trail& trail, FileId file, std::string_view words) {
   const ByteView bytes = *trail.products()[file].bytes;
   const std::string& path = trail.products()[file].path;
   if (words.starts_with(':')) {
     const std::optional<std::uint64_t> line = number(words.substr(1));
     const std::vector<std::uint64_t> starts = line_starts(bytes);
     if (line && *line > 0 && *line <= starts.size())
-      return Place{starts[*line - 1], fmt::format("line {}", *line)};
+      return PlaceInFile{starts[*line - 1], fmt::format("line {}", *line)};
     return fail("explain-no-place", fmt::format("'{}' has {} lines", printable(path), starts.size()));
   }
   if (const std::optional<std::uint64_t> value = number(words)) {
-    if (*value < bytes.size()) return Place{*value, "offset"};
+    if (*value < bytes.size()) return PlaceInFile{*value, "offset"};
     if (const std::optional<std::uint64_t> offset = offset_of(bytes, *value))
-      return Place{*offset, "address"};
+      return PlaceInFile{*offset, "address"};
     return fail("explain-no-place",
                 fmt::format("'{}' has {} bytes, and none at 0x{:x}", printable(path), bytes.size(), *value));
   }
@@ -79,7 +79,7 @@ Result<Place> place_of(Trail& trail, FileId file, std::string_view words) {
     if (label->at >= bytes.size())
       return fail("explain-no-place", fmt::format("label '{}' is behind the last byte of '{}'",
                                                   printable(words), printable(path)));
-    return Place{label->at, fmt::format("label {}", label->name)};
+    return PlaceInFile{label->at, fmt::format("label {}", label->name)};
   }
   std::vector<std::string> names;
   for (const HexLabel& label : text.labels()) {

@@ -10,13 +10,13 @@
 
 namespace assay::bootstrap {
 
-struct Place {
+struct PlaceInFile {
   std::uint64_t offset = 0;
   std::string taken_for;  ///< "offset", "address", "label NAME" or "line N"
 };
 
 /// Errors: "explain-no-place", with what may have been meant.
-Result<Place> place_of(Trail& trail, FileId file, std::string_view words);
+Result<PlaceInFile> place_of(Trail& trail, FileId file, std::string_view words);
 
 /// Address in memory of a byte of an ELF program, where it is loaded.
 std::optional<std::uint64_t> address_of(ByteView program, std::uint64_t offset);

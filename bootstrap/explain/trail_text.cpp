@@ -76,7 +76,7 @@ std::string trail_text(Trail& trail, const ByteTrail& story, std::uint64_t offse
   return text + end_text(story) + '\n';
 }
 
-nlohmann::json trail_json(Trail& trail, const ByteTrail& story, const Place& place) {
+nlohmann::json trail_json(Trail& trail, const ByteTrail& story, const PlaceInFile& place) {
   const Product& product = trail.products()[story.file];
   nlohmann::json hops = nlohmann::json::array();
   for (const TrailHop& hop : story.hops) {

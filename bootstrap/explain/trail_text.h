@@ -14,7 +14,7 @@ namespace assay::bootstrap {
 
 /// The whole story of one byte, the file first, a paragraph a hop.
 std::string trail_text(Trail& trail, const ByteTrail& story, std::uint64_t offset);
-nlohmann::json trail_json(Trail& trail, const ByteTrail& story, const Place& place);
+nlohmann::json trail_json(Trail& trail, const ByteTrail& story, const PlaceInFile& place);
 
 /// How many bytes of a file have a trail to its end.
 struct Explained {

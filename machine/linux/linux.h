@@ -78,9 +78,9 @@ class LinuxCall {
 
   // linux_open.cpp
   std::int64_t open(int directory, std::uint64_t path_at, std::uint64_t flags, std::uint32_t mode);
-  std::int64_t open_place(const Place& place, std::uint64_t flags, std::uint32_t mode);
-  std::int64_t open_nameless(const Place& place, std::uint64_t flags, std::uint32_t mode);
-  std::int64_t open_device(const Place& place, FileKind kind, std::uint64_t flags);
+  std::int64_t open_place(const WalkedPath& place, std::uint64_t flags, std::uint32_t mode);
+  std::int64_t open_nameless(const WalkedPath& place, std::uint64_t flags, std::uint32_t mode);
+  std::int64_t open_device(const WalkedPath& place, FileKind kind, std::uint64_t flags);
 
   // linux_names.cpp: calls on names.
   std::int64_t access(int directory, std::uint64_t path_at, int mode);
@@ -96,11 +96,11 @@ class LinuxCall {
                     std::uint64_t flags);
   std::int64_t rename(int from_directory, std::uint64_t from_at, int to_directory, std::uint64_t to_at,
                       bool only_free = false);
-  std::int64_t replace(const Place& from, const Place& to);
+  std::int64_t replace(const WalkedPath& from, const WalkedPath& to);
   std::int64_t getcwd();
   void note_moved(const std::string& path);
   /// A free name: EEXIST, or ENOENT for a '/' behind what is to be no directory.
-  std::int64_t free_name(int directory, std::uint64_t path_at, bool for_directory, Place& place);
+  std::int64_t free_name(int directory, std::uint64_t path_at, bool for_directory, WalkedPath& place);
 
   /// The open file behind a descriptor, or nullptr.
   OpenFile* file(int fd);
@@ -111,9 +111,11 @@ class LinuxCall {
   /// Reads a path of the guest; nonzero is -errno.
   std::int64_t path_text(std::uint64_t at, std::string& text);
   /// Reads and walks it.
-  std::int64_t find(int directory, std::uint64_t at, Last last, Place& place, std::string* text = nullptr);
+  std::int64_t find(int directory, std::uint64_t at, Last last, WalkedPath& place,
+                    std::string* text = nullptr);
   /// The same, and something must be there, a directory if there is a '/' at the end.
-  std::int64_t look_up(int directory, std::uint64_t at, Last last, Place& place, std::string* text = nullptr);
+  std::int64_t look_up(int directory, std::uint64_t at, Last last, WalkedPath& place,
+                       std::string* text = nullptr);
   /// Notes that the program asks for something that no tree determines.
   void rely(std::string_view what);
   [[nodiscard]] std::uint64_t call_address() const;

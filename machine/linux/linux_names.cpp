@@ -11,7 +11,7 @@
 
 namespace assay::machine {
 
-using Kind = Place::Kind;
+using Kind = WalkedPath::Kind;
 
 int errno_of(const Error& error) {
   if (error.id == "file-not-found") return kEnoent;
@@ -21,7 +21,8 @@ int errno_of(const Error& error) {
   return kEinval;
 }
 
-std::int64_t LinuxCall::find(int directory, std::uint64_t at, Last last, Place& place, std::string* text) {
+std::int64_t LinuxCall::find(int directory, std::uint64_t at, Last last, WalkedPath& place,
+                             std::string* text) {
   std::string raw;
   const std::int64_t error = path_text(at, raw);
   if (error != 0) return error;
@@ -44,14 +45,16 @@ std::int64_t LinuxCall::find(int directory, std::uint64_t at, Last last, Place& 
   return result;
 }
 
-std::int64_t LinuxCall::look_up(int directory, std::uint64_t at, Last last, Place& place, std::string* text) {
+std::int64_t LinuxCall::look_up(int directory, std::uint64_t at, Last last, WalkedPath& place,
+                                std::string* text) {
   const std::int64_t error = find(directory, at, last, place, text);
   if (error != 0) return error;
   if (place.node == nullptr) return -kEnoent;
   return place.slash && place.node->kind != NodeKind::directory ? -kEnotdir : 0;
 }
 
-std::int64_t LinuxCall::free_name(int directory, std::uint64_t path_at, bool for_directory, Place& place) {
+std::int64_t LinuxCall::free_name(int directory, std::uint64_t path_at, bool for_directory,
+                                  WalkedPath& place) {
   const std::int64_t error = find(directory, path_at, Last::name, place);
   if (error != 0) return error;
   if (place.kind != Kind::name || place.node != nullptr) return -kEexist;
@@ -62,7 +65,7 @@ std::int64_t LinuxCall::free_name(int directory, std::uint64_t path_at, bool for
 // Root may do anything but execute what nobody may.
 std::int64_t LinuxCall::access(int directory, std::uint64_t path_at, int mode) {
   if ((mode & ~7) != 0) return -kEinval;
-  Place place;
+  WalkedPath place;
   const std::int64_t error = look_up(directory, path_at, Last::follow, place);
   FileKind kind{};
   if (error == -kEnoent && place.node == nullptr && device(place.path, kind)) {
@@ -75,7 +78,7 @@ std::int64_t LinuxCall::access(int directory, std::uint64_t path_at, int mode) {
 }
 
 std::int64_t LinuxCall::chmod(int directory, std::uint64_t path_at, std::uint32_t mode) {
-  Place place;
+  WalkedPath place;
   const std::int64_t error = look_up(directory, path_at, Last::follow, place);
   if (error != 0) return error;
   place.node->mode = mode;
@@ -83,7 +86,7 @@ std::int64_t LinuxCall::chmod(int directory, std::uint64_t path_at, std::uint32_
 }
 
 std::int64_t LinuxCall::chdir(std::uint64_t path_at) {
-  Place place;
+  WalkedPath place;
   const std::int64_t error = look_up(kAtCwd, path_at, Last::follow, place);
   if (error != 0) return error;
   if (place.node->kind != NodeKind::directory) return -kEnotdir;
@@ -93,7 +96,7 @@ std::int64_t LinuxCall::chdir(std::uint64_t path_at) {
 
 std::int64_t LinuxCall::mkdir(int directory, std::uint64_t path_at, std::uint32_t mode) {
   constexpr std::uint32_t kSetGroup = 02000;
-  Place place;
+  WalkedPath place;
   const std::int64_t error = free_name(directory, path_at, true, place);
   if (error != 0) return error;
   const std::shared_ptr<Node> above = runner_.tree().find(parent_path(place.path));
@@ -116,7 +119,7 @@ std::int64_t LinuxCall::mknod(int directory, std::uint64_t path_at, std::uint32_
     return -kEperm;
   }
   if (kind != 0 && kind != 0100000) return -kEinval;
-  Place place;
+  WalkedPath place;
   const std::int64_t error = free_name(directory, path_at, false, place);
   if (error != 0) return error;
   const Result<std::shared_ptr<Node>> made =
@@ -128,7 +131,7 @@ std::int64_t LinuxCall::mknod(int directory, std::uint64_t path_at, std::uint32_
 }
 
 std::int64_t LinuxCall::unlink(int directory, std::uint64_t path_at) {
-  Place place;
+  WalkedPath place;
   const std::int64_t error = find(directory, path_at, Last::name, place);
   if (error != 0) return error;
   if (place.kind != Kind::name) return -kEisdir;
@@ -141,7 +144,7 @@ std::int64_t LinuxCall::unlink(int directory, std::uint64_t path_at) {
 }
 
 std::int64_t LinuxCall::rmdir(int directory, std::uint64_t path_at) {
-  Place place;
+  WalkedPath place;
   const std::int64_t error = find(directory, path_at, Last::name, place);
   if (error != 0) return error;
   switch (place.kind) {
@@ -162,7 +165,7 @@ std::int64_t LinuxCall::symlink(std::uint64_t target_at, int directory, std::uin
   std::int64_t error = path_text(target_at, target);
   if (error != 0) return error;
   if (target.empty()) return -kEnoent;
-  Place place;
+  WalkedPath place;
   error = free_name(directory, path_at, false, place);
   if (error != 0) return error;
   const Result<std::shared_ptr<Node>> made = runner_.tree().create(place.path, NodeKind::link, 0777);
@@ -175,7 +178,7 @@ std::int64_t LinuxCall::symlink(std::uint64_t target_at, int directory, std::uin
 std::int64_t LinuxCall::readlink(int directory, std::uint64_t path_at, std::uint64_t to, std::uint64_t size) {
   const auto room = static_cast<std::int32_t>(size);
   if (room <= 0) return -kEinval;
-  Place place;
+  WalkedPath place;
   std::string text;
   const std::int64_t error = look_up(directory, path_at, Last::keep, place, &text);
   // An empty path stands for what the descriptor is: a link, with O_PATH.
@@ -213,8 +216,8 @@ std::int64_t LinuxCall::link(int from_directory, std::uint64_t from_at, int to_d
   constexpr std::uint64_t kEmptyPath = 0x1000;
   if ((flags & 0xFFFFFFFF & ~(kFollow | kEmptyPath)) != 0) return -kEinval;
   if ((flags & kEmptyPath) != 0) return unknown();
-  Place from;
-  Place to;
+  WalkedPath from;
+  WalkedPath to;
   std::int64_t error =
       look_up(from_directory, from_at, (flags & kFollow) != 0 ? Last::follow : Last::keep, from);
   if (error == 0) error = free_name(to_directory, to_at, false, to);
@@ -229,8 +232,8 @@ std::int64_t LinuxCall::link(int from_directory, std::uint64_t from_at, int to_d
 
 std::int64_t LinuxCall::rename(int from_directory, std::uint64_t from_at, int to_directory,
                                std::uint64_t to_at, bool only_free) {
-  Place from;
-  Place to;
+  WalkedPath from;
+  WalkedPath to;
   std::int64_t error = find(from_directory, from_at, Last::name, from);
   if (error == 0) error = find(to_directory, to_at, Last::name, to);
   if (error != 0) return error;
@@ -246,7 +249,7 @@ std::int64_t LinuxCall::rename(int from_directory, std::uint64_t from_at, int to
   return from.node == to.node ? 0 : replace(from, to);
 }
 
-std::int64_t LinuxCall::replace(const Place& from, const Place& to) {
+std::int64_t LinuxCall::replace(const WalkedPath& from, const WalkedPath& to) {
   MemoryTree& tree = runner_.tree();
   const bool is_directory = from.node->kind == NodeKind::directory;
   if (to.node != nullptr) {

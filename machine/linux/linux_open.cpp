@@ -63,18 +63,19 @@ std::int64_t LinuxCall::open(int directory, std::uint64_t path_at, std::uint64_t
   Last last = (flags & kCreate) != 0 ? Last::create : Last::follow;
   if (exclusive || (flags & no_follow_flag(isa_)) != 0)
     last = (flags & kCreate) != 0 ? Last::name : Last::keep;
-  Place place;
+  WalkedPath place;
   std::string text;
   std::int64_t result = find(directory, path_at, last, place, &text);
   // A '/' behind what may be made, where no link is followed.
-  if (result == 0 && last == Last::name && place.slash && place.kind == Place::Kind::name) result = -kEisdir;
+  if (result == 0 && last == Last::name && place.slash && place.kind == WalkedPath::Kind::name)
+    result = -kEisdir;
   if (result == 0 && place.too_long) result = -kEnametoolong;
   if (result == 0) result = open_place(place, flags, mode);
   if (result < 0 && result != -kEfault) runner_.note_missing(process_, text);
   return result;
 }
 
-std::int64_t LinuxCall::open_place(const Place& place, std::uint64_t flags, std::uint32_t mode) {
+std::int64_t LinuxCall::open_place(const WalkedPath& place, std::uint64_t flags, std::uint32_t mode) {
   const bool creates = (flags & kCreate) != 0;
   std::shared_ptr<Node> node = place.node;
   FileKind kind{};
@@ -118,7 +119,7 @@ std::int64_t LinuxCall::open_place(const Place& place, std::uint64_t flags, std:
 }
 
 // O_TMPFILE: a file in a directory without a name. Not every file system has it.
-std::int64_t LinuxCall::open_nameless(const Place& place, std::uint64_t flags, std::uint32_t mode) {
+std::int64_t LinuxCall::open_nameless(const WalkedPath& place, std::uint64_t flags, std::uint32_t mode) {
   if (place.node->kind != NodeKind::directory) return -kEnotdir;
   rely("nameless-file");
   std::shared_ptr<OpenFile> opened = make_open_file(isa_, place.path, flags);
@@ -128,7 +129,7 @@ std::int64_t LinuxCall::open_nameless(const Place& place, std::uint64_t flags, s
   return this->place(std::move(opened), 0, (flags & kCloseOnExec) != 0);
 }
 
-std::int64_t LinuxCall::open_device(const Place& place, FileKind kind, std::uint64_t flags) {
+std::int64_t LinuxCall::open_device(const WalkedPath& place, FileKind kind, std::uint64_t flags) {
   rely("device");
   if (place.slash || (flags & directory_flag(isa_)) != 0) return -kEnotdir;
   if ((flags & (kCreate | kExclusive)) == (kCreate | kExclusive)) return -kEexist;

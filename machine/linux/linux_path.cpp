@@ -15,20 +15,21 @@ constexpr std::size_t kMostName = 255;
 
 class Walk {
  public:
-  Walk(const MemoryTree& tree, const std::string& start, const std::string& text, Last last, Place& place)
+  Walk(const MemoryTree& tree, const std::string& start, const std::string& text, Last last,
+       WalkedPath& place)
       : tree_(tree), at_(text.front() == '/' ? "" : start), last_(last), place_(place) {
     place_.slash = text.back() == '/';
     for (const std::string_view part : path_parts(text)) rest_.emplace_back(part);
   }
 
   std::int64_t run() {
-    place_.kind = Place::Kind::root;
+    place_.kind = WalkedPath::Kind::root;
     while (!rest_.empty()) {
       const std::string part = std::move(rest_.front());
       rest_.pop_front();
       if (const std::int64_t error = step(part); error != 0) return error;
     }
-    if (place_.kind != Place::Kind::name) place_.node = tree_.find(at_);
+    if (place_.kind != WalkedPath::Kind::name) place_.node = tree_.find(at_);
     place_.path = std::move(at_);
     return 0;
   }
@@ -38,10 +39,10 @@ class Walk {
     if (part == "." || part == "..") {
       place_.above_root |= part == ".." && at_.empty();
       if (part == "..") at_ = std::string(parent_path(at_));
-      place_.kind = part == "." ? Place::Kind::dot : Place::Kind::dot_dot;
+      place_.kind = part == "." ? WalkedPath::Kind::dot : WalkedPath::Kind::dot_dot;
       return 0;
     }
-    place_.kind = Place::Kind::name;
+    place_.kind = WalkedPath::Kind::name;
     const bool is_last = rest_.empty();
     const std::shared_ptr<Node> above = tree_.find(at_);
     if (above == nullptr) return -kEnoent;  // the working directory is gone
@@ -71,7 +72,7 @@ class Walk {
     const std::vector<std::string_view> parts = path_parts(target);
     if (target.front() == '/') {
       at_.clear();
-      place_.kind = Place::Kind::root;
+      place_.kind = WalkedPath::Kind::root;
     }
     if (is_last && target.back() == '/') place_.slash = true;
     rest_.insert(rest_.begin(), parts.begin(), parts.end());
@@ -82,14 +83,14 @@ class Walk {
   std::string at_;
   std::deque<std::string> rest_;
   Last last_;
-  Place& place_;
+  WalkedPath& place_;
   int links_ = 0;
 };
 
 }  // namespace
 
 std::int64_t walk(const MemoryTree& tree, const std::string& start, const std::string& text, Last last,
-                  Place& place) {
+                  WalkedPath& place) {
   return Walk(tree, start, text, last, place).run();
 }
 

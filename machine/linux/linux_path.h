@@ -19,7 +19,7 @@ enum class Last : std::uint8_t {
   create,  ///< followed, and what is not there may be made: a '/' at the end is EISDIR
 };
 
-struct Place {
+struct WalkedPath {
   /// What the last part of the path is; only a `name` can be made or removed.
   enum class Kind : std::uint8_t { name, dot, dot_dot, root };
   Kind kind = Kind::root;
@@ -34,6 +34,6 @@ struct Place {
 /// Walks `text`, which is not empty, from the directory `start`. The result is 0 or -errno; that nothing is
 /// at the last part is no error.
 std::int64_t walk(const MemoryTree& tree, const std::string& start, const std::string& text, Last last,
-                  Place& place);
+                  WalkedPath& place);
 
 }  // namespace assay::machine

@@ -65,7 +65,7 @@ bool LinuxCall::string_list(std::uint64_t at, std::vector<std::string>& texts) {
 }
 
 std::int64_t LinuxCall::execve() {
-  Place place;
+  WalkedPath place;
   std::string text;
   std::int64_t error = look_up(kAtCwd, argument(0), Last::follow, place, &text);
   if (error == 0 && (place.node->kind != NodeKind::file || (place.node->mode & 0111) == 0)) error = -kEacces;
