@@ -190,8 +190,7 @@ Result<void> unpack(const FileTree& tree, const ScanOptions& options, int depth,
     Result<Scan> scanned = Scanner(*inner, options).run();
     if (!scanned) return tl::unexpected(scanned.error());
     for (const FileVerdict& one : scanned->files) unpacked += one.size;
-    if (const Result<void> deeper = unpack(*inner, options, depth + 1, unpacked, *scanned); !deeper)
-      return deeper;
+    if (Result<void> deeper = unpack(*inner, options, depth + 1, unpacked, *scanned); !deeper) return deeper;
     for (FileVerdict& one : scanned->files) {
       one.path = path + '!' + one.path;
       files.push_back(std::move(one));

@@ -62,11 +62,9 @@ bool is_redirection(std::string_view word) {
 }
 
 void check_shell_word(std::string_view word, Span place, DiagnosticSink& sink) {
-  if (is_one_of(kShellWords, word)) {
-    sink.report(kNotAShell, place, fmt::format("'{}' is an ordinary word", word));
-  } else if (word.size() > 1 && word.front() == '\'') {
+  if (word.size() > 1 && word.front() == '\'') {
     sink.report(kNotAShell, place, "a single quote is an ordinary character");
-  } else if (is_redirection(word)) {
+  } else if (is_one_of(kShellWords, word) || is_redirection(word)) {
     sink.report(kNotAShell, place, fmt::format("'{}' is an ordinary word", word));
   }
 }

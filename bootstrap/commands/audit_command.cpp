@@ -109,7 +109,7 @@ class Run {
     if (!settings_.baseline.empty()) {
       const Result<std::string> text = text_of(settings_.baseline);
       if (!text) return tl::unexpected(text.error());
-      if (const Result<void> marked = audit::mark_baseline(*text, *audit); !marked) return marked;
+      if (Result<void> marked = audit::mark_baseline(*text, *audit); !marked) return marked;
     }
     tell(*audit);
     return {};

@@ -102,7 +102,7 @@ Result<bool> ProgramMap::look_into(const std::string& file, const std::shared_pt
   for (Text& text : texts_) {
     if (text.file != file) {
       if (text.inner == nullptr) continue;
-      const Result<bool> within = text.inner->look_into(file, inner);
+      Result<bool> within = text.inner->look_into(file, inner);
       if (!within || *within) return within;
       continue;
     }

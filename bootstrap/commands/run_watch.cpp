@@ -28,7 +28,7 @@ std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::erro
 
 Result<bool> SourceLines::add_text(const std::string& name, const std::shared_ptr<ProgramMap>& map) {
   for (const Given& given : given_) {
-    const Result<bool> added = given.map->look_into(name, map);
+    Result<bool> added = given.map->look_into(name, map);
     if (!added || *added) return added;
   }
   return false;

@@ -144,7 +144,7 @@ std::string Binary::named(const std::string& operand, const Instruction& one) co
     const bool minus = result.find('-') != std::string::npos;
     const std::uint64_t address =
         relative ? one.address + one.bytes.size() + (minus ? 0 - value : value) : value;
-    const std::string name = name_of_address(address);
+    std::string name = name_of_address(address);
     if (relative && !name.empty()) return name;
     result += name.empty() ? operand.substr(at, used) : name;
     at += used;

@@ -124,7 +124,7 @@ std::string take_register(std::string_view& text) {
   std::size_t end = 1;
   while (end < text.size() && end < 3 && text[end] >= '0' && text[end] <= '9') ++end;
   if (end == 1) return {};
-  const std::string name = lower(text.substr(0, end));
+  std::string name = lower(text.substr(0, end));
   text.remove_prefix(end);
   return name;
 }
