@@ -8,11 +8,10 @@
 
 #include "audit/head.h"
 #include "audit/seeds.h"
+#include "core/digest.h"
 
 namespace assay::audit {
 namespace {
-
-constexpr std::size_t kDigestLength = 64;
 
 std::string take_word(std::string_view& text) {
   text = trimmed(text);
@@ -20,10 +19,6 @@ std::string take_word(std::string_view& text) {
   std::string word(text.substr(0, end));
   text = trimmed(text.substr(end));
   return word;
-}
-
-bool is_digest(std::string_view word) {
-  return word.size() == kDigestLength && word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 /// Nobody can review another version of these by reading it.
@@ -52,7 +47,7 @@ Result<std::vector<AcceptLine>> read_accept_file(std::string_view text) {
     line.reason = std::string(rest);
     line.line = number;
     const Kind* kind = find_kind(line.kind);
-    if (line.digest != "-" && !is_digest(line.digest))
+    if (line.digest != "-" && !is_sha256(line.digest))
       return bad(number, "the first word is no SHA-256 and not '-'");
     if (kind == nullptr) return bad(number, fmt::format("there is no kind '{}'", line.kind));
     if (line.reason.empty()) return bad(number, "it gives no reason");

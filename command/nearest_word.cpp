@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/architecture_names.h"
+#include "command/architecture_names.h"
 
 namespace assay {
 namespace {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <utility>
 
+#include "command/architecture_names.h"
 #include "command/diagnostic_printer.h"
 #include "command/host_files.h"
 #include "command/input_bytes.h"
@@ -25,7 +26,6 @@
 #include "command/print.h"
 #include "command/program.h"
 #include "command/warnings.h"
-#include "core/architecture_names.h"
 #include "core/host_descriptor.h"
 
 namespace assay {

@@ -13,4 +13,8 @@ std::string sha256(ByteView bytes) {
   return to_hex(digest);
 }
 
+bool is_sha256(std::string_view text) {
+  return text.size() == kSha256Digits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 }  // namespace assay

@@ -10,13 +10,13 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "command/architecture_names.h"
 #include "command/diagnostic_printer.h"
 #include "command/host_files.h"
 #include "command/nearest_word.h"
 #include "command/print.h"
 #include "command/program.h"
 #include "command/seed_command.h"
-#include "core/architecture_names.h"
 #include "kaem/diagnostics.h"
 #include "kaem/lost_output.h"
 #include "kaem/minimal_run.h"

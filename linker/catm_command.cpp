@@ -15,6 +15,7 @@
 #include <optional>
 #include <utility>
 
+#include "command/architecture_names.h"
 #include "command/diagnostic_printer.h"
 #include "command/host_files.h"
 #include "command/listing.h"
@@ -23,7 +24,6 @@
 #include "command/program.h"
 #include "command/seed_command.h"
 #include "command/warnings.h"
-#include "core/architecture_names.h"
 #include "core/host_descriptor.h"
 #include "linker/catm.h"
 

@@ -10,14 +10,6 @@
 namespace assay::bootstrap {
 namespace {
 
-constexpr std::size_t kDigits = 64;
-
-bool is_digest(std::string_view text) {
-  return text.size() == kDigits && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
 /// What follows from a wrong digest.
 std::string help_for(const MadeFile* made) {
   if (made == nullptr) return "no step made it: it lies in the tree";
@@ -43,9 +35,10 @@ bool stopped_before(const ChainResult& result, const std::string& list) {
 AnswerLine next_answer(std::string_view& list) {
   const std::string_view row = list.substr(0, list.find('\n'));
   list.remove_prefix(std::min(list.size(), row.size() + 1));
-  if (row.size() < kDigits + 3 || !is_digest(row.substr(0, kDigits)) || row.substr(kDigits, 2) != "  ")
+  if (row.size() < kSha256Digits + 3 || !is_sha256(row.substr(0, kSha256Digits)) ||
+      row.substr(kSha256Digits, 2) != "  ")
     return {};
-  return {row.substr(0, kDigits), row.substr(kDigits + 2)};
+  return {row.substr(0, kSha256Digits), row.substr(kSha256Digits + 2)};
 }
 
 MadeFiles made_files(const ChainResult& result) {

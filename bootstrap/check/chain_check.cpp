@@ -239,10 +239,6 @@ void ChainCheck::judge_agreed_failures() {
            ""});
     } else {
       step.verdict = Verdict::failed;
-      // Where in its input, as its room has it.
-      if (slot.computed) {
-        for (const Finding& finding : slot.computed->findings) add_once(result_.findings, finding);
-      }
       return;  // what follows is its consequence
     }
   }
@@ -357,11 +353,9 @@ void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
   if (!bad && result_.answers.ok == result_.answers.total) return;
   const std::size_t last = bad.value_or(result_.chain.commands.size());
   std::vector<Finding> found = strict_warnings(tree_, arch_, board_, result_.chain, last);
-  // Those of hex0 came one by one already; of the step that fails, at their places in a file that was made.
+  // Those of hex0 came one by one already.
   std::erase_if(result_.findings, [&](const Finding& one) {
-    return is_of_room(one) && std::ranges::any_of(found, [&](const Finding& other) {
-             return other.file == one.file || (other.id == one.id && other.message == one.message);
-           });
+    return is_of_room(one) && std::ranges::find(found, one.file, &Finding::file) != found.end();
   });
   std::ranges::move(found, std::back_inserter(result_.findings));
 }

@@ -66,11 +66,8 @@ class Run {
                : nlohmann::json{{"format", "assay-audit-recipes 1"}, {"audits", reports_}})
               .dump(1) +
           "\n";
-      if (settings_.json == "-") {
-        assay::print("{}", text);
-      } else if (auto written = write_host_file(settings_.json, as_bytes(text)); !written) {
+      if (auto written = write_report_text(settings_.json, text); !written)
         return cannot_run(written.error());
-      }
     }
     return failed_ ? kStatusFail : unreadable_ ? kStatusCannotRun : kStatusPass;
   }

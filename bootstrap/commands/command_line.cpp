@@ -8,6 +8,7 @@
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/help_topics.h"
 #include "bootstrap/finding/finding.h"
+#include "command/host_files.h"
 #include "command/nearest_word.h"
 #include "command/print.h"
 
@@ -107,6 +108,17 @@ int tell_parse_error(const CLI::App& app, const CLI::ParseError& error) {
     return kStatusCannotRun;
   }
   return app.exit(error) == 0 ? kStatusPass : kStatusCannotRun;
+}
+
+int cannot_run(const Error& error) {
+  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
+  return kStatusCannotRun;
+}
+
+Result<void> write_report_text(const std::string& path, const std::string& text) {
+  if (path != "-") return write_host_file(path, as_bytes(text));
+  assay::print("{}", text);
+  return {};
 }
 
 }  // namespace assay::bootstrap

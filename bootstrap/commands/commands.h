@@ -22,6 +22,10 @@ std::string default_cache_directory();
 /// What keeps a command from running, on standard error; its exit status.
 int cannot_run(const Error& error);
 
+/// Writes a report to a file, or prints it for "-": whether all of that could be written is asked at the end
+/// of the program. Errors: those of write_host_file.
+Result<void> write_report_text(const std::string& path, const std::string& text);
+
 void add_audit_command(CLI::App& app, int& status);
 void add_cache_command(CLI::App& app, int& status);
 void add_diff_command(CLI::App& app, int& status);

@@ -11,6 +11,7 @@
 #include "bootstrap/commands/finding_pages.h"
 #include "bootstrap/commands/open_cache.h"
 #include "bootstrap/commands/page_texts.h"
+#include "bootstrap/commands/tree_lists.h"
 #include "bootstrap/explain/trail_text.h"
 #include "bootstrap/tree/program_check.h"
 #include "command/nearest_word.h"
@@ -32,17 +33,10 @@ struct Settings {
 
 /// The only one, or the one that is named, or the one whose directory the file lies in.
 Result<const Architecture*> architecture_of(const Tree& tree, const Settings& settings) {
-  const auto holds = [&](const Architecture* arch) {
-    return std::find(tree.architectures.begin(), tree.architectures.end(), arch) != tree.architectures.end();
-  };
   if (!settings.architecture.empty()) {
-    const Architecture* const arch = find_architecture(settings.architecture);
-    if (arch == nullptr)
-      return fail("unknown-architecture", fmt::format("unknown architecture '{}'", settings.architecture));
-    if (!holds(arch))
-      return fail("architecture-not-in-tree",
-                  fmt::format("'{}' holds no boot script and seeds for {}", tree.path, arch->name));
-    return arch;
+    const auto chosen = chosen_architectures(tree, {settings.architecture});
+    if (!chosen) return tl::unexpected<Error>(chosen.error());
+    return chosen->front();
   }
   if (tree.architectures.size() == 1) return tree.architectures.front();
   for (const Architecture* arch : tree.architectures) {
@@ -150,11 +144,7 @@ void add_explain_command(CLI::App& app, int& status) {
   command.add_option("--arch", settings->architecture, "The architecture (default: as FILE's path says)")
       ->type_name("NAME");
   command.add_flag("--json", settings->json, "Write JSON");
-  CLI::Option* const cache = command
-                                 .add_option("--cache", settings->cache,
-                                             "Keep the results of steps in DIR (default: the user's cache)")
-                                 ->type_name("DIR");
-  command.add_flag("--no-cache", settings->no_cache, "Derive every step again")->excludes(cache);
+  add_cache_options(command, settings->cache, settings->no_cache, "Derive every step again");
   command.footer("Exit status: 0 explained as far as it goes, 2 cannot run.");
   command.callback([settings, &status] { status = run(*settings); });
 }

@@ -87,14 +87,10 @@ int run(const Settings& settings) {
     if (const Result<void> read = lint_path(path, linter); !read) return cannot_run(read.error());
   }
   linter.finish();
-  if (settings.json == "-") {
-    assay::print("{}\n", as_json(linter).dump(1));
-  } else {
-    show(linter);
-  }
-  if (!settings.json.empty() && settings.json != "-") {
-    const std::string text = as_json(linter).dump(1) + "\n";
-    if (const Result<void> written = write_host_file(settings.json, as_bytes(text)); !written)
+  if (settings.json != "-") show(linter);
+  if (!settings.json.empty()) {
+    if (const Result<void> written = write_report_text(settings.json, as_json(linter).dump(1) + "\n");
+        !written)
       return cannot_run(written.error());
   }
   return linter.counts().alarms == 0 ? kStatusPass : kStatusFail;

@@ -112,13 +112,6 @@ MatrixRow row_of(const Entry& entry) {
   return matrix_row(listed.label, listed.path, entry.results, known ? &*known : nullptr);
 }
 
-Result<void> write_text(const std::string& path, const std::string& text) {
-  if (path.empty()) return {};
-  if (path != "-") return write_host_file(path, as_bytes(text));
-  assay::print("{}", text);
-  return {};
-}
-
 int run(const Settings& settings) {
   const double start = steady_seconds();
   for (const std::string& name : settings.architectures) {
@@ -134,11 +127,11 @@ int run(const Settings& settings) {
   for (const Entry& entry : *entries) rows.push_back(row_of(entry));
   const Overall overall = overall_of(rows);
   if (!settings.json.empty()) {
-    if (auto written = write_text(settings.json, matrix_json(rows, overall).dump(2) + "\n"); !written)
+    if (auto written = write_report_text(settings.json, matrix_json(rows, overall).dump(2) + "\n"); !written)
       return cannot_run(written.error());
   }
   if (!settings.page.empty()) {
-    if (auto written = write_text(settings.page, matrix_page(rows, overall)); !written)
+    if (auto written = write_report_text(settings.page, matrix_page(rows, overall)); !written)
       return cannot_run(written.error());
   }
   if (!settings.quiet && settings.json != "-" && settings.page != "-")
@@ -166,11 +159,7 @@ void add_matrix_command(CLI::App& app, int& status) {
   command.add_option("--jobs", settings->jobs, "Threads, 1 to 256 (default: one a processor)")
       ->type_name("N")
       ->check(CLI::Range(1U, kMostJobs).description(""));
-  CLI::Option* const cache = command
-                                 .add_option("--cache", settings->cache,
-                                             "Keep the results of steps in DIR (default: the user's cache)")
-                                 ->type_name("DIR");
-  command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
+  add_cache_options(command, settings->cache, settings->no_cache, "Run every step again");
   add_backend_options(command, settings->backend);
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 all pass, 1 a tree fails, 2 incomplete, nothing to check, or cannot run.");

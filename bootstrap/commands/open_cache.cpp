@@ -16,4 +16,13 @@ std::optional<StepCache> open_cache(const std::string& directory, bool off) {
   return std::optional<StepCache>(std::in_place, chosen, sha256(*self), kMostCacheBytes);
 }
 
+void add_cache_options(CLI::App& command, std::string& directory, bool& no_cache,
+                       const std::string& what_no_cache_does) {
+  CLI::Option* const cache =
+      command
+          .add_option("--cache", directory, "Keep the results of steps in DIR (default: the user's cache)")
+          ->type_name("DIR");
+  command.add_flag("--no-cache", no_cache, what_no_cache_does)->excludes(cache);
+}
+
 }  // namespace assay::bootstrap

@@ -265,11 +265,7 @@ void add_preflight_command(CLI::App& app, int& status) {
                   "Threads, 1 to 256 (default: one a processor); the result does not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1U, kMostJobs).description(""));
-  CLI::Option* const cache = command
-                                 .add_option("--cache", settings->cache,
-                                             "Keep the results of steps in DIR (default: the user's cache)")
-                                 ->type_name("DIR");
-  command.add_flag("--no-cache", settings->no_cache, "Run every step again")->excludes(cache);
+  add_cache_options(command, settings->cache, settings->no_cache, "Run every step again");
   add_backend_options(command, settings->backend);
   command.add_flag("--adverse", settings->adverse,
                    "Also try hand-written programs with all that kernels leave open in other ways");

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/page_texts.h"
 #include "bootstrap/report/artifacts.h"
 #include "bootstrap/report/dot.h"
@@ -17,7 +18,6 @@
 #include "bootstrap/report/junit.h"
 #include "bootstrap/report/sarif.h"
 #include "command/host_files.h"
-#include "command/print.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -108,14 +108,10 @@ Result<ReportOutputs> ReportOutputs::open(const ReportPaths& paths, const std::v
   return outputs;
 }
 
-Result<void> ReportOutputs::write_one(const std::string& path, std::string_view text) {
+Result<void> ReportOutputs::write_one(const std::string& path, const std::string& text) {
   if (path.empty()) return {};
   const auto open = files_.find(path);
-  if (path == "-") {  // whether all of it could be written is asked at the end of the program
-    print_text(stdout, text);
-    return {};
-  }
-  if (open == files_.end()) return write_host_file(path, as_bytes(text));
+  if (open == files_.end()) return write_report_text(path, text);
   open->second.write(as_bytes(text));
   return open->second.commit();
 }

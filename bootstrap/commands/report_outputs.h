@@ -46,7 +46,7 @@ class ReportOutputs {
 
  private:
   explicit ReportOutputs(ReportPaths paths) : paths_(std::move(paths)) {}
-  Result<void> write_one(const std::string& path, std::string_view text);
+  Result<void> write_one(const std::string& path, const std::string& text);
 
   ReportPaths paths_;
   std::map<std::string, OutputFile> files_;  ///< by path: those that could be kept open

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <memory>
 #include <set>
@@ -12,13 +11,14 @@
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/run_adverse.h"
 #include "bootstrap/commands/run_watch.h"
+#include "bootstrap/explain/place.h"
 #include "bootstrap/finding/finding.h"
 #include "bootstrap/roads/engine_choice.h"
 #include "bootstrap/tree/architecture.h"
+#include "command/architecture_names.h"
 #include "command/host_files.h"
 #include "command/nearest_word.h"
 #include "command/print.h"
-#include "core/architecture_names.h"
 #include "core/host_tree.h"
 #include "core/paths.h"
 #include "machine/isa/isa.h"
@@ -33,19 +33,9 @@ constexpr int kStatusStopped = 126;
 /// It does something else in another surrounding, or what it does depends on a value that nobody gave.
 constexpr int kStatusDepends = 125;
 constexpr std::string_view kAllSurroundings = "all";
-constexpr std::optional<std::uint64_t> kDumpSize = 64;  // bytes, where --dump names none
+constexpr std::uint64_t kDumpSize = 64;  // bytes, where --dump names none
 constexpr std::uint64_t kMostDumped = 1U << 20;
 constexpr std::size_t kMostLostShown = 8;
-
-/// Decimal, or hexadecimal after 0x.
-std::optional<std::uint64_t> number(std::string_view word) {
-  const int base = word.starts_with("0x") || word.starts_with("0X") ? 16 : 10;
-  if (base == 16) word.remove_prefix(2);
-  std::uint64_t value = 0;
-  const auto end = std::from_chars(word.data(), word.data() + word.size(), value, base);
-  if (end.ec != std::errc{} || end.ptr != word.data() + word.size()) return std::nullopt;
-  return value;
-}
 
 struct Settings {
   std::string tree;
@@ -190,7 +180,7 @@ tl::unexpected<Error> no_place(std::string_view what, const std::string& place, 
 Result<void> read_breaks(const SourceLines& lines, const std::vector<std::string>& wishes,
                          WatchWishes& watch) {
   for (const std::string& wish : wishes) {
-    if (const std::optional<std::uint64_t> address = number(wish)) {
+    if (const std::optional<std::uint64_t> address = number_in(wish)) {
       watch.breaks.insert(*address);
     } else if (lines.has_place(wish)) {
       watch.named_breaks.push_back(wish);
@@ -215,7 +205,8 @@ Result<std::vector<machine::MemoryWish>> read_dumps(const SourceLines& lines,
   for (const std::string& wish : wishes) {
     const std::size_t comma = wish.find(',');
     const std::string place = wish.substr(0, comma);
-    const auto size = comma == std::string::npos ? kDumpSize : number(wish.substr(comma + 1));
+    const auto size =
+        comma == std::string::npos ? std::optional(kDumpSize) : number_in(wish.substr(comma + 1));
     if (!size || *size > kMostDumped)
       return fail("usage", fmt::format("--dump wants PLACE or PLACE,SIZE with at most {} bytes, not '{}'",
                                        kMostDumped, wish));
@@ -223,7 +214,7 @@ Result<std::vector<machine::MemoryWish>> read_dumps(const SourceLines& lines,
       dumps.push_back({place, 0, *size});
       continue;
     }
-    std::optional<std::uint64_t> address = number(place);
+    std::optional<std::uint64_t> address = number_in(place);
     if (!address) address = lines.address_of(place);
     if (!address) return no_place("address or register", place, lines);
     dumps.push_back({"", *address, *size});

@@ -10,16 +10,10 @@
 
 #include "bootstrap/commands/commands.h"
 #include "command/host_files.h"
-#include "command/print.h"
 
 namespace assay::bootstrap {
 
 unsigned processors() { return std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs); }
-
-int cannot_run(const Error& error) {
-  assay::print_error("assay: {} [{}]\n", printable(error.message), error.id);
-  return kStatusCannotRun;
-}
 
 Result<std::vector<ListedTree>> listed_trees(const std::string& path) {
   std::error_code ignored;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What `preflight`, `plan`, `record` and `matrix` have in common.
+// What `preflight`, `plan`, `record`, `matrix` and `explain` have in common.
 #pragma once
 
 #include <optional>

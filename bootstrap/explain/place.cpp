@@ -13,9 +13,8 @@
 #include "machine/process/elf.h"
 
 namespace assay::bootstrap {
-namespace {
 
-std::optional<std::uint64_t> number(std::string_view text) {
+std::optional<std::uint64_t> number_in(std::string_view text) {
   int base = 10;
   if (text.starts_with("0x") || text.starts_with("0X")) {
     base = 16;
@@ -25,8 +24,6 @@ std::optional<std::uint64_t> number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
-
-}  // namespace
 
 std::optional<std::uint64_t> address_of(ByteView program, std::uint64_t offset) {
   const Result<machine::ElfFile> elf = machine::parse_elf(program);
@@ -59,13 +56,13 @@ Result<PlaceInFile> place_of(Trail& trail, FileId file, std::string_view words) 
   const ByteView bytes = *trail.products()[file].bytes;
   const std::string& path = trail.products()[file].path;
   if (words.starts_with(':')) {
-    const std::optional<std::uint64_t> line = number(words.substr(1));
+    const std::optional<std::uint64_t> line = number_in(words.substr(1));
     const std::vector<std::uint64_t> starts = line_starts(bytes);
     if (line && *line > 0 && *line <= starts.size())
       return PlaceInFile{starts[*line - 1], fmt::format("line {}", *line)};
     return fail("explain-no-place", fmt::format("'{}' has {} lines", printable(path), starts.size()));
   }
-  if (const std::optional<std::uint64_t> value = number(words)) {
+  if (const std::optional<std::uint64_t> value = number_in(words)) {
     if (*value < bytes.size()) return PlaceInFile{*value, "offset"};
     if (const std::optional<std::uint64_t> offset = offset_of(bytes, *value))
       return PlaceInFile{*offset, "address"};

@@ -10,6 +10,9 @@
 
 namespace assay::bootstrap {
 
+/// Decimal, or hexadecimal behind 0x; nothing for anything else.
+std::optional<std::uint64_t> number_in(std::string_view text);
+
 struct PlaceInFile {
   std::uint64_t offset = 0;
   std::string taken_for;  ///< "offset", "address", "label NAME" or "line N"

@@ -49,9 +49,8 @@ class HexText {
 
   /// ":name ; (0x8048080)" and ":name [_start+0x3E5]".
   void check_address(const Line& line) {
-    if (line.code.starts_with(':') ? false
-                                   : line.remarks.empty() || label_in(line.remarks.front().text).empty())
-      return;
+    const bool in_comment = !line.remarks.empty() && !label_in(line.remarks.front().text).empty();
+    if (!line.code.starts_with(':') && !in_comment) return;
     for (const Remark& remark : line.remarks) {
       const auto open = remark.text.find_first_of("([");
       const auto close = open == std::string_view::npos ? open : remark.text.find_first_of(")]", open);

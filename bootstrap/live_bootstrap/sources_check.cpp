@@ -15,11 +15,6 @@
 namespace assay::image {
 namespace {
 
-bool is_digest(std::string_view text) {
-  constexpr std::size_t kDigits = 64;
-  return text.size() == kDigits && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
 struct Magic {
   std::string_view ending;
   std::string_view bytes;
@@ -158,7 +153,7 @@ std::vector<SourceEntry> parse_sources(std::string_view text, const std::string&
       findings.add("lb-sources-line", file, line, "no source line");
       continue;
     }
-    if (!is_digest(words[2])) {
+    if (!is_sha256(words[2])) {
       findings.add("lb-sources-digest", file, line, fmt::format("'{}' is no digest", words[2]));
       continue;
     }
@@ -222,7 +217,7 @@ std::vector<std::pair<std::string, std::uint64_t>> names_of_list(std::string_vie
     const std::string_view row = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     constexpr std::size_t kNameAt = 66;
-    if (row.size() <= kNameAt || !is_digest(row.substr(0, 64)) || row[64] != ' ' ||
+    if (row.size() <= kNameAt || !is_sha256(row.substr(0, 64)) || row[64] != ' ' ||
         (row[65] != ' ' && row[65] != '*')) {
       findings.add("lb-checksum-line", file, line, "no line of sha256sum");
     } else {

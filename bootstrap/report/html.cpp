@@ -12,8 +12,10 @@
 #include "bootstrap/explain/trail.h"
 #include "bootstrap/finding/finding_json.h"
 #include "bootstrap/report/markup.h"
+#include "bootstrap/report/overall.h"
 #include "bootstrap/report/page_data.h"
 #include "bootstrap/report/page_parts.h"
+#include "bootstrap/tree/program_check.h"
 #include "core/digest.h"
 
 namespace assay::bootstrap {
@@ -33,11 +35,6 @@ std::string embedded(const json& value) {
 
 std::string element(std::string_view id, std::string_view type, const std::string& text) {
   return fmt::format("<script type=\"{}\" id=\"{}\">{}</script>\n", type, id, text);
-}
-
-bool is_binary(ByteView bytes) {
-  return std::any_of(bytes.begin(), bytes.end(),
-                     [](Byte byte) { return byte < 0x09 || (byte > 0x0d && byte < 0x1b); });
 }
 
 class PageData {
@@ -112,12 +109,6 @@ std::string standing_of(const json& tree, const std::string& text) {
   return fmt::format("<p>{}</p>", markup(utf8(text.substr(0, text.find('\n')))));
 }
 
-std::string_view words_of(const std::string& verdict) {
-  if (verdict == "pass") return "PASS";
-  if (verdict == "fail") return "FAIL";
-  return verdict == "incomplete" ? "INCOMPLETE" : "NOTHING CHECKED";
-}
-
 }  // namespace
 
 std::string html_of(const json& report, const PageSources& sources) {
@@ -132,7 +123,7 @@ std::string html_of(const json& report, const PageSources& sources) {
       {"SCRIPT_DIGEST", script_digest(script)},
       {"STYLE", std::string(parts[1])},
       {"VERDICT", verdict},
-      {"VERDICT_WORDS", std::string(words_of(verdict))},
+      {"VERDICT_WORDS", headline_of(verdict)},
       {"PATH", markup(report.at("tree").at("path").get<std::string>())},
       {"KIND", markup(report.at("tree").at("kind").get<std::string>())},
       {"STANDING", standing_of(report.at("tree"), sources.text)},

@@ -87,6 +87,12 @@ void Overall::add(OverallVerdict worse, std::string reason) {
   }
 }
 
+std::string headline_of(std::string_view name) {
+  std::string words(name);
+  for (char& c : words) c = c == '-' ? ' ' : static_cast<char>(c - 'a' + 'A');
+  return words;
+}
+
 int Overall::exit_status() const {
   if (verdict == OverallVerdict::pass) return 0;
   return verdict == OverallVerdict::fail ? 1 : 2;
@@ -110,11 +116,10 @@ Overall overall_of(std::span<const ChainResult> chains) {
 
 std::string overall_text(const Overall& overall, const std::string& path, std::string_view kind,
                          std::string_view counts, bool colour) {
-  constexpr std::string_view kWords[] = {"PASS", "NOTHING CHECKED", "INCOMPLETE", "FAIL"};
   constexpr std::string_view kTints[] = {"\x1b[32m", "\x1b[33m", "\x1b[33m", "\x1b[1;31m"};
   const auto index = static_cast<std::size_t>(overall.verdict);
   std::string text =
-      fmt::format("{}{}{}: {} ({}){}{}\n", colour ? kTints[index] : "", kWords[index],
+      fmt::format("{}{}{}: {} ({}){}{}\n", colour ? kTints[index] : "", headline_of(name_of(overall.verdict)),
                   colour ? "\x1b[0m" : "", printable(path), kind, counts.empty() ? "" : ": ", counts);
   for (const std::string& reason : overall.reasons) text += fmt::format("  {}\n", printable(reason));
   return text;

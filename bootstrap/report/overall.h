@@ -22,6 +22,9 @@ enum class OverallVerdict {
 /// "pass", "fail", "incomplete", "nothing-checked"
 std::string_view name_of(OverallVerdict verdict);
 
+/// A verdict's name as reports begin with it: "NOTHING CHECKED".
+std::string headline_of(std::string_view name);
+
 struct Overall {
   OverallVerdict verdict = OverallVerdict::pass;
   /// One line each, the worst first: why it is no pass, or what the pass rests on.

@@ -9,6 +9,7 @@
 #include "bootstrap/known/known_state.h"
 #include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/report.h"
+#include "bootstrap/tree/program_check.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -73,8 +74,7 @@ std::string_view kind_of(const std::string& path, const Architecture& arch, cons
                          const FileTree& files) {
   if (path == hex0_seed_path(arch, layout) || path == kaem_seed_path(arch, layout)) return "seed";
   const auto bytes = files.read(path);
-  const auto is_control = [](Byte byte) { return byte < 0x09 || (byte > 0x0d && byte < 0x1b); };
-  return bytes && std::any_of((*bytes)->begin(), (*bytes)->end(), is_control) ? "binary" : "text";
+  return bytes && is_binary(**bytes) ? "binary" : "text";
 }
 
 json sources_json(const ChainResult& result, const Layout& layout, TreeDigests& tree) {

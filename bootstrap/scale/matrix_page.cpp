@@ -2,24 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include "bootstrap/finding/finding.h"
+#include "bootstrap/report/markup.h"
 #include "bootstrap/scale/matrix_columns.h"
 
 namespace assay::bootstrap {
 namespace {
 
-std::string html(std::string_view text) {
-  std::string safe;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
+std::string html(std::string_view text) { return markup(printable(text)); }
 
 constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <html lang="en">

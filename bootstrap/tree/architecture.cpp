@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "core/architecture_names.h"
+#include "command/architecture_names.h"
 
 namespace assay::bootstrap {
 namespace {

@@ -18,7 +18,7 @@ struct Architecture {
 };
 
 std::span<const Architecture> architectures();
-/// By name, in any spelling that core/architecture_names.h knows; nothing if unknown.
+/// By name, in any spelling that command/architecture_names.h knows; nothing if unknown.
 const Architecture* find_architecture(std::string_view name);
 
 }  // namespace assay::bootstrap

@@ -30,6 +30,11 @@ bool is_elf(ByteView contents) {
       "ELF");
 }
 
+bool is_binary(ByteView contents) {
+  return std::any_of(contents.begin(), contents.end(),
+                     [](Byte byte) { return byte < 0x09 || (byte > 0x0d && byte < 0x1b); });
+}
+
 std::optional<std::string> program_fault(ByteView contents, const Architecture& arch) {
   if (contents.empty() || as_text(contents).starts_with("#!")) return std::nullopt;
   if (contents.size() < kNeeded || !is_elf(contents)) return "it is no ELF program";

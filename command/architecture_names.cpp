@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/architecture_names.h"
+#include "command/architecture_names.h"
 
 #include <algorithm>
 #include <utility>
