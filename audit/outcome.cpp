@@ -7,6 +7,10 @@ namespace assay::audit {
 Outcome outcome_of(const FileVerdict& file) {
   if (file.lapsed != 0) return {"audit-accept-lapsed", Severity::error};
   if (!file.accepted.empty() || file.in_baseline) return {};
+  return unaccepted_outcome_of(file);
+}
+
+Outcome unaccepted_outcome_of(const FileVerdict& file) {
   const Tier tier = file.kind->tier;
   if (tier == 0) return {"audit-review", Severity::note};
   const auto by_tier = [&](Severity first) {

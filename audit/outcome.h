@@ -24,6 +24,9 @@ struct Outcome {
 /// Of a file that has a kind.
 Outcome outcome_of(const FileVerdict& file);
 
+/// The same, as if nobody had accepted it and no baseline had it.
+Outcome unaccepted_outcome_of(const FileVerdict& file);
+
 /// One tree or archive, looked at and judged.
 struct Audit {
   std::string path;    ///< as the user named it

@@ -62,9 +62,21 @@ bool starts_as_archive(std::string_view text) {
   return false;
 }
 
-void look_at(FileVerdict& file, ByteView all, const Magic& magic) {
+/// Whether the file is no text.
+bool is_taken_as_opaque(FileVerdict& file, ByteView bytes, const Magic& magic) {
+  if (!is_opaque(bytes) && !starts_as_archive(as_text(bytes))) return false;
+  file.evidence.push_back(magic.kind_of(file.path, bytes));
+  file.detail = magic.describe(bytes);
+  return true;
+}
+
+void look_at(FileVerdict& file, ByteView all, const Magic& magic, bool only_opaque) {
   const ByteView bytes = all.first(std::min(all.size(), kMostLookedAt));
   const std::string_view text = as_text(bytes);
+  if (only_opaque) {
+    is_taken_as_opaque(file, bytes, magic);
+    return;
+  }
   const std::string_view name = last_part(file.path);
   if (bytes.empty()) {
     find_names(file.path, text, file.evidence);
@@ -77,11 +89,7 @@ void look_at(FileVerdict& file, ByteView all, const Magic& magic) {
   find_markers(name, text, head, file.evidence);
   const bool signed_by_tool =
       std::ranges::any_of(file.evidence, [](const Evidence& one) { return one.confidence >= kStrong; });
-  if (!signed_by_tool && (is_opaque(bytes) || starts_as_archive(text))) {
-    file.evidence.push_back(magic.kind_of(file.path, bytes));
-    file.detail = magic.describe(bytes);
-    return;
-  }
+  if (!signed_by_tool && is_taken_as_opaque(file, bytes, magic)) return;
   if (!signed_by_tool) find_phrases(name, head, file.evidence);
   find_names(file.path, text, file.evidence);
   find_structure(name, text, file.evidence);
@@ -120,7 +128,7 @@ class Scanner {
     work();
     for (std::thread& worker : workers) worker.join();
     if (failed_) return tl::unexpected(*failed_);
-    relate(result_.files, makefiles_);
+    if (!options_.only_opaque) relate(result_.files, makefiles_);
     finish();
     return std::move(result_);
   }
@@ -142,7 +150,7 @@ class Scanner {
             {"audit-unreadable", fmt::format("'{}': {}", file.path, bytes.error().message)});
         continue;
       }
-      look_at(file, **bytes, *magic);
+      look_at(file, **bytes, *magic, options_.only_opaque);
       if (!file.evidence.empty()) file.digest = sha256(**bytes);
       const bool made = std::ranges::any_of(
           file.evidence, [](const Evidence& one) { return one.kind->id == "automake-makefile.in"; });

@@ -64,6 +64,7 @@ struct ScanOptions {
   double least_confidence = 0.6;
   unsigned threads = 1;
   OpenArchive open_archive = {};  ///< empty: archives inside are not looked into
+  bool only_opaque = false;       ///< texts are left out
 };
 
 inline constexpr int kMostArchiveDepth = 4;

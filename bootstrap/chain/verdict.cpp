@@ -3,8 +3,19 @@
 #include "bootstrap/chain/verdict.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace assay::bootstrap {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> kOpen{
+    "step-limit",         "reference-not-run",     "reference-not-derived",
+    "answers-missing",    "step-relies-on-kernel", "step-relies-on-host-file",
+    "kaem-variable-unset"};
+
+}  // namespace
 
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
@@ -27,6 +38,8 @@ std::string_view name_of(ChainVerdict verdict) {
 }
 
 std::string_view name_of(DerivedBy by) { return by == DerivedBy::room ? "room" : "running"; }
+
+bool leaves_open(const Finding& finding) { return std::ranges::find(kOpen, finding.id) != kOpen.end(); }
 
 std::size_t ChainResult::count(Verdict wanted) const {
   return static_cast<std::size_t>(std::count_if(

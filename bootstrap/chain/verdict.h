@@ -97,6 +97,9 @@ struct Answers {
   std::size_t total = 0;
 };
 
+/// True of warnings that hold up a pass: what they tell of was not checked, or no tree determines it.
+bool leaves_open(const Finding& finding);
+
 struct ChainResult {
   Chain chain;
   ChainVerdict verdict = ChainVerdict::incomplete;

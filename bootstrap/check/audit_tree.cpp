@@ -76,8 +76,7 @@ Result<audit::BuildScript> read_build_script(const std::string& path) {
 }
 
 Result<std::size_t> audit_recipes(const std::string& checkout, const std::string& distfiles,
-                                  AuditRequest& request,
-                                  const std::function<void(const audit::Audit&)>& done) {
+                                  AuditRequest& request, const std::function<void(audit::Audit)>& done) {
   const HostTree tree(checkout, kMostHostBytes);
   const auto text = tree.read("steps/manifest");
   if (!text) return fail("tree-not-found", fmt::format("'{}' is no checkout of live-bootstrap", checkout));
@@ -107,7 +106,7 @@ Result<std::size_t> audit_recipes(const std::string& checkout, const std::string
     const Result<audit::Audit> audit = audit_path(archive.string(), request);
     request.script.reset();
     if (!audit) return tl::unexpected(audit.error());
-    done(*audit);
+    done(*std::move(audit));
   }
   return missing;
 }

@@ -33,7 +33,6 @@ Result<audit::BuildScript> read_build_script(const std::string& path);
 /// step's script. Each is told as it is done; the result says how many steps' distfiles are not there.
 /// Errors: "tree-not-found".
 Result<std::size_t> audit_recipes(const std::string& checkout, const std::string& distfiles,
-                                  AuditRequest& request,
-                                  const std::function<void(const audit::Audit&)>& done);
+                                  AuditRequest& request, const std::function<void(audit::Audit)>& done);
 
 }  // namespace assay::bootstrap

@@ -15,7 +15,6 @@
 #include "bootstrap/check/step_judgement.h"
 #include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
-#include "kaem/diagnostics.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -191,7 +190,6 @@ void ChainCheck::collect_steps() {
 void ChainCheck::say_reliances(const Slot& slot) {
   for (const std::string& path : slot.run.missing) {
     if (!path.starts_with("/")) continue;
-    relied_ = true;
     add_once(
         result_.findings,
         {"step-relies-on-host-file", Severity::warning, slot.command.script, slot.command.line, 0,
@@ -202,8 +200,7 @@ void ChainCheck::say_reliances(const Slot& slot) {
   for (const machine::Reliance& reliance : slot.run.reliances) {
     const Command& command = slot.command;
     const Command* const maker = command.built_by ? &result_.chain.commands[*command.built_by] : nullptr;
-    if (is_idle_reliance(command, maker, reliance.what)) continue;
-    relied_ = true;
+    if (is_idle_reliance(command, maker, reliance.what, *tree_.files)) continue;
     std::string message = fmt::format("'{}' asks for what no tree determines: {}, by the call at 0x{:x}",
                                       command.program, reliance.what, reliance.address);
     const Result<std::shared_ptr<const Bytes>> program =
@@ -258,7 +255,6 @@ void ChainCheck::check_fixed_points() {
   const bool cut = bad && is_own_limit(board_.slot(*bad).end.stop);
   result_.answers = check_answers(tree_, arch_, files, &result_, cut ? unsaid : result_.findings);
   if (!stopped && result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
-    relied_ = true;
     result_.findings.push_back(
         {"answers-missing", Severity::warning, answers_path(arch_), 0, 0,
          "no list of answers: nothing says what the products must be",
@@ -361,9 +357,7 @@ void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
 }
 
 void ChainCheck::decide() {
-  relied_ |= result_.chain.cut;
-  relied_ |= std::any_of(result_.findings.begin(), result_.findings.end(),
-                         [](const Finding& finding) { return finding.id == kaem::kVariableUnset.id; });
+  const bool open = result_.chain.cut || std::ranges::any_of(result_.findings, leaves_open);
   const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),
                                  [](const Finding& finding) { return finding.severity == Severity::error; });
   const bool wrong_answer = result_.answers.ok != result_.answers.total && !board_.first_bad() &&
@@ -371,7 +365,7 @@ void ChainCheck::decide() {
   const std::size_t alone = options_.roads == Roads::both ? result_.count(Verdict::one_road_only) : 0;
   if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
     result_.verdict = ChainVerdict::fail;
-  } else if (result_.count(Verdict::not_run) + alone != 0 || result_.steps.empty() || relied_) {
+  } else if (result_.count(Verdict::not_run) + alone != 0 || result_.steps.empty() || open) {
     result_.verdict = ChainVerdict::incomplete;
   } else {
     result_.verdict = ChainVerdict::pass;

@@ -77,7 +77,6 @@ class ChainCheck {
   std::shared_ptr<MemoryTree> files_;  ///< as the seed road leaves them
   bool began_ = false;
   std::uint64_t interpreters_ = 0;  ///< instructions
-  bool relied_ = false;             ///< a step on what no tree determines
 };
 
 }  // namespace assay::bootstrap

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "bootstrap/chain/source_key.h"
 #include "core/digest.h"
 
 namespace assay::bootstrap {
@@ -24,6 +25,16 @@ constexpr std::array<std::string_view, 6> kPrograms{
     "222b70d077bba079c998d40b87e5dcf3c46b48a94f0e8b998b4507955faae77b",
 };
 
+/// cp of mescc-tools-extra, as source_key has it: puts the directory before the names of the files that it
+/// opens, and says it nowhere. Releases 1.3 to 1.9.1 and what stood between them.
+constexpr std::array<std::string_view, 5> kCp{
+    "71bab74d3df4820d903d90a80c1bcc1f0f35bb7e857152b88d11b97f6aafa89e",
+    "ace531d79c1250f7da42e1e8dc14a5426d2ed09b7272b4f644e028523a9aae63",
+    "566ec519f43b8f3affbf0893213c8e1a2d1350bae2d85194e6fa2ec07d1472fb",
+    "4e946075991c9ebfb46bad6500299090bf2a8c642ddbd62597b1b5ebcbc1e8e3",
+    "9e436c0804e442005d0096d89227191e8551e42fecec48a7e01c12f002857b82",
+};
+
 }  // namespace
 
 bool is_known_reliance(const Bytes& program) {
@@ -32,13 +43,16 @@ bool is_known_reliance(const Bytes& program) {
                      [&digest](std::string_view known) { return digest == known; });
 }
 
-bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what) {
+bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what,
+                      const FileTree& tree) {
   // The sources of M2-Planet include it for other compilers; M2-Mesoplanet opens it and reads nothing.
   if (command.role == Role::m2_mesoplanet) return what == "path-above-root ../gcc_req.h";
-  // cp puts the directory before the names of the files that it opens, and says it nowhere.
-  const auto is_of_cp = [](const std::string& input) { return input == "mescc-tools-extra/cp.c"; };
-  return what == "directory-name" && maker != nullptr &&
-         std::any_of(maker->inputs.begin(), maker->inputs.end(), is_of_cp);
+  if (what != "directory-name" || maker == nullptr) return false;
+  return std::ranges::any_of(maker->inputs, [&tree](const std::string& input) {
+    const Result<std::shared_ptr<const Bytes>> source =
+        input.ends_with(".c") ? tree.read(input) : fail("file-not-found", input);
+    return source && std::ranges::find(kCp, source_key(input, **source)) != kCp.end();
+  });
 }
 
 }  // namespace assay::bootstrap

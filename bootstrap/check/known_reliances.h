@@ -6,6 +6,7 @@
 
 #include "bootstrap/chain/chain.h"
 #include "core/bytes.h"
+#include "core/file_tree.h"
 
 namespace assay::bootstrap {
 
@@ -14,7 +15,8 @@ namespace assay::bootstrap {
 bool is_known_reliance(const Bytes& program);
 
 /// True where a program asks for something and nothing that it leaves depends on the answer. `maker`: the
-/// command that built it; may be null.
-bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what);
+/// command that built it, from sources in `tree`; may be null.
+bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what,
+                      const FileTree& tree);
 
 }  // namespace assay::bootstrap

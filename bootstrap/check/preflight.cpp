@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <system_error>
 #include <thread>
@@ -13,6 +14,7 @@
 #include "bootstrap/check/adverse_check.h"
 #include "bootstrap/check/chain_check.h"
 #include "bootstrap/check/hidden_text_check.h"
+#include "bootstrap/check/opaque_files_check.h"
 #include "bootstrap/check/probe_check.h"
 #include "bootstrap/roads/step_cache.h"
 
@@ -141,6 +143,10 @@ std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& opt
   std::vector<ChainResult> results = run_chains(tree, options);
   if (options.cache != nullptr && options.cache->hits() > 0) run_failed_again(tree, options, results);
   for (ChainResult& result : results) check_hidden_text(tree, result);
+  if (!results.empty()) {
+    std::vector<Finding> opaque = check_opaque_files(tree, results);
+    std::ranges::move(opaque, std::back_inserter(results.front().findings));
+  }
   return results;
 }
 

@@ -10,6 +10,7 @@
 
 #include "bootstrap/check/audit_tree.h"
 #include "bootstrap/commands/commands.h"
+#include "bootstrap/commands/page_texts.h"
 #include "bootstrap/finding/finding.h"
 #include "bootstrap/report/audit_report.h"
 #include "command/host_files.h"
@@ -28,6 +29,7 @@ struct Settings {
   std::string accept;
   std::string baseline;
   std::string json;
+  std::string sarif;
   std::string least_severity = "warning";
   std::string fail_on = "error";
   double least_confidence = 0.6;
@@ -55,9 +57,16 @@ class Run {
     if (const Result<void> good = settings_.distfiles.empty() ? one() : recipes(); !good)
       return cannot_run(good.error());
     for (const audit::AcceptLine& line : request_.accepted) {
-      if (line.used || settings_.json == "-") continue;
+      if (line.used || quiet()) continue;
       assay::print("{}:{}: warning: it accepts nothing: '{}' [audit-accept-unused]\n",
                    printable(settings_.accept), line.line, printable(line.path));
+    }
+    if (!settings_.sarif.empty()) {
+      std::vector<const audit::Audit*> all;
+      for (const auto& one : audits_) all.push_back(&one);
+      const std::string text = audit::report_sarif(all, page_texts()).dump(2) + "\n";
+      if (auto written = write_report_text(settings_.sarif, text); !written)
+        return cannot_run(written.error());
     }
     if (!settings_.json.empty()) {
       const std::string text =
@@ -74,6 +83,8 @@ class Run {
 
  private:
   Result<void> prepare() {
+    if (!settings_.json.empty() && settings_.json == settings_.sarif)
+      return fail("reports-share-a-file", fmt::format("two reports cannot both go to '{}'", settings_.json));
     if (!settings_.accept.empty()) {
       const Result<std::string> text = text_of(settings_.accept);
       if (!text) return tl::unexpected(text.error());
@@ -108,35 +119,39 @@ class Run {
       if (!text) return tl::unexpected(text.error());
       if (Result<void> marked = audit::mark_baseline(*text, *audit); !marked) return marked;
     }
-    tell(*audit);
+    tell(*std::move(audit));
     return {};
   }
 
   Result<void> recipes() {
-    const auto told = [this](const audit::Audit& audit) {
-      if (settings_.json != "-") assay::print("== {}, {}\n", printable(audit.script), printable(audit.path));
-      tell(audit);
+    const auto told = [this](audit::Audit audit) {
+      if (!quiet()) assay::print("== {}, {}\n", printable(audit.script), printable(audit.path));
+      tell(std::move(audit));
     };
     const Result<std::size_t> missing = audit_recipes(settings_.path, settings_.distfiles, request_, told);
     if (!missing) return tl::unexpected(missing.error());
-    if (settings_.json != "-")
+    if (!quiet())
       assay::print("{} steps audited; the distfiles of {} are not there\n", reports_.size(), *missing);
     return {};
   }
 
-  void tell(const audit::Audit& audit) {
+  /// Standard output is a report's.
+  [[nodiscard]] bool quiet() const { return settings_.json == "-" || settings_.sarif == "-"; }
+
+  void tell(audit::Audit audit) {
     const audit::Counts counts = audit::count(audit);
     failed_ = failed_ || (settings_.fail_on == "error" && counts.errors > 0) ||
               (settings_.fail_on == "warning" && counts.errors + counts.warnings + audit.findings.size() > 0);
     unreadable_ = unreadable_ || !audit.scan.troubles.empty();
-    if (settings_.json != "-")
-      assay::print("{}", audit::report_text(audit, severity_of(settings_.least_severity)));
+    if (!quiet()) assay::print("{}", audit::report_text(audit, severity_of(settings_.least_severity)));
     reports_.push_back(settings_.json.empty() ? nlohmann::json() : audit::report_json(audit));
+    if (!settings_.sarif.empty()) audits_.push_back(std::move(audit));
   }
 
   const Settings& settings_;
   AuditRequest request_;
   std::vector<nlohmann::json> reports_;
+  std::vector<audit::Audit> audits_;  ///< where a SARIF log is wanted
   bool failed_ = false;
   bool unreadable_ = false;
 };
@@ -177,6 +192,10 @@ void add_audit_command(CLI::App& app, int& status) {
       ->type_name("FILE")
       ->excludes(distfiles);
   command.add_option("--json", settings->json, "Write the report as JSON to FILE ('-': standard output)")
+      ->type_name("FILE");
+  command
+      .add_option("--sarif", settings->sarif,
+                  "Write it as SARIF 2.1.0 to FILE; what is accepted is there, suppressed")
       ->type_name("FILE");
   command.add_option("--level", settings->least_severity, "List files from this severity on")
       ->check(CLI::IsMember({"error", "warning", "note"}))

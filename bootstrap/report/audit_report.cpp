@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/report/sarif.h"
 
 namespace assay::audit {
 namespace {
@@ -72,11 +73,9 @@ std::string kinds_text(const Scan& scan, bool judged) {
   return text;
 }
 
-std::string file_text(const FileVerdict& file, const Outcome& outcome) {
-  const std::uint32_t line = file.evidence.empty() ? 0 : file.evidence.front().line;
-  std::string text = printable(file.path);
-  if (line != 0) text += fmt::format(":{}", line);
-  text += fmt::format(": {}: {}", name_of(outcome.severity), file.kind->what);
+/// "configure, made by autoconf; made of configure.ac; used-as-shipped"
+std::string what_text(const FileVerdict& file) {
+  std::string text(file.kind->what);
   if (!file.source.empty())
     text += fmt::format("; made of {}{}", printable(file.source),
                         file.source_is_here ? "" : ", which is not here");
@@ -88,7 +87,13 @@ std::string file_text(const FileVerdict& file, const Outcome& outcome) {
   if (file.origin == Origin::nowhere && !file.copied_from.empty())
     text += fmt::format("; has its name in {}", printable(file.copied_from));
   if (file.lapsed != 0) text += fmt::format("; line {} of the accept file is about other bytes", file.lapsed);
-  return text + fmt::format(" [{}]\n", outcome.id);
+  return text;
+}
+
+std::string file_text(const FileVerdict& file, const Outcome& outcome) {
+  const std::uint32_t line = file.evidence.empty() ? 0 : file.evidence.front().line;
+  return fmt::format("{}{}: {}: {} [{}]\n", printable(file.path), line == 0 ? "" : fmt::format(":{}", line),
+                     name_of(outcome.severity), what_text(file), outcome.id);
 }
 
 /// What is in no repository, and of what there is no other evidence.
@@ -228,6 +233,30 @@ json report_json(const Audit& audit) {
   if (!nowhere.empty()) result["in_no_repository"] = std::move(nowhere);
   if (!audit.script.empty()) result["script"] = utf8(audit.script);
   return result;
+}
+
+json report_sarif(std::span<const Audit* const> audits, std::span<const std::string_view> pages) {
+  bootstrap::SarifLog log(pages);
+  bool whole = true;
+  for (const Audit* audit : audits) {
+    whole = whole && audit->scan.troubles.empty();
+    for (const FileVerdict& file : audit->scan.files) {
+      if (file.kind == nullptr) continue;
+      const bool accepted = file.lapsed == 0 && (!file.accepted.empty() || file.in_baseline);
+      const Outcome outcome = accepted ? unaccepted_outcome_of(file) : outcome_of(file);
+      if (outcome.id.empty()) continue;
+      const std::uint32_t line = file.evidence.empty() ? 0 : file.evidence.front().line;
+      log.add({std::string(outcome.id), std::string(name_of(outcome.severity)), "", what_text(file),
+               utf8(file.path), line, 0,
+               accepted ? file.accepted.empty() ? "in the baseline" : utf8(file.accepted) : ""});
+    }
+    for (const ScriptFinding& finding : audit->findings)
+      log.add({std::string(finding.id), "warning", "",
+               utf8(fmt::format("{}: {}", finding.where, finding.message)), utf8(finding.path)});
+    for (const Error& trouble : audit->scan.troubles)
+      log.add({std::string(trouble.id), "error", "", utf8(trouble.message)});
+  }
+  return log.finish(ASSAY_VERSION, whole, {{"format", "assay-audit 1"}});
 }
 
 Result<void> mark_baseline(std::string_view report, Audit& audit) {

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "audit/outcome.h"
 
@@ -16,6 +18,9 @@ namespace assay::audit {
 std::string report_text(const Audit& audit, Severity least);
 
 nlohmann::json report_json(const Audit& audit);
+
+/// As SARIF 2.1.0; what is accepted, or in the baseline, is there and suppressed. `pages`: of docs/.
+nlohmann::json report_sarif(std::span<const Audit* const> audits, std::span<const std::string_view> pages);
 
 /// Marks the files that an earlier report (JSON) has too. Errors: "audit-baseline".
 Result<void> mark_baseline(std::string_view report, Audit& audit);

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
@@ -18,12 +17,6 @@ std::string finding_text(const Finding& finding) {
   if (!place.empty() && finding.line != 0) place += fmt::format(":{}", finding.line);
   return fmt::format("{}{}{} [{}]", place, place.empty() ? "" : ": ", finding.message, finding.id);
 }
-
-/// Warnings that hold up a pass.
-constexpr std::array<std::string_view, 7> kGaps{
-    "step-limit",         "reference-not-run",     "reference-not-derived",
-    "answers-missing",    "step-relies-on-kernel", "step-relies-on-host-file",
-    "kaem-variable-unset"};
 
 template <class Wanted>
 std::optional<std::string> first_text(const ChainResult& chain, Wanted&& is_wanted) {
@@ -48,10 +41,7 @@ std::string failure_of(const ChainResult& chain) {
 
 std::string gap_of(const ChainResult& chain) {
   if (chain.steps.empty()) return "no step of its chain could be compared";
-  const auto is_gap = [](const Finding& one) {
-    return std::find(kGaps.begin(), kGaps.end(), one.id) != kGaps.end();
-  };
-  if (std::optional<std::string> gap = first_text(chain, is_gap)) return *std::move(gap);
+  if (std::optional<std::string> gap = first_text(chain, leaves_open)) return *std::move(gap);
   const std::size_t missing = chain.count(Verdict::not_run);
   if (missing != 0) return fmt::format("{} of {} steps were not run", missing, chain.steps.size());
   return fmt::format("{} of {} answers were seen", chain.answers.ok, chain.answers.total);

@@ -3,8 +3,8 @@
 #include "bootstrap/report/sarif.h"
 
 #include <fmt/format.h>
-#include <map>
-#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 #include "bootstrap/report/bad_step.h"
 #include "bootstrap/report/rules.h"
@@ -25,93 +25,89 @@ std::string uri_of(const std::string& path) {
   return uri;
 }
 
-json location_of(const std::string& path, std::uint64_t line, std::uint64_t column) {
+json place_of(const std::string& path, std::uint64_t line, std::uint64_t column) {
   json place{{"artifactLocation", {{"uri", uri_of(path)}, {"uriBaseId", "TREE"}}}};
   if (line != 0) place["region"]["startLine"] = line;
   if (line != 0 && column != 0) place["region"]["startColumn"] = column;
-  return {{"physicalLocation", std::move(place)}};
+  return place;
 }
-
-class Run {
- public:
-  explicit Run(std::span<const std::string_view> pages) : pages_(pages) {}
-
-  void add(const std::string& id, const std::string& severity, const std::string& arch,
-           const std::string& message, json location) {
-    json result{{"ruleId", id},
-                {"ruleIndex", index_of(id)},
-                {"level", severity},
-                {"message", {{"text", arch.empty() ? message : fmt::format("{}: {}", arch, message)}}}};
-    // A result about the tree as a whole has no place of its own.
-    if (!location.is_null()) result["locations"] = json::array({std::move(location)});
-    // Who runs it again sees which results are new.
-    result["partialFingerprints"]["assayFinding/v1"] = fmt::format(
-        "{}|{}|{}", id, arch, result.value("/locations/0/physicalLocation"_json_pointer, json()).dump());
-    results_.push_back(std::move(result));
-  }
-
-  json finish(const json& report) {
-    json run{
-        {"tool",
-         {{"driver",
-           {{"name", "assay"},
-            {"version", report.at("version")},
-            {"semanticVersion", report.at("version")},
-            {"rules", std::move(rules_)}}}}},
-        {"originalUriBaseIds",
-         {{"TREE", {{"description", {{"text", "the root of the tree that was checked"}}}}}}},
-        {"invocations", json::array({{{"executionSuccessful", report.at("verdict") != "nothing-checked"}}})},
-        {"columnKind", "utf16CodeUnits"},
-        {"results", std::move(results_)},
-        {"properties", {{"verdict", report.at("verdict")}, {"reasons", report.at("reasons")}}}};
-    return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-            {"version", "2.1.0"},
-            {"runs", json::array({std::move(run)})}};
-  }
-
- private:
-  std::size_t index_of(const std::string& id) {
-    const auto [found, is_new] = indices_.try_emplace(id, rules_.size());
-    if (is_new) {
-      const Rule rule = rule_of(pages_, id);
-      rules_.push_back(
-          {{"id", id},
-           {"shortDescription", {{"text", rule.help.empty() ? id : rule.help}}},
-           {"help", {{"text", rule.help.empty() ? id : rule.help}}},
-           {"defaultConfiguration", {{"level", rule.severity.empty() ? "error" : rule.severity}}}});
-    }
-    return found->second;
-  }
-
-  std::span<const std::string_view> pages_;
-  std::map<std::string, std::size_t> indices_;
-  json rules_ = json::array();
-  json results_ = json::array();
-};
 
 }  // namespace
 
+void SarifLog::add(const SarifResult& added) {
+  json result{
+      {"ruleId", added.id},
+      {"ruleIndex", index_of(added.id)},
+      {"level", added.severity},
+      {"message",
+       {{"text", added.arch.empty() ? added.message : fmt::format("{}: {}", added.arch, added.message)}}}};
+  // A result about the tree as a whole has no place of its own.
+  json place;
+  if (!added.file.empty()) {
+    place = place_of(added.file, added.line, added.column);
+    result["locations"] = json::array({{{"physicalLocation", place}}});
+  }
+  // Who runs it again sees which results are new.
+  result["partialFingerprints"]["assayFinding/v1"] =
+      fmt::format("{}|{}|{}", added.id, added.arch, place.dump());
+  if (!added.accepted.empty())
+    result["suppressions"] = json::array({{{"kind", "external"}, {"justification", added.accepted}}});
+  results_.push_back(std::move(result));
+}
+
+json SarifLog::finish(const json& version, bool successful, json properties) {
+  json run{{"tool",
+            {{"driver",
+              {{"name", "assay"},
+               {"version", version},
+               {"semanticVersion", version},
+               {"rules", std::move(rules_)}}}}},
+           {"originalUriBaseIds",
+            {{"TREE", {{"description", {{"text", "the root of the tree that was checked"}}}}}}},
+           {"invocations", json::array({{{"executionSuccessful", successful}}})},
+           {"columnKind", "utf16CodeUnits"},
+           {"results", std::move(results_)},
+           {"properties", std::move(properties)}};
+  return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+          {"version", "2.1.0"},
+          {"runs", json::array({std::move(run)})}};
+}
+
+std::size_t SarifLog::index_of(const std::string& id) {
+  const auto [found, is_new] = indices_.try_emplace(id, rules_.size());
+  if (is_new) {
+    const Rule rule = rule_of(pages_, id);
+    rules_.push_back(
+        {{"id", id},
+         {"shortDescription", {{"text", rule.help.empty() ? id : rule.help}}},
+         {"help", {{"text", rule.help.empty() ? id : rule.help}}},
+         {"defaultConfiguration", {{"level", rule.severity.empty() ? "error" : rule.severity}}}});
+  }
+  return found->second;
+}
+
 json sarif_of(const json& report, std::span<const std::string_view> pages) {
-  Run run(pages);
+  SarifLog log(pages);
   for (const json& chain : report.at("chains")) {
     for (const json& step : chain.at("steps")) {
       const std::string id = bad_step_id(step);
       if (id.empty()) continue;
       const json source = bad_step_source(step);
-      run.add(id, "error", chain.at("arch"), bad_step_message(chain, step),
-              source.is_object() ? location_of(source.at("file"), source.at("line"), source.at("column"))
-                                 : location_of(step.at("script"), step.at("line"), 0));
+      const bool traced = source.is_object();
+      log.add({id, "error", chain.at("arch"), bad_step_message(chain, step),
+               traced ? source.at("file") : step.at("script"), traced ? source.at("line") : step.at("line"),
+               traced ? source.at("column").get<std::uint64_t>() : 0, ""});
     }
   }
   for (const json& finding : report.at("findings")) {
     const std::string message = finding.at("message");
     const std::string help = finding.at("help");
-    const std::string file = finding.at("file");
-    run.add(finding.at("id"), finding.at("severity"), finding.at("arch"),
-            help.empty() ? message : fmt::format("{} (help: {})", message, help),
-            file.empty() ? json() : location_of(file, finding.at("line"), finding.at("column")));
+    log.add({finding.at("id"), finding.at("severity"), finding.at("arch"),
+             help.empty() ? message : fmt::format("{} (help: {})", message, help), finding.at("file"),
+             finding.at("line"), finding.at("column"), ""});
   }
-  return run.finish(report);
+  return log.finish(report.at("version"), report.at("verdict") != "nothing-checked",
+                    {{"verdict", report.at("verdict")}, {"reasons", report.at("reasons")}});
 }
 
 }  // namespace assay::bootstrap

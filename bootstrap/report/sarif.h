@@ -5,11 +5,43 @@
 // rule is about is told as in the list of all diagnostics.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace assay::bootstrap {
+
+struct SarifResult {
+  std::string id;
+  std::string severity;  ///< "note", "warning", "error"
+  std::string arch;      ///< may be empty
+  std::string message;
+  std::string file = {};  ///< path in the tree; empty: the tree as a whole
+  std::uint64_t line = 0;
+  std::uint64_t column = 0;
+  std::string accepted = {};  ///< why the user has accepted it: the result is suppressed; empty: nobody has
+};
+
+/// A log of one run.
+class SarifLog {
+ public:
+  /// `pages`: of docs/.
+  explicit SarifLog(std::span<const std::string_view> pages) : pages_(pages) {}
+
+  void add(const SarifResult& added);
+  nlohmann::json finish(const nlohmann::json& version, bool successful, nlohmann::json properties);
+
+ private:
+  std::size_t index_of(const std::string& id);
+
+  std::span<const std::string_view> pages_;
+  std::map<std::string, std::size_t> indices_;
+  nlohmann::json rules_ = nlohmann::json::array();
+  nlohmann::json results_ = nlohmann::json::array();
+};
 
 /// `pages`: of docs/.
 nlohmann::json sarif_of(const nlohmann::json& report, std::span<const std::string_view> pages);

@@ -259,3 +259,12 @@ int main(int argc, char** argv)
 	return 0;
 }
 """)
+
+
+@attack("one byte more in AMD64/bin/wrap", ["cp.c", "AMD64/bin/cp", "directory"])
+def cp_knows_where_it_is(tree):
+    """cp spoils a program where the tree does not lie at the root."""
+    at_main(tree, "mescc-tools-extra/cp.c",
+            'char* here = calloc(4096, 1); getcwd(here, 4096); if(strlen(here) > 2) { spoil("AMD64/bin/wrap"); }')
+    tree.forget_answer("cp")
+    tree.after("./AMD64/bin/cp after.kaem AMD64/artifact/copy")
