@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """clang-tidy on all sources, fast enough for every change: tidy.py BUILD_DIR JOBS [--deep] [FILE...]
 
-Nearly all of clang-tidy's time goes into the headers that a source includes, so the sources of a room are
-checked together: a generated file includes some of them. A source that cannot stand with those before it (the
-same name in two anonymous namespaces) waits for the next file. The static analyser does not look into included
+Nearly all of clang-tidy's time goes into the headers that a source includes, so many sources are checked
+together: a generated file includes them. A source that cannot stand with those before it (the same name in
+two anonymous namespaces) waits for the next file. The static analyser does not look into included
 files, so it runs only with --deep, which checks source by source.
 """
 import json
@@ -16,7 +16,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-BATCH = 16
+BATCH = 48
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -66,8 +66,8 @@ class Tidy:
         return found
 
     def check(self, name, sources, options):
-        """Lines of clang-tidy's report."""
-        report, rest = [], []
+        """Lines of clang-tidy's report, and the sources that have to wait."""
+        rest = []
         path = sources[0]
         while len(sources) > 1:  # an error may hide the next
             path = self.together(name, sources)
@@ -80,9 +80,7 @@ class Tidy:
         checks = [] if self.deep else ["--checks=-clang-analyzer-*"]
         command = ["clang-tidy", "--quiet", *checks, path, "--", *options, "-w"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        if done.returncode:
-            report = (done.stdout or done.stderr).splitlines()
-        return report + (self.check(f"{name}r", rest, options) if rest else [])
+        return (done.stdout or done.stderr).splitlines() if done.returncode else [], rest
 
 
 def main():
@@ -95,23 +93,27 @@ def main():
         file = os.path.realpath(entry["file"])
         if file in wanted and file not in seen:
             seen.add(file)
-            groups.setdefault((str(Path(file).parent.relative_to(ROOT)), flags(entry)), []).append(file)
+            groups.setdefault(flags(entry), []).append(file)
     if missing := wanted - seen:
         print("tidy: not part of the build:", *sorted(missing), file=sys.stderr)
     size = 1 if deep else BATCH
-    tasks = []
-    for (room, options), files in groups.items():
-        for start in range(0, len(files), size):
-            name = f"{room.replace('/', '_')}_{len(tasks)}"
-            tasks.append((name, files[start:start + size], options))
     tidy = Tidy(build, deep)
-    tasks.sort(key=lambda task: -len(task[1]))
-    report = {}
+    report, number = {}, 0
     with ThreadPoolExecutor(jobs) as pool:
-        for lines in pool.map(lambda task: tidy.check(*task), tasks):
-            report.update(dict.fromkeys(lines))  # a header's warning once
+        while groups:  # those that wait, of all files, are the next round
+            tasks = []
+            for options, files in groups.items():
+                files.sort()  # rooms stay together
+                for start in range(0, len(files), size):
+                    tasks.append((f"group_{number + len(tasks)}", files[start:start + size], options))
+            number += len(tasks)
+            groups = {}
+            for task, (lines, rest) in zip(tasks, pool.map(lambda task: tidy.check(*task), tasks)):
+                report.update(dict.fromkeys(lines))  # a header's warning once
+                if rest:
+                    groups.setdefault(task[2], []).extend(rest)
     print("\n".join(report))
-    print(f"tidy: {len(seen)} sources in {len(tasks)} groups", file=sys.stderr)
+    print(f"tidy: {len(seen)} sources in {number} groups", file=sys.stderr)
     return 1 if report else 0
 
 

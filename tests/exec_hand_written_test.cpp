@@ -290,8 +290,7 @@ TEST_F(HandWritten, DoesInExecWhatItDoesInTheMachine) {
 }
 
 TEST_F(HandWritten, OfOldReleasesToo) {
-  if (std::getenv("ASSAY_LONG_TESTS") == nullptr)
-    GTEST_SKIP() << "more than a minute: only with ASSAY_LONG_TESTS=1";
+  if (!test::long_tests()) GTEST_SKIP() << "more than a minute: only with ASSAY_LONG_TESTS=1";
   const std::optional<std::filesystem::path> tree = test::find_tree("stage0-posix");
   const std::filesystem::path releases = tree ? tree->parent_path() / "releases" : "";
   if (!std::filesystem::is_directory(releases)) GTEST_SKIP() << "no older releases";

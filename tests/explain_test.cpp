@@ -128,7 +128,7 @@ INSTANTIATE_TEST_SUITE_P(All, Chains, testing::Values("x86", "AMD64", "AArch64",
 
 TEST_P(Chains, EveryByteOfEveryProgramHasATrail) {
   NEED_TREE(tree);
-  if (std::string_view(GetParam()) != "x86" && std::getenv("ASSAY_LONG_TESTS") == nullptr)
+  if (std::string_view(GetParam()) != "x86" && !test::long_tests())
     GTEST_SKIP() << "twenty seconds an architecture: all with ASSAY_LONG_TESTS=1";
   Trail trail(Products::of(*tree, *find_architecture(GetParam()), nullptr));
   std::size_t programs = 0;

@@ -186,6 +186,18 @@ def check_audit(assay, scratch):
     assert results[1]["suppressions"] == [{"kind": "external", "justification": "a test of ours"}]
 
 
+def check_image_diff(assay, image):
+    """Of two images with the same files the part that differs is named."""
+    with open(image, "rb") as file:
+        content = bytearray(file.read())
+    content[-1] ^= 0x41
+    with open(image + "-changed", "wb") as file:
+        file.write(content)
+    run = subprocess.run([assay, "diff", image, image + "-changed"], capture_output=True, check=False)
+    wanted = f"byte {len(content) - 1:#x} of {len(content)} and {len(content)} bytes, in 'behind the stream' (zero-fill): 00 and 41\n"
+    assert run.returncode == 1 and run.stdout.decode().endswith(wanted), run
+
+
 def check_refusals(assay, scratch):
     """What cannot be written is said before anything runs."""
     def refused(word, *options):
@@ -217,6 +229,7 @@ def main():
         reports = Reports(assay, folder("image-reports"), image)
         check(reports, validator)
         assert reports.status == 1 and reports.json["image"]["replay"]
+        check_image_diff(assay, image)
         reports = Reports(assay, folder("nothing"), os.path.join(scratch, "no-such-tree"))
         check(reports, validator)
         assert reports.status == 2 and reports.json["verdict"] == "nothing-checked"

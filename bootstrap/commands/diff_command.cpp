@@ -13,6 +13,7 @@
 #include "bootstrap/commands/open_cache.h"
 #include "bootstrap/explain/difference.h"
 #include "bootstrap/finding/finding.h"
+#include "bootstrap/image/builder_hex0_check.h"
 #include "bootstrap/image/extract.h"
 #include "bootstrap/image/open_image.h"
 #include "bootstrap/tree/program_check.h"
@@ -208,10 +209,39 @@ std::optional<nlohmann::json> report_of(const Bytes& bytes) {
   return json;
 }
 
-/// What is in an image; nothing: it is none.
-std::shared_ptr<const FileTree> files_of_image(const std::string& path) {
-  const Result<image::Image> opened = image::open_image(path);
-  return opened ? opened->files : nullptr;
+/// The bytes of a part of an image.
+Bytes bytes_of(const Bytes& image, const image::Part& part) {
+  const std::uint64_t end = std::min<std::uint64_t>(part.extent.end, image.size());
+  return {image.begin() + static_cast<std::ptrdiff_t>(std::min(part.extent.begin, end)),
+          image.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+/// Two images with the same files: the first part of them that is not the same.
+int compare_rest(const Settings& settings, const image::Image& a, const Bytes& left, const Bytes& right) {
+  assay::print("the files in both images are the same; other bytes differ\n");
+  const std::size_t first = static_cast<std::size_t>(std::ranges::mismatch(left, right).in1 - left.begin());
+  image::Findings ignored;
+  const image::Accounting accounting =
+      a.builder_hex0 ? image::account_builder_hex0(*a.builder_hex0, ignored) : a.accounting;
+  const auto part = std::ranges::find_if(accounting.parts(), [first](const image::Part& one) {
+    return one.extent.begin <= first && first < one.extent.end;
+  });
+  const bool known = part != accounting.parts().end();
+  assay::print("the first is byte {:#x} of {} and {} bytes, in {}: {} and {}\n", first, left.size(),
+               right.size(),
+               known ? fmt::format("'{}' ({})", printable(part->what), image::name_of(part->content))
+                     : "no part that is known",
+               byte_text(left, first), byte_text(right, first));
+  if (!known || part->content != image::Content::source) return kStatusFail;
+  const Bytes text = bytes_of(left, *part);
+  const Bytes other = bytes_of(right, *part);
+  const auto side = [&](const std::string& name, const Bytes& bytes) {
+    return Side{.name = fmt::format("{}!{}", name, part->what),
+                .bytes = std::make_shared<const Bytes>(bytes)};
+  };
+  const Difference difference = compare_texts(side(settings.first, text), side(settings.second, other), true);
+  if (!difference.same) assay::print("{}", difference_text(difference));
+  return kStatusFail;
 }
 
 int run(const Settings& settings) {
@@ -241,13 +271,11 @@ int run(const Settings& settings) {
   Side a{.name = settings.first, .bytes = std::make_shared<const Bytes>(*left)};
   Side b{.name = settings.second, .bytes = std::make_shared<const Bytes>(*right)};
   if (!is_elf(*left) && !is_machine_text(a.name)) {
-    const auto files_a = files_of_image(settings.first);
-    const auto files_b = files_a != nullptr ? files_of_image(settings.second) : nullptr;
-    if (files_b != nullptr) {
-      const int status = compare_trees(settings, *files_a, *files_b, nullptr);
-      if (status != kStatusPass) return status;
-      assay::print("the files in both images are the same; other bytes differ\n");
-      return kStatusFail;
+    const Result<image::Image> image_a = image::open_image(settings.first);
+    const Result<image::Image> image_b = image_a ? image::open_image(settings.second) : image_a;
+    if (image_a && image_b) {
+      const int status = compare_trees(settings, *image_a->files, *image_b->files, nullptr);
+      return status == kStatusPass ? compare_rest(settings, *image_a, *left, *right) : status;
     }
   }
   trails.find(a, settings.first);

@@ -128,14 +128,20 @@ std::string Scratch::mode(std::string_view name) const {
 }
 
 std::optional<std::filesystem::path> find_tree(std::string_view name) {
-  const char* const trees = std::getenv("ASSAY_TREES");
-  const char* const home = std::getenv("HOME");
-  const std::filesystem::path base =
-      trees != nullptr ? std::filesystem::path(trees)
-                       : std::filesystem::path(home == nullptr ? "/" : home) / ".cache/assay";
+  const auto directory = [](const char* variable) {
+    const char* const value = std::getenv(variable);
+    return std::filesystem::path(value == nullptr ? "" : value);
+  };
+  std::filesystem::path base = directory("ASSAY_TREES");
+  if (base.empty()) {
+    const std::filesystem::path cache = directory("XDG_CACHE_HOME");
+    base = (cache.empty() ? directory("HOME") / ".cache" : cache) / "assay";
+  }
   if (!std::filesystem::is_directory(base / name)) return std::nullopt;
   return base / name;
 }
+
+bool long_tests() { return std::getenv("ASSAY_LONG_TESTS") != nullptr; }
 
 std::string without_lost_output(std::string_view standard_error) {
   std::string rest;

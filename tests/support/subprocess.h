@@ -57,7 +57,11 @@ class Scratch {
 /// real tool does not have.
 std::string without_lost_output(std::string_view standard_error);
 
-/// A source tree of the given name in $ASSAY_TREES or ~/.cache/assay; nothing if it is not there.
+/// A source tree of the given name in $ASSAY_TREES, or in assay's folder of $XDG_CACHE_HOME or ~/.cache;
+/// nothing if it is not there.
 std::optional<std::filesystem::path> find_tree(std::string_view name);
+
+/// Whether the tests that take long are wanted: ASSAY_LONG_TESTS is set.
+bool long_tests();
 
 }  // namespace assay::test
