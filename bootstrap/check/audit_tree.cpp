@@ -103,7 +103,7 @@ Result<std::size_t> audit_recipes(const std::string& checkout, const std::string
     if (!build) return tl::unexpected(build.error());
     build->name = script;
     request.script = std::move(*build);
-    const Result<audit::Audit> audit = audit_path(archive.string(), request);
+    Result<audit::Audit> audit = audit_path(archive.string(), request);
     request.script.reset();
     if (!audit) return tl::unexpected(audit.error());
     done(*std::move(audit));
