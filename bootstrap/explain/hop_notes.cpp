@@ -53,7 +53,9 @@ std::string label_before(std::string_view text, std::uint64_t offset) {
     if (text.substr(begin).starts_with(":FUNCTION_") || text.substr(begin).starts_with(":GLOBAL_") ||
         text.substr(begin).starts_with(":STRING_")) {
       std::size_t end = begin + 1;
-      return std::string(word_at(text, end));
+      const std::string_view name = word_at(text, end);
+      // A line inside a string of a compiler is no label.
+      if (name.find('"') == std::string_view::npos) return std::string(name);
     }
     if (begin == 0) break;
     at = begin - 1;
