@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/check/own_comparison.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/digest.h"
+
+namespace assay::bootstrap {
+namespace {
+
+/// What a file was after each step that wrote it.
+using Products = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+Products products_of(const ChainResult& result) {
+  Products products;
+  for (const StepResult& step : result.steps) {
+    for (const FileDigest& file : step.outputs) products[file.path].push_back(file.sha256);
+  }
+  return products;
+}
+
+/// What our texts went into, as text: that is another program's, and no comparison says anything of it.
+std::set<std::string> made_of(const std::vector<std::string>& texts, const ChainResult& result) {
+  const std::set<std::string> sources(texts.begin(), texts.end());
+  std::set<std::string> made = sources;
+  for (const StepResult& step : result.steps) {
+    const std::vector<std::string>& inputs = result.chain.commands[step.command].inputs;
+    if (std::ranges::any_of(inputs, [&](const std::string& path) { return made.contains(path); })) {
+      for (const FileDigest& file : step.outputs) made.insert(file.path);
+    }
+  }
+  for (const std::string& source : sources) made.erase(source);
+  return made;
+}
+
+std::size_t made_again(const Tree& tree, const Architecture& arch, const Products& products) {
+  std::size_t count = 0;
+  for (const std::string& path : {hex0_seed_path(arch, tree.layout()), kaem_seed_path(arch, tree.layout())}) {
+    const Result<std::shared_ptr<const Bytes>> seed = tree.files->read(path);
+    const std::string digest = seed ? sha256(**seed) : "";
+    count +=
+        std::ranges::any_of(products, [&](const auto& product) { return product.second.back() == digest; });
+  }
+  return count;
+}
+
+OwnChain compare(const Tree& tree, const ChainResult& plain, const OwnTree& own, const ChainResult& result) {
+  OwnChain chain;
+  chain.architecture = result.chain.architecture;
+  chain.complete = plain.verdict == ChainVerdict::pass && result.verdict == ChainVerdict::pass;
+  const Products before = products_of(plain);
+  const Products now = products_of(result);
+  const std::set<std::string> ours = made_of(own.ours, result);
+  chain.ours.assign(ours.begin(), ours.end());
+  std::set<std::string> paths;
+  for (const Products* products : {&before, &now}) {
+    for (const auto& [path, digests] : *products) paths.insert(path);
+  }
+  for (const std::string& path : paths) {
+    if (ours.contains(path)) continue;
+    const auto then = before.find(path);
+    const auto here = now.find(path);
+    const bool same = then != before.end() && here != now.end() && then->second == here->second;
+    same ? (void)++chain.equal : chain.differ.push_back(path);
+  }
+  chain.seeds_made_again = made_again(tree, *chain.architecture, now);
+  return chain;
+}
+
+}  // namespace
+
+std::vector<OwnChain> compare_with_own_run(const Tree& tree, std::span<const ChainResult> plain,
+                                           const OwnTree& own, std::span<const ChainResult> results) {
+  std::vector<OwnChain> chains;
+  for (const ChainResult& result : results) {
+    const auto before = std::ranges::find_if(
+        plain, [&](const ChainResult& one) { return one.chain.architecture == result.chain.architecture; });
+    if (before != plain.end()) chains.push_back(compare(tree, *before, own, result));
+  }
+  return chains;
+}
+
+}  // namespace assay::bootstrap
