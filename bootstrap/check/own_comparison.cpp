@@ -50,6 +50,7 @@ std::size_t made_again(const Tree& tree, const Architecture& arch, const Product
 OwnChain compare(const Tree& tree, const ChainResult& plain, const OwnTree& own, const ChainResult& result) {
   OwnChain chain;
   chain.architecture = result.chain.architecture;
+  chain.plain = plain.verdict;
   chain.complete = plain.verdict == ChainVerdict::pass && result.verdict == ChainVerdict::pass;
   const Products before = products_of(plain);
   const Products now = products_of(result);

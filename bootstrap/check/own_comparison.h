@@ -16,8 +16,9 @@ namespace assay::bootstrap {
 /// One chain, run both ways.
 struct OwnChain {
   const Architecture* architecture = nullptr;
-  bool complete = false;             ///< both runs pass: every product is known
-  std::size_t equal = 0;             ///< products that are as the tree's own run makes them
+  ChainVerdict plain = ChainVerdict::incomplete;  ///< of the tree's own run
+  bool complete = false;                          ///< both runs pass: every product is known
+  std::size_t equal = 0;                          ///< products that are as the tree's own run makes them
   std::vector<std::string> ours;     ///< products that were assembled from a text of ours, sorted
   std::vector<std::string> differ;   ///< other products that are not the same in both runs, sorted
   std::size_t seeds_made_again = 0;  ///< seeds of the tree that came out, to the byte, as a product of ours

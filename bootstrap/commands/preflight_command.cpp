@@ -200,6 +200,7 @@ int run(const Settings& settings) {
   lines.emplace(options.architectures.size(), steady_seconds);
   const Result<std::optional<OwnRun>> own = prepare_own(settings.own, *given, options);
   if (!own) return cannot_run(own.error());
+  if (*own) lines.emplace(options.architectures.size(), steady_seconds);
   const Tree* const tree = *own ? &(*own)->own.tree : &*given;
   const Result<Known> known = known_states(settings, options, *given, *own);
   if (!known) return cannot_run(known.error());

@@ -57,9 +57,10 @@ void add_own(std::span<const OwnChain> chains, Overall& overall) {
     if (!chain.differ.empty())
       overall.add(chain.complete ? OverallVerdict::fail : OverallVerdict::incomplete,
                   fmt::format("{}: not as in the tree's own run: {}", name, paths_text(chain.differ)));
-    else if (!chain.complete)
-      overall.add(OverallVerdict::incomplete,
-                  fmt::format("{}: only where the tree's own run passes, too, can it be compared", name));
+    if (chain.plain != ChainVerdict::pass)
+      overall.add(chain.plain == ChainVerdict::fail ? OverallVerdict::fail : OverallVerdict::incomplete,
+                  fmt::format("{}: the tree's own run is no pass ({}): see assay preflight without ours",
+                              name, name_of(chain.plain)));
   }
 }
 
@@ -75,7 +76,7 @@ std::string own_text_report(const OwnParts& parts, const OwnTree& own, std::span
   for (const OwnChain& chain : chains)
     text += fmt::format("{:<9} {:>8} {:>6} {:>5} {:>7} {:>17}\n", chain.architecture->name,
                         chain.equal + chain.ours.size() + chain.differ.size(), chain.equal, chain.ours.size(),
-                        chain.differ.size(), fmt::format("{}/2", chain.seeds_made_again));
+                        chain.differ.size(), parts.seeds ? fmt::format("{}/2", chain.seeds_made_again) : "-");
   for (const OwnChain& chain : chains) {
     if (!chain.ours.empty())
       text += fmt::format("{}: made of our texts: {}\n", chain.architecture->name,
@@ -103,6 +104,7 @@ nlohmann::json own_json(const OwnParts& parts, const OwnTree& own, std::span<con
   json rows = json::array();
   for (const OwnChain& chain : chains)
     rows.push_back({{"arch", chain.architecture->name},
+                    {"own_run", name_of(chain.plain)},
                     {"complete", chain.complete},
                     {"equal", chain.equal},
                     {"ours", paths(chain.ours)},
