@@ -8,6 +8,7 @@
 # ASSAY_LONG_TESTS=1: all, and each program by itself.
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,6 +77,15 @@ def check_small(scratch):
                        (["--with-tools", "own:"], "[own-tool-unknown]")):
         status, told = preflight(tree, *argv)
         check(status == 2 and said in told, f"{argv}: {told}")
+    script = os.path.join(tree, "AMD64/mescc-tools-mini-kaem.kaem")
+    with open(script, encoding="utf-8") as file:
+        text = file.read()
+    with open(script, "w", encoding="utf-8") as file:
+        file.write(text.replace("/M0_AMD64.hex2", "/M0_other.hex2"))
+    shutil.copy(os.path.join(tree, "AMD64/M0_AMD64.hex2"), os.path.join(tree, "AMD64/M0_other.hex2"))
+    status, report = preflight(tree, "--arch", "amd64", "--with-tools", "own:M0")
+    chain = report["own"]["chains"][0]
+    check(status == 2 and not report["own"]["proves"] and chain["unused"] == ["AMD64/M0_AMD64.hex2"], f"a text that nobody reads: {status} {chain}")
     os.remove(os.path.join(tree, "AMD64/hex1_AMD64.hex0"))
     status, told = preflight(tree, "--arch", "amd64", "--with-tools", "own:hex1")
     check(status == 2 and "[own-tool-no-place]" in told, f"no hex1 in the tree: {told}")

@@ -97,7 +97,7 @@ Tree changed_tree(const std::filesystem::path& path, std::string_view file, std:
 
 /// Our own tree with another seed beside the same source.
 Tree tree_with_seed(const std::vector<std::pair<std::string_view, std::string_view>>& changes) {
-  Tree tree = testing::one_chain();
+  Tree tree = one_chain();
   std::string text(as_text(**tree.files->read("riscv64/hex0_riscv64.hex0")));
   for (const auto& [from, to] : changes) {
     const std::size_t at = text.find(from);
@@ -137,7 +137,7 @@ TEST(FailedStep, WhatItWroteUntilThenIsCompared) {
 
 // On the reference road alone too, what the program printed is kept apart from the way it ended.
 TEST(FailedStep, OnTheReferenceRoadAloneSaysHowItEnded) {
-  Tree tree = testing::one_chain();
+  Tree tree = one_chain();
   auto files = std::make_shared<MemoryTree>(tree.files);
   const std::string script(as_text(**files->read("kaem.riscv64")));
   files->put("kaem.riscv64",
@@ -360,7 +360,7 @@ TEST(Jobs, TreesThatShareACacheDoNotDisturbEachOther) {
 // A program that asks for its process number: what a kept result relied on is told as often as the result is
 // used.
 TEST(Jobs, WhatReliesOnTheKernelDoesSoFromTheCacheToo) {
-  Tree tree = testing::one_chain();
+  Tree tree = one_chain();
   const auto files = std::make_shared<MemoryTree>(tree.files);
   files->put("riscv64/number.hex0",
              to_bytes("7F 45 4C 46 02 01 01 00 00 00 00 00 00 00 00 00 02 00 F3 00 01 00 00 00\n"

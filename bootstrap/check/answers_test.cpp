@@ -19,7 +19,7 @@ const std::string kWrong(64, '0');
 
 /// Our own tree with a list of answers.
 Tree tree_with(const std::string& list) {
-  Tree tree = testing::one_chain();
+  Tree tree = one_chain();
   const auto files = std::make_shared<MemoryTree>(tree.files);
   files->put("riscv64.answers", to_bytes(list));
   tree.files = files;

@@ -36,6 +36,23 @@ std::set<std::string> made_of(const std::vector<std::string>& texts, const Chain
   return made;
 }
 
+std::vector<std::string> unused_of(const OwnTree& own, const ChainResult& result) {
+  const Chain& chain = result.chain;
+  std::set<std::string> left;
+  for (const std::string& path : own.ours) {
+    if (path.starts_with(std::string(chain.architecture->name) + "/")) left.insert(path);
+  }
+  if (own.has_seeds) {
+    left.insert(hex0_seed_path(*chain.architecture, own.tree.layout()));
+    left.insert(kaem_seed_path(*chain.architecture, own.tree.layout()));
+  }
+  for (const Command& command : chain.commands) {
+    left.erase(command.program);
+    for (const std::string& path : command.inputs) left.erase(path);
+  }
+  return {left.begin(), left.end()};
+}
+
 std::size_t made_again(const Tree& tree, const Architecture& arch, const Products& products) {
   std::size_t count = 0;
   for (const std::string& path : {hex0_seed_path(arch, tree.layout()), kaem_seed_path(arch, tree.layout())}) {
@@ -67,6 +84,7 @@ OwnChain compare(const Tree& tree, const ChainResult& plain, const OwnTree& own,
     const bool same = then != before.end() && here != now.end() && then->second == here->second;
     same ? (void)++chain.equal : chain.differ.push_back(path);
   }
+  chain.unused = unused_of(own, result);
   chain.seeds_made_again = made_again(tree, *chain.architecture, now);
   return chain;
 }

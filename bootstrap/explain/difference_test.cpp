@@ -82,7 +82,7 @@ TEST(CompareBinaries, TheFirstInstructionThatDiffersIsShownFromBothSides) {
 class OwnTree : public testing::Test {
  protected:
   OwnTree()
-      : tree_(testing::one_chain()),
+      : tree_(one_chain()),
         trail_(Products::of(tree_, *tree_.architectures.front(), nullptr)),
         file_(trail_.products().find("riscv64/artifact/hex0")) {}
   Tree tree_;

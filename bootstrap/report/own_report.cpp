@@ -27,7 +27,7 @@ std::string paths_text(const std::vector<std::string>& paths) {
 }
 
 bool proves(std::span<const OwnChain> chains) {
-  return std::ranges::all_of(chains, [](const OwnChain& one) { return one.complete && one.differ.empty(); });
+  return !chains.empty() && std::ranges::all_of(chains, [](const OwnChain& one) { return one.proves(); });
 }
 
 /// Only what was seen.
@@ -35,9 +35,8 @@ std::string proof(const OwnParts& parts, std::span<const OwnChain> chains) {
   std::string text;
   if (parts.seeds) {
     text +=
-        "Our seeds and the tree's were written by different people and are different programs. With either "
-        "the tree\n"
-        "makes the same, byte by byte: its seeds bring nothing along that is not in its texts.\n";
+        "Our seeds and the tree's were written by different people and are different programs. With either\n"
+        "the tree makes the same, byte by byte: its seeds bring nothing along that is not in its texts.\n";
     if (std::ranges::all_of(chains, [](const OwnChain& one) { return one.seeds_made_again == 2; }))
       text += "Its own seeds are among what our seeds made of its texts.\n";
   }
@@ -57,6 +56,9 @@ void add_own(std::span<const OwnChain> chains, Overall& overall) {
     if (!chain.differ.empty())
       overall.add(chain.complete ? OverallVerdict::fail : OverallVerdict::incomplete,
                   fmt::format("{}: not as in the tree's own run: {}", name, paths_text(chain.differ)));
+    if (!chain.unused.empty())
+      overall.add(OverallVerdict::incomplete,
+                  fmt::format("{}: ours, and not used: {}", name, paths_text(chain.unused)));
     if (chain.plain != ChainVerdict::pass)
       overall.add(chain.plain == ChainVerdict::fail ? OverallVerdict::fail : OverallVerdict::incomplete,
                   fmt::format("{}: the tree's own run is no pass ({}): see assay preflight without ours",
@@ -70,7 +72,7 @@ std::string own_text_report(const OwnParts& parts, const OwnTree& own, std::span
   if (!parts.programs.empty()) text += fmt::format("  the texts of {}\n", fmt::join(names_of(parts), ", "));
   for (const ScriptEdit& edit : own.edits)
     text +=
-        fmt::format("  {}:{}, for that, is: {}\n", printable(edit.path), edit.line, printable(edit.after));
+        fmt::format("  {}:{} reads, for that: {}\n", printable(edit.path), edit.line, printable(edit.after));
   text += fmt::format("{:<9} {:>8} {:>6} {:>5} {:>7} {:>17}\n", "arch", "products", "equal", "ours", "differ",
                       "seeds-made-again");
   for (const OwnChain& chain : chains)
@@ -106,6 +108,7 @@ nlohmann::json own_json(const OwnParts& parts, const OwnTree& own, std::span<con
     rows.push_back({{"arch", chain.architecture->name},
                     {"own_run", name_of(chain.plain)},
                     {"complete", chain.complete},
+                    {"unused", paths(chain.unused)},
                     {"equal", chain.equal},
                     {"ours", paths(chain.ours)},
                     {"differ", paths(chain.differ)},

@@ -50,6 +50,11 @@ void replace_all(std::string& line, std::string_view from, std::string_view to) 
     line.replace(at, from.size(), to);
 }
 
+/// Where AArch64 of stage0-posix has its catm: it is written for hex1. Empty for other programs.
+std::string other_catm(const OwnProgram& program, const Architecture& arch) {
+  return program.name == "catm" ? filled("{ARCH}/catm_{ARCH}.hex1", arch) : "";
+}
+
 /// Where a tree differs from ours in more than a text: our M0 has its header with it, and our catm is written
 /// for hex2-0 where AArch64's is for hex1.
 void fit_script(const OwnProgram& program, const Architecture& arch, MemoryTree& files,
@@ -59,12 +64,11 @@ void fit_script(const OwnProgram& program, const Architecture& arch, MemoryTree&
     edit_script(
         script, filled("M0_{ARCH}.hex2", arch), [](std::string& line) { drop_word(line, "/ELF-"); }, files,
         edits);
-  const std::string other = filled("catm_{ARCH}.hex1", arch);
-  if (program.name == "catm" && is_file(files, filled("{ARCH}/", arch) + other))
+  if (const std::string other = other_catm(program, arch); !other.empty() && is_file(files, other))
     edit_script(
         script, other,
         [&](std::string& line) {
-          replace_all(line, other, filled("catm_{ARCH}.hex2", arch));
+          replace_all(line, other, filled(program.place, arch));
           replace_all(line, "artifact/hex1", "artifact/hex2-0");
         },
         files, edits);
@@ -76,8 +80,7 @@ Result<void> put_program(const Tree& tree, const OwnProgram& program, const Arch
   if (!text)
     return fail("own-tool-missing", fmt::format("there is no {} of ours for {}", program.name, arch.name));
   const std::string place = filled(program.place, arch);
-  const std::string stem = place.substr(0, place.rfind('.'));
-  if (!is_file(*tree.files, place) && !is_file(*tree.files, stem + ".hex1"))
+  if (!is_file(*tree.files, place) && !is_file(*tree.files, other_catm(program, arch)))
     return fail("own-tool-no-place", fmt::format("'{}' has no '{}', which our {} is to take the place of",
                                                  tree.path, place, program.name));
   fit_script(program, arch, files, own.edits);
@@ -120,7 +123,7 @@ void put_own_seeds(const Architecture& arch, const Layout& layout, MemoryTree& f
 
 Result<OwnTree> with_own(const Tree& tree, const OwnParts& parts,
                          const std::vector<const Architecture*>& architectures) {
-  OwnTree own{tree, {}, {}};
+  OwnTree own{tree, {}, {}, parts.seeds};
   const auto files = std::make_shared<MemoryTree>(tree.files);
   for (const Architecture* arch : architectures) {
     if (parts.seeds) {

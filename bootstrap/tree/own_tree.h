@@ -32,6 +32,7 @@ struct OwnTree {
   Tree tree;                      ///< an overlay: the given tree is not changed
   std::vector<std::string> ours;  ///< paths of texts that are ours, sorted; seeds are told apart
   std::vector<ScriptEdit> edits;
+  bool has_seeds = false;  ///< the seeds are ours, too
 };
 
 /// Reads "own" or "own:NAME,NAME...", the value of --with-tools. Errors: "own-tool-unknown".

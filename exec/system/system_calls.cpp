@@ -25,20 +25,20 @@ struct CallRow {
 };
 constexpr CallRow kX86Calls[] = {
     {1, Call::exit},      {2, Call::fork},      {3, Call::read},      {4, Call::write},
-    {5, Call::open},      {6, Call::close},     {7, Call::waitpid},   {8, Call::creat},
-    {10, Call::unlink},   {11, Call::execve},   {12, Call::chdir},    {15, Call::chmod},
-    {19, Call::lseek},    {33, Call::access},   {39, Call::mkdir},    {45, Call::brk},
-    {20, Call::getpid},   {24, Call::identity}, {47, Call::identity}, {49, Call::identity},
-    {50, Call::identity}, {60, Call::umask},    {64, Call::getppid},  {114, Call::wait4},
-    {122, Call::uname},   {183, Call::getcwd},  {252, Call::exit}};
+    {5, Call::open},      {6, Call::close},     {7, Call::waitpid},   {10, Call::unlink},
+    {11, Call::execve},   {12, Call::chdir},    {15, Call::chmod},    {19, Call::lseek},
+    {33, Call::access},   {39, Call::mkdir},    {45, Call::brk},      {20, Call::getpid},
+    {24, Call::identity}, {47, Call::identity}, {49, Call::identity}, {50, Call::identity},
+    {60, Call::umask},    {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},
+    {183, Call::getcwd},  {252, Call::exit},    {8, Call::creat}};
 constexpr CallRow kAmd64Calls[] = {
     {0, Call::read},       {1, Call::write},      {2, Call::open},       {3, Call::close},
     {8, Call::lseek},      {12, Call::brk},       {21, Call::access},    {57, Call::fork},
     {59, Call::execve},    {60, Call::exit},      {61, Call::wait4},     {63, Call::uname},
-    {79, Call::getcwd},    {80, Call::chdir},     {83, Call::mkdir},     {85, Call::creat},
-    {39, Call::getpid},    {87, Call::unlink},    {90, Call::chmod},     {95, Call::umask},
-    {102, Call::identity}, {104, Call::identity}, {107, Call::identity}, {108, Call::identity},
-    {110, Call::getppid},  {231, Call::exit}};
+    {79, Call::getcwd},    {80, Call::chdir},     {83, Call::mkdir},     {39, Call::getpid},
+    {87, Call::unlink},    {90, Call::chmod},     {95, Call::umask},     {102, Call::identity},
+    {104, Call::identity}, {107, Call::identity}, {108, Call::identity}, {110, Call::getppid},
+    {231, Call::exit},     {85, Call::creat}};
 constexpr CallRow kGenericCalls[] = {
     {17, Call::getcwd},    {34, Call::mkdirat},   {35, Call::unlinkat},  {48, Call::faccessat},
     {49, Call::chdir},     {53, Call::fchmodat},  {56, Call::openat},    {57, Call::close},
@@ -163,6 +163,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::brk: return set_break(registers, word(0));
     case Call::chdir: return change_directory(word(0));
     case Call::chmod: return change_mode(word(0), word(1));
+    case Call::creat: return open(word(0), kCreateToWrite, word(1));
     case Call::close:
       if (file(word(0)) == nullptr) return kBadFile;
       files_[static_cast<std::uint32_t>(word(0))] = nullptr;
@@ -192,7 +193,6 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::mkdirat:
       return at_current() ? make_directory(word(1), word(2)) : give_up("mkdirat of a directory");
     case Call::open: return open(word(0), word(1), word(2));
-    case Call::creat: return open(word(0), kCreateToWrite, word(1));
     case Call::openat:
       return at_current() ? open(word(1), word(2), word(3)) : give_up("openat of a directory");
     case Call::read: return read(file(word(0)), word(1), word(2));

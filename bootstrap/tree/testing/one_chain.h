@@ -4,7 +4,7 @@
 
 #include "bootstrap/tree/embedded_tree.h"
 
-namespace assay::bootstrap::testing {
+namespace assay::bootstrap {
 
 /// The embedded tree, of which one chain is looked at.
 inline Tree one_chain(std::string_view arch = "riscv64") {
@@ -13,4 +13,4 @@ inline Tree one_chain(std::string_view arch = "riscv64") {
   return tree;
 }
 
-}  // namespace assay::bootstrap::testing
+}  // namespace assay::bootstrap
