@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # own_parts.py BIN SCHEMA: preflight --with-seeds and --with-tools. A small tree whose seed of riscv64 is not what it should
-# be, and says so in its text and its answers, passes by itself and not with our seeds; a healthy one passes with either. In
+# be, and says so in its text and its answers, passes by itself and not with our seeds; one that has our seeds already proves nothing. In
 # stage0-posix our seeds and programs make all else as its own do; exits 77 where there is no tree. One architecture;
 # ASSAY_LONG_TESTS=1: all, and each program by itself.
 import json
@@ -61,7 +61,9 @@ def check_small(scratch):
     subprocess.run([ASSAY, "init", "--from-embedded", tree], check=True, stdout=subprocess.DEVNULL)
     status, report = preflight(tree, "--arch", "riscv64", "--with-seeds", "own", "--with-tools", "own:hex1")
     own = report["own"]
-    check(status == 0 and own["proves"] and own["programs"] == ["hex1"] and own["seeds"], f"the small tree with its own seeds: {status} {own}")
+    check(status == 2 and not own["proves"] and own["programs"] == ["hex1"] and own["seeds"], f"a tree that has our seeds: {status} {own}")
+    check(own["chains"][0]["same"] == [SEED + "-seed", "bootstrap-seeds/POSIX/riscv64/kaem-optional-seed", "riscv64/artifact/hex1"],
+          f"what is the same is told: {own}")
     other_seed(tree)
     preflight(tree, "--arch", "riscv64", "--write-answers", "--quiet")
     status, report = preflight(tree, "--arch", "riscv64")

@@ -53,6 +53,18 @@ std::vector<std::string> unused_of(const OwnTree& own, const ChainResult& result
   return {left.begin(), left.end()};
 }
 
+/// Seeds that are the same before and after the exchange.
+std::vector<std::string> same_seeds(const Tree& tree, const Architecture& arch, const OwnTree& own) {
+  std::vector<std::string> same;
+  if (!own.has_seeds) return same;
+  for (const std::string& path : {hex0_seed_path(arch, tree.layout()), kaem_seed_path(arch, tree.layout())}) {
+    const auto theirs = tree.files->read(path);
+    const auto ours = own.tree.files->read(path);
+    if (theirs && ours && **theirs == **ours) same.push_back(path);
+  }
+  return same;
+}
+
 std::size_t made_again(const Tree& tree, const Architecture& arch, const Products& products) {
   std::size_t count = 0;
   for (const std::string& path : {hex0_seed_path(arch, tree.layout()), kaem_seed_path(arch, tree.layout())}) {
@@ -77,11 +89,15 @@ OwnChain compare(const Tree& tree, const ChainResult& plain, const OwnTree& own,
   for (const Products* products : {&before, &now}) {
     for (const auto& [path, digests] : *products) paths.insert(path);
   }
+  chain.same = same_seeds(tree, *chain.architecture, own);
   for (const std::string& path : paths) {
-    if (ours.contains(path)) continue;
     const auto then = before.find(path);
     const auto here = now.find(path);
     const bool same = then != before.end() && here != now.end() && then->second == here->second;
+    if (ours.contains(path)) {
+      if (same) chain.same.push_back(path);
+      continue;
+    }
     same ? (void)++chain.equal : chain.differ.push_back(path);
   }
   chain.unused = unused_of(own, result);

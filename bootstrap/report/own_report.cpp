@@ -59,6 +59,10 @@ void add_own(std::span<const OwnChain> chains, Overall& overall) {
     if (!chain.unused.empty())
       overall.add(OverallVerdict::incomplete,
                   fmt::format("{}: ours, and not used: {}", name, paths_text(chain.unused)));
+    if (!chain.same.empty())
+      overall.add(OverallVerdict::incomplete,
+                  fmt::format("{}: the tree's own are ours already: nobody else's to compare with: {}", name,
+                              paths_text(chain.same)));
     if (chain.plain != ChainVerdict::pass)
       overall.add(chain.plain == ChainVerdict::fail ? OverallVerdict::fail : OverallVerdict::incomplete,
                   fmt::format("{}: the tree's own run is no pass ({}): see assay preflight without ours",
@@ -109,6 +113,7 @@ nlohmann::json own_json(const OwnParts& parts, const OwnTree& own, std::span<con
                     {"own_run", name_of(chain.plain)},
                     {"complete", chain.complete},
                     {"unused", paths(chain.unused)},
+                    {"same", paths(chain.same)},
                     {"equal", chain.equal},
                     {"ours", paths(chain.ours)},
                     {"differ", paths(chain.differ)},
