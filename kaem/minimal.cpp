@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "kaem/diagnostics.h"
 
@@ -25,6 +26,23 @@ constexpr std::array<MinimalDialect, 5> kDialects{{
     {"riscv64", "kaem.riscv64", false, false, true, 1, 1, 1, 255, true, 6144},
 }};
 
+constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+
+constexpr MinimalDialect own_dialect(std::string_view arch, std::string_view default_script,
+                                     std::size_t max_words) {
+  return {arch, default_script, true, true, false, 1, 1, 1, max_words, true, kAny, 1};
+}
+
+constexpr std::array<MinimalDialect, 6> kOwn{
+    own_dialect("x86", "kaem.x86", 1023),        own_dialect("AMD64", "kaem.amd64", 511),
+    own_dialect("AArch64", "kaem.aarch64", 511), own_dialect("riscv32", "kaem.riscv32", 1023),
+    own_dialect("riscv64", "kaem.riscv64", 511), own_dialect("armv7l", "kaem.armv7l", 1023)};
+
+const MinimalDialect* row_of(std::span<const MinimalDialect> rows, std::string_view arch) {
+  const auto row = std::ranges::find(rows, arch, &MinimalDialect::arch);
+  return row == rows.end() ? nullptr : &*row;
+}
+
 class Parser {
  public:
   Parser(ByteView text, std::uint32_t source, const MinimalDialect& dialect, DiagnosticSink& sink)
@@ -37,6 +55,7 @@ class Parser {
     if (!word_.empty() || !command_.words.empty()) {
       end_word(at_);
       warn(kLastLineDropped, command_.span, "the last line has no newline and never runs");
+      script_.status = dialect_.status_unfinished_line;
     }
     return std::move(script_);
   }
@@ -165,11 +184,9 @@ class Parser {
 
 }  // namespace
 
-const MinimalDialect* minimal_dialect(std::string_view arch) {
-  const auto row = std::find_if(kDialects.begin(), kDialects.end(),
-                                [arch](const MinimalDialect& dialect) { return dialect.arch == arch; });
-  return row == kDialects.end() ? nullptr : &*row;
-}
+const MinimalDialect* minimal_dialect(std::string_view arch) { return row_of(kDialects, arch); }
+
+const MinimalDialect* own_minimal_dialect(std::string_view arch) { return row_of(kOwn, arch); }
 
 std::span<const MinimalDialect> minimal_dialects() { return kDialects; }
 

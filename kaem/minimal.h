@@ -28,19 +28,23 @@ struct MinimalDialect {
   std::string_view arch;            ///< as in "AMD64", "riscv64"
   std::string_view default_script;  ///< opened when no argument is given
   bool has_strings;
-  bool passes_environment;     ///< else children get an empty one
-  bool says_aborting;          ///< prints "ABORTING HARD" after "Subprocess error"
-  int status_child_failed;     ///< AArch64 exits with 0 here
-  int status_no_script;        ///< when the script cannot be opened
-  int status_unfinished_text;  ///< end of file inside a comment or string
-  std::size_t max_words;       ///< of a command; more corrupt its memory, and it fails
-  bool ends_words;             ///< writes a NUL behind each word
-  std::size_t crashing_word;   ///< bytes of a word that reach beyond its memory
+  bool passes_environment;         ///< else children get an empty one
+  bool says_aborting;              ///< prints "ABORTING HARD" after "Subprocess error"
+  int status_child_failed;         ///< AArch64 exits with 0 here
+  int status_no_script;            ///< when the script cannot be opened
+  int status_unfinished_text;      ///< end of file inside a comment or string
+  std::size_t max_words;           ///< of a command; more corrupt its memory, and it fails
+  bool ends_words;                 ///< writes a NUL behind each word
+  std::size_t crashing_word;       ///< bytes of a word that reach beyond its memory
+  int status_unfinished_line = 0;  ///< end of file inside a line
 };
 
 /// The dialect of an architecture; nothing if there is no such kaem.
 const MinimalDialect* minimal_dialect(std::string_view arch);
 std::span<const MinimalDialect> minimal_dialects();
+/// That of our own seed (docs/seeds.md), which is the same on every architecture but for its default script.
+/// It knows no words, lines or bytes that a script of a tree would not have.
+const MinimalDialect* own_minimal_dialect(std::string_view arch);
 
 struct MinimalCommand {
   std::vector<std::string> words;

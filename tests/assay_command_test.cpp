@@ -188,7 +188,8 @@ TEST(AssayCommand, WhatCannotRunExitsWithTwo) {
 TEST(AssayCommand, EmbeddedTreePasses) {
   const Finished finished = assay({"preflight"});
   EXPECT_EQ(finished.status, "exit:0");
-  EXPECT_NE(finished.standard_output.find("PASS: the small tree inside assay (embedded)"), std::string::npos)
+  EXPECT_NE(finished.standard_output.find("PASS: the small tree inside assay (its own seeds, hex0 to M0)"),
+            std::string::npos)
       << finished.standard_output;
   EXPECT_NE(finished.standard_output.find("git clone --recurse-submodules"), std::string::npos);
   EXPECT_TRUE(std::regex_search(finished.standard_output, std::regex("\nTime: [0-9.]+ s in all\\.\n")));
@@ -200,7 +201,7 @@ TEST(AssayCommand, EmbeddedTreePasses) {
 
 TEST(AssayCommand, RunPassesOutputAndStatusOn) {
   const Scratch scratch;
-  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/embedded/riscv64/hex0_riscv64.hex0";
+  const std::string source = ASSAY_SOURCE_DIR "/hex0/seeds/riscv64.hex0";
   ASSERT_EQ(
       run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
       "exit:0");
@@ -224,7 +225,7 @@ TEST(AssayCommand, RunPassesOutputAndStatusOn) {
 
 TEST(AssayCommand, SystemCallLogNamesTheCalls) {
   const Scratch scratch;
-  const std::string source = ASSAY_SOURCE_DIR "/bootstrap/embedded/riscv64/hex0_riscv64.hex0";
+  const std::string source = ASSAY_SOURCE_DIR "/hex0/seeds/riscv64.hex0";
   ASSERT_EQ(
       run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
       "exit:0");

@@ -10,7 +10,7 @@
 #include <algorithm>
 
 #include "bootstrap/check/preflight.h"
-#include "bootstrap/tree/embedded_tree.h"
+#include "bootstrap/tree/own_texts.h"
 #include "exec/testing/test_program.h"
 #include "hex0/hex0.h"
 #include "tests/support/subprocess.h"
@@ -94,27 +94,27 @@ TEST_P(Engines, MakeTheSame) {
 // it.
 TEST(TrojanHorse, InTheSeed) {
   NEED_TREE(tree);
-  std::string text(as_text(**embedded_tree().files->read("riscv64/hex0_riscv64.hex0")));
+  std::string text(as_text(*own_text(*find_own_program("hex0"), *find_architecture("riscv64"))));
   const auto replace = [&text](std::string_view from, std::string_view to) {
     const std::size_t at = text.find(from);
     ASSERT_NE(at, std::string::npos);
     text.replace(at, from.size(), to);
   };
-  replace("74 01 00 00 00 00 00 00", "8C 01 00 00 00 00 00 00");  // bytes in the file
-  replace("74 01 00 00 00 00 00 00", "8C 01 00 00 00 00 00 00");  // in memory
+  replace("4C 01 00 00 00 00 00 00", "64 01 00 00 00 00 00 00");  // bytes in the file
+  replace("4C 01 00 00 00 00 00 00", "64 01 00 00 00 00 00 00");  // in memory
   // sb s2, 0(sp) becomes a jump behind the program, where bytes are counted: number 300 has a bit flipped.
-  replace("23 00 21 01   # 600138", "6F 00 C0 03   # 600138");
+  replace("23 00 21 01       # sb", "6F 00 C0 04       # 600100  jal zero, 60014C");
   text +=
-      "93 8A 1A 00   # 600174  addi s5, s5, 1\n"
-      "93 02 C0 12   # 600178  addi t0, zero, 300\n"
-      "63 94 5A 00   # 60017C  bne s5, t0, 8\n"
-      "13 49 19 00   # 600180  xori s2, s2, 1\n"
-      "23 00 21 01   # 600184  sb s2, 0(sp)\n"
-      "6F F0 5F FB   # 600188  jal zero, 60013C\n";
+      "93 8A 1A 00   # 60014C  addi s5, s5, 1\n"
+      "93 02 C0 12   # 600150  addi t0, zero, 300\n"
+      "63 94 5A 00   # 600154  bne s5, t0, 8\n"
+      "13 49 19 00   # 600158  xori s2, s2, 1\n"
+      "23 00 21 01   # 60015C  sb s2, 0(sp)\n"
+      "6F F0 5F FA   # 600160  jal zero, 600104\n";
   NoDiagnostics none;
   const Output seed =
       hex0::assemble({"seed", as_bytes(text)}, {.dialect = hex0::find_dialect("riscv64")}, none);
-  ASSERT_EQ(seed.bytes.size(), 396U);
+  ASSERT_EQ(seed.bytes.size(), 356U);
   Changed changed(*tree);
   changed.put("bootstrap-seeds/POSIX/riscv64/hex0-seed", seed.bytes, 0755);
 

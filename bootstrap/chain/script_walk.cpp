@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "bootstrap/chain/own_source.h"
 #include "core/paths.h"
 #include "kaem/minimal.h"
 #include "kaem/minimal_run.h"
@@ -99,19 +100,15 @@ CommandEnd end_of(const kaem::Finish& finish) {
 void ScriptWalk::run() {
   chain_.architecture = &arch_;
   const Layout& layout = tree_.layout();
-  if (tree_.kind == TreeKind::embedded) {
-    (void)run_minimal(std::nullopt, boot_script_path(arch_, layout), {}, "");
-  } else {
-    const std::string directory = boot_directory(arch_, layout);
-    const std::string seed = (directory.empty() ? "./" : "../") + kaem_seed_path(arch_, layout);
-    std::vector<std::string> argv{seed};
-    std::vector<std::string> env;
-    if (layout.boots_with_kaem) {
-      argv.insert(argv.end(), {"--verbose", "--strict"});
-      env = {"HOME=/", "TERM=linux"};  // what Linux gives the first program: that kaem needs some
-    }
-    (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
+  const std::string directory = boot_directory(arch_, layout);
+  const std::string seed = (directory.empty() ? "./" : "../") + kaem_seed_path(arch_, layout);
+  std::vector<std::string> argv{seed};
+  std::vector<std::string> env;
+  if (layout.boots_with_kaem) {
+    argv.insert(argv.end(), {"--verbose", "--strict"});
+    env = {"HOME=/", "TERM=linux"};  // what Linux gives the first program: that kaem needs some
   }
+  (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   explain_missing();
   chain_.cut = ended_;
   // What is said of the whole chain is said behind its end: nothing of it holds where a step ended the walk.
@@ -146,7 +143,8 @@ void ScriptWalk::tell_role(Command& command) {
       (origins.empty() || !effects_.is_real()))
     command.role = layout.boots_with_kaem ? Role::kaem : Role::kaem_minimal;
   if (!origins.empty()) command.sources = keys_.key_of(origins);
-  command.known = is_known_source(command.role, arch_.name, command.sources);
+  command.known = is_known_source(command.role, arch_.name, command.sources) ||
+                  (command.role == Role::kaem_minimal && is_own_source(command.role, arch_, command.sources));
   // Before anything runs there is nothing better than the name.
   const bool interpreter = command.role == Role::kaem_minimal || command.role == Role::kaem;
   command.interprets = interpreter && (command.known || !effects_.is_real());
@@ -268,7 +266,7 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
 /// Before anything runs, kaem-minimal of unknown sources is taken for one that boots this tree.
 std::string ScriptWalk::default_script(const Command& command) const {
   if (!command.known) return std::string(last_part(boot_script_path(arch_, tree_.layout())));
-  return std::string(kaem::minimal_dialect(arch_.name)->default_script);
+  return std::string(minimal_dialect_of(command, arch_)->default_script);
 }
 
 CommandEnd ScriptWalk::interpret(std::size_t index) {
@@ -276,7 +274,7 @@ CommandEnd ScriptWalk::interpret(std::size_t index) {
   const Command command = chain_.commands[index];  // the list grows
   if (command.role == Role::kaem) return run_full(index);
   const std::string script = command.argv.size() > 1 ? command.argv[1] : default_script(command);
-  return run_minimal(index, script, command.env, command.cwd);
+  return run_minimal(index, script);
 }
 
 void ScriptWalk::end_interpreter(std::size_t index, const Interpretation& done) {
@@ -284,9 +282,8 @@ void ScriptWalk::end_interpreter(std::size_t index, const Interpretation& done) 
 }
 
 /// An interpreter that ends before it has begun with a script.
-CommandEnd ScriptWalk::end_at_once(std::optional<std::size_t> interpreter, CommandEnd end,
-                                   std::string output) {
-  if (interpreter) end_interpreter(*interpreter, {end.status, std::move(output), "", false});
+CommandEnd ScriptWalk::end_at_once(std::size_t interpreter, CommandEnd end, std::string output) {
+  end_interpreter(interpreter, {end.status, std::move(output), "", false});
   return end;
 }
 
@@ -322,17 +319,17 @@ std::shared_ptr<const Bytes> ScriptWalk::script_text(const std::string& cwd, con
   return *text;
 }
 
-CommandEnd ScriptWalk::run_minimal(std::optional<std::size_t> interpreter, const std::string& script,
-                                   const std::vector<std::string>& env, const std::string& cwd) {
-  const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.name);
+CommandEnd ScriptWalk::run_minimal(std::size_t interpreter, const std::string& script) {
+  const Command command = chain_.commands[interpreter];
+  const kaem::MinimalDialect& dialect = *minimal_dialect_of(command, arch_);
   std::string path;
-  const std::shared_ptr<const Bytes> text = script_text(cwd, script, path);
+  const std::shared_ptr<const Bytes> text = script_text(command.cwd, script, path);
   if (text == nullptr)
     return end_at_once(interpreter, {.status = effects_.is_real() ? dialect.status_no_script : 0});
   check_script(path, *text, &dialect, nullptr);
-  ScriptHost host(*this, interpreter, {path, *text}, cwd);
+  ScriptHost host(*this, interpreter, {path, *text}, command.cwd);
   NoDiagnostics quiet;
-  CommandEnd end = end_of(kaem::run_minimal(*text, dialect, env, host, quiet));
+  CommandEnd end = end_of(kaem::run_minimal(*text, dialect, command.env, host, quiet));
   host.end(end);
   return end;
 }

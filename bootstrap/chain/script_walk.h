@@ -41,10 +41,9 @@ class ScriptWalk {
     Origins origins;
   };
 
-  CommandEnd run_minimal(std::optional<std::size_t> interpreter, const std::string& script,
-                         const std::vector<std::string>& env, const std::string& cwd);
+  CommandEnd run_minimal(std::size_t interpreter, const std::string& script);
   CommandEnd run_full(std::size_t interpreter);
-  CommandEnd end_at_once(std::optional<std::size_t> interpreter, CommandEnd end, std::string output = "");
+  CommandEnd end_at_once(std::size_t interpreter, CommandEnd end, std::string output = "");
   [[nodiscard]] std::string default_script(const Command& command) const;
   CommandEnd interpret(std::size_t index);
   CommandEnd perform(const Place& place, std::size_t index);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "bootstrap/chain/own_source.h"
 #include "bootstrap/chain/script_walk.h"
 #include "bootstrap/tree/program_check.h"
 #include "core/digest.h"
@@ -163,11 +164,14 @@ void ScriptWalk::explain_missing() {
 /// On AArch64 kaem-minimal exits with 0 after a failed command: scripts go on after scripts that failed, and
 /// only a list of checksums can tell.
 void ScriptWalk::check_statuses() {
-  const kaem::MinimalDialect* dialect = kaem::minimal_dialect(arch_.name);
-  if (dialect == nullptr || dialect->status_child_failed != 0 || chain_.commands.empty()) return;
   const std::vector<Command>& commands = chain_.commands;
+  const auto loses = [this](const Command& command) {
+    const kaem::MinimalDialect* const dialect = minimal_dialect_of(command, arch_);
+    return dialect != nullptr && dialect->status_child_failed == 0;
+  };
+  if (commands.empty()) return;
   for (std::size_t index = 1; index < commands.size(); ++index) {
-    if (commands[index].role != Role::kaem_minimal) continue;
+    if (commands[index].role != Role::kaem_minimal || !loses(commands[index])) continue;
     const bool followed =
         std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(index) + 1, commands.end(),
                     [&](const Command& one) { return one.script == commands[index].script; });
@@ -178,8 +182,7 @@ void ScriptWalk::check_statuses() {
   }
   const bool checked = std::any_of(commands.begin(), commands.end(),
                                    [](const Command& one) { return one.role == Role::sha256sum; });
-  const bool ends_embedded = tree_.kind == TreeKind::embedded;
-  if (!checked && !ends_embedded) {
+  if (!checked && loses(commands.front())) {
     say("chain-status-unchecked", Severity::warning, {boot_script_path(arch_, tree_.layout()), {}},
         "the exit status of this chain says nothing, and no command checks what it made",
         "end it with sha256sum -c and look at what that prints");

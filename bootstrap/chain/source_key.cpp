@@ -80,6 +80,10 @@ std::string source_key(std::string_view path, ByteView text) {
   return sha256(as_bytes(condensed));
 }
 
+std::string key_of_source(std::string_view path, ByteView text) {
+  return sha256(as_bytes(source_key(path, text) + "\n"));
+}
+
 std::string SourceKeys::key_of(const Origins& origins) {
   std::vector<std::string> keys;
   for (const std::string& path : origins) {

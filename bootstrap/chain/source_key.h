@@ -19,6 +19,9 @@ namespace assay::bootstrap {
 /// C for .c and .h, else that of hex0, hex2 and M1, in which "#" and ";" begin a comment.
 std::string source_key(std::string_view path, ByteView text);
 
+/// The key of a program that has one source.
+std::string key_of_source(std::string_view path, ByteView text);
+
 /// The key of all sources of a program together; their names and order do not matter.
 class SourceKeys {
  public:

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "bootstrap/chain/own_source.h"
+#include "bootstrap/tree/own_texts.h"
 #include "core/memory_tree.h"
 
 namespace assay::bootstrap {
@@ -47,6 +49,20 @@ TEST(SourceKeys, NamesAndOrderDoNotMatter) {
   EXPECT_EQ(both, SourceKeys(other).key_of({"y.c", "z.c"}));
   EXPECT_NE(both, SourceKeys(one).key_of({"a.c"}));
   EXPECT_FALSE(is_known_source(Role::hex0, "AMD64", both));
+}
+
+TEST(OwnSources, AreToldFromOthersOfTheirName) {
+  const Architecture& amd64 = *find_architecture("AMD64");
+  const ByteView text = *own_text(*find_own_program("kaem-minimal"), amd64);
+  MemoryTree tree;
+  tree.put("AMD64/kaem-minimal.hex0", Bytes(text.begin(), text.end()));
+  tree.put("other", to_bytes(std::string(as_text(text)) + "00\n"));
+  const std::string own = SourceKeys(tree).key_of({"AMD64/kaem-minimal.hex0"});
+  EXPECT_TRUE(is_own_source(Role::kaem_minimal, amd64, own));
+  EXPECT_FALSE(is_own_source(Role::hex0, amd64, own));
+  EXPECT_FALSE(is_own_source(Role::kaem_minimal, *find_architecture("x86"), own));
+  EXPECT_FALSE(is_own_source(Role::kaem_minimal, amd64, SourceKeys(tree).key_of({"other"})));
+  EXPECT_FALSE(is_own_source(Role::kaem_minimal, amd64, ""));
 }
 
 }  // namespace

@@ -7,18 +7,19 @@
 #include <algorithm>
 
 #include "bootstrap/check/new_answers.h"
-#include "bootstrap/tree/embedded_tree.h"
+#include "bootstrap/tree/testing/one_chain.h"
 #include "core/memory_tree.h"
 
 namespace assay::bootstrap {
 namespace {
 
 constexpr std::string_view kMade = "riscv64/artifact/hex0";
+constexpr std::string_view kSecond = "riscv64/artifact/hex1";
 const std::string kWrong(64, '0');
 
 /// Our own tree with a list of answers.
 Tree tree_with(const std::string& list) {
-  Tree tree = embedded_tree();
+  Tree tree = one_chain();
   const auto files = std::make_shared<MemoryTree>(tree.files);
   files->put("riscv64.answers", to_bytes(list));
   tree.files = files;
@@ -51,7 +52,7 @@ TEST(Answers, of_a_file_that_no_step_made_is_told_so) {
 }
 
 TEST(NewAnswers, a_stale_list_is_made_anew_in_its_order) {
-  const Tree tree = tree_with(fmt::format("{}  {}-again\n{}  {}\n", kWrong, kMade, kWrong, kMade));
+  const Tree tree = tree_with(fmt::format("{}  {}\n{}  {}\n", kWrong, kSecond, kWrong, kMade));
   std::vector<ChainResult> results = preflight(tree, {});
   ASSERT_EQ(results.front().verdict, ChainVerdict::fail);
   const Result<std::vector<NewAnswers>> renewed = renew_answers(tree, {}, results);
@@ -60,8 +61,9 @@ TEST(NewAnswers, a_stale_list_is_made_anew_in_its_order) {
   EXPECT_EQ(results.front().verdict, ChainVerdict::pass);
   EXPECT_EQ(results.front().answers.ok, 2U);
   const std::string digest = made_files(results.front()).find(kMade)->second.sha256;
+  const std::string second = made_files(results.front()).find(kSecond)->second.sha256;
   EXPECT_EQ(renewed->front().path, "riscv64.answers");
-  EXPECT_EQ(renewed->front().text, fmt::format("{}  {}-again\n{}  {}\n", digest, kMade, digest, kMade));
+  EXPECT_EQ(renewed->front().text, fmt::format("{}  {}\n{}  {}\n", second, kSecond, digest, kMade));
   EXPECT_EQ(renewed->front().changed, 2U);
 
   // The list that is right is left alone.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "bootstrap/chain/own_source.h"
 #include "bootstrap/check/behaviour.h"
 #include "bootstrap/check/probe_files.h"
 #include "bootstrap/check/probe_kaem.h"
@@ -146,11 +147,18 @@ bool leaves_nothing(const Behaviour& now) {
          });
 }
 
+std::vector<std::string> probe_kaem(const kaem::MinimalDialect* dialect, const Architecture& arch,
+                                    const Bytes& program, bool is_known) {
+  return dialect == nullptr ? std::vector<std::string>{}
+                            : probe_kaem_minimal(arch, *dialect, program, is_known);
+}
+
 }  // namespace
 
 std::vector<std::string> probe_program(Role role, const Architecture& arch, const Bytes& program,
                                        bool is_known) {
-  if (role == Role::kaem_minimal) return probe_kaem_minimal(arch, program, is_known);
+  if (role == Role::kaem_minimal)
+    return probe_kaem(kaem::minimal_dialect(arch.name), arch, program, is_known);
   if (std::none_of(std::begin(kRows), std::end(kRows), [role](const Row& row) { return row.role == role; }))
     return {};
   const ProbeFiles files(role, program);
@@ -189,8 +197,12 @@ std::vector<Finding> check_probes(const Tree& tree, const Chain& chain, const Co
     if (program == nullptr || !tried.insert(*program).second) continue;
     // What other sources of an assembler do is theirs to say; but no interpreter goes on after a failure.
     if (!command.known && command.role != Role::kaem_minimal) continue;
-    for (const std::string& text :
-         probe_program(command.role, *chain.architecture, *program, command.known)) {
+    const Architecture& arch = *chain.architecture;
+    const std::vector<std::string> texts =
+        command.role == Role::kaem_minimal
+            ? probe_kaem(minimal_dialect_of(command, arch), arch, *program, command.known)
+            : probe_program(command.role, arch, *program, command.known);
+    for (const std::string& text : texts) {
       findings.push_back({"probe-differs", Severity::error, command.script, command.line, 0,
                           fmt::format("'{}' ({}) {}", command.program, name_of(command.role), text),
                           "it does something else than other programs of its role when things go wrong"});

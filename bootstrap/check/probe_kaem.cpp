@@ -142,14 +142,13 @@ std::optional<std::string> difference(const Course& once, const Course& now, boo
 
 }  // namespace
 
-std::vector<std::string> probe_kaem_minimal(const Architecture& arch, const Bytes& program, bool is_known) {
-  const kaem::MinimalDialect* const dialect = kaem::minimal_dialect(arch.name);
-  if (dialect == nullptr) return {};
+std::vector<std::string> probe_kaem_minimal(const Architecture& arch, const kaem::MinimalDialect& dialect,
+                                            const Bytes& program, bool is_known) {
   std::vector<std::string> texts;
   for (const Probe& probe : kProbes) {
     const Result<Course> now = observed(probe, arch, program);
     const std::optional<std::string> change =
-        now ? difference(expected(probe, *dialect), *now, is_known) : std::optional(now.error().message);
+        now ? difference(expected(probe, dialect), *now, is_known) : std::optional(now.error().message);
     if (change) texts.push_back(fmt::format("with {}: {}", probe.text, printable(*change)));
   }
   return texts;

@@ -31,6 +31,7 @@ void add_cache_command(CLI::App& app, int& status);
 void add_diff_command(CLI::App& app, int& status);
 void add_explain_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
+void add_init_command(CLI::App& app, int& status);
 void add_lint_command(CLI::App& app, int& status);
 void add_matrix_command(CLI::App& app, int& status);
 void add_plan_command(CLI::App& app, int& status);

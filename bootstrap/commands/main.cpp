@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
   add_plan_command(app, status);
   add_record_command(app, status);
   add_run_command(app, status);
+  add_init_command(app, status);
   add_image_command(app, status);
   add_audit_command(app, status);
   add_lint_command(app, status);

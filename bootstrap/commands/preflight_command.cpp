@@ -13,9 +13,11 @@
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
 #include "bootstrap/commands/open_cache.h"
+#include "bootstrap/commands/own_options.h"
 #include "bootstrap/commands/report_outputs.h"
 #include "bootstrap/commands/tree_lists.h"
 #include "bootstrap/explain/source_places.h"
+#include "bootstrap/report/own_report.h"
 #include "bootstrap/report/progress_lines.h"
 #include "bootstrap/report/report.h"
 #include "bootstrap/roads/engine_choice.h"
@@ -48,6 +50,7 @@ struct Settings {
   std::string level = "both";
   std::string until = "end";
   BackendSettings backend;
+  OwnSettings own;
 };
 
 void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
@@ -72,7 +75,11 @@ struct Known {
   std::shared_ptr<const FileTree> files;
 };
 
-Result<Known> known_states(const Settings& settings, const PreflightOptions& options) {
+/// With programs of ours in it, it is compared with itself.
+Result<Known> known_states(const Settings& settings, const PreflightOptions& options, const Tree& given,
+                           const std::optional<OwnRun>& own) {
+  if (own && settings.against.empty())
+    return Known{{state_of(given.path, own->plain, *given.files)}, given.files};
   if (settings.against.empty())
     return Known{settings.tree.empty() ? std::vector<KnownState>{} : built_in_states(), nullptr};
   if (const Result<Tree> tree = open_tree(settings.against)) {
@@ -134,6 +141,18 @@ Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& t
   return results;
 }
 
+/// What the options for programs of ours do not go with.
+std::optional<Error> own_not_usable(const Settings& settings) {
+  if (!settings.own.any()) return std::nullopt;
+  if (settings.tree.empty() || is_image(settings.tree) || settings.road != "both" || settings.write_answers ||
+      settings.backend.is_nix())
+    return Error{
+        "own-not-usable",
+        "--with-seeds and --with-tools are for a tree in a directory, and without --road, --backend and "
+        "--write-answers"};
+  return std::nullopt;
+}
+
 int run(const Settings& settings) {
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
@@ -157,6 +176,7 @@ int run(const Settings& settings) {
       (settings.tree.empty() || is_image(settings.tree) || options.roads != Roads::both))
     return cannot_run(
         {"answers-not-written", "--write-answers is for a tree in a directory, and for both roads"});
+  if (const std::optional<Error> error = own_not_usable(settings)) return cannot_run(*error);
   Result<ReportOutputs> outputs =
       ReportOutputs::open(settings.reports, {settings.tree, settings.sources, settings.against});
   if (!outputs) return cannot_run(outputs.error());
@@ -171,13 +191,18 @@ int run(const Settings& settings) {
     if (cache) cache->trim();
     return status;
   }
-  const Result<Tree> tree = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
-  if (!tree) return nothing_checked(settings.tree, *outputs, tree.error());
-  const Result<std::vector<const Architecture*>> chosen = chosen_architectures(*tree, settings.architectures);
+  const Result<Tree> given = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
+  if (!given) return nothing_checked(settings.tree, *outputs, given.error());
+  const Result<std::vector<const Architecture*>> chosen =
+      chosen_architectures(*given, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
   options.architectures = *chosen;
   lines.emplace(options.architectures.size(), steady_seconds);
-  const Result<Known> known = known_states(settings, options);
+  const Result<std::optional<OwnRun>> own = prepare_own(settings.own, *given, options);
+  if (!own) return cannot_run(own.error());
+  if (*own) lines.emplace(options.architectures.size(), steady_seconds);
+  const Tree* const tree = *own ? &(*own)->own.tree : &*given;
+  const Result<Known> known = known_states(settings, options, *given, *own);
   if (!known) return cannot_run(known.error());
   Result<std::vector<ChainResult>> computed = compute(settings, *tree, options);
   if (!computed) return cannot_run(computed.error());
@@ -195,6 +220,11 @@ int run(const Settings& settings) {
   name_sources(*tree, options.cache, results);
   Overall overall = overall_of(results);
   add_strange(*tree, overall);
+  std::vector<OwnChain> own_chains;
+  if (*own) {
+    own_chains = compare_with_own_run(*given, (*own)->plain, (*own)->own, results);
+    add_own(own_chains, overall);
+  }
   std::optional<Comparison> comparison;
   if (!settings.quiet || settings.reports.any())
     comparison = compare_with_known(*tree, results, known->states, known->files.get());
@@ -204,13 +234,15 @@ int run(const Settings& settings) {
     std::vector<ReportedChain> chains;
     for (const ChainResult& result : results) chains.push_back({&result, *tree});
     nlohmann::json report = report_json(*tree, results, overall, compared);
+    if (*own) report["own"] = own_json((*own)->parts, (*own)->own, own_chains);
     if (auto written = outputs->write(report, chains, report_text(*tree, results, overall, false, compared),
                                       options.cache);
         !written)
       return cannot_run(written.error());
   }
   if (settings.prints())
-    assay::print("{}{}{}", report_text(*tree, results, overall, shows_colour(STDOUT_FILENO), compared),
+    assay::print("{}{}{}{}", report_text(*tree, results, overall, shows_colour(STDOUT_FILENO), compared),
+                 *own ? "\n" + own_text_report((*own)->parts, (*own)->own, own_chains) + "\n" : "",
                  time_text(steady_seconds() - start), next_step_text(*tree));
   if (!settings.write_answers) return overall.exit_status();
   if (!renewed) {
@@ -267,6 +299,7 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->check(CLI::Range(1U, kMostJobs).description(""));
   add_cache_options(command, settings->cache, settings->no_cache, "Run every step again");
   add_backend_options(command, settings->backend);
+  add_own_options(command, settings->own);
   command.add_flag("--adverse", settings->adverse,
                    "Also try hand-written programs with all that kernels leave open in other ways");
   command.add_flag("--write-answers", settings->write_answers,

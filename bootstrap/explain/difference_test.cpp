@@ -7,7 +7,7 @@
 #include "bootstrap/explain/place.h"
 #include "bootstrap/explain/token_places.h"
 #include "bootstrap/explain/trail_text.h"
-#include "bootstrap/tree/embedded_tree.h"
+#include "bootstrap/tree/testing/one_chain.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -82,9 +82,9 @@ TEST(CompareBinaries, TheFirstInstructionThatDiffersIsShownFromBothSides) {
 class OwnTree : public testing::Test {
  protected:
   OwnTree()
-      : tree_(embedded_tree()),
+      : tree_(one_chain()),
         trail_(Products::of(tree_, *tree_.architectures.front(), nullptr)),
-        file_(trail_.products().find("riscv64/artifact/hex0-again")) {}
+        file_(trail_.products().find("riscv64/artifact/hex0")) {}
   Tree tree_;
   Trail trail_;
   FileId file_;
@@ -93,15 +93,15 @@ class OwnTree : public testing::Test {
 TEST_F(OwnTree, AByteIsFollowedToItsDigits) {
   ASSERT_NE(file_, kNoFile);
   EXPECT_EQ(trail_text(trail_, trail_.follow(file_, 0x12), 0x12),
-            "riscv64/artifact/hex0-again offset 0x12, address 0x600012: f3\n"
-            "  <- hex0 riscv64/hex0_riscv64.hex0:22:1\n"
-            "      F3 00                       # for RISC-V\n"
+            "riscv64/artifact/hex0 offset 0x12, address 0x600012: f3\n"
+            "  <- hex0 riscv64/hex0_riscv64.hex0:21:1\n"
+            "      F3 00                      # for RISC-V\n"
             "      ^^\n"
             "  a line of the tree, assembled\n");
   const Explained share = explained(trail_, file_);
-  EXPECT_EQ(share.bytes, 372U);
+  EXPECT_EQ(share.bytes, 332U);
   EXPECT_EQ(share.header, 64U + 56U);
-  EXPECT_EQ(share.assembler, 372U - 120U);
+  EXPECT_EQ(share.assembler, 332U - 120U);
 }
 
 TEST_F(OwnTree, PlacesAreOffsetsAddressesLinesAndLabels) {
@@ -110,10 +110,9 @@ TEST_F(OwnTree, PlacesAreOffsetsAddressesLinesAndLabels) {
   EXPECT_EQ(place_of(trail_, file_, "18")->taken_for, "offset");
   EXPECT_EQ(place_of(trail_, file_, "0x600078")->offset, 0x78U);
   EXPECT_EQ(place_of(trail_, file_, "0x600078")->taken_for, "address");
-  EXPECT_EQ(place_of(trail_, file_, "0x600174").error().message,
-            "'riscv64/artifact/hex0-again' has 372 bytes, and none at 0x600174");
-  EXPECT_EQ(place_of(trail_, file_, "main").error().message,
-            "'riscv64/artifact/hex0-again' has no label 'main'");
+  EXPECT_EQ(place_of(trail_, file_, "0x60014C").error().message,
+            "'riscv64/artifact/hex0' has 332 bytes, and none at 0x60014C");
+  EXPECT_EQ(place_of(trail_, file_, "main").error().message, "'riscv64/artifact/hex0' has no label 'main'");
   const FileId source = trail_.products().find("riscv64/hex0_riscv64.hex0");
   EXPECT_EQ(trail_.follow(source, 0).what, TrailEnd::plain);
   EXPECT_EQ(place_of(trail_, source, ":2")->taken_for, "line 2");

@@ -110,10 +110,11 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
 
 std::string_view next_step_text(const Tree& tree) {
   return tree.kind != TreeKind::embedded ? "" : R"(
-What was checked: assay itself, on a seed of its own. hex0 for riscv64, assembled from its source, and run in
-the machine on that source, gave the same bytes both times. Nothing was said about a tree of yours. To check one:
+What was checked: assay itself, on a small tree of its own. From two seeds, hex0 and kaem-minimal, it makes hex1,
+hex2-0, catm, M0 and a program that ran; every step was derived twice. Nothing was said about a tree of yours. Next:
   git clone --recurse-submodules https://github.com/oriansj/stage0-posix
   assay preflight stage0-posix      (or: ./dev preflight stage0-posix)
+To begin a tree of your own with this one: assay init --from-embedded DIR
 )";
 }
 
@@ -129,8 +130,8 @@ std::string report_text(const Tree& tree, std::span<const ChainResult> results, 
       one_road_only == 0 ? "" : fmt::format("{} steps were derived by one road only", one_road_only);
   const bool embedded = tree.kind == TreeKind::embedded;
   return text + "\n" +
-         overall_text(overall, embedded ? "the small tree inside assay" : tree.path, name_of(tree.kind),
-                      counts, colour_on) +
+         overall_text(overall, embedded ? "the small tree inside assay" : tree.path,
+                      embedded ? "its own seeds, hex0 to M0" : name_of(tree.kind), counts, colour_on) +
          longest_text(results);
 }
 

@@ -199,10 +199,7 @@ class SeedRoad {
     if (options_.on_tree) options_.on_tree(*run_.files);
     const Command* command = feed_.at(0);
     if (command == nullptr) return fail("chain-empty", "the tree's scripts run no command");
-    for (std::size_t index = 0; command != nullptr; command = feed_.at(++index)) {
-      if (auto done = run_program(*command); !done) return tl::unexpected<Error>(done.error());
-      if (tree_.kind != TreeKind::embedded || run_.stop != Stop::exited || run_.status != 0) break;
-    }
+    if (auto done = run_program(*command); !done) return tl::unexpected<Error>(done.error());
     return std::move(run_);
   }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The files of bootstrap/embedded, put into the program by the build (cmake/EmbedFiles.cmake).
+// The files of bootstrap/embedded and the seeds of the rooms, put into the program by the build
+// (cmake/EmbedFiles.cmake).
 #pragma once
 
 #include <span>
@@ -12,7 +13,7 @@
 namespace assay::bootstrap {
 
 struct EmbeddedFile {
-  std::string_view path;  ///< below bootstrap/tree
+  std::string_view path;  ///< in assay's sources
   ByteView bytes;
 };
 

@@ -19,16 +19,17 @@ constexpr std::array<Layout, 4> kLayouts{{
     {"0.1 and 1.0", "", "kaem.run", "hex0-seed", "kaem-optional-seed", true},
 }};
 
-std::string filled(std::string_view path, const Architecture& arch) {
-  std::string text(path);
+}  // namespace
+
+std::string filled(std::string_view text, const Architecture& arch) {
+  std::string result(text);
   for (const auto& [mark, name] : {std::pair{std::string_view("{ARCH}"), arch.name},
                                    std::pair{std::string_view("{arch}"), arch.library_name}}) {
-    if (const std::size_t at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), name);
+    for (std::size_t at = 0; (at = result.find(mark, at)) != std::string::npos; at += name.size())
+      result.replace(at, mark.size(), name);
   }
-  return text;
+  return result;
 }
-
-}  // namespace
 
 std::span<const Layout> layouts() { return kLayouts; }
 

@@ -26,6 +26,9 @@ struct Layout {
 std::span<const Layout> layouts();
 inline const Layout& todays_layout() { return layouts().front(); }
 
+/// A path or text with an architecture's names in it.
+std::string filled(std::string_view text, const Architecture& arch);
+
 /// Paths of the trusted files of an architecture.
 std::string boot_directory(const Architecture& arch, const Layout& layout);
 std::string boot_script_path(const Architecture& arch, const Layout& layout = todays_layout());

@@ -20,6 +20,7 @@ enum class Call : std::uint8_t {
   chmod,
   clone,
   close,
+  creat,
   execve,
   exit,
   faccessat,

@@ -15,6 +15,7 @@ constexpr std::uint64_t kMostHeap = std::uint64_t{1} << 30;
 constexpr std::uint64_t kMostStack = std::uint64_t{8} << 20;  // what a kernel gives
 constexpr std::size_t kMostText = 131072;
 constexpr std::size_t kMostTexts = std::size_t{2} << 20;  // bytes of all of them, pointers among them
+constexpr std::uint64_t kCreateToWrite = 01101;           // O_CREAT, O_WRONLY, O_TRUNC
 /// Behind it no kernel has a call: each answers ENOSYS.
 constexpr std::uint64_t kLastNumber = 511;
 
@@ -29,7 +30,7 @@ constexpr CallRow kX86Calls[] = {
     {33, Call::access},   {39, Call::mkdir},    {45, Call::brk},      {20, Call::getpid},
     {24, Call::identity}, {47, Call::identity}, {49, Call::identity}, {50, Call::identity},
     {60, Call::umask},    {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},
-    {183, Call::getcwd},  {252, Call::exit}};
+    {183, Call::getcwd},  {252, Call::exit},    {8, Call::creat}};
 constexpr CallRow kAmd64Calls[] = {
     {0, Call::read},       {1, Call::write},      {2, Call::open},       {3, Call::close},
     {8, Call::lseek},      {12, Call::brk},       {21, Call::access},    {57, Call::fork},
@@ -37,7 +38,7 @@ constexpr CallRow kAmd64Calls[] = {
     {79, Call::getcwd},    {80, Call::chdir},     {83, Call::mkdir},     {39, Call::getpid},
     {87, Call::unlink},    {90, Call::chmod},     {95, Call::umask},     {102, Call::identity},
     {104, Call::identity}, {107, Call::identity}, {108, Call::identity}, {110, Call::getppid},
-    {231, Call::exit}};
+    {231, Call::exit},     {85, Call::creat}};
 constexpr CallRow kGenericCalls[] = {
     {17, Call::getcwd},    {34, Call::mkdirat},   {35, Call::unlinkat},  {48, Call::faccessat},
     {49, Call::chdir},     {53, Call::fchmodat},  {56, Call::openat},    {57, Call::close},
@@ -162,6 +163,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::brk: return set_break(registers, word(0));
     case Call::chdir: return change_directory(word(0));
     case Call::chmod: return change_mode(word(0), word(1));
+    case Call::creat: return open(word(0), kCreateToWrite, word(1));
     case Call::close:
       if (file(word(0)) == nullptr) return kBadFile;
       files_[static_cast<std::uint32_t>(word(0))] = nullptr;

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bootstrap/chain/own_source.h"
+
+#include <set>
+
+#include "bootstrap/chain/source_key.h"
+#include "bootstrap/tree/own_texts.h"
+
+namespace assay::bootstrap {
+namespace {
+
+std::string row(std::string_view role, const Architecture& arch, std::string_view key) {
+  std::string text(role);
+  return text.append(" ").append(arch.name).append(" ").append(key);
+}
+
+std::set<std::string> own_keys() {
+  std::set<std::string> keys;
+  for (const OwnProgram& program : own_programs()) {
+    for (const Architecture& arch : own_architectures()) {
+      if (const std::optional<ByteView> text = own_text(program, arch))
+        keys.insert(row(program.name, arch, key_of_source(program.text, *text)));
+    }
+  }
+  return keys;
+}
+
+}  // namespace
+
+bool is_own_source(Role role, const Architecture& arch, std::string_view key) {
+  static const std::set<std::string> keys = own_keys();
+  return keys.contains(row(name_of(role), arch, key));
+}
+
+const kaem::MinimalDialect* minimal_dialect_of(const Command& command, const Architecture& arch) {
+  return is_own_source(Role::kaem_minimal, arch, command.sources) ? kaem::own_minimal_dialect(arch.name)
+                                                                  : kaem::minimal_dialect(arch.name);
+}
+
+}  // namespace assay::bootstrap
