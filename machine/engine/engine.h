@@ -39,6 +39,8 @@ enum class Exit : std::uint8_t {
   unknown_instruction,
   breakpoint,
   arithmetic_fault,
+  floating_point_fault,
+  undetermined,  ///< TrapKind::undetermined
   observer,  ///< it ended the run (stepper.h)
 };
 

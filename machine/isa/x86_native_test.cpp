@@ -12,6 +12,7 @@
 
 #include "machine/machine.h"
 #include "machine/testing/x86_random.h"
+#include "machine/testing/x87_random.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::machine {
@@ -148,6 +149,47 @@ TEST_P(X86Native, RandomProgramsAgree) {
              GetParam().is64 ? "amd64" : "x86", compared, forms.size(),
              GetParam().engine == EngineKind::interpreter ? "interpreter" : "translator");
 }
+
+class X87Native : public testing::TestWithParam<Way> {
+ protected:
+  static void compare(bool masked) {
+    if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
+    constexpr unsigned kAtOnce = 2000;
+    const std::uint64_t wanted = number_from("ASSAY_X87_PROGRAMS", 20000);
+    std::uint64_t seed = number_from("ASSAY_X86_SEED", 1);
+    std::uint64_t compared = 0;
+    std::map<std::string, unsigned> different;
+    for (; compared < wanted; ++seed) {
+      const test::X87Program program = test::make_x87_program(GetParam().is64, seed, kAtOnce, masked);
+      const assay::test::Finished native = run_on_host(program.elf);
+      if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+      ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
+      const Outcome ours = run_in_machine(program.elf, GetParam().engine);
+      ASSERT_EQ(ours.stop, Stop::exited) << "seed " << seed << ": " << ours.message;
+      ASSERT_EQ(native.standard_output.size(), std::size_t{kAtOnce} * test::kX87Record);
+      ASSERT_EQ(ours.standard_output.size(), native.standard_output.size());
+      for (std::size_t i = 0; i < kAtOnce; ++i, ++compared) {
+        const auto record = [i](std::string_view all) {
+          return all.substr(i * test::kX87Record, test::kX87Record);
+        };
+        const test::X87Snippet& snippet = program.snippets[i];
+        const std::string wrong = test::x87_difference(snippet, record(native.standard_output),
+                                                       record(as_text(ours.standard_output)));
+        if (wrong.empty() || ++different[snippet.name] > 2) continue;
+        ADD_FAILURE() << fmt::format("seed {}, snippet {}: {} {}\nbefore {}\n{}", seed, i, snippet.name,
+                                     to_hex(snippet.code), to_hex(snippet.before), wrong);
+      }
+    }
+    for (const auto& [name, count] : different) fmt::print("{}: {} differ\n", name, count);
+    fmt::print("{}: {} programs, {} engine, compared with native execution\n",
+               GetParam().is64 ? "amd64" : "x86", compared,
+               GetParam().engine == EngineKind::interpreter ? "interpreter" : "translator");
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, X87Native, testing::ValuesIn(ways()), name_of_way);
+
+TEST_P(X87Native, RandomProgramsAgree) { compare(true); }
+TEST_P(X87Native, UnmaskedExceptionsAgree) { compare(false); }
 
 // The signal of the host is the one the machine reports as 128 + signal.
 TEST_P(X86Native, FaultsEndBothTheSameWay) {

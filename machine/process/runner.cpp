@@ -34,8 +34,10 @@ constexpr int kSignalSegv = 11;
 
 Stop stop_of(Exit exit) {
   switch (exit) {
+    case Exit::undetermined:
     case Exit::unknown_instruction: return Stop::unknown_instruction;
     case Exit::breakpoint: return Stop::breakpoint;
+    case Exit::floating_point_fault:
     case Exit::arithmetic_fault: return Stop::arithmetic_fault;
     default: return Stop::memory_fault;
   }
@@ -62,11 +64,19 @@ void fill_registers(Cpu& cpu, const Loaded& loaded, const Surrounding& surroundi
 
 int signal_of(Exit exit) {
   switch (exit) {
+    case Exit::undetermined:
     case Exit::unknown_instruction: return kSignalIll;
     case Exit::breakpoint: return kSignalTrap;
+    case Exit::floating_point_fault:
     case Exit::arithmetic_fault: return kSignalFpe;
     default: return kSignalSegv;
   }
+}
+
+ByteView instruction_at(const Process& process) {
+  const Isa& isa = *process.space->isa;
+  const std::uint64_t pc = process.cpu.pc;
+  return instruction_bytes(isa, pc, process.space->memory->fetch(pc, isa.max_length));
 }
 
 std::uint64_t cost_of(const std::vector<std::string>& texts) {
@@ -196,11 +206,13 @@ std::string Runner::fault_message(Process& process, Exit exit) {
   const Cpu& cpu = process.cpu;
   switch (exit) {
     case Exit::unknown_instruction:
-      return fmt::format("unknown instruction {} at {:#x}",
-                         to_hex(process.space->memory->fetch(cpu.pc, process.space->isa->max_length)),
-                         cpu.pc);
+      return fmt::format("unknown instruction {} at {:#x}", to_hex(instruction_at(process)), cpu.pc);
     case Exit::breakpoint: return fmt::format("breakpoint at {:#x}", cpu.pc);
     case Exit::arithmetic_fault: return fmt::format("division fault at {:#x}", cpu.pc);
+    case Exit::floating_point_fault: return fmt::format("floating-point exception at {:#x}", cpu.pc);
+    case Exit::undetermined:
+      return fmt::format("instruction {} at {:#x}: processors differ in its result",
+                         to_hex(instruction_at(process)), cpu.pc);
     case Exit::fetch_fault:
       if (const Isa& isa = *process.space->isa; cpu.pc % isa.alignment != 0) {
         return fmt::format("jump to {:#x}, which is not a multiple of {}{}{}", cpu.pc, isa.alignment,
