@@ -225,7 +225,7 @@ std::string Runner::fault_message(Process& process, Exit exit) {
 
 void Runner::fault(Process& process, Exit exit) {
   check_room();
-  if (stopped_) return;
+  if (stopped_ || (exit == Exit::fetch_fault && personality_->jumped_nowhere(process))) return;
   const std::string message = fault_message(process, exit);
   if (process.owns_image) {
     end_image(process, stop_of(exit), 128 + signal_of(exit), process.cpu.pc, message);
@@ -426,6 +426,7 @@ Process* Runner::fork(Process& process) {
   child->owns_image = false;
   child->in_snapshot = true;
   child->ended.clear();
+  child->signals.pending = 0;
   if (!measure()) return nullptr;
   child->space->memory->set_snapshot_room(child->space->memory->snapshot_bytes() + room());
   child->space->memory->take_snapshot();
@@ -450,6 +451,10 @@ Result<void> Runner::execute(Process& process, const std::string& path, std::vec
   for (Descriptor& descriptor : process.files) {
     if (descriptor.close_on_exec) descriptor = {};
   }
+  for (Signals::Action& action : process.signals.actions) {
+    if (action.handler != 1) action = {};
+  }
+  process.signals.interrupted.clear();
   end_if_known(process);
   return started;
 }
@@ -487,6 +492,12 @@ void Runner::end_if_known(Process& process) {
 void Runner::end_process(Process& process, int exit_status) {
   if (process.owns_image) end_image(process, Stop::exited, exit_status, 0, "");
   leave(process, exit_status << 8);
+}
+
+void Runner::end_by_signal(Process& process, int signal) {
+  constexpr int kBySignal = 128;
+  if (process.owns_image) end_image(process, Stop::exited, kBySignal + signal, 0, "");
+  leave(process, signal);
 }
 
 void Runner::end_image(Process& process, Stop stop, int status, std::uint64_t address, std::string message) {
@@ -543,6 +554,7 @@ void Runner::leave(Process& process, int wait_status) {
     processes_[processes_.size() - 2]->ended.push_back(ended);
   }
   processes_.pop_back();
+  if (!processes_.empty() && !stopped_) personality_->child_ended(*this, *processes_.back());
 }
 
 void Runner::stop(Stop stop, std::string message) {
