@@ -150,6 +150,72 @@ TEST_P(X86Native, RandomProgramsAgree) {
              GetParam().engine == EngineKind::interpreter ? "interpreter" : "translator");
 }
 
+// Handlers run with the signal's number, and what they interrupt goes on with its registers: the exit status
+// is what the handler of SIGCHLD has added up, and what a register holds after it.
+TEST_P(X86Native, SignalsReachTheProcess) {
+  if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
+  struct Case {
+    std::string_view what;
+    Bytes code32;
+    Bytes code64;
+    std::string_view status;
+  };
+  const Case cases[] = {
+      {"a handler of SIGCHLD",
+       {0xB8, 174,  0,    0,    0,    0xBB, 17,   0,    0,    0,    0xB9, 0x10, 0,    0,
+        0x10,                                                                             // rt_sigaction
+        0x31, 0xD2, 0xBE, 8,    0,    0,    0,    0xCD, 0x80, 0xBE, 100,  0,    0,    0,  // esi = 100
+        0xB8, 2,    0,    0,    0,    0xCD, 0x80, 0x85, 0xC0, 0x75, 0x09, 0x31, 0xDB, 0xB8,
+        1,  // fork; child:
+        0,    0,    0,    0xCD, 0x80, 0x89, 0xC3, 0x31, 0xC9, 0x31, 0xD2, 0xB8, 7,    0,
+        0,  // exit; waitpid
+        0,    0xCD, 0x80, 0x03, 0x35, 0,    0,    0,    0x10, 0x89, 0xF3, 0xB8, 1,    0,
+        0,  // exit(esi + sum)
+        0,    0xCD, 0x80, 0x8B, 0x44, 0x24, 4,    0x01, 0x05, 0,    0,    0,    0x10, 0x31,
+        0xF6,                                                   // handler
+        0xC3, 0x58, 0xB8, 119,  0,    0,    0,    0xCD, 0x80},  // the way back
+                                                                // handler
+       {0xBE, 0x10, 0,    0,    0x10, 0xBF, 17,   0,    0,
+        0,    0x31, 0xD2, 0x41, 0xBA, 8,  // rt_sigaction
+        0,    0,    0,    0xB8, 13,   0,    0,    0,    0x0F,
+        0x05, 0xBB, 100,  0,    0,    0,  // ebx = 100
+        0xB8, 57,   0,    0,    0,    0x0F, 0x05, 0x85, 0xC0,
+        0x75, 0x09, 0x31, 0xFF, 0xB8, 60,  // fork; child:
+        0,    0,    0,    0x0F, 0x05, 0x89, 0xC7, 0x31, 0xF6,
+        0x31, 0xD2, 0x45, 0x31, 0xD2, 0xB8,  // exit; wait4
+        61,   0,    0,    0,    0x0F, 0x05, 0x03, 0x1C, 0x25,
+        0,    0,    0,    0x10, 0x89, 0xDF,  // exit(ebx + sum)
+        0xB8, 60,   0,    0,    0,    0x0F, 0x05, 0x01, 0x3C,
+        0x25, 0,    0,    0,    0x10, 0x31,                     // handler
+        0xDB, 0xC3, 0xB8, 15,   0,    0,    0,    0x0F, 0x05},  // the way back
+       "exit:117"},
+      {"SIGTERM to itself",
+       {0xB8, 20, 0, 0, 0, 0xCD, 0x80, 0x89, 0xC3, 0xB8, 37, 0, 0, 0, 0xB9, 15, 0, 0, 0, 0xCD, 0x80},
+       {0xB8, 39, 0, 0, 0, 0x0F, 0x05, 0x89, 0xC7, 0xB8, 62, 0, 0, 0, 0xBE, 15, 0, 0, 0, 0x0F, 0x05},
+       "signal:15"},
+  };
+  for (const Case& one : cases) {
+    // The sum; then the action: handler, flags with a way back, the way back, nothing blocked.
+    const bool is64 = GetParam().is64;
+    const std::uint64_t handler = test::kX86CodeAddress + (is64 ? 0x52 : 0x4d);
+    const std::uint64_t back = test::kX86CodeAddress + (is64 ? 0x5C : 0x5a);
+    Bytes data(16, 0);
+    for (const std::uint64_t word :
+         {handler, std::uint64_t{0x04000000}, back, std::uint64_t{0}, std::uint64_t{0}}) {
+      for (unsigned i = 0; i < (is64 ? 8U : 4U); ++i) data.push_back(static_cast<Byte>(word >> (8 * i)));
+    }
+    const Bytes elf = test::make_x86_elf(is64, is64 ? one.code64 : one.code32, data);
+    const assay::test::Finished native = run_on_host(elf);
+    if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+    EXPECT_EQ(native.status, one.status) << one.what;
+    const Outcome ours = run_in_machine(elf, GetParam().engine);
+    const bool by_signal = one.status.starts_with("signal:");
+    EXPECT_EQ(fmt::format("{}:{}", by_signal ? "signal" : "exit", ours.status - (by_signal ? 128 : 0)),
+              one.status)
+        << one.what << ": " << ours.message;
+  }
+}
+
 class X87Native : public testing::TestWithParam<Way> {
  protected:
   static void compare(bool masked) {
