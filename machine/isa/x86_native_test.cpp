@@ -218,7 +218,7 @@ TEST_P(X86Native, SignalsReachTheProcess) {
 
 class X87Native : public testing::TestWithParam<Way> {
  protected:
-  static void compare(bool masked) {
+  static void compare(test::X87Kind kind) {
     if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
     constexpr unsigned kAtOnce = 2000;
     const std::uint64_t wanted = number_from("ASSAY_X87_PROGRAMS", 20000);
@@ -226,7 +226,7 @@ class X87Native : public testing::TestWithParam<Way> {
     std::uint64_t compared = 0;
     std::map<std::string, unsigned> different;
     for (; compared < wanted; ++seed) {
-      const test::X87Program program = test::make_x87_program(GetParam().is64, seed, kAtOnce, masked);
+      const test::X87Program program = test::make_x87_program(GetParam().is64, seed, kAtOnce, kind);
       const assay::test::Finished native = run_on_host(program.elf);
       if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
       ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
@@ -254,8 +254,9 @@ class X87Native : public testing::TestWithParam<Way> {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, X87Native, testing::ValuesIn(ways()), name_of_way);
 
-TEST_P(X87Native, RandomProgramsAgree) { compare(true); }
-TEST_P(X87Native, UnmaskedExceptionsAgree) { compare(false); }
+TEST_P(X87Native, RandomProgramsAgree) { compare(test::X87Kind::masked); }
+TEST_P(X87Native, UnmaskedExceptionsAgree) { compare(test::X87Kind::unmasked); }
+TEST_P(X87Native, FunctionsAgreeWhereTheyHaveAResult) { compare(test::X87Kind::functions); }
 
 // The signal of the host is the one the machine reports as 128 + signal.
 TEST_P(X86Native, FaultsEndBothTheSameWay) {

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "machine/testing/x86_random.h"
+#include "machine/x87/unit.h"
 
 namespace assay::machine::test {
 namespace {
@@ -177,11 +178,38 @@ constexpr Form kForms[] = {
     {"fnsave", 0xDD, 6, Operands::state},
 };
 
+constexpr Form kFunctions[] = {{"f2xm1", 0xD9, 0xF0},  {"fyl2x", 0xD9, 0xF1},   {"fptan", 0xD9, 0xF2},
+                               {"fpatan", 0xD9, 0xF3}, {"fyl2xp1", 0xD9, 0xF9}, {"fsincos", 0xD9, 0xFB},
+                               {"fsin", 0xD9, 0xFE},   {"fcos", 0xD9, 0xFF}};
+
+// Asks the unit, since which arguments these are is its own knowledge.
+bool has_result(const Form& function, const Bytes& state) {
+  std::uint64_t slots[64] = {};
+  const auto number = [&state](std::size_t at, unsigned bytes) {
+    std::uint64_t value = 0;
+    for (unsigned i = bytes; i-- > 0;) value = value << 8 | state[at + i];
+    return value;
+  };
+  const auto run = [&slots](x87::Operation operation, std::uint64_t a, std::uint64_t b) {
+    (void)x87::execute(slots, operation.word(), a, b);
+  };
+  for (std::uint8_t part = 0; part < 3; ++part)
+    run({x87::Do::set_environment, x87::Form::stack, part, 0, 0, false}, number(4U * part, 2), 0);
+  for (std::uint8_t i = 0; i < 8; ++i) {
+    const std::size_t at = kFirstWords + std::size_t{10} * i;
+    run({x87::Do::set_register, x87::Form::stack, i, 0, 0, false}, number(at, 8), number(at + 8, 2));
+  }
+  run({x87::Do::function, x87::Form::stack, static_cast<std::uint8_t>(function.second & 15), 0, 0, true}, 0,
+      0);
+  return slots[x87::kStops] == 0;
+}
+
 constexpr bool is_memory(const Form& form) { return form.operands > Operands::stack; }
 
 class Maker {
  public:
-  Maker(bool is64, std::uint64_t seed, bool masked) : is64_(is64), masked_(masked), random_(seed) {}
+  Maker(bool is64, std::uint64_t seed, X87Kind kind)
+      : is64_(is64), kind_(kind), masked_(kind != X87Kind::unmasked), random_(seed) {}
 
   X87Program run(unsigned snippets);
 
@@ -199,6 +227,7 @@ class Maker {
   void instruction(const Form& form, std::uint64_t record);
 
   bool is64_;
+  X87Kind kind_;
   bool masked_;
   std::mt19937_64 random_;
   Bytes code_;
@@ -314,9 +343,11 @@ X87Program Maker::run(unsigned snippets) {
     X87Snippet& snippet = program.snippets.emplace_back();
     const std::uint64_t record = records + std::uint64_t{kX87Record} * i;
     const Form* form = &kForms[below(std::size(kForms))];
+    if (kind_ == X87Kind::functions) form = &kFunctions[below(std::size(kFunctions))];
     while (!masked_ && form->stores) form = &kForms[below(std::size(kForms))];
     snippet.before = state();
     snippet.before[0] |= form->masks;
+    while (kind_ == X87Kind::functions && !has_result(*form, snippet.before)) snippet.before = state();
     const Bytes operands = memory(form->operands);
     snippet.before.insert(snippet.before.end(), operands.begin(), operands.end());
     data.insert(data.end(), snippet.before.begin(), snippet.before.end());
@@ -330,7 +361,7 @@ X87Program Maker::run(unsigned snippets) {
     put(code_, 0xDD, 1);
     absolute(4, record);
     const std::size_t start = code_.size();
-    const unsigned count = masked_ ? below(kMostInstructions) : 0;
+    const unsigned count = kind_ == X87Kind::masked ? below(kMostInstructions) : 0;
     for (unsigned k = 0; k < count; ++k) {
       const Form* other = &kForms[below(std::size(kForms))];
       while (other->operands == Operands::state || other->first == 0x9B ||
@@ -400,8 +431,8 @@ std::string hex_of(std::string_view bytes) {
 
 }  // namespace
 
-X87Program make_x87_program(bool is64, std::uint64_t seed, unsigned snippets, bool masked) {
-  return Maker(is64, seed, masked).run(snippets);
+X87Program make_x87_program(bool is64, std::uint64_t seed, unsigned snippets, X87Kind kind) {
+  return Maker(is64, seed, kind).run(snippets);
 }
 
 std::string x87_difference(const X87Snippet& snippet, std::string_view native, std::string_view ours) {

@@ -33,9 +33,14 @@ struct X87Program {
   std::vector<X87Snippet> snippets;
 };
 
-/// The same arguments give the same program. `masked`: no exception stops; else snippets have one
-/// instruction, any exception may be unmasked, and none stores numbers to memory.
-X87Program make_x87_program(bool is64, std::uint64_t seed, unsigned snippets, bool masked);
+enum class X87Kind : std::uint8_t {
+  masked,     ///< no exception stops
+  unmasked,   ///< one instruction, any exception may be unmasked, none stores numbers to memory
+  functions,  ///< one transcendental function, where it has a result
+};
+
+/// The same arguments give the same program.
+X87Program make_x87_program(bool is64, std::uint64_t seed, unsigned snippets, X87Kind kind);
 
 /// What is wrong with a record beside the host's; empty if nothing is. What a processor notes of the last
 /// instruction (addresses, opcode) is not compared.

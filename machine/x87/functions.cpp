@@ -41,9 +41,7 @@ bool two_to_x_minus_1(Context& context, const Number& x, FunctionResult& result)
     result.value = zero(x.sign);
     return true;
   }
-  if (!is_one(x)) return false;
-  result.value = x.sign ? Float80{kIntegerBit, 0xBFFE} : kOne;
-  return true;
+  return false;  // not even of 1: some round 2^1 - 1 down
 }
 
 // y * log2 x: exact where x is a power of two.

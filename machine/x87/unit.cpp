@@ -370,6 +370,8 @@ void Unit::transcendental() {
   const bool two = function == Function::y_log2_x || function == Function::arc_tangent ||
                    function == Function::y_log2_x_plus_1;
   const bool pushes = function == Function::tangent || function == Function::sine_and_cosine;
+  const bool has_range = function == Function::tangent || function >= Function::sine_and_cosine;
+  if (has_range) set_codes(kC2, 0);
   if (empty(0) || (two && empty(1)) || (pushes && !empty(7))) {
     if (!stack_fault(!empty(0) && pushes)) return;
     if (two) pop();
@@ -381,8 +383,7 @@ void Unit::transcendental() {
   FunctionResult result;
   compute(context_, function, number(0), two ? number(1) : Number{}, result);
   const bool done = finish();
-  const bool has_range = function == Function::tangent || function >= Function::sine_and_cosine;
-  if (has_range) set_codes(kC2, result.out_of_range ? kC2 : 0);
+  if (result.out_of_range) set_codes(kC2, kC2);
   if (!done || result.out_of_range) return;
   if (two) pop();
   put(0, result.value);
