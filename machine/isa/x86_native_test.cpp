@@ -221,7 +221,7 @@ class X87Native : public testing::TestWithParam<Way> {
   static void compare(test::X87Kind kind) {
     if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
     constexpr unsigned kAtOnce = 2000;
-    const std::uint64_t wanted = number_from("ASSAY_X87_PROGRAMS", 20000);
+    const std::uint64_t wanted = number_from("ASSAY_X87_PROGRAMS", 8000);
     std::uint64_t seed = number_from("ASSAY_X86_SEED", 1);
     std::uint64_t compared = 0;
     std::map<std::string, unsigned> different;

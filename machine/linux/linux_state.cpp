@@ -15,8 +15,8 @@ FileStatus& LinuxState::status(const std::shared_ptr<Node>& node) {
 }
 
 void LinuxState::written(const std::shared_ptr<Node>& node) {
+  if (last_ == node.get()) return;
   FileStatus& of = status(node);
-  if (last_ == node.get() && of.modified == of.changed && of.modified > kStart) return;
   now_ += kSecond;
   last_ = node.get();
   of.modified = of.changed = now_;

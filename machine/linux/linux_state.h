@@ -32,7 +32,10 @@ struct FileStatus {
 class LinuxState {
  public:
   /// The time, for who asks.
-  std::int64_t now() { return now_ += kQuestion; }
+  std::int64_t now() {
+    last_ = nullptr;
+    return now_ += kQuestion;
+  }
   void sleep(std::int64_t nanoseconds) { now_ += nanoseconds; }
   [[nodiscard]] std::int64_t since_start() const { return now_ - kStart; }
 
@@ -47,7 +50,7 @@ class LinuxState {
   static constexpr std::int64_t kQuestion = 1000;
   std::int64_t now_ = kStart + kSecond;
   std::uint64_t next_inode_ = 2;
-  const Node* last_ = nullptr;  ///< changed
+  const Node* last_ = nullptr;  ///< what was written last, if nothing has happened since
   std::unordered_map<const Node*, FileStatus> files_;
 };
 

@@ -175,6 +175,8 @@ constexpr Form kForms[] = {
     {"fnstcw m16", 0xD9, 7, Operands::word},
     {"fldcw m16", 0xD9, 5, Operands::word},
     {"fnstenv", 0xD9, 6, Operands::state},
+    {"fldenv", 0xD9, 4, Operands::state},
+    {"frstor", 0xDD, 4, Operands::state},
     {"fnsave", 0xDD, 6, Operands::state},
 };
 
