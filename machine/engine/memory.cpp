@@ -76,7 +76,7 @@ void Memory::clear() {
   far_ = 0;
   plain_end_ = kAddressSpace;
   heap_flags_ = stack_flags_ = 0;
-  code_changed_ = protect_code_ = out_of_room_ = false;
+  code_changed_ = image_changed_ = protect_code_ = out_of_room_ = false;
   other_code_.clear();
   snapshots_.clear();
   snapshot_bytes_ = 0;
@@ -240,6 +240,7 @@ bool Memory::unmap_pages(std::uint64_t low, std::uint64_t high) {
     if (pages_[page / kPage] == 0 && apart && is_free(page, page + kPage)) continue;
     if (!keep_page(page)) return false;
     drop_code(page);
+    image_changed_ = image_changed_ || in_image(page);
     if (apart) {
       unmap(page, page + kPage);
     } else if (pages_[page / kPage] != 0) {
@@ -257,6 +258,7 @@ bool Memory::set_page_flags(std::uint64_t low, std::uint64_t high, std::uint8_t 
                         !is_free(page, page + kPage);
     if (!mapped) return false;
     note_flags(page);
+    image_changed_ = image_changed_ || in_image(page);
     std::uint8_t& now = pages_[page / kPage];
     if ((now & kPageCode) != 0) code_changed_ = true;
     const bool wanted = !snapshots_.empty() && !snapshots_.back().saved.contains(page) &&

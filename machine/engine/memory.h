@@ -112,6 +112,8 @@ class Memory {
   [[nodiscard]] Byte* alias() { return alias_; }
   /// Every page of the image may be written.
   [[nodiscard]] bool image_is_writable() const;
+  /// What pages of it allow has changed since the program was loaded.
+  [[nodiscard]] bool image_has_changed() const { return image_changed_; }
   /// One byte for each of the image: non-zero where it has been translated.
   [[nodiscard]] const Byte* code_map() const { return code_map_; }
 
@@ -221,6 +223,7 @@ class Memory {
   std::uint8_t heap_flags_ = 0;
   std::uint8_t stack_flags_ = 0;
   bool code_changed_ = false;
+  bool image_changed_ = false;
   bool protect_code_ = false;
   /// Code outside the image (heap, stack: only where those are executable), by page.
   std::map<std::uint64_t, std::array<bool, kPage>> other_code_;

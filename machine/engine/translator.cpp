@@ -198,7 +198,8 @@ void Translator64::prepare(Cpu& cpu) {
   words[kWordMemory] = reinterpret_cast<std::uint64_t>(memory_.base());
   words[kWordImageLow] = memory_.image_low();
   const std::uint64_t size = memory_.image_high() - memory_.image_low();
-  words[kWordImageSize] = careful_stores_work_ && !memory_.in_snapshot() ? size - 8 : 0;
+  words[kWordImageSize] =
+      careful_stores_work_ && !memory_.image_has_changed() && !memory_.in_snapshot() ? size - 8 : 0;
   words[kWordCodeMap] = reinterpret_cast<std::uint64_t>(memory_.code_map());
   words[kWordAlias] = reinterpret_cast<std::uint64_t>(memory_.alias());
 }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr unsigned kEnvironmentParts = 3;
 constexpr unsigned kEnvironmentWords = 7;
-constexpr unsigned kRegisterBytes = 10;
+constexpr std::int64_t kRegisterBytes = 10;
 constexpr unsigned kRegisters = 8;
 
 // By the ModRM field of D8 (and DC, where both of a pair change places if the target is not ST(0)).
@@ -225,8 +225,9 @@ bool Decoder::float_store(Operation operation, const Place& at) {
 // Control, status, tags, and four words about the last instruction, which are 0 here.
 bool Decoder::float_store_environment(const Place& at, bool registers) {
   const Width w = operand16_ ? Width::w16 : Width::w32;
+  const std::int64_t word = bytes_of(w);
   for (unsigned part = 0; part < kEnvironmentWords; ++part) {
-    const std::int64_t disp = at.disp + part * bytes_of(w);
+    const std::int64_t disp = at.disp + part * word;
     Value value = imm(part == kEnvironmentWords - 1 && !operand16_ ? 0xFFFF'0000U : 0U);
     if (part < kEnvironmentParts) {
       value = b_.unit(into(Do::get_environment, part).word());
@@ -234,7 +235,7 @@ bool Decoder::float_store_environment(const Place& at, bool registers) {
     }
     b_.store(w, at.base, disp, value);
   }
-  const std::int64_t behind = at.disp + kEnvironmentWords * bytes_of(w);
+  const std::int64_t behind = at.disp + kEnvironmentWords * word;
   for (unsigned i = 0; registers && i < kRegisters; ++i) {
     b_.store(Width::w64, at.base, behind + i * kRegisterBytes, b_.unit(into(Do::get_register, i).word()));
     b_.store(Width::w16, at.base, behind + i * kRegisterBytes + 8, b_.reg(x87::kSecond));
@@ -245,11 +246,12 @@ bool Decoder::float_store_environment(const Place& at, bool registers) {
 
 bool Decoder::float_load_environment(const Place& at, bool registers) {
   const Width w = operand16_ ? Width::w16 : Width::w32;
+  const std::int64_t word = bytes_of(w);
   float_wait();
   Value parts[kEnvironmentParts];
   for (unsigned part = 0; part < kEnvironmentParts; ++part)
-    parts[part] = b_.load(Width::w16, at.base, at.disp + part * bytes_of(w));
-  const std::int64_t behind = at.disp + kEnvironmentWords * bytes_of(w);
+    parts[part] = b_.load(Width::w16, at.base, at.disp + part * word);
+  const std::int64_t behind = at.disp + kEnvironmentWords * word;
   Value low[kRegisters];
   Value high[kRegisters];
   for (unsigned i = 0; registers && i < kRegisters; ++i) {

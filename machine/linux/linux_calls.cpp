@@ -116,13 +116,13 @@ std::int64_t LinuxCall::dispatch_memory_and_signals() {
     case Call::rt_sigreturn:
     case Call::sigreturn: return sigreturn();
     case Call::sigaltstack: return argument(1) == 0 ? 0 : unknown();
-    case Call::kill: return kill(static_cast<std::int32_t>(argument(0)), int_argument(1));
+    case Call::kill:
     case Call::tkill: return kill(static_cast<std::int32_t>(argument(0)), int_argument(1));
     case Call::tgkill: return kill(static_cast<std::int32_t>(argument(1)), int_argument(2));
     case Call::gettid:
     case Call::set_tid_address: rely("process-number"); return process_.pid;
     // One group and session of processes, that of the first.
-    case Call::getpgrp: rely("process-number"); return runner_.surrounding().first_process;
+    case Call::getpgrp:
     case Call::getpgid:
     case Call::getsid: rely("process-number"); return runner_.surrounding().first_process;
     case Call::setpgid: rely("process-number"); return 0;

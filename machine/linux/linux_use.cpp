@@ -89,7 +89,7 @@ std::string_view shape_of(Call call) {
     case Call::chown:
     case Call::lchown: return "svv";
     case Call::fchownat: return "vsvvv";
-    case Call::utimensat: return "vvvv";
+    case Call::utimensat:
     case Call::mmap:
     case Call::mmap2: return "vvvv";
     case Call::mprotect:
@@ -113,7 +113,7 @@ std::uint64_t status_size(const Isa& isa, bool wide32) {
   return isa.abi == Abi::arm ? 104 : 96;
 }
 
-void use_pieces(Memory& memory, unsigned word, std::uint64_t at, std::uint64_t count, unsigned argument,
+void use_pieces(Memory& memory, std::uint64_t word, std::uint64_t at, std::uint64_t count, unsigned argument,
                 bool out, CallUse& use) {
   constexpr std::uint64_t kMost = 1024;
   use.takes.push_back({at, 2 * word * std::min(count, kMost), argument, false});

@@ -14,7 +14,8 @@ std::int64_t LinuxCall::pieces(std::uint64_t at, std::uint64_t count, std::vecto
   constexpr std::uint64_t kMostTransfer = 0x7FFFF000;
   if (count > kMost) return -kEinval;
   std::uint64_t total = 0;
-  for (std::uint64_t i = 0; i < count; ++i, at += 2 * word()) {
+  const std::uint64_t record = std::uint64_t{2} * word();
+  for (std::uint64_t i = 0; i < count; ++i, at += record) {
     Piece piece;
     if (!memory().read(at, &piece.at, word()) || !memory().read(at + word(), &piece.size, word()))
       return -kEfault;

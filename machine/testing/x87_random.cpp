@@ -196,7 +196,7 @@ bool has_result(const Form& function, const Bytes& state) {
     (void)x87::execute(slots, operation.word(), a, b);
   };
   for (std::uint8_t part = 0; part < 3; ++part)
-    run({x87::Do::set_environment, x87::Form::stack, part, 0, 0, false}, number(4U * part, 2), 0);
+    run({x87::Do::set_environment, x87::Form::stack, part, 0, 0, false}, number(std::size_t{4} * part, 2), 0);
   for (std::uint8_t i = 0; i < 8; ++i) {
     const std::size_t at = kFirstWords + std::size_t{10} * i;
     run({x87::Do::set_register, x87::Form::stack, i, 0, 0, false}, number(at, 8), number(at + 8, 2));
