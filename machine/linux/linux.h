@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Linux as static programs see it: the calls of machine/linux/linux_abi.h, running as root (no permission
-// checks but the execute bit), one process at a time, no signals, no clock. Divergences from a real
-// kernel are only these: process numbers start at 1, a child runs to its end before its parent goes on, and
-// calls that are not modelled are told to the user as findings besides returning ENOSYS. Where a real kernel
-// could answer otherwise, the image's record says that the program relies on it (machine::Reliance).
+// checks but the execute bit), one process at a time, a clock of its own. Divergences from a real kernel are
+// only these: process numbers start at 1, a child runs to its end before its parent goes on, no signal comes
+// from outside, and calls that are not modelled are told to the user as findings besides returning ENOSYS.
+// Where a real kernel could answer otherwise, the image's record says that the program relies on it
+// (machine::Reliance).
 #pragma once
 
 #include <array>
