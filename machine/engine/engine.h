@@ -41,7 +41,7 @@ enum class Exit : std::uint8_t {
   arithmetic_fault,
   floating_point_fault,
   undetermined,  ///< TrapKind::undetermined
-  observer,  ///< it ended the run (stepper.h)
+  observer,      ///< it ended the run (stepper.h)
 };
 
 class Engine {

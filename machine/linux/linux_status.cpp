@@ -23,21 +23,6 @@ constexpr std::uint64_t device_number(unsigned major, unsigned minor) {
   return std::uint64_t{major} << 8 | minor;
 }
 
-}  // namespace
-
-struct LinuxCall::Status {
-  std::uint64_t inode = 1;
-  std::uint32_t mode = 0;
-  std::uint64_t links = 1;
-  std::uint32_t user = 0;
-  std::uint32_t group = 0;
-  std::uint64_t device = 0;
-  std::uint64_t size = 0;
-  std::int64_t accessed = 0;
-  std::int64_t modified = 0;
-  std::int64_t changed = 0;
-};
-
 // A structure of the guest, field by field.
 class Fields {
  public:
@@ -56,6 +41,21 @@ class Fields {
  private:
   unsigned word_;
   Bytes bytes_;
+};
+
+}  // namespace
+
+struct LinuxCall::Status {
+  std::uint64_t inode = 1;
+  std::uint32_t mode = 0;
+  std::uint64_t links = 1;
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+  std::uint64_t device = 0;
+  std::uint64_t size = 0;
+  std::int64_t accessed = 0;
+  std::int64_t modified = 0;
+  std::int64_t changed = 0;
 };
 
 LinuxCall::Status LinuxCall::status_of(const std::string& path, const std::shared_ptr<Node>& node) {

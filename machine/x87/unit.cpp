@@ -7,8 +7,7 @@
 // as they were; those of the result give one. Either way the next instruction that waits stops.
 #include "machine/x87/unit.h"
 
-#include <array>
-#include <utility>
+#include <initializer_list>
 
 #include "machine/x87/float80.h"
 #include "machine/x87/functions.h"
@@ -26,7 +25,6 @@ constexpr unsigned kTopShift = 11;
 constexpr unsigned kOfOperands = kInvalid | kDenormal | kZeroDivide;
 constexpr unsigned kControlBits = 0x1F3F;
 constexpr unsigned kControlFixed = 0x0040;
-constexpr unsigned kPartsOfEnvironment = 3;
 // EFLAGS
 constexpr unsigned kFlagsUnordered = 0x45;
 
@@ -110,7 +108,6 @@ class Unit {
   void exchange();
   void copy();
   void copy_if();
-  void test();
   void examine();
   void one_operand();
   void extract_parts();
