@@ -185,6 +185,18 @@ TEST(Clock, FilesAreInTheOrderInWhichTheyWereWritten) {
   EXPECT_GE(seconds(kBuffer + kStat * 4 + kModified), before);
 }
 
+// A real kernel would wait for a writer; here none can run: the run stops and says why.
+TEST(Pipes, ReaderThatWouldWaitStopsTheRun) {
+  for (const char* name : {"amd64", "x86", "aarch64", "riscv64"}) {
+    CallList list(*machine::find_isa(name), "an empty pipe");
+    list.call("pipe2", {kBuffer, 0});
+    list.call("read", {3, kBuffer, 1});
+    const CallOutcome outcome = run_in_machine(list, machine::EngineKind::automatic);
+    EXPECT_NE(outcome.skipped.find("waits for what another would write into a pipe"), std::string::npos)
+        << name;
+  }
+}
+
 TEST(CallTexts, HaveTheNamesOfErrorsAndTheNumbersOfWhatIsNotModelled) {
   CallList list(*machine::find_isa("x86"), "texts");
   list.open("absent", 0);
