@@ -37,8 +37,10 @@ enum Register : unsigned { kAx = 0, kSp = 4 };
 
 Hex0Stop stop_of(Exit exit) {
   switch (exit) {
+    case Exit::undetermined:
     case Exit::unknown_instruction: return Hex0Stop::unknown_instruction;
     case Exit::breakpoint: return Hex0Stop::breakpoint;
+    case Exit::floating_point_fault:
     case Exit::arithmetic_fault: return Hex0Stop::arithmetic_fault;
     default: return Hex0Stop::memory_fault;
   }
@@ -417,10 +419,13 @@ void BuilderHex0::end_image(Process& process, Hex0Stop stop, int status, const s
 void BuilderHex0::fault(const Process& process, Exit exit) {
   const Cpu& cpu = process.cpu;
   std::string what;
+  const ByteView own_bytes = instruction_bytes(isa_, cpu.pc, process.memory->fetch(cpu.pc, isa_.max_length));
   switch (exit) {
-    case Exit::unknown_instruction:
-      what = fmt::format("unknown instruction {}", to_hex(process.memory->fetch(cpu.pc, isa_.max_length)));
+    case Exit::unknown_instruction: what = fmt::format("unknown instruction {}", to_hex(own_bytes)); break;
+    case Exit::undetermined:
+      what = fmt::format("processors differ in the result of instruction {}", to_hex(own_bytes));
       break;
+    case Exit::floating_point_fault: what = "floating-point exception"; break;
     case Exit::breakpoint: what = "breakpoint"; break;
     case Exit::arithmetic_fault: what = "division fault"; break;
     case Exit::fetch_fault: what = "it jumps outside its memory"; break;

@@ -117,6 +117,7 @@ void BlockCompiler::ins(unsigned index) {
     case Op::set_flags: set_flags(ins); return host_flags_stay(ins);
     case Op::get_flag:
     case Op::get_flags: return get_flag(ins);
+    case Op::unit: return unit(ins);
     case Op::branch: return branch(ins);
     case Op::branch_flag: return branch_flag(ins);
     case Op::jump:
@@ -352,6 +353,23 @@ void BlockCompiler::helper_binary(const Ins& ins) {
   const Reg to = begin(ins.dst);
   if (to != rax) code_.mov(true, to, rax);
   end(ins.dst, to, ins.width == Width::w32);
+}
+
+// By a call of Isa::unit. Its slots have no host registers.
+void BlockCompiler::unit(const Ins& ins) {
+  for (const Slot slot : {ins.a, ins.b}) {
+    if (slot != kNoSlot) ready(slot);
+  }
+  if (ins.dst != kNoSlot) prepare(ins.dst);
+  evict(rcx);
+  evict(rdx);
+  if (ins.a != kNoSlot) code_.store(true, word_cell(kWordA), value_in(ins.a, rax));
+  if (ins.b != kNoSlot) code_.store(true, word_cell(kWordB), value_in(ins.b, rcx));
+  code_.mov_imm(rax, static_cast<std::uint64_t>(ins.imm));
+  code_.call(out_.unit_helper);
+  const Reg to = begin(ins.dst);
+  if (to != rax) code_.mov(true, to, rax);
+  end(ins.dst, to);
 }
 
 // x86's division, where it cannot fault: otherwise it stops, and the interpreter looks closer.

@@ -85,6 +85,7 @@ class BlockCompiler {
   void shift(const Ins& ins, bool immediate, std::int64_t value);
   void multiply_high(const Ins& ins);
   void helper_binary(const Ins& ins);
+  void unit(const Ins& ins);
   void wide_divide(const Ins& ins, unsigned index);
   void unary(const Ins& ins);
   void move(const Ins& ins);

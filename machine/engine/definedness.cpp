@@ -75,7 +75,7 @@ void Definedness::follow(const Block& block, const Cpu& cpu) {
   Followed at;
   at.pc = cpu.pc;
   const std::size_t registers = isa_.registers.size();
-  for (std::size_t i = 0; i < registers; ++i) {
+  for (std::size_t i = 0; i < kFirstTemp; ++i) {
     at.slots[i] = {cpu.slots[i], state_.unknown[i]};
     at.origins[i] = state_.origin[i];
   }
@@ -159,6 +159,14 @@ bool Definedness::follow(const Ins& ins, Followed& at) {
     case Op::get_flags:
       at.slots[ins.dst] = shadow::flags_word(state_.flags);
       at.origins[ins.dst] = state_.flags_origin;
+      return true;
+    case Op::unit:  // its registers are not followed: what goes in is used
+      for (const Slot slot : {ins.a, ins.b}) {
+        if (slot != kNoSlot && at.slots[slot].unknown != 0)
+          report(at.pc, "an operand of a floating-point instruction", at.origins[slot]);
+      }
+      at.slots[ins.dst] = {};
+      at.origins[ins.dst] = 0;
       return true;
     case Op::branch:
     case Op::trap_if:

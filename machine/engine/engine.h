@@ -39,7 +39,9 @@ enum class Exit : std::uint8_t {
   unknown_instruction,
   breakpoint,
   arithmetic_fault,
-  observer,  ///< it ended the run (stepper.h)
+  floating_point_fault,
+  undetermined,  ///< TrapKind::undetermined
+  observer,      ///< it ended the run (stepper.h)
 };
 
 class Engine {

@@ -227,7 +227,7 @@ bool Iteration::step(const Ins& ins) {
     case Op::sign_extend:
     case Op::sign_extend_32: made = unary(ins); break;
     default:
-      if (can_fault(ins.op) || ins.op == Op::get_flags) return false;
+      if (can_fault(ins.op) || ins.op == Op::get_flags || ins.op == Op::unit) return false;
       if (ins.op <= Op::rem_s) made = binary(ins);
       break;
   }

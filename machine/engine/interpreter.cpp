@@ -28,7 +28,7 @@ namespace {
   X(load_8) X(load_16) X(load_32) X(load_64) X(load_s8) X(load_s16) X(load_s32) X(load_t8) \
   X(load_t16) X(store_8) X(store_16) X(store_32) X(store_64) X(store_imm) X(any_binary) X(any_unary) \
   X(wide) X(extract) X(deposit) X(any_set) X(select_r) X(select_i) X(set_flags) X(get_flag) \
-  X(get_flags) X(any_branch) X(branch_flag) X(jump) X(jump_indirect) X(system_call) X(trap) X(trap_if)
+  X(get_flags) X(unit) X(any_branch) X(branch_flag) X(jump) X(jump_indirect) X(system_call) X(trap) X(trap_if)
 // clang-format on
 #define ASSAY_FORMS(X, name) X(name##_rr32) X(name##_ri32) X(name##_rr64) X(name##_ri64)
 
@@ -104,6 +104,7 @@ Handler handler_of(const Ins& ins) {
     case Op::set_flags: return set_flags;
     case Op::get_flag: return get_flag;
     case Op::get_flags: return get_flags;
+    case Op::unit: return unit;
     case Op::branch: return condition_handler(ins, branch_eq_rr32, any_branch);
     case Op::branch_flag: return branch_flag;
     case Op::jump: return jump;
@@ -121,6 +122,8 @@ Exit exit_of(TrapKind kind) {
     case TrapKind::breakpoint: return Exit::breakpoint;
     case TrapKind::arithmetic: return Exit::arithmetic_fault;
     case TrapKind::fetch_fault: return Exit::fetch_fault;
+    case TrapKind::floating_point: return Exit::floating_point_fault;
+    case TrapKind::undetermined: return Exit::undetermined;
   }
   return Exit::unknown_instruction;
 }
@@ -373,6 +376,11 @@ L_get_flag:
 L_get_flags:
   r[s->dst] = flags_word(cpu.flags);
   NEXT;
+L_unit : {
+  // kNoSlot is a slot of the Cpu, never written but here.
+  r[s->dst] = isa_.unit(r, IMMEDIATE, s->a == kNoSlot ? 0 : r[s->a], s->b == kNoSlot ? 0 : r[s->b]);
+  NEXT;
+}
 L_any_branch:
   if (eval::condition(s->ins->condition, s->ins->width, r[s->a], s->b == kImmediate ? IMMEDIATE : r[s->b])) {
     goto leave;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t kReserved = kAddressSpace + 2 * kGuard;
 constexpr std::uint64_t kPageCount = kAddressSpace / kPage;
+constexpr std::uint8_t kPageMapped = 0x80;  // of Snapshot::flags: there was a page, whatever it allowed
 constexpr std::uint64_t kStackStep = std::uint64_t{64} << 10;
 
 #if defined(__linux__)
@@ -67,13 +68,15 @@ void Memory::clear() {
   unmap(image_low_, image_high_);
   unmap(heap_low_, heap_high_);
   unmap(stack_low_, stack_top_);
+  for (const auto& [low, high] : mappings_) unmap(low, high);
+  mappings_.clear();
   drop_image();
   image_low_ = image_high_ = heap_start_ = heap_low_ = heap_high_ = brk_ = 0;
   stack_top_ = stack_low_ = stack_limit_ = 0;
   far_ = 0;
   plain_end_ = kAddressSpace;
   heap_flags_ = stack_flags_ = 0;
-  code_changed_ = protect_code_ = out_of_room_ = false;
+  code_changed_ = image_changed_ = protect_code_ = out_of_room_ = false;
   other_code_.clear();
   snapshots_.clear();
   snapshot_bytes_ = 0;
@@ -134,6 +137,7 @@ bool Memory::set_brk(std::uint64_t end) {
   const std::uint64_t most = stack_top_ > heap_low_ ? stack_top_ - stack_limit_ : kAddressSpace;
   if (end < heap_start_ || end > most) return false;
   const std::uint64_t high = page_ceil(end);
+  if (high > heap_high_ && !is_free(heap_high_, high)) return false;
   if (high > heap_high_) {
     set_pages(heap_high_, high, heap_flags_);
   } else if (high < heap_high_) {
@@ -148,7 +152,121 @@ bool Memory::set_brk(std::uint64_t end) {
 }
 
 std::uint64_t Memory::size() const {
-  return (image_high_ - image_low_) + (heap_high_ - heap_low_) + (stack_top_ - stack_low_);
+  std::uint64_t size = (image_high_ - image_low_) + (heap_high_ - heap_low_) + (stack_top_ - stack_low_);
+  for (const auto& [low, high] : mappings_) size += high - low;
+  return size;
+}
+
+bool Memory::is_free(std::uint64_t low, std::uint64_t high) const {
+  auto next = mappings_.lower_bound(low);
+  if (next != mappings_.end() && next->first < high) return false;
+  return next == mappings_.begin() || std::prev(next)->second <= low;
+}
+
+bool Memory::is_for_mappings(std::uint64_t low, std::uint64_t high) const {
+  const std::uint64_t below_stack = std::min(stack_top_ - stack_limit_, plain_end_);
+  const bool apart_from_image = high <= image_low_ || low >= image_high_;
+  return low < high && low >= kPage && high <= below_stack && apart_from_image &&
+         (high <= heap_low_ || low >= heap_high_);
+}
+
+std::optional<std::uint64_t> Memory::free_stretch(std::uint64_t size) const {
+  std::uint64_t high = page_floor(std::min(stack_top_ - stack_limit_, plain_end_)) - kPage;
+  for (auto above = mappings_.rbegin();; ++above) {
+    const std::uint64_t low = above == mappings_.rend() ? 0 : std::min(above->second, high);
+    if (high - low >= size && high >= size && is_for_mappings(high - size, high)) return high - size;
+    if (above == mappings_.rend()) return std::nullopt;
+    high = std::min(high, above->first);
+  }
+}
+
+// Remembers for the snapshot how a page is mapped now.
+void Memory::note_flags(std::uint64_t page) {
+  if (snapshots_.empty()) return;
+  const auto flags = static_cast<std::uint8_t>(pages_[page / kPage] & ~(kPageSave | kPageCode));
+  const bool mapped = flags != 0 || !is_free(page, page + kPage);
+  snapshots_.back().flags.emplace(page, mapped ? flags | kPageMapped : 0);
+}
+
+// What a page holds is wanted by the snapshot, even if nobody could write to it.
+bool Memory::keep_page(std::uint64_t page) {
+  note_flags(page);
+  if (snapshots_.empty() || snapshots_.back().saved.contains(page)) return true;
+  const bool came_later = snapshots_.back().flags.at(page) == 0;
+  if (came_later) return true;
+  std::uint8_t& flags = pages_[page / kPage];
+  if ((flags & kPageRead) == 0) open_page(page);
+  flags |= kPageSave;
+  return save_page(page);
+}
+
+void Memory::drop_code(std::uint64_t page) {
+  if ((pages_[page / kPage] & kPageCode) != 0) code_changed_ = true;
+  other_code_.erase(page);
+}
+
+void Memory::drop_mappings(std::uint64_t low, std::uint64_t high) {
+  auto at = mappings_.lower_bound(low);
+  if (at != mappings_.begin() && std::prev(at)->second > low) --at;
+  while (at != mappings_.end() && at->first < high) {
+    const auto [from, to] = *at;
+    at = mappings_.erase(at);
+    if (from < low) mappings_.emplace(from, low);
+    if (to > high) at = std::next(mappings_.emplace(high, to).first);
+  }
+}
+
+bool Memory::map(std::uint64_t low, std::uint64_t high, std::uint8_t flags) {
+  if (!unmap_pages(low, high)) return false;
+  for (std::uint64_t page = low; page < high && !snapshots_.empty(); page += kPage) note_flags(page);
+  set_pages(low, high, flags);
+  // Neighbours become one.
+  auto next = mappings_.lower_bound(low);
+  if (next != mappings_.end() && next->first == high) {
+    high = next->second;
+    next = mappings_.erase(next);
+  }
+  if (next != mappings_.begin() && std::prev(next)->second == low) {
+    std::prev(next)->second = high;
+  } else {
+    mappings_.emplace(low, high);
+  }
+  return true;
+}
+
+bool Memory::unmap_pages(std::uint64_t low, std::uint64_t high) {
+  for (std::uint64_t page = low; page < high; page += kPage) {
+    const bool apart = is_for_mappings(page, page + kPage);
+    if (pages_[page / kPage] == 0 && apart && is_free(page, page + kPage)) continue;
+    if (!keep_page(page)) return false;
+    drop_code(page);
+    image_changed_ = image_changed_ || in_image(page);
+    if (apart) {
+      unmap(page, page + kPage);
+    } else if (pages_[page / kPage] != 0) {
+      set_pages(page, page + kPage, 0);
+    }
+  }
+  drop_mappings(low, high);
+  return true;
+}
+
+bool Memory::set_page_flags(std::uint64_t low, std::uint64_t high, std::uint8_t flags) {
+  for (std::uint64_t page = low; page < high; page += kPage) {
+    const bool in_stack = page >= stack_low_ && page < stack_top_;
+    const bool mapped = in_image(page) || (page >= heap_low_ && page < heap_high_) || in_stack ||
+                        !is_free(page, page + kPage);
+    if (!mapped) return false;
+    note_flags(page);
+    image_changed_ = image_changed_ || in_image(page);
+    std::uint8_t& now = pages_[page / kPage];
+    if ((now & kPageCode) != 0) code_changed_ = true;
+    const bool wanted = !snapshots_.empty() && !snapshots_.back().saved.contains(page) &&
+                        snapshots_.back().flags.at(page) != 0;
+    now = static_cast<std::uint8_t>(flags | (now & kPageCode) | (wanted ? kPageSave : 0));
+    protect(page, page + kPage);
+  }
+  return true;
 }
 
 void Memory::set_pages(std::uint64_t low, std::uint64_t high, std::uint8_t flags) {
@@ -369,6 +487,10 @@ void Memory::for_mapped_pages(F&& visit) {
     for (std::uint64_t page = range.low; page < range.high; page += kPage) visit(page);
     protect(range.low, range.high);
   }
+  for (const auto& [low, high] : mappings_) {
+    for (std::uint64_t page = low; page < high; page += kPage) visit(page);
+    protect(low, high);
+  }
 }
 
 void Memory::take_snapshot() {
@@ -376,6 +498,7 @@ void Memory::take_snapshot() {
   snapshot.brk = brk_;
   snapshot.heap_high = heap_high_;
   snapshot.stack_low = stack_low_;
+  snapshot.mappings = mappings_;
   for_mapped_pages([this](std::uint64_t page) {
     if ((pages_[page / kPage] & kPageWrite) != 0) pages_[page / kPage] |= kPageSave;
   });
@@ -407,12 +530,23 @@ void Memory::restore_snapshot() {
   brk_ = snapshot.brk;
   heap_high_ = snapshot.heap_high;
   stack_low_ = snapshot.stack_low;
+  for (const auto& [page, flags] : snapshot.flags) {
+    drop_code(page);
+    if (flags == 0) {
+      unmap(page, page + kPage);
+    } else {
+      set_pages(page, page + kPage, static_cast<std::uint8_t>(flags & ~kPageMapped));
+    }
+  }
+  mappings_ = std::move(snapshot.mappings);
   const bool outer = !snapshots_.empty();
   for (const auto& [page, bytes] : snapshot.saved) {
-    if (pages_[page / kPage] == 0) continue;  // came after this snapshot, gone with its heap or stack
+    if (pages_[page / kPage] == 0 && !snapshot.flags.contains(page))
+      continue;  // came after this snapshot, gone with its heap or stack
     if (has_code(page, kPage) && std::memcmp(base_ + page, bytes->data(), kPage) != 0) code_changed_ = true;
     if (!in_image(page)) open_page(page);
     std::memcpy(writable(page), bytes->data(), kPage);
+    protect(page, page + kPage);
   }
   for_mapped_pages([&](std::uint64_t page) {
     std::uint8_t& flags = pages_[page / kPage];

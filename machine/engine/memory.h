@@ -6,7 +6,8 @@
 // checked address without checking again.
 //
 // Layout: the image (all segments of the ELF file), the heap after it (brk), the stack below a
-// fixed top, which grows when something within its size limit is touched, as on Linux.
+// fixed top, which grows when something within its size limit is touched, as on Linux; between heap and
+// stack what is mapped besides, from above.
 //
 // A stack may also have addresses far above 4 GiB, as 64-bit kernels give it. Then the lower halves of its
 // addresses say where it is on that stretch, and plain addresses end below that place. What has an address
@@ -73,7 +74,19 @@ class Memory {
   [[nodiscard]] std::uint64_t brk() const { return brk_; }
   /// Moves the end of the heap; false if it would meet the stack or go below its start.
   bool set_brk(std::uint64_t end);
-  /// Image + heap + stack as grown, bytes.
+  // Pages elsewhere, as mmap makes them: between heap and stack.
+  /// The highest stretch of `size` bytes, whole pages, that is free; nothing if there is none.
+  [[nodiscard]] std::optional<std::uint64_t> free_stretch(std::uint64_t size) const;
+  [[nodiscard]] bool is_free(std::uint64_t low, std::uint64_t high) const;
+  /// Whether [low, high) belongs neither to image, heap nor stack, where it might grow included.
+  [[nodiscard]] bool is_for_mappings(std::uint64_t low, std::uint64_t high) const;
+  /// Zeros, in place of what was mapped there. It must be for mappings.
+  bool map(std::uint64_t low, std::uint64_t high, std::uint8_t flags);
+  /// Of image, heap and stack only the right to touch it goes. False where a snapshot finds no room.
+  bool unmap_pages(std::uint64_t low, std::uint64_t high);
+  /// False if some of it is not mapped; then what lies before has been changed, as on Linux.
+  bool set_page_flags(std::uint64_t low, std::uint64_t high, std::uint8_t flags);
+  /// Image + heap + stack as grown + mappings, bytes.
   [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] std::uint64_t image_low() const { return image_low_; }
   [[nodiscard]] std::uint64_t image_high() const { return image_high_; }
@@ -99,6 +112,8 @@ class Memory {
   [[nodiscard]] Byte* alias() { return alias_; }
   /// Every page of the image may be written.
   [[nodiscard]] bool image_is_writable() const;
+  /// What pages of it allow has changed since the program was loaded.
+  [[nodiscard]] bool image_has_changed() const { return image_changed_; }
   /// One byte for each of the image: non-zero where it has been translated.
   [[nodiscard]] const Byte* code_map() const { return code_map_; }
 
@@ -165,8 +180,14 @@ class Memory {
     std::uint64_t brk = 0;
     std::uint64_t heap_high = 0;
     std::uint64_t stack_low = 0;
+    std::map<std::uint64_t, std::uint64_t> mappings;
+    std::map<std::uint64_t, std::uint8_t> flags;  ///< of pages that were mapped, unmapped or changed since
   };
 
+  void note_flags(std::uint64_t page);
+  bool keep_page(std::uint64_t page);
+  void drop_mappings(std::uint64_t low, std::uint64_t high);
+  void drop_code(std::uint64_t page);
   void set_pages(std::uint64_t low, std::uint64_t high, std::uint8_t flags);
   void protect(std::uint64_t low, std::uint64_t high);
   void unmap(std::uint64_t low, std::uint64_t high);
@@ -198,9 +219,11 @@ class Memory {
   std::uint64_t stack_limit_ = 0;
   std::uint64_t far_ = 0;  ///< what a far stack's addresses have above their places
   std::uint64_t plain_end_ = kAddressSpace;
+  std::map<std::uint64_t, std::uint64_t> mappings_;  ///< low -> high, whole pages; disjoint
   std::uint8_t heap_flags_ = 0;
   std::uint8_t stack_flags_ = 0;
   bool code_changed_ = false;
+  bool image_changed_ = false;
   bool protect_code_ = false;
   /// Code outside the image (heap, stack: only where those are executable), by page.
   std::map<std::uint64_t, std::array<bool, kPage>> other_code_;

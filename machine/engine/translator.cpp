@@ -34,6 +34,11 @@ std::uint64_t call_binary_helper(const Cpu* cpu, std::uint64_t what) {
   return op <= Op::rem_s ? eval::binary(op, width, a, cpu->private_words[kWordB]) : eval::unary(op, width, a);
 }
 
+std::uint64_t call_unit_helper(Cpu* cpu, std::uint64_t operation) {
+  const auto unit = reinterpret_cast<UnitFunction>(cpu->private_words[kWordUnit]);
+  return unit(cpu->slots, operation, cpu->private_words[kWordA], cpu->private_words[kWordB]);
+}
+
 constexpr Reg kSaved[] = {rbx, rbp, r12, r13, r14, r15};
 constexpr Reg kKept[] = {rcx, rdx, rsi, rdi, r8, r9, r10, r11};
 
@@ -97,6 +102,7 @@ bool write_common_code(Translations& t, const Isa& isa) {
   code.ret();
   t.flag_helper = write_helper(code, reinterpret_cast<std::uint64_t>(&call_flag_helper));
   t.binary_helper = write_helper(code, reinterpret_cast<std::uint64_t>(&call_binary_helper));
+  t.unit_helper = write_helper(code, reinterpret_cast<std::uint64_t>(&call_unit_helper));
   t.start = code.here();
   return true;
 }
@@ -188,10 +194,12 @@ void Translator64::prepare(Cpu& cpu) {
   std::uint64_t* const words = cpu.private_words;
   words[kWordTable] = reinterpret_cast<std::uint64_t>(table_.data());
   words[kWordLimit] = kAddressSpace;
+  words[kWordUnit] = reinterpret_cast<std::uint64_t>(isa_.unit);
   words[kWordMemory] = reinterpret_cast<std::uint64_t>(memory_.base());
   words[kWordImageLow] = memory_.image_low();
   const std::uint64_t size = memory_.image_high() - memory_.image_low();
-  words[kWordImageSize] = careful_stores_work_ && !memory_.in_snapshot() ? size - 8 : 0;
+  words[kWordImageSize] =
+      careful_stores_work_ && !memory_.image_has_changed() && !memory_.in_snapshot() ? size - 8 : 0;
   words[kWordCodeMap] = reinterpret_cast<std::uint64_t>(memory_.code_map());
   words[kWordAlias] = reinterpret_cast<std::uint64_t>(memory_.alias());
 }

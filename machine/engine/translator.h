@@ -112,6 +112,7 @@ enum Word : std::uint8_t {
   kWordMemory,
   kWordA,
   kWordB,
+  kWordUnit,  ///< Isa::unit
 };
 
 /// All that has been translated for one program; block_compiler.cpp appends to it.
@@ -136,6 +137,7 @@ struct Translations {
   Byte* faulted = nullptr;
   Byte* flag_helper = nullptr;
   Byte* binary_helper = nullptr;
+  Byte* unit_helper = nullptr;
   Byte* start = nullptr;  ///< where blocks begin
 
   [[nodiscard]] const Byte* executable(const Byte* writable) const {

@@ -244,6 +244,19 @@ Value BlockBuilder::get_flag(FlagCondition c) {
 
 Value BlockBuilder::get_flags() { return result(append(Op::get_flags, Width::w64)); }
 
+Value BlockBuilder::unit(std::uint32_t operation, Value a, Value b) {
+  const auto slot = [this](Value value) {
+    return value.is_constant() && value.constant == 0 ? kNoSlot : slot_of(value);
+  };
+  const Slot first = slot(a);
+  const Slot second = slot(b);
+  Ins& ins = append(Op::unit, Width::w64);
+  ins.a = first;
+  ins.b = second;
+  ins.imm = operation;
+  return result(ins);
+}
+
 void BlockBuilder::branch(Condition c, Width w, Value a, Value b, std::uint64_t target) {
   if (a.is_constant() && b.is_constant()) {
     if (eval::condition(c, w, bits(a), bits(b))) jump(target);

@@ -85,6 +85,8 @@ class BlockBuilder {
   void set_flags(FlagKind kind, Width w, Value a, Value b = imm(0), Value c = imm(0));
   Value get_flag(FlagCondition c);
   Value get_flags();
+  /// Op::unit. Its result may be left alone.
+  Value unit(std::uint32_t operation, Value a = imm(0), Value b = imm(0));
 
   void branch(Condition c, Width w, Value a, Value b, std::uint64_t target);
   void branch_flag(FlagCondition c, std::uint64_t target);

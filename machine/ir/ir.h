@@ -84,6 +84,8 @@ enum class Op : std::uint8_t {
   set_flags,  ///< records {kind, width, a, b, c}; no dst
   get_flag,   ///< 1 if flag_condition holds, else 0
   get_flags,  ///< the flags as one word (kFlagCarry ...)
+  unit,  ///< Isa::unit does operation imm with a and b (kNoSlot: 0), on slots that no other writes; dst may
+         ///< be kNoSlot
   // Control. `count` is the number of guest instructions retired when the exit is taken.
   branch,         ///< if condition(a, b) at `width` leave to `target`, else go on; all four widths
   branch_flag,    ///< if flag_condition leave to `target`, else go on
@@ -157,7 +159,14 @@ constexpr FlagCondition inverse(FlagCondition c) {
   return static_cast<FlagCondition>(static_cast<unsigned>(c) ^ 1U);
 }
 
-enum class TrapKind : std::uint8_t { unknown_instruction, breakpoint, arithmetic, fetch_fault };
+enum class TrapKind : std::uint8_t {
+  unknown_instruction,
+  breakpoint,
+  arithmetic,
+  fetch_fault,
+  floating_point,  ///< an exception of Isa::unit
+  undetermined,    ///< processors differ in what the instruction gives here
+};
 enum class JumpHint : std::uint8_t { none, call, ret };
 
 /// One operation. Which members count is said at each Op.

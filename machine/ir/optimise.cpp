@@ -239,7 +239,7 @@ void backward(Block& block) {
     } else if (ins.op == Op::set_flags) {
       if (!flags_live) continue;
       flags_live = false;
-    } else if (ins.dst < kNoSlot && !live[ins.dst]) {
+    } else if (ins.dst < kNoSlot && !live[ins.dst] && ins.op != Op::unit) {
       continue;
     }
     if (ins.op == Op::get_flag || ins.op == Op::get_flags) flags_live = true;

@@ -50,6 +50,7 @@ constexpr std::string_view kOps[] = {"mov",
                                      "set_flags",
                                      "get_flag",
                                      "get_flags",
+                                     "unit",
                                      "branch",
                                      "branch_flag",
                                      "jump",
@@ -67,7 +68,8 @@ constexpr std::string_view kFlagConditions[] = {
     "sign",           "not_sign",         "parity",        "not_parity",
     "less",           "not_less",         "less_or_zero",  "greater",
     "carry_not_zero", "not_carry_or_zero"};
-constexpr std::string_view kTraps[] = {"unknown_instruction", "breakpoint", "arithmetic", "fetch_fault"};
+constexpr std::string_view kTraps[] = {"unknown_instruction", "breakpoint",     "arithmetic",
+                                       "fetch_fault",         "floating_point", "undetermined"};
 
 std::string slot_text(const Isa& isa, Slot slot) {
   if (slot >= kFirstTemp) return fmt::format("t{}", slot - kFirstTemp);

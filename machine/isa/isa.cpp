@@ -224,6 +224,17 @@ class Translator {
   unsigned followed_ = 0;
 };
 
+ByteView instruction_bytes(const Isa& isa, std::uint64_t pc, ByteView code) {
+  for (std::size_t size = 1; size <= code.size(); ++size) {
+    Block block;
+    BlockBuilder builder(block);
+    builder.begin(pc);
+    const int length = isa.decode(builder, pc, code.first(size));
+    if (length != kNeedMoreBytes) return code.first(length > 0 ? static_cast<std::size_t>(length) : size);
+  }
+  return code;
+}
+
 Block translate(const Isa& isa, std::uint64_t pc, unsigned most, const Fetch& fetch) {
   return Translator(isa, most, fetch).run(pc);
 }

@@ -26,6 +26,11 @@ enum class Abi : std::uint8_t {
   arm,  ///< EABI
 };
 
+/// A unit beside the processor, for Op::unit: reads and writes the guest slots that are its own and no
+/// other operation writes.
+using UnitFunction = std::uint64_t (*)(std::uint64_t* slots, std::uint64_t operation, std::uint64_t a,
+                                       std::uint64_t b);
+
 /// What a decoder says besides a length.
 inline constexpr int kUnknownInstruction = 0;
 inline constexpr int kNeedMoreBytes = -1;
@@ -49,6 +54,7 @@ struct Isa {
   /// Programs keep constants between their instructions and load them from there.
   bool inline_literals = false;
   Decode decode = nullptr;
+  UnitFunction unit = nullptr;  ///< if the decoder writes Op::unit
 
   /// Names of the guest's registers: slot i is registers[i]. At most kFirstTemp.
   std::span<const std::string_view> registers;
@@ -82,6 +88,10 @@ using Fetch = std::function<ByteView(std::uint64_t pc, std::size_t most)>;
 /// The result depends on the bytes fetched and the arguments only. An instruction that cannot be
 /// fetched or decoded becomes a trap: first in the block, or after the ones before it.
 Block translate(const Isa& isa, std::uint64_t pc, unsigned most, const Fetch& fetch);
+
+/// Of `code`, which starts with the instruction at `pc`: the bytes of that one; of one that is unknown, those
+/// by which it is.
+ByteView instruction_bytes(const Isa& isa, std::uint64_t pc, ByteView code);
 
 /// The text of a block, for tests and traces: one line an Ins.
 std::string to_text(const Isa& isa, const Block& block);

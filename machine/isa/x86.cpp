@@ -183,6 +183,7 @@ bool Decoder::quadrant_80(unsigned opcode) {
       if (repeat_ == 0xF3) repeat_allowed_ = true;  // pause
       if ((rex_ & 1) == 0) return true;
       break;
+    case 0x9B: float_wait(); return true;
     case 0x98: {
       const Width to = operand_width();
       const Width from = static_cast<Width>(static_cast<unsigned>(to) - 1);
@@ -289,6 +290,7 @@ bool Decoder::moves(unsigned opcode) {
 }
 
 bool Decoder::quadrant_c0(unsigned opcode) {
+  if (opcode >= 0xD8 && opcode <= 0xDF) return float_opcode(opcode);
   const Width w = width_of(opcode);
   switch (opcode) {
     case 0xC0:
@@ -522,6 +524,7 @@ constexpr Isa make_amd64() {
   isa.decode = decode64;
   isa.registers = kRegisters64;
   isa.flag_letters = "CPAZSO";
+  isa.unit = x87::execute;
   isa.stack_pointer = x86::kSp;
   isa.hot = kHot64;
   isa.abi = Abi::amd64;
@@ -542,6 +545,7 @@ constexpr Isa make_x86() {
   isa.decode = decode32;
   isa.registers = kRegisters32;
   isa.flag_letters = "CPAZSO";
+  isa.unit = x87::execute;
   isa.stack_pointer = x86::kSp;
   isa.hot = kHot32;
   isa.abi = Abi::x86;

@@ -17,6 +17,7 @@
 #include "core/bytes.h"
 #include "machine/ir/builder.h"
 #include "machine/isa/isa.h"
+#include "machine/x87/unit.h"
 
 namespace assay::machine::x86 {
 
@@ -159,6 +160,19 @@ class Decoder {
   bool string(unsigned opcode);
   bool interrupt(unsigned number);
   bool system_call_64();
+
+  // x86_float.cpp.
+  void float_wait();
+  bool float_opcode(unsigned opcode);
+  bool float_registers(unsigned row);
+  bool float_compare_flags(bool quiet, unsigned with_register, unsigned pops);
+  bool float_control(unsigned i);
+  bool float_d9(unsigned code);
+  bool float_memory(unsigned row);
+  bool float_load(x87::Operation operation, const Place& at);
+  bool float_store(x87::Operation operation, const Place& at);
+  bool float_store_environment(const Place& at, bool registers);
+  bool float_load_environment(const Place& at, bool registers);
 
   BlockBuilder& b_;
   bool is64_;

@@ -12,6 +12,7 @@
 
 #include "machine/machine.h"
 #include "machine/testing/x86_random.h"
+#include "machine/testing/x87_random.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::machine {
@@ -148,6 +149,114 @@ TEST_P(X86Native, RandomProgramsAgree) {
              GetParam().is64 ? "amd64" : "x86", compared, forms.size(),
              GetParam().engine == EngineKind::interpreter ? "interpreter" : "translator");
 }
+
+// Handlers run with the signal's number, and what they interrupt goes on with its registers: the exit status
+// is what the handler of SIGCHLD has added up, and what a register holds after it.
+TEST_P(X86Native, SignalsReachTheProcess) {
+  if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
+  struct Case {
+    std::string_view what;
+    Bytes code32;
+    Bytes code64;
+    std::string_view status;
+  };
+  const Case cases[] = {
+      {"a handler of SIGCHLD",
+       {0xB8, 174,  0,    0,    0,    0xBB, 17,   0,    0,    0,    0xB9, 0x10, 0,    0,
+        0x10,                                                                             // rt_sigaction
+        0x31, 0xD2, 0xBE, 8,    0,    0,    0,    0xCD, 0x80, 0xBE, 100,  0,    0,    0,  // esi = 100
+        0xB8, 2,    0,    0,    0,    0xCD, 0x80, 0x85, 0xC0, 0x75, 0x09, 0x31, 0xDB, 0xB8,
+        1,  // fork; child:
+        0,    0,    0,    0xCD, 0x80, 0x89, 0xC3, 0x31, 0xC9, 0x31, 0xD2, 0xB8, 7,    0,
+        0,  // exit; waitpid
+        0,    0xCD, 0x80, 0x03, 0x35, 0,    0,    0,    0x10, 0x89, 0xF3, 0xB8, 1,    0,
+        0,  // exit(esi + sum)
+        0,    0xCD, 0x80, 0x8B, 0x44, 0x24, 4,    0x01, 0x05, 0,    0,    0,    0x10, 0x31,
+        0xF6,                                                   // handler
+        0xC3, 0x58, 0xB8, 119,  0,    0,    0,    0xCD, 0x80},  // the way back
+                                                                // handler
+       {0xBE, 0x10, 0,    0,    0x10, 0xBF, 17,   0,    0,
+        0,    0x31, 0xD2, 0x41, 0xBA, 8,  // rt_sigaction
+        0,    0,    0,    0xB8, 13,   0,    0,    0,    0x0F,
+        0x05, 0xBB, 100,  0,    0,    0,  // ebx = 100
+        0xB8, 57,   0,    0,    0,    0x0F, 0x05, 0x85, 0xC0,
+        0x75, 0x09, 0x31, 0xFF, 0xB8, 60,  // fork; child:
+        0,    0,    0,    0x0F, 0x05, 0x89, 0xC7, 0x31, 0xF6,
+        0x31, 0xD2, 0x45, 0x31, 0xD2, 0xB8,  // exit; wait4
+        61,   0,    0,    0,    0x0F, 0x05, 0x03, 0x1C, 0x25,
+        0,    0,    0,    0x10, 0x89, 0xDF,  // exit(ebx + sum)
+        0xB8, 60,   0,    0,    0,    0x0F, 0x05, 0x01, 0x3C,
+        0x25, 0,    0,    0,    0x10, 0x31,                     // handler
+        0xDB, 0xC3, 0xB8, 15,   0,    0,    0,    0x0F, 0x05},  // the way back
+       "exit:117"},
+      {"SIGTERM to itself",
+       {0xB8, 20, 0, 0, 0, 0xCD, 0x80, 0x89, 0xC3, 0xB8, 37, 0, 0, 0, 0xB9, 15, 0, 0, 0, 0xCD, 0x80},
+       {0xB8, 39, 0, 0, 0, 0x0F, 0x05, 0x89, 0xC7, 0xB8, 62, 0, 0, 0, 0xBE, 15, 0, 0, 0, 0x0F, 0x05},
+       "signal:15"},
+  };
+  for (const Case& one : cases) {
+    // The sum; then the action: handler, flags with a way back, the way back, nothing blocked.
+    const bool is64 = GetParam().is64;
+    const std::uint64_t handler = test::kX86CodeAddress + (is64 ? 0x52 : 0x4d);
+    const std::uint64_t back = test::kX86CodeAddress + (is64 ? 0x5C : 0x5a);
+    Bytes data(16, 0);
+    for (const std::uint64_t word :
+         {handler, std::uint64_t{0x04000000}, back, std::uint64_t{0}, std::uint64_t{0}}) {
+      for (unsigned i = 0; i < (is64 ? 8U : 4U); ++i) data.push_back(static_cast<Byte>(word >> (8 * i)));
+    }
+    const Bytes elf = test::make_x86_elf(is64, is64 ? one.code64 : one.code32, data);
+    const assay::test::Finished native = run_on_host(elf);
+    if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+    EXPECT_EQ(native.status, one.status) << one.what;
+    const Outcome ours = run_in_machine(elf, GetParam().engine);
+    const bool by_signal = one.status.starts_with("signal:");
+    EXPECT_EQ(fmt::format("{}:{}", by_signal ? "signal" : "exit", ours.status - (by_signal ? 128 : 0)),
+              one.status)
+        << one.what << ": " << ours.message;
+  }
+}
+
+class X87Native : public testing::TestWithParam<Way> {
+ protected:
+  static void compare(test::X87Kind kind) {
+    if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
+    constexpr unsigned kAtOnce = 2000;
+    const std::uint64_t wanted = number_from("ASSAY_X87_PROGRAMS", 8000);
+    std::uint64_t seed = number_from("ASSAY_X86_SEED", 1);
+    std::uint64_t compared = 0;
+    std::map<std::string, unsigned> different;
+    for (; compared < wanted; ++seed) {
+      const test::X87Program program = test::make_x87_program(GetParam().is64, seed, kAtOnce, kind);
+      const assay::test::Finished native = run_on_host(program.elf);
+      if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+      ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
+      const Outcome ours = run_in_machine(program.elf, GetParam().engine);
+      ASSERT_EQ(ours.stop, Stop::exited) << "seed " << seed << ": " << ours.message;
+      ASSERT_EQ(native.standard_output.size(), std::size_t{kAtOnce} * test::kX87Record);
+      ASSERT_EQ(ours.standard_output.size(), native.standard_output.size());
+      for (std::size_t i = 0; i < kAtOnce; ++i, ++compared) {
+        const auto record = [i](std::string_view all) {
+          return all.substr(i * test::kX87Record, test::kX87Record);
+        };
+        const test::X87Snippet& snippet = program.snippets[i];
+        const std::string wrong = test::x87_difference(snippet, record(native.standard_output),
+                                                       record(as_text(ours.standard_output)));
+        if (wrong.empty() || ++different[snippet.name] > 2) continue;
+        ADD_FAILURE() << fmt::format("seed {}, snippet {}: {} {}\nbefore {}\n{}", seed, i, snippet.name,
+                                     to_hex(snippet.code), to_hex(snippet.before), wrong);
+      }
+    }
+    for (const auto& [name, count] : different) fmt::print("{}: {} differ\n", name, count);
+    fmt::print("{}: {} programs, {} engine, compared with native execution\n",
+               GetParam().is64 ? "amd64" : "x86", compared,
+               GetParam().engine == EngineKind::interpreter ? "interpreter" : "translator");
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, X87Native, testing::ValuesIn(ways()), name_of_way);
+
+TEST_P(X87Native, RandomProgramsAgree) { compare(test::X87Kind::masked); }
+TEST_P(X87Native, UnmaskedExceptionsAgree) { compare(test::X87Kind::unmasked); }
+TEST_P(X87Native, FunctionsAgreeWhereTheyHaveAResult) { compare(test::X87Kind::functions); }
 
 // The signal of the host is the one the machine reports as 128 + signal.
 TEST_P(X86Native, FaultsEndBothTheSameWay) {

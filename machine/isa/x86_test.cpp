@@ -8,6 +8,7 @@
 
 #include "machine/engine/engine.h"
 #include "machine/testing/x86_random.h"
+#include "machine/x87/unit.h"
 
 namespace assay::machine {
 namespace {
@@ -85,8 +86,12 @@ TEST_P(X86, UnknownInstructionsStopAtTheirAddress) {
       {0x66, 0x0F, 0xEF, 0xC0},  // pxor
       {0xF3, 0x0F, 0xB8, 0xC1},  // popcnt
       {0xF3, 0x0F, 0xBC, 0xC1},  // tzcnt
-      {0xD9, 0xE8},              // fld1
-      {0x9B},                    // fwait
+      {0xD9, 0x08},              // D9 / 1
+      {0xD9, 0xE2},              // none of the x87
+      {0xD9, 0xD8},              // fstp1, which manuals do not have
+      {0xDD, 0xC8},              // fxch4
+      {0xDB, 0xE5},              // frstpm
+      {0xDE, 0xD8},              // next to fcompp
       {0x8E, 0xD8},              // mov ds, ax
       {0x64, 0x8B, 0x00},        // mov eax, fs:[eax]
       {0x65, 0x8B, 0x00},        // mov eax, gs:[eax]
@@ -349,6 +354,80 @@ TEST(X86Translation, NothingFaultsAfterRegistersOrFlagsAreWritten) {
     }
     EXPECT_GT(instructions, 10000U);
   }
+}
+
+constexpr Byte kFld1[] = {0xD9, 0xE8};
+
+TEST_P(X86, FloatStoresThatFaultChangeNothing) {
+  const Bytes stores[] = {{0xD9, 0x18}, {0xDD, 0x18}, {0xDB, 0x38}, {0xDF, 0x38}, {0xDF, 0x30}, {0xDD, 0x30}};
+  for (const Bytes& store : stores) {
+    Bytes code(std::begin(kFld1), std::end(kFld1));
+    code.insert(code.end(), store.begin(), store.end());
+    const Ran ran = run(code, {{0, kEnd - 1}});
+    EXPECT_EQ(ran.exit, Exit::memory_fault) << to_hex(store);
+    EXPECT_EQ(ran.cpu.pc, kCode + 2) << to_hex(store);
+    EXPECT_EQ(ran.cpu.slots[x87::kStatus], 0x3800U) << to_hex(store);
+    EXPECT_EQ(ran.cpu.slots[x87::kFilled], 0x80U) << to_hex(store);
+  }
+}
+
+// fldz, fld1, fdiv st, st(1): the exception waits until fwait; fnclex forgets it.
+TEST_P(X86, UnmaskedFloatExceptionsStopTheNextInstructionThatWaits) {
+  const Bytes unmask = {0xD9, 0x28};  // fldcw [eax], where 0 is
+  Bytes code = unmask;
+  for (const Bytes& more : {Bytes{0xD9, 0xEE}, Bytes{0xD9, 0xE8}, Bytes{0xD8, 0xF1}, Bytes{0xDF, 0xE0}})
+    code.insert(code.end(), more.begin(), more.end());
+  Bytes clears = code;
+  code.push_back(0x9B);
+  const Ran ran = run(code, {{0, kData}});
+  EXPECT_EQ(ran.exit, Exit::floating_point_fault);
+  EXPECT_EQ(ran.cpu.pc, kCode + code.size() - 1);
+  EXPECT_EQ(ran.cpu.slots[0] & 0xFFFF, 0xB084U);  // as fnstsw saw it
+  for (const unsigned byte : {0xDBU, 0xE2U, 0x9BU, 0xCCU}) clears.push_back(static_cast<Byte>(byte));
+  EXPECT_EQ(run(clears, {{0, kData}}).exit, Exit::breakpoint);
+}
+
+// A store of a number that raises one stops itself.
+TEST_P(X86, UnmaskedExceptionsOfStoresStopTheStore) {
+  const Ran ran = run({0xD9, 0x28, 0xDB, 0x18}, {{0, kData}});  // fistp of an empty register
+  EXPECT_EQ(ran.exit, Exit::floating_point_fault);
+  EXPECT_EQ(ran.cpu.pc, kCode + 2);
+}
+
+TEST_P(X86, FunctionsWhoseLastBitsProcessorsChooseStop) {
+  struct Case {
+    Bytes code;  ///< of numbers pushed, the function last
+    bool stops;
+  };
+  const Case cases[] = {
+      {{0xD9, 0xE8, 0xD9, 0xFE}, true},               // sin 1
+      {{0xD9, 0xEE, 0xD9, 0xFE}, false},              // sin 0
+      {{0xD9, 0xEB, 0xD9, 0xF0}, true},               // 2^pi - 1
+      {{0xD9, 0xEE, 0xD9, 0xF0}, false},              // 2^0 - 1
+      {{0xD9, 0xE8, 0xD9, 0xE8, 0xD9, 0xF3}, true},   // atan 1
+      {{0xD9, 0xEE, 0xD9, 0xE8, 0xD9, 0xF3}, false},  // atan 0
+      {{0xD9, 0xFF}, false},                          // of an empty register
+  };
+  for (const Case& one : cases) {
+    Bytes code = one.code;
+    code.push_back(0xCC);
+    const Ran ran = run(code);
+    EXPECT_EQ(ran.exit, one.stops ? Exit::undetermined : Exit::breakpoint) << to_hex(code);
+    EXPECT_EQ(ran.cpu.pc, kCode + one.code.size() - (one.stops ? 2 : 0)) << to_hex(code);
+  }
+}
+
+TEST_P(X86, BytesOfAnInstructionAreItsOwn) {
+  const Isa& isa = *find_isa(GetParam().isa);
+  const auto own = [&](Bytes bytes) {
+    const std::size_t size = bytes.size();
+    bytes.resize(isa.max_length, 0x90);
+    return instruction_bytes(isa, kCode, bytes).size() == size;
+  };
+  EXPECT_TRUE(own({0x0F, 0x10}));        // movups: known by its opcode not to be known
+  EXPECT_TRUE(own({0x66, 0x0F, 0xEF}));  // pxor
+  EXPECT_TRUE(own({0x64, 0x8B, 0x00}));  // mov eax, fs:[eax]
+  EXPECT_TRUE(own({0xD9, 0xFE}));        // fsin
 }
 
 TEST(X86Translation, CostOfCommonInstructions) {

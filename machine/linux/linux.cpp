@@ -63,6 +63,60 @@ std::string_view signature(Call call) {
     case Call::clone: return "xx";
     case Call::mount: return "sssxx";
     case Call::unknown: return "xxxxxx";
+    case Call::stat:
+    case Call::lstat:
+    case Call::stat64:
+    case Call::lstat64:
+    case Call::utime:
+    case Call::utimes: return "sx";
+    case Call::fstat:
+    case Call::fstat64:
+    case Call::clock_gettime:
+    case Call::clock_getres:
+    case Call::getrlimit:
+    case Call::setrlimit:
+    case Call::getrusage:
+    case Call::ftruncate:
+    case Call::kill:
+    case Call::tkill:
+    case Call::signal: return "dx";
+    case Call::newfstatat:
+    case Call::fstatat64: return "dsxx";
+    case Call::getdents:
+    case Call::getdents64: return "dxd";
+    case Call::gettimeofday:
+    case Call::nanosleep: return "xx";
+    case Call::time:
+    case Call::times:
+    case Call::pipe:
+    case Call::old_mmap:
+    case Call::set_tid_address: return "x";
+    case Call::pipe2: return "xx";
+    case Call::fsync:
+    case Call::fdatasync: return "d";
+    case Call::readv:
+    case Call::writev: return "dxd";
+    case Call::pread64:
+    case Call::pwrite64: return "dxdd";
+    case Call::truncate: return "sd";
+    case Call::mmap:
+    case Call::mmap2: return "xxxxdx";
+    case Call::munmap: return "xx";
+    case Call::mprotect:
+    case Call::madvise: return "xxx";
+    case Call::mremap: return "xxxxx";
+    case Call::rt_sigaction:
+    case Call::rt_sigprocmask: return "dxxd";
+    case Call::sigaction:
+    case Call::sigprocmask: return "dxx";
+    case Call::chown:
+    case Call::lchown: return "sdd";
+    case Call::fchown: return "ddd";
+    case Call::fchownat: return "dsddx";
+    case Call::utimensat: return "dsxx";
+    case Call::futimesat: return "dsx";
+    case Call::prlimit64: return "ddxx";
+    case Call::tgkill: return "ddd";
     default: return "";
   }
 }
@@ -78,24 +132,36 @@ Result<Loaded> Linux::load(const Program& program, Memory& memory) {
   return load_elf(*elf, program.bytes, program.argv, program.env, program.options, memory);
 }
 
-void Linux::system_call(Runner& runner, Process& process) {
-  LinuxCall call(runner, process);
-  call.note_running_children();
-  if (!runner.request().on_system_call) {
-    if (call.serve())
-      process.cpu.slots[process.space->isa->call_result] = static_cast<std::uint64_t>(call.result());
-    return;
-  }
-  const std::uint32_t image = process.image;
-  std::string text = call.text();
-  const bool returns = call.serve();
-  if (returns) process.cpu.slots[process.space->isa->call_result] = static_cast<std::uint64_t>(call.result());
-  text += returns ? fmt::format(" = {}", call.result()) : " = ?";
-  runner.request().on_system_call(runner.image(image), text);
+namespace {
+
+/// "3", "0x8049000", "-2 ENOENT".
+std::string result_text(const Isa& isa, std::int64_t result) {
+  constexpr std::int64_t kLowestError = -4095;
+  const std::int64_t value = isa.address_bits == 32 ? static_cast<std::int32_t>(result) : result;
+  if (value >= 0 || value < kLowestError) return fmt::format("{}", result);
+  const std::string_view name = name_of_error(static_cast<int>(-value));
+  return name.empty() ? fmt::format("{}", value) : fmt::format("{} {}", value, name);
 }
 
-LinuxCall::LinuxCall(Runner& runner, Process& process)
-    : runner_(runner), process_(process), isa_(*process.space->isa) {
+}  // namespace
+
+void Linux::system_call(Runner& runner, Process& process) {
+  LinuxCall call(runner, process, state_);
+  call.note_running_children();
+  const bool told = runner.request().on_system_call != nullptr;
+  const std::uint32_t image = process.image;
+  std::string text = told ? call.text() : "";
+  const bool returns = call.serve();
+  if (returns) process.cpu.slots[process.space->isa->call_result] = static_cast<std::uint64_t>(call.result());
+  if (told) {
+    text += returns ? fmt::format(" = {}", result_text(*process.space->isa, call.result())) : " = ?";
+    runner.request().on_system_call(runner.image(image), text);
+  }
+  if (returns && (process.signals.pending & ~process.signals.blocked) != 0) (void)call.deliver();
+}
+
+LinuxCall::LinuxCall(Runner& runner, Process& process, LinuxState& state)
+    : runner_(runner), process_(process), state_(state), isa_(*process.space->isa) {
   const std::uint64_t* const slots = process.cpu.slots;
   number_ = slots[isa_.call_number];
   call_ = find_call(isa_.abi, number_);
@@ -110,8 +176,8 @@ bool LinuxCall::serve() {
 }
 
 std::string LinuxCall::text() {
-  std::string text =
-      call_ == Call::unknown ? fmt::format("system_call_{}(", number_) : fmt::format("{}(", name_of(call_));
+  std::string text = fmt::format(
+      "{}(", call_ == Call::unknown ? name_of_number(isa_.abi, number_) : std::string(name_of(call_)));
   auto out = std::back_inserter(text);
   const std::string_view kinds = signature(call_);
   for (unsigned i = 0; i < kinds.size(); ++i) {
@@ -224,7 +290,11 @@ std::int64_t LinuxCall::dispatch_process() {
     case Call::geteuid:
     case Call::getgid:
     case Call::getegid: return 0;
-    default: return unknown();
+    case Call::chroot:
+    case Call::mount:
+    case Call::unshare:
+    case Call::unknown: return unknown();
+    default: return dispatch_more();
   }
 }
 

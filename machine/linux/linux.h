@@ -2,17 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Linux as static programs see it: the calls of machine/linux/linux_abi.h, running as root (no permission
-// checks but the execute bit), one process at a time, no signals, no clock. Divergences from a real
-// kernel are only these: process numbers start at 1, a child runs to its end before its parent goes on, and
-// calls that are not modelled are told to the user as findings besides returning ENOSYS. Where a real kernel
-// could answer otherwise, the image's record says that the program relies on it (machine::Reliance).
+// checks but the execute bit), one process at a time, a clock of its own. Divergences from a real kernel are
+// only these: process numbers start at 1, a child runs to its end before its parent goes on, no signal comes
+// from outside, and calls that are not modelled are told to the user as findings besides returning ENOSYS.
+// Where a real kernel could answer otherwise, the image's record says that the program relies on it
+// (machine::Reliance).
 #pragma once
 
 #include <array>
+#include <initializer_list>
+#include <optional>
 
 #include "machine/linux/errno.h"
 #include "machine/linux/linux_abi.h"
 #include "machine/linux/linux_path.h"
+#include "machine/linux/linux_state.h"
 #include "machine/process/runner.h"
 
 namespace assay::machine {
@@ -22,14 +26,33 @@ class Linux final : public Personality {
   Result<Loaded> load(const Program& program, Memory& memory) override;
   void system_call(Runner& runner, Process& process) override;
   CallUse call_use(const Process& process) override;
+  void child_ended(Runner& runner, Process& process) override;
+  bool jumped_nowhere(Process& process) override;
+
+ private:
+  LinuxState state_;
+};
+
+/// Puts the registers back as they were when a signal's handler was entered; false if none was.
+bool return_from_handler(Process& process);
+
+/// Times to set; nanoseconds, or one of the two marks.
+struct FileTimes {
+  static constexpr std::int64_t kNow = INT64_MIN;
+  static constexpr std::int64_t kKeep = INT64_MIN + 1;
+  std::int64_t accessed = kNow;
+  std::int64_t modified = kNow;
+  bool wrong = false;  ///< a fraction is no fraction of a second
 };
 
 /// One system call being served. Results are as in registers: -errno for errors.
 class LinuxCall {
  public:
-  LinuxCall(Runner& runner, Process& process);
+  LinuxCall(Runner& runner, Process& process, LinuxState& state);
   /// Serves it; false if the process is gone or has another program: then there is nothing to return to.
   bool serve();
+  /// Lets signals that wait reach the process; false if one ends it.
+  bool deliver();
   /// Notes a call that a real kernel may carry out while a child that has ended here still runs.
   void note_running_children();
   [[nodiscard]] std::int64_t result() const { return result_; }
@@ -45,6 +68,9 @@ class LinuxCall {
   std::int64_t dispatch();
   std::int64_t dispatch_names();
   std::int64_t dispatch_process();
+  std::int64_t dispatch_more();
+  std::int64_t dispatch_status();
+  std::int64_t dispatch_memory_and_signals();
 
   // linux_process.cpp
   std::int64_t fork();
@@ -61,7 +87,9 @@ class LinuxCall {
 
   // linux_files.cpp: open files.
   std::int64_t read();
+  std::int64_t read_from(OpenFile& from, std::uint64_t at, std::uint64_t size);
   std::int64_t write();
+  std::int64_t write_to(OpenFile& to, std::uint64_t at, std::uint64_t size);
   std::int64_t write_file(OpenFile& file, ByteView bytes);
   std::int64_t write_device(OpenFile& file, ByteView bytes);
   std::int64_t seek(OpenFile& sought, std::int64_t offset, unsigned whence);
@@ -75,6 +103,68 @@ class LinuxCall {
   std::int64_t ioctl();
   std::int64_t fchmod(int fd, std::uint32_t mode);
   std::int64_t fchdir(int fd);
+
+  // linux_vector.cpp
+  struct Piece {
+    std::uint64_t at = 0;
+    std::uint64_t size = 0;
+  };
+  std::int64_t pieces(std::uint64_t at, std::uint64_t count, std::vector<Piece>& all);
+  std::int64_t vector(bool reads);
+  std::int64_t at_offset(bool reads);
+  [[nodiscard]] std::int64_t wide_argument(unsigned index) const;
+  std::int64_t set_size(const std::string& path, const std::shared_ptr<Node>& node, std::int64_t size);
+  std::int64_t truncate(std::int64_t size);
+  std::int64_t ftruncate(std::int64_t size);
+  std::int64_t pipe(std::uint64_t at, std::uint64_t flags);
+  std::int64_t read_pipe(OpenFile& from, std::uint64_t at, std::uint64_t size);
+  std::int64_t write_pipe(OpenFile& to, ByteView bytes);
+
+  // linux_status.cpp
+  struct Status;
+  /// Which structure: that of the machine's word, or stat64 of 32-bit architectures.
+  enum class StatusForm : std::uint8_t { native, wide32 };
+  Status status_of(const std::string& path, const std::shared_ptr<Node>& node);
+  static Status status_of_device(FileKind kind);
+  std::int64_t put_status(const Status& status, std::uint64_t to, StatusForm form);
+  std::int64_t stat(int directory, std::uint64_t path_at, std::uint64_t to, std::uint64_t flags,
+                    StatusForm form);
+  std::int64_t fstat(int fd, std::uint64_t to, StatusForm form);
+  std::int64_t getdents(bool wide);
+  std::int64_t own(const std::shared_ptr<Node>& node, std::uint64_t user, std::uint64_t group,
+                   std::uint64_t nobody);
+  std::int64_t chown(int directory, std::uint64_t path_at, std::uint64_t user, std::uint64_t group,
+                     std::uint64_t flags, std::uint64_t nobody);
+  std::int64_t fchown(int fd, std::uint64_t user, std::uint64_t group, std::uint64_t nobody);
+  std::int64_t set_times(int directory, std::uint64_t path_at, std::uint64_t flags,
+                         const std::optional<FileTimes>& times);
+  /// `unit`: nanoseconds of a fraction; kSecond: there is none.
+  std::int64_t read_times(std::uint64_t at, std::int64_t unit, std::optional<FileTimes>& times);
+
+  // linux_time.cpp
+  bool read_word(std::uint64_t at, std::int64_t& value);
+  bool write_words(std::uint64_t at, std::initializer_list<std::int64_t> values);
+  std::int64_t gettimeofday();
+  std::int64_t time();
+  std::int64_t clock_gettime(bool resolution);
+  std::int64_t sleep(std::uint64_t wanted_at, bool until);
+  std::int64_t times();
+  std::int64_t getrusage();
+  std::int64_t limits(std::uint64_t which, std::uint64_t new_at, std::uint64_t old_at, bool wide);
+
+  // linux_memory.cpp
+  std::int64_t mmap_old();
+  std::int64_t mmap(std::uint64_t offset);
+  std::int64_t munmap();
+  std::int64_t mprotect();
+  std::int64_t mremap();
+
+  // linux_signal.cpp
+  std::int64_t sigaction(bool oldest);
+  std::int64_t signal();
+  std::int64_t sigprocmask(unsigned bytes);
+  std::int64_t sigreturn();
+  std::int64_t kill(std::int64_t pid, int signal);
 
   // linux_open.cpp
   std::int64_t open(int directory, std::uint64_t path_at, std::uint64_t flags, std::uint32_t mode);
@@ -129,6 +219,7 @@ class LinuxCall {
 
   Runner& runner_;
   Process& process_;
+  LinuxState& state_;
   const Isa& isa_;
   Call call_;
   std::array<std::uint64_t, 6> arguments_{};

@@ -76,14 +76,19 @@ bool LinuxCall::copy_out(std::uint64_t at, ByteView bytes) {
 std::int64_t LinuxCall::read() {
   OpenFile* const from = usable_file(int_argument(0));
   if (from == nullptr || !from->reads) return -kEbadf;
-  if (!in_user_range(argument(1), argument(2))) return -kEfault;
-  if (isa_.address_bits == 32 && isa_.abi != Abi::x86 && argument(2) >> 31 != 0) return -kEinval;
-  const std::uint64_t size = std::min(argument(2), kMostTransfer);
+  return read_from(*from, argument(1), argument(2));
+}
+
+std::int64_t LinuxCall::read_from(OpenFile& from, std::uint64_t at, std::uint64_t size) {
+  if (!in_user_range(at, size)) return -kEfault;
+  if (isa_.address_bits == 32 && isa_.abi != Abi::x86 && size >> 31 != 0) return -kEinval;
+  size = std::min(size, kMostTransfer);
   ByteView rest;
   Bytes zeros;
-  switch (from->kind) {
+  switch (from.kind) {
     case FileKind::directory: return -kEisdir;
-    case FileKind::file: rest = from->node->bytes(); break;
+    case FileKind::file: rest = from.node->bytes(); break;
+    case FileKind::pipe: return read_pipe(from, at, size);
     case FileKind::input:
       rely("standard-input");
       rest = runner_.request().standard_input;
@@ -96,14 +101,14 @@ std::int64_t LinuxCall::read() {
     default: return 0;
   }
   // The console input is one stream, whoever reads it.
-  std::uint64_t& offset = from->kind == FileKind::input ? runner_.input_offset() : from->offset;
+  std::uint64_t& offset = from.kind == FileKind::input ? runner_.input_offset() : from.offset;
   if (!zeros.empty()) offset = 0;
   if (offset >= rest.size()) return 0;
   rest = rest.subspan(offset, std::min({size, rest.size() - offset, runner_.surrounding().most_read}));
   if (rest.empty()) return 0;
-  rest = rest.first(writable(argument(1), rest.size()));
+  rest = rest.first(writable(at, rest.size()));
   if (rest.empty()) return -kEfault;
-  memory().write_prepared(argument(1), rest);
+  memory().write_prepared(at, rest);
   offset += rest.size();
   return static_cast<std::int64_t>(rest.size());
 }
@@ -111,14 +116,19 @@ std::int64_t LinuxCall::read() {
 std::int64_t LinuxCall::write() {
   OpenFile* const to = usable_file(int_argument(0));
   if (to == nullptr || !to->writes) return -kEbadf;
-  if (!in_user_range(argument(1), argument(2))) return -kEfault;
-  if (isa_.address_bits == 32 && isa_.abi != Abi::x86 && argument(2) >> 31 != 0) return -kEinval;
-  const std::uint64_t size = std::min(argument(2), kMostTransfer);
+  return write_to(*to, argument(1), argument(2));
+}
+
+std::int64_t LinuxCall::write_to(OpenFile& to, std::uint64_t at, std::uint64_t size) {
+  if (!in_user_range(at, size)) return -kEfault;
+  if (isa_.address_bits == 32 && isa_.abi != Abi::x86 && size >> 31 != 0) return -kEinval;
+  size = std::min(size, kMostTransfer);
   if (size == 0) return 0;
-  const ByteView bytes = memory().view(argument(1), size);
+  const ByteView bytes = memory().view(at, size);
   if (bytes.empty()) return -kEfault;
   const ByteView some = bytes.first(std::min<std::uint64_t>(bytes.size(), runner_.surrounding().most_write));
-  return to->kind == FileKind::file ? write_file(*to, some) : write_device(*to, bytes);
+  if (to.kind == FileKind::pipe) return write_pipe(to, bytes);
+  return to.kind == FileKind::file ? write_file(to, some) : write_device(to, bytes);
 }
 
 std::int64_t LinuxCall::write_device(OpenFile& to, ByteView bytes) {
@@ -150,6 +160,7 @@ std::int64_t LinuxCall::write_file(OpenFile& to, ByteView bytes) {
   if (contents == nullptr) return -kEnospc;
   std::memcpy(contents->data() + to.offset, bytes.data(), bytes.size());
   to.offset = end;
+  state_.written(to.node);
   return static_cast<std::int64_t>(bytes.size());
 }
 
@@ -273,7 +284,10 @@ std::int64_t LinuxCall::fchmod(int fd, std::uint32_t mode) {
   OpenFile* const of = usable_file(fd);
   if (of == nullptr) return -kEbadf;
   const std::shared_ptr<Node> node = of->node != nullptr ? of->node : runner_.tree().find(of->path);
-  if (node != nullptr) node->mode = mode;
+  if (node != nullptr) {
+    node->mode = mode;
+    state_.changed(node);
+  }
   return 0;
 }
 

@@ -82,6 +82,7 @@ std::int64_t LinuxCall::chmod(int directory, std::uint64_t path_at, std::uint32_
   const std::int64_t error = look_up(directory, path_at, Last::follow, place);
   if (error != 0) return error;
   place.node->mode = mode;
+  state_.changed(place.node);
   return 0;
 }
 
@@ -103,7 +104,10 @@ std::int64_t LinuxCall::mkdir(int directory, std::uint64_t path_at, std::uint32_
   const std::uint32_t inherited = above == nullptr ? 0 : above->mode & kSetGroup;
   const Result<std::shared_ptr<Node>> made =
       runner_.tree().create(place.path, NodeKind::directory, (mode & ~process_.umask & 01777) | inherited);
-  if (made) runner_.hold_node(place.path);
+  if (made) {
+    runner_.hold_node(place.path);
+    state_.written(*made);
+  }
   return made ? 0 : -errno_of(made.error());
 }
 
@@ -126,6 +130,7 @@ std::int64_t LinuxCall::mknod(int directory, std::uint64_t path_at, std::uint32_
       runner_.tree().create(place.path, NodeKind::file, mode & ~process_.umask & 07777);
   if (!made) return -errno_of(made.error());
   runner_.hold_node(place.path);
+  state_.written(*made);
   note_moved(place.path);
   return 0;
 }
@@ -140,6 +145,7 @@ std::int64_t LinuxCall::unlink(int directory, std::uint64_t path_at) {
   if (place.node->kind == NodeKind::directory) return -kEisdir;
   if (place.slash) return -kEnotdir;
   const Result<void> removed = runner_.tree().remove(place.path);
+  if (removed) --state_.status(place.node).links;
   return removed ? 0 : -errno_of(removed.error());
 }
 
@@ -172,6 +178,7 @@ std::int64_t LinuxCall::symlink(std::uint64_t target_at, int directory, std::uin
   if (!made) return -errno_of(made.error());
   runner_.hold_node(place.path + target);
   (*made)->target = target;
+  state_.written(*made);
   return 0;
 }
 
@@ -226,6 +233,8 @@ std::int64_t LinuxCall::link(int from_directory, std::uint64_t from_at, int to_d
   const Result<void> linked = runner_.tree().link(to.path, from.node);
   if (!linked) return -errno_of(linked.error());
   runner_.hold_node(to.path);
+  ++state_.status(from.node).links;
+  state_.changed(from.node);
   note_moved(to.path);
   return 0;
 }
@@ -257,10 +266,12 @@ std::int64_t LinuxCall::replace(const WalkedPath& from, const WalkedPath& to) {
     if (is_directory != onto_directory) return is_directory ? -kEnotdir : -kEisdir;
     const Result<void> removed = tree.remove(to.path);
     if (!removed) return -errno_of(removed.error());
+    --state_.status(to.node).links;
   }
   const Result<void> moved = tree.move(from.path, to.path);
   if (!moved) return -errno_of(moved.error());
   runner_.moved(from.path, to.path);
+  state_.changed(from.node);
   note_moved(to.path);
   return 0;
 }

@@ -90,6 +90,7 @@ std::int64_t LinuxCall::open_place(const WalkedPath& place, std::uint64_t flags,
     runner_.hold_node(place.path);
     node = *made;
     created = true;
+    state_.written(node);
   } else if (creates && (flags & kExclusive) != 0) {
     return -kEexist;
   }
@@ -113,6 +114,7 @@ std::int64_t LinuxCall::open_place(const WalkedPath& place, std::uint64_t flags,
   const std::int64_t fd = this->place(std::move(opened), 0, (flags & kCloseOnExec) != 0);
   if (fd < 0 || is_directory) return fd;
   if (truncates && !node->bytes().empty()) runner_.empty(*node);
+  if (truncates) state_.written(node);
   if (created || truncates) runner_.note_output(process_, ready);
   if (ready.reads && !created && !truncates) runner_.note_input(process_, place.path, *node);
   return fd;

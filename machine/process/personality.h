@@ -42,6 +42,10 @@ class Personality {
   virtual Result<Loaded> load(const Program& program, Memory& memory) = 0;
   /// Serves the call that `process` has just made: reads its registers, writes its result.
   virtual void system_call(Runner& runner, Process& process) = 0;
+  /// A child of `process`, which goes on now, has ended.
+  virtual void child_ended(Runner& /*runner*/, Process& /*process*/) {}
+  /// The process has jumped to where nothing executable is; true if that means something to the kernel.
+  virtual bool jumped_nowhere(Process& /*process*/) { return false; }
 };
 
 }  // namespace assay::machine

@@ -34,8 +34,10 @@ constexpr int kSignalSegv = 11;
 
 Stop stop_of(Exit exit) {
   switch (exit) {
+    case Exit::undetermined:
     case Exit::unknown_instruction: return Stop::unknown_instruction;
     case Exit::breakpoint: return Stop::breakpoint;
+    case Exit::floating_point_fault:
     case Exit::arithmetic_fault: return Stop::arithmetic_fault;
     default: return Stop::memory_fault;
   }
@@ -62,11 +64,19 @@ void fill_registers(Cpu& cpu, const Loaded& loaded, const Surrounding& surroundi
 
 int signal_of(Exit exit) {
   switch (exit) {
+    case Exit::undetermined:
     case Exit::unknown_instruction: return kSignalIll;
     case Exit::breakpoint: return kSignalTrap;
+    case Exit::floating_point_fault:
     case Exit::arithmetic_fault: return kSignalFpe;
     default: return kSignalSegv;
   }
+}
+
+ByteView instruction_at(const Process& process) {
+  const Isa& isa = *process.space->isa;
+  const std::uint64_t pc = process.cpu.pc;
+  return instruction_bytes(isa, pc, process.space->memory->fetch(pc, isa.max_length));
 }
 
 std::uint64_t cost_of(const std::vector<std::string>& texts) {
@@ -196,11 +206,13 @@ std::string Runner::fault_message(Process& process, Exit exit) {
   const Cpu& cpu = process.cpu;
   switch (exit) {
     case Exit::unknown_instruction:
-      return fmt::format("unknown instruction {} at {:#x}",
-                         to_hex(process.space->memory->fetch(cpu.pc, process.space->isa->max_length)),
-                         cpu.pc);
+      return fmt::format("unknown instruction {} at {:#x}", to_hex(instruction_at(process)), cpu.pc);
     case Exit::breakpoint: return fmt::format("breakpoint at {:#x}", cpu.pc);
     case Exit::arithmetic_fault: return fmt::format("division fault at {:#x}", cpu.pc);
+    case Exit::floating_point_fault: return fmt::format("floating-point exception at {:#x}", cpu.pc);
+    case Exit::undetermined:
+      return fmt::format("instruction {} at {:#x}: processors differ in its result",
+                         to_hex(instruction_at(process)), cpu.pc);
     case Exit::fetch_fault:
       if (const Isa& isa = *process.space->isa; cpu.pc % isa.alignment != 0) {
         return fmt::format("jump to {:#x}, which is not a multiple of {}{}{}", cpu.pc, isa.alignment,
@@ -213,7 +225,7 @@ std::string Runner::fault_message(Process& process, Exit exit) {
 
 void Runner::fault(Process& process, Exit exit) {
   check_room();
-  if (stopped_) return;
+  if (stopped_ || (exit == Exit::fetch_fault && personality_->jumped_nowhere(process))) return;
   const std::string message = fault_message(process, exit);
   if (process.owns_image) {
     end_image(process, stop_of(exit), 128 + signal_of(exit), process.cpu.pc, message);
@@ -414,6 +426,7 @@ Process* Runner::fork(Process& process) {
   child->owns_image = false;
   child->in_snapshot = true;
   child->ended.clear();
+  child->signals.pending = 0;
   if (!measure()) return nullptr;
   child->space->memory->set_snapshot_room(child->space->memory->snapshot_bytes() + room());
   child->space->memory->take_snapshot();
@@ -438,6 +451,10 @@ Result<void> Runner::execute(Process& process, const std::string& path, std::vec
   for (Descriptor& descriptor : process.files) {
     if (descriptor.close_on_exec) descriptor = {};
   }
+  for (Signals::Action& action : process.signals.actions) {
+    if (action.handler != 1) action = {};
+  }
+  process.signals.interrupted.clear();
   end_if_known(process);
   return started;
 }
@@ -475,6 +492,12 @@ void Runner::end_if_known(Process& process) {
 void Runner::end_process(Process& process, int exit_status) {
   if (process.owns_image) end_image(process, Stop::exited, exit_status, 0, "");
   leave(process, exit_status << 8);
+}
+
+void Runner::end_by_signal(Process& process, int signal) {
+  constexpr int kBySignal = 128;
+  if (process.owns_image) end_image(process, Stop::exited, kBySignal + signal, 0, "");
+  leave(process, signal);
 }
 
 void Runner::end_image(Process& process, Stop stop, int status, std::uint64_t address, std::string message) {
@@ -531,6 +554,7 @@ void Runner::leave(Process& process, int wait_status) {
     processes_[processes_.size() - 2]->ended.push_back(ended);
   }
   processes_.pop_back();
+  if (!processes_.empty() && !stopped_) personality_->child_ended(*this, *processes_.back());
 }
 
 void Runner::stop(Stop stop, std::string message) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <set>
 #include <string>
@@ -19,7 +20,17 @@
 
 namespace assay::machine {
 
-enum class FileKind : std::uint8_t { file, directory, input, output, error, null, full, zero };
+enum class FileKind : std::uint8_t { file, directory, input, output, error, null, full, zero, pipe };
+
+struct OpenFile;
+
+/// Holds any number of bytes: who reads runs after who writes has ended.
+struct Pipe {
+  Bytes bytes;
+  std::size_t taken = 0;  ///< of them, from the front
+  std::weak_ptr<OpenFile> reader;
+  std::weak_ptr<OpenFile> writer;
+};
 
 /// What open made: shared by the descriptors that dup and fork made of it.
 struct OpenFile {
@@ -33,6 +44,8 @@ struct OpenFile {
   bool path_only = false;                      ///< O_PATH: neither read nor written, whatever it is
   std::uint64_t flags = 0;                     ///< as F_GETFL gives them, appending aside
   std::uint32_t noted_by = ~std::uint32_t{0};  ///< the image whose outputs have it already
+  std::shared_ptr<Pipe> pipe;
+  std::vector<std::string> names;  ///< of a directory that is being read
 };
 
 struct Descriptor {
@@ -55,6 +68,26 @@ struct Ended {
   int wait_status = 0;  ///< as wait4 gives it
 };
 
+/// What a process has said of its signals; kept for personalities that have any.
+struct Signals {
+  static constexpr unsigned kCount = 64;
+  struct Action {
+    std::uint64_t handler = 0;  ///< 0: what is usual; 1: ignored
+    std::uint64_t flags = 0;
+    std::uint64_t restorer = 0;
+    std::uint64_t blocks = 0;
+  };
+  /// What a handler has interrupted.
+  struct Interrupted {
+    Cpu cpu;
+    std::uint64_t blocked = 0;
+  };
+  std::array<Action, kCount + 1> actions{};
+  std::uint64_t blocked = 0;  ///< bit n - 1: signal n
+  std::uint64_t pending = 0;
+  std::vector<Interrupted> interrupted;
+};
+
 struct Process {
   std::uint32_t pid = 0;
   std::uint32_t parent_pid = 0;
@@ -68,6 +101,7 @@ struct Process {
   std::string cwd;
   std::uint32_t umask = 0;
   std::vector<Ended> ended;  ///< children not yet waited for, oldest first
+  Signals signals;
 };
 
 class Runner {
@@ -92,6 +126,7 @@ class Runner {
   Result<void> execute(Process& process, const std::string& path, std::vector<std::string> argv,
                        std::vector<std::string> env);
   void end_process(Process& process, int exit_status);
+  void end_by_signal(Process& process, int signal);
   /// Ends the whole run.
   void stop(Stop stop, std::string message);
   [[nodiscard]] bool stopped() const { return stopped_; }

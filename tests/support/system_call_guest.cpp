@@ -154,9 +154,13 @@ std::uint64_t CallList::texts(const std::vector<std::string>& list) {
   std::vector<std::uint64_t> pointers;
   for (const std::string& one : list) pointers.push_back(text(one));
   pointers.push_back(0);
+  return words(pointers);
+}
+
+std::uint64_t CallList::words(const std::vector<std::uint64_t>& list) {
   while (data_.size() % 8 != 0) data_.push_back(0);
   const std::uint64_t at = kData + data_.size();
-  for (const std::uint64_t pointer : pointers) put(data_, pointer, word());
+  for (const std::uint64_t one : list) put(data_, one, word());
   return at;
 }
 

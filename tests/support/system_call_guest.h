@@ -51,6 +51,8 @@ class CallList {
 
   /// The address of a text, with a zero behind it.
   std::uint64_t text(std::string_view text);
+  /// The address of words of the machine's size.
+  std::uint64_t words(const std::vector<std::uint64_t>& list);
   /// The address of pointers to texts, with a zero behind them.
   std::uint64_t texts(const std::vector<std::string>& list);
   /// A row, by the name of its call, which the architecture must have.

@@ -18,7 +18,8 @@ struct CallKind {
   /// place to read from, n size, o flags of open, m mode, O offset, w whence, a how to access, c command of
   /// fcntl, x its argument, D lowest or new descriptor, e flags of dup3, i command of ioctl, k kind and mode
   /// of a node, u flags of unlinkat, h high word of an offset, L low word, l flags of linkat, r flags of
-  /// renameat2, 0 nothing.
+  /// renameat2, g descriptor of what has no mode of its own, t place for stat, T place for stat64, A flags of
+  /// newfstatat, v pieces, V how many, y place for a directory, Y its size, X times, U an owner, 0 nothing.
   const char* arguments;
 };
 
@@ -32,6 +33,11 @@ constexpr CallKind kKinds[] = {
     {"unlink", "p"},      {"rmdir", "p"},         {"unlinkat", "dpu"},    {"symlink", "pp"},
     {"symlinkat", "pdp"}, {"readlink", "pbn"},    {"readlinkat", "dpbn"}, {"rename", "pp"},
     {"renameat", "dpdp"}, {"renameat2", "dpdpr"}, {"link", "pp"},         {"linkat", "dpdpl"},
+    {"stat", "pt"},       {"lstat", "pt"},        {"fstat", "gt"},        {"stat64", "pT"},
+    {"lstat64", "pT"},    {"fstat64", "gT"},      {"newfstatat", "dptA"}, {"fstatat64", "dpTA"},
+    {"readv", "fvV"},     {"writev", "fvV"},      {"truncate", "pO"},     {"ftruncate", "fO"},
+    {"fsync", "f"},       {"fdatasync", "f"},     {"getdents", "fyY"},    {"getdents64", "fyY"},
+    {"chown", "pUU"},     {"lchown", "pUU"},      {"fchown", "fUU"},      {"utimensat", "dpXA"},
     {"getcwd", "bn"},     {"umask", "m"},         {"getuid", ""},         {"getegid", ""},
 };
 
@@ -41,6 +47,22 @@ constexpr std::string_view kCommon[] = {"read",   "write",     "open",     "open
                                         "chmod",  "faccessat", "fchmodat", "chdir",  "mkdir", "mkdirat",
                                         "unlink", "unlinkat",  "getcwd",   "umask"};
 
+/// Where stat and getdents write: what a file system chooses there is not compared.
+constexpr std::uint64_t kStatus = kBuffer + 0x600;
+constexpr std::uint64_t kDirectoryPlace = kBuffer + 0x800;
+
+constexpr std::string_view kAboutFiles[] = {"stat",    "lstat",      "fstat",     "stat64",   "lstat64",
+                                            "fstat64", "newfstatat", "fstatat64", "getdents", "getdents64"};
+constexpr std::string_view kWriting[] = {"write", "writev", "lseek", "llseek"};
+
+constexpr std::string_view kOnlyNative[] = {"readv",  "writev", "truncate",  "ftruncate", "chown",
+                                            "lchown", "fchown", "utimensat", "fsync",     "fdatasync"};
+
+template <std::size_t N>
+bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
 constexpr std::string_view kFrequent[] = {"read", "write",  "open",  "openat",
                                           "open", "openat", "lseek", "llseek"};
 
@@ -48,6 +70,7 @@ class Maker {
  public:
   Maker(CallList& list, const ListOptions& options, std::uint64_t seed)
       : list_(list),
+        about_files_(!options.common && seed % 3 == 0),
         options_(options),
         engine_(seed),
         arm_(list.isa().abi == machine::Abi::arm || list.isa().abi == machine::Abi::aarch64) {}
@@ -63,6 +86,12 @@ class Maker {
       }
     }
     if (options_.common && std::find(std::begin(kCommon), std::end(kCommon), kind->call) == std::end(kCommon))
+      return add();
+    // What stat and getdents leave in memory is not the same everywhere: a list has them, or calls that
+    // write what is there to files, and move in directories.
+    if (about_files_ ? is_one_of(kind->call, kWriting) : is_one_of(kind->call, kAboutFiles)) return add();
+    // An emulator looks at these in its own order.
+    if (options_.emulated && (is_one_of(kind->call, kAboutFiles) || is_one_of(kind->call, kOnlyNative)))
       return add();
     // Where there is an older form of a call, that engine has it and not the newer one.
     if (options_.common && list_.has("open") && std::string_view(kind->call).ends_with("at")) return add();
@@ -92,6 +121,7 @@ class Maker {
         return one_in(12) ? one_of({static_cast<std::uint64_t>(-1), 1024, 0x7fffffff, 99, 0x100000003,
                                     static_cast<std::uint64_t>(-100)})
                           : one_of({0, 3, 3, 3, 4, 4, 5, 6, 7});
+      case 'g': return one_of({1, 3, 3, 4, 5, 6, 7, 99, static_cast<std::uint64_t>(-1)});
       case 'd':
         return one_in(3) && !options_.common ? one_of({3, 4, 5, 0, static_cast<std::uint64_t>(-1), 99})
                                              : static_cast<std::uint64_t>(-100);
@@ -119,6 +149,17 @@ class Maker {
       case 'k': return one_of({0644, 0100644, 0100000, 0107777, 0120644, 040755, 0xF000});
       case 'u': return options_.common ? 0 : one_of({0, 0, 0x200, 0x200, 1, 0x400});
       case 'l': return one_of({0, 0, 0x400, 1});
+      case 't': return one_in(8) ? kNowhere : kStatus;
+      case 'T': return one_in(8) ? kNowhere : kStatus + 0x100;
+      case 'A': return one_of({0, 0, 0x100, 0x100, 1});
+      case 'v':
+        return one_in(10) ? hostile_pointer()
+                          : list_.words({kBuffer, 3, kBuffer + 0x100, 0, kBuffer + 0x10, size()});
+      case 'V': return one_of({0, 1, 2, 3, 3, 3, 1025, static_cast<std::uint64_t>(-1)});
+      case 'y': return one_in(8) ? kNowhere : kDirectoryPlace;
+      case 'Y': return one_of({0, 10, 0x800, 0x800});
+      case 'X': return one_in(3) ? 0 : list_.words({1, 2, 3, one_in(4) ? 1000000000U : 4U});
+      case 'U': return one_of({0, static_cast<std::uint64_t>(-1)});
       default: return 0;
     }
   }
@@ -196,6 +237,7 @@ class Maker {
   }
 
   CallList& list_;
+  bool about_files_;
   const ListOptions& options_;
   std::mt19937_64 engine_;
   bool arm_;
@@ -210,6 +252,9 @@ std::vector<CallList> random_lists(const Isa& isa, const ListOptions& options, u
   for (unsigned index = 0; index < count; ++index) {
     CallList& list = lists.emplace_back(isa, fmt::format("random {}", index));
     Maker maker(list, options, seed * 1000003 + index);
+    hide_status(list, kStatus, false, false);
+    hide_status(list, kStatus + 0x100, true, false);
+    list.hide(kDirectoryPlace, kBufferBytes - 0x800 - 0x40);
     for (unsigned row = 0; row < kRows; ++row) maker.add();
   }
   return lists;

@@ -22,6 +22,13 @@ struct ListOptions {
 /// Lists written by hand: each is about one thing that programs were found to see.
 std::vector<CallList> chosen_lists(const machine::Isa& isa, const ListOptions& options);
 
+/// The same about calls that C libraries and ordinary programs make.
+std::vector<CallList> more_lists(const machine::Isa& isa, const ListOptions& options);
+
+/// Of a structure of stat at `at` what a file system chooses is not compared: numbers, blocks, times; of a
+/// directory the size and the links. `wide32`: stat64 of a 32-bit architecture.
+void hide_status(CallList& list, std::uint64_t at, bool wide32, bool of_file, bool keep_times = false);
+
 /// `count` lists of random calls; the same for the same seed.
 std::vector<CallList> random_lists(const machine::Isa& isa, const ListOptions& options, unsigned count,
                                    std::uint64_t seed);
