@@ -9,12 +9,13 @@
 namespace assay::bootstrap {
 namespace {
 
-constexpr std::array<Architecture, 5> kArchitectures{{
+constexpr std::array<Architecture, 6> kArchitectures{{
     {"x86", "x86", 3, 32},
     {"AMD64", "amd64", 62, 64},
     {"AArch64", "aarch64", 183, 64},
     {"riscv32", "riscv32", 243, 32},
     {"riscv64", "riscv64", 243, 64},
+    {"armv7l", "armv7l", 40, 32},
 }};
 
 }  // namespace
