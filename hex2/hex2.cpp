@@ -7,6 +7,7 @@
 #include "hex2/hex2.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <utility>
 
 #include "command/nearest_word.h"
@@ -153,7 +154,7 @@ class Assembler {
   /// it next looks for a label, in the second pass.
   void check_length(const Token& token) {
     const std::size_t length = token.text.size();
-    if (length <= kPortableToken) return;
+    if (length <= std::min(kPortableToken, dialect_.longest_reference)) return;
     const bool survives = length <= dialect_.longest_reference;
     overrun_ = overrun_ || !survives;
     output_.ending = Ending::undefined;

@@ -109,6 +109,9 @@ void ScriptWalk::run() {
     if (layout.boots_with_kaem) {
       argv.insert(argv.end(), {"--verbose", "--strict"});
       env = {"HOME=/", "TERM=linux"};  // what Linux gives the first program: that kaem needs some
+    } else if (const std::string script = boot_script_path(arch_, layout);
+               directory.empty() && kaem::minimal_dialect(arch_.name)->default_script != script) {
+      argv.push_back("./" + script);  // it would look for another one
     }
     (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   }

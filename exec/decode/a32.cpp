@@ -13,6 +13,12 @@ namespace {
 constexpr std::uint64_t kShortJump = 64;  // bytes: a jump over data is no jump
 constexpr std::size_t kMostForFlags = 4 * kMostOperations;
 
+/// Flags in ArmFlags' word, and in the processor's.
+constexpr std::pair<unsigned, unsigned> kSavedBits[] = {{ArmFlags::kSignBit, 31},
+                                                        {ArmFlags::kZeroBit, 30},
+                                                        {ArmFlags::kBorrowBit, 29},
+                                                        {ArmFlags::kOverflowBit, 28}};
+
 constexpr bool is_jump(std::uint32_t code) { return (code >> 25 & 7) == 5; }
 constexpr bool is_register_jump(std::uint32_t code) { return (code & 0x0fffffd0) == 0x012fff10; }
 constexpr bool is_multiply(std::uint32_t code) { return (code & 0x0fc000f0) == 0x00000090; }
@@ -132,9 +138,41 @@ bool A32Reader::jump() {
   return true;
 }
 
+/// mrs of cpsr: the flags above, user mode below.
+bool A32Reader::save_flags() {
+  constexpr std::int64_t kUserMode = 0x10;
+  const std::optional<Register> word = is_counter(12) ? std::nullopt : flags_.word(at_);
+  if (!word) return false;
+  const auto d = static_cast<Register>(bits(12, 4));
+  block_.constant(Op::xor_constant, kThird, *word, 1 << ArmFlags::kBorrowBit);
+  block_.set(d, kUserMode);
+  for (const auto& [from, to] : kSavedBits) {
+    block_.constant(Op::shift_right_constant, kSecond, kThird, from);
+    block_.constant(Op::and_constant, kSecond, kSecond, 1);
+    block_.constant(Op::shift_left_constant, kSecond, kSecond, to);
+    block_.two(Op::bit_or, d, d, kSecond);
+  }
+  return true;
+}
+
+/// msr of cpsr: a program changes the flags only.
+bool A32Reader::restore_flags() {
+  block_.set(kThird, 1 << ArmFlags::kBorrowBit);
+  for (const auto& [to, from] : kSavedBits) {
+    block_.constant(Op::shift_right_constant, kSecond, static_cast<Register>(bits(0, 4)), from);
+    block_.constant(Op::and_constant, kSecond, kSecond, 1);
+    block_.constant(Op::shift_left_constant, kSecond, kSecond, to);
+    block_.two(Op::bit_xor, kThird, kThird, kSecond);
+  }
+  flags_.from_word(kThird);
+  return true;
+}
+
 bool A32Reader::unconditional() {
   if (is_jump(code_) || is_register_jump(code_)) return jump();
   if ((code_ & 0x0fffffff) == 0x0320f000) return true;  // nothing
+  if ((code_ & 0x0fff0fff) == 0x010f0000) return save_flags();
+  if ((code_ & 0x0ffefff0) == 0x0128f000 && !is_counter(0)) return restore_flags();
   if ((code_ & 0x0fffffff) == 0x0f000000) {
     constexpr std::int64_t kExit = 1, kExitGroup = 248;
     done_ = !block_.system_call(at_ + 4, 7, kExit, kExitGroup);

@@ -49,6 +49,8 @@ class A32Reader {
   bool makes_truth(unsigned condition);
   [[nodiscard]] bool may_ask(std::uint64_t at) const;
   bool unconditional();
+  bool save_flags();
+  bool restore_flags();
   void go_to(std::uint64_t target);
   void compare(Register a, Register b);
   bool jump();
