@@ -84,8 +84,8 @@ class Generator {
     static constexpr Word kOfResult[] = {0, 1, 4, 5};  // eq, ne, mi, pl
     if (below(200) == 0) return below(14) << 28;
     const Word code = known_ == Known::all ? below(14) : kOfResult[below(4)];
-    // exec, looking ahead, takes mi, pl, vs and vc for letters: they stand right behind what they ask for.
-    return known_ == Known::nothing || (jumped_ && code / 4 == 1) ? kAlways : code << 28;
+    // exec, looking ahead, takes cs to vc for letters: they stand right behind what they ask for.
+    return known_ == Known::nothing || (jumped_ && code >= 2 && code < 8) ? kAlways : code << 28;
   }
   void set(Known known) {
     known_ = known;
@@ -154,7 +154,8 @@ class Generator {
     const Word up = 1U << 23;
     const Word at = kBase << 16 | any() << 12;
     switch (below(5)) {
-      case 0: return put(condition() | 0x05000000 | up | below(2) << 22 | below(2) << 20 | at | 4 * below(kSlots));
+      case 0:
+        return put(condition() | 0x05000000 | up | below(2) << 22 | below(2) << 20 | at | 4 * below(kSlots));
       case 1: return put(condition() | 0x01400090 | up | 1U << 20 | (1 + below(3)) << 5 | at | 2 * below(8));
       case 2: return put(condition() | 0x014000b0 | up | at | 2 * below(8));
       case 3: return put(kAlways | 0x05900000 | 15U << 16 | any() << 12 | 4 * below(4));  // of the code

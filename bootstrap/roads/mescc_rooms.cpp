@@ -42,11 +42,10 @@ Output not_computed(const RoomRequest& request, DiagnosticSink& diagnostics) {
 Output run_cc(const RoomRequest& request, DiagnosticSink& diagnostics) {
   const cc::Dialect* const dialect = cc::find_dialect(request.arch.name);
   if (request.sources.empty() || dialect == nullptr) return not_computed(request, diagnostics);
-  return cc::compile(request.sources.front(),
-                     {.dialect = dialect,
-                      .want_map = request.want_map,
-                      .want_warnings = request.want_warnings},
-                     diagnostics);
+  return cc::compile(
+      request.sources.front(),
+      {.dialect = dialect, .want_map = request.want_map, .want_warnings = request.want_warnings},
+      diagnostics);
 }
 
 Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {

@@ -49,9 +49,10 @@ FlagUse flag_use(std::uint32_t code) {
   using Goes = FlagUse::Goes;
   FlagUse use;
   const unsigned when = code >> 28;
-  // The letters and digits of texts have conditions that no program of ours asks for; words of small numbers
-  // look like "and if equal".
-  use.is_code = when == kAlways || (when != 15 && (when < 4 || when > 7) && code >> 24 != 0);
+  // The letters and digits of texts have conditions that few programs ask for; words of small numbers look
+  // like "and if equal".
+  constexpr unsigned kFirstOfTexts = 2, kLastOfTexts = 7;
+  use.is_code = when != 15 && (when < kFirstOfTexts || when > kLastOfTexts) && code >> 24 != 0;
   const bool sets = (is_data(code) || is_multiply(code)) && (code >> 20 & 1) != 0 && (code >> 12 & 15) != 15;
   const unsigned op = code >> 21 & 15;
   if (sets) {

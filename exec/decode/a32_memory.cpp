@@ -106,11 +106,13 @@ bool A32Reader::many() {
   const bool before = bit(24);
   if (bit(21) && loads && up && !before) {
     for (unsigned number = 0; number < 16; ++number) {
-      if ((list >> number & 1) != 0) block_.emit({.op = Op::pop, .d = own(number), .a = base, .immediate = 4});
+      if ((list >> number & 1) != 0)
+        block_.emit({.op = Op::pop, .d = own(number), .a = base, .immediate = 4});
     }
   } else if (bit(21) && !loads && !up && before) {
     for (unsigned number = 16; number-- > 0;) {
-      if ((list >> number & 1) != 0) block_.emit({.op = Op::push, .a = base, .b = own(number), .immediate = 4});
+      if ((list >> number & 1) != 0)
+        block_.emit({.op = Op::push, .a = base, .b = own(number), .immediate = 4});
     }
   } else {
     std::int64_t bytes = 0;

@@ -25,8 +25,9 @@ Block A64Reader::read() {
     if (whole) code_ = image_.load<std::uint32_t>(at_);
     const bool is_read = whole && one();
     if (!is_read) {
-      block_.emit(
-          {.op = Op::unknown, .extra = flags_.asked_in_vain() ? 1U : 0U, .immediate = static_cast<std::int64_t>(at_)});
+      block_.emit({.op = Op::unknown,
+                   .extra = flags_.asked_in_vain() ? 1U : 0U,
+                   .immediate = static_cast<std::int64_t>(at_)});
       done_ = true;
     }
     // What cannot be read behind others may be data.

@@ -24,9 +24,9 @@ bool A64Reader::compare_if() {
   const std::optional<Register> word = flags_.word(at_);
   if (!word) return false;
   const auto flag = [&](unsigned from, unsigned to) { return std::int64_t{bit(from)} << to; };
-  const std::int64_t otherwise =
-      (flag(3, ArmFlags::kSignBit) | flag(2, ArmFlags::kZeroBit) | flag(1, ArmFlags::kBorrowBit) | flag(0, ArmFlags::kOverflowBit)) ^
-      (std::int64_t{1} << ArmFlags::kBorrowBit);
+  const std::int64_t otherwise = (flag(3, ArmFlags::kSignBit) | flag(2, ArmFlags::kZeroBit) |
+                                  flag(1, ArmFlags::kBorrowBit) | flag(0, ArmFlags::kOverflowBit)) ^
+                                 (std::int64_t{1} << ArmFlags::kBorrowBit);
   block_.constant(Op::xor_constant, kFirst, *word, otherwise);
   block_.two(Op::bit_and, kFirst, kFirst, kThird);
   block_.constant(Op::xor_constant, kFirst, kFirst, otherwise);

@@ -12,10 +12,7 @@ namespace assay::exec {
 class A64Reader {
  public:
   A64Reader(Image& image, std::uint64_t address)
-      : image_(image),
-        at_(address),
-        block_(8, address),
-        flags_(block_, image) {}
+      : image_(image), at_(address), block_(8, address), flags_(block_, image) {}
 
   Block read();
 

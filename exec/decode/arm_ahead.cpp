@@ -61,7 +61,7 @@ FlagsKept flags_kept(const Image& image, FlagUse (*use)(std::uint32_t code)) {
   for (std::uint64_t at = codes.begin(); codes.holds(at); at += 4) {
     const FlagUse code = codes[at];
     all = all || (code.sets == Sets::others && codes.leave(at + 4));
-    if (keeps) continue;
+    if (keeps || !code.is_code) continue;
     if (code.goes == Goes::calls) {
       keeps = codes.ask(at + 4);
     } else if (code.goes == Goes::leads) {

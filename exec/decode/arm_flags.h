@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Flags as Arm's instruction sets, A64 and A32, have them: what flags.h keeps, where the carry of a difference
-// is the other way round, and conditions by their four bits.
+// Flags as Arm's instruction sets, A64 and A32, have them: what flags.h keeps, where the carry of a
+// difference is the other way round, and conditions by their four bits.
 #pragma once
 
 #include "exec/decode/flags.h"
