@@ -26,7 +26,14 @@ std::string_view name_of(ChainVerdict verdict) {
   return "incomplete";
 }
 
-std::string_view name_of(DerivedBy by) { return by == DerivedBy::room ? "room" : "running"; }
+std::string_view name_of(DerivedBy by) {
+  switch (by) {
+    case DerivedBy::room: return "room";
+    case DerivedBy::running: return "running";
+    case DerivedBy::cross: return "cross";
+  }
+  return "";
+}
 
 std::size_t ChainResult::count(Verdict wanted) const {
   return static_cast<std::size_t>(std::count_if(

@@ -86,6 +86,7 @@ void ChainCheck::prepare() {
     chain_ = predicted_;
   } else {
     reference_.emplace(tree_, arch_, exec_engine(options_.engine), options_.cache);
+    if (options_.cross) reference_->go_across();
     if (options_.roads == Roads::both) {
       walker_ = std::thread([this] {
         try {

@@ -20,6 +20,8 @@ enum class Roads { seed, reference, both };
 
 struct PreflightOptions {
   Roads roads = Roads::both;
+  /// The reference road goes across: see cross_programs.h.
+  bool cross = false;
   /// Architectures to check; empty: all that the tree holds.
   std::vector<const Architecture*> architectures;
   machine::EngineKind engine = machine::EngineKind::automatic;

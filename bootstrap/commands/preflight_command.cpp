@@ -117,7 +117,7 @@ Result<void> write_answers(const Settings& settings, const Tree& tree,
 Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& tree,
                                          const PreflightOptions& options) {
   if (!settings.backend.is_nix()) return check_chains(tree, options);
-  if (tree.kind == TreeKind::embedded || options.roads != Roads::both || options.adverse ||
+  if (tree.kind == TreeKind::embedded || options.roads != Roads::both || options.cross || options.adverse ||
       !settings.accepted.empty())
     return fail("backend-not-usable",
                 "--backend nix is for trees in a directory, and without --road, --adverse and --accept");
@@ -142,6 +142,7 @@ int run(const Settings& settings) {
   options.roads = settings.road == "seed"        ? Roads::seed
                   : settings.road == "reference" ? Roads::reference
                                                  : Roads::both;
+  options.cross = settings.road == "cross";
   options.engine = *engine;
   options.jobs = settings.jobs == 0 ? processors() : settings.jobs;
   options.accepted = settings.accepted;
@@ -250,8 +251,11 @@ void add_preflight_command(CLI::App& app, int& status) {
   command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  command.add_option("--road", settings->road, "Which road to run")
-      ->check(CLI::IsMember({"seed", "reference", "both"}))
+  command
+      .add_option("--road", settings->road,
+                  "Which road to run; cross: both, and C programs on the reference road as the same sources "
+                  "for AMD64")
+      ->check(CLI::IsMember({"seed", "reference", "both", "cross"}))
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,
                      "Take responsibility for a binary in the tree with this SHA-256; may be repeated");

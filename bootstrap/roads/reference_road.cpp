@@ -171,16 +171,30 @@ std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
   return kBase + bytes * kPerByte;
 }
 
+/// The program that computes what a command does.
+Result<std::shared_ptr<const Bytes>> ReferenceRoad::to_run(const Command& command, DerivedBy& by) {
+  const std::shared_ptr<const Recipe> recipe = cross_ ? recipes_.find(command.program) : nullptr;
+  if (recipe != nullptr) {
+    by = DerivedBy::cross;
+    return cross_->program(recipe, files_);
+  }
+  by = DerivedBy::running;
+  const std::shared_ptr<Node> program = files_.find(command.program);
+  if (program == nullptr) return fail("reference-not-run", "the program is not there");
+  return program->share();
+}
+
 Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& start) {
   if (is_binary(command.program) ||
       (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
     return fail("reference-not-derived",
                 fmt::format("'{}' was not derived from its sources on this road", command.program));
   }
-  const std::shared_ptr<Node> program = files_.find(command.program);
-  if (program == nullptr) return fail("reference-not-run", "the program is not there");
+  DerivedBy by{};
+  const Result<std::shared_ptr<const Bytes>> program = to_run(command, by);
+  if (!program) return tl::unexpected<Error>(program.error());
   running_.push_back(command.program);
-  Result<exec::Outcome> outcome = exec::run({.program = *program->share(),
+  Result<exec::Outcome> outcome = exec::run({.program = **program,
                                              .argv = command.argv,
                                              .env = command.env,
                                              .cwd = command.cwd,
@@ -195,7 +209,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
   Computed computed;
-  computed.by = DerivedBy::running;
+  computed.by = by;
   computed.ending = outcome->ending;
   computed.status = outcome->status;
   computed.standard_output = std::move(outcome->standard_output);
@@ -279,6 +293,7 @@ void ReferenceRoad::finish(const Command& command, StepRecorder& recorder, Compu
     made_by_.insert_or_assign(path, command);
     tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);
   };
+  recipes_.note(command);
   for (const auto& [path, state] : computed.changes) note(path);
   for (const RoadFile& file : computed.outputs) note(file.path);
 }
