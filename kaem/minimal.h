@@ -28,14 +28,15 @@ struct MinimalDialect {
   std::string_view arch;            ///< as in "AMD64", "riscv64"
   std::string_view default_script;  ///< opened when no argument is given
   bool has_strings;
-  bool passes_environment;     ///< else children get an empty one
-  bool says_aborting;          ///< prints "ABORTING HARD" after "Subprocess error"
-  int status_child_failed;     ///< AArch64 exits with 0 here
-  int status_no_script;        ///< when the script cannot be opened
-  int status_unfinished_text;  ///< end of file inside a comment or string
-  std::size_t max_words;       ///< of a command; more corrupt its memory, and it fails
-  bool ends_words;             ///< writes a NUL behind each word
-  std::size_t crashing_word;   ///< bytes of a word that reach beyond its memory
+  bool passes_environment;       ///< else children get an empty one
+  bool says_aborting;            ///< prints "ABORTING HARD" after "Subprocess error"
+  int status_child_failed;       ///< AArch64 exits with 0 here
+  int status_no_script;          ///< when the script cannot be opened
+  int status_unfinished_text;    ///< end of file inside a comment or string
+  std::size_t max_words;         ///< of a command; more corrupt its memory, and it fails
+  bool ends_words;               ///< writes a NUL behind each word
+  std::size_t crashing_word;     ///< bytes of a word that reach beyond its memory
+  bool keeps_backslash = false;  ///< it is a character like others: UEFI's paths have it
 };
 
 /// The dialect of an architecture; nothing if there is no such kaem.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/paths.h"
 #include "kaem/minimal.h"
@@ -149,7 +150,7 @@ void ScriptWalk::tell_role(Command& command) {
       (origins.empty() || !effects_.is_real()))
     command.role = layout.boots_with_kaem ? Role::kaem : Role::kaem_minimal;
   if (!origins.empty()) command.sources = keys_.key_of(origins);
-  command.known = is_known_source(command.role, arch_.name, command.sources);
+  command.known = is_known_source(command.role, arch_.name, command.sources) || is_taken_for(command);
   // Before anything runs there is nothing better than the name.
   const bool interpreter = command.role == Role::kaem_minimal || command.role == Role::kaem;
   command.interprets = interpreter && (command.known || !effects_.is_real());
@@ -195,8 +196,26 @@ void ScriptWalk::trace_outputs(const Place& place, Command& command) {
   }
 }
 
-CommandEnd ScriptWalk::launch(const Place& place, const PartStart& start, std::optional<std::size_t> parent) {
+/// What nothing here runs has no way to show what it does: it is taken for what its sources are called, and
+/// that is told.
+bool ScriptWalk::is_taken_for(const Command& command) {
+  if (arch_.runs || command.role == Role::unknown) return false;
+  if (!std::exchange(said_taken_, true)) {
+    say({"chain-roles-by-name", Severity::note, "", 0, 0,
+         fmt::format("programs for {} do not run here: each is taken for what its sources are called",
+                     arch_.name),
+         "what a step makes is then what our own tools make of its inputs; compare it with a real run's"});
+  }
+  return true;
+}
+
+CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::optional<std::size_t> parent) {
   if (ended_) return nobody_knows();
+  PartStart start = given;
+  if (tree_.layout().is_uefi) {
+    std::replace(start.program.begin(), start.program.end(), '\\', '/');
+    for (std::string& word : start.argv) std::replace(word.begin(), word.end(), '\\', '/');
+  }
   if (chain_.commands.size() >= kMaxCommands || depth_ >= kMaxDepth) {
     if (chain_.findings.empty() || chain_.findings.back().id != "chain-too-long") {
       say("chain-too-long", Severity::error, place, "the scripts run too many commands or nest too deeply",

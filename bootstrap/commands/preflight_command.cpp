@@ -117,7 +117,7 @@ Result<void> write_answers(const Settings& settings, const Tree& tree,
 Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& tree,
                                          const PreflightOptions& options) {
   if (!settings.backend.is_nix()) return check_chains(tree, options);
-  if (tree.kind == TreeKind::embedded || options.roads != Roads::both || options.cross || options.adverse ||
+  if (tree.kind == TreeKind::embedded || options.roads != Roads::both || options.adverse ||
       !settings.accepted.empty())
     return fail("backend-not-usable",
                 "--backend nix is for trees in a directory, and without --road, --adverse and --accept");
@@ -139,9 +139,9 @@ int run(const Settings& settings) {
   if (!engine) return cannot_run(engine.error());
   const double start = steady_seconds();
   PreflightOptions options;
-  options.roads = settings.road == "seed"        ? Roads::seed
-                  : settings.road == "reference" ? Roads::reference
-                                                 : Roads::both;
+  options.roads = settings.road == "seed"   ? Roads::seed
+                  : settings.road == "both" ? Roads::both
+                                            : Roads::reference;
   options.cross = settings.road == "cross";
   options.engine = *engine;
   options.jobs = settings.jobs == 0 ? processors() : settings.jobs;
@@ -252,9 +252,9 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   command
-      .add_option("--road", settings->road,
-                  "Which road to run; cross: both, and C programs on the reference road as the same sources "
-                  "for AMD64")
+      .add_option(
+          "--road", settings->road,
+          "Which road to run; cross: the reference road alone, C programs as the same sources for AMD64")
       ->check(CLI::IsMember({"seed", "reference", "both", "cross"}))
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,

@@ -40,7 +40,7 @@ Output not_computed(const RoomRequest& request, DiagnosticSink& diagnostics) {
 }
 
 Output run_cc(const RoomRequest& request, DiagnosticSink& diagnostics) {
-  const cc::Dialect* const dialect = cc::find_dialect(request.arch.name);
+  const cc::Dialect* const dialect = cc::find_dialect(request.arch.dialect);
   if (request.sources.empty() || dialect == nullptr) return not_computed(request, diagnostics);
   return cc::compile(
       request.sources.front(),

@@ -134,6 +134,7 @@ class ReferenceRoad {
   [[nodiscard]] std::uint64_t most_jumps(const Command& command) const;
   Result<Computed> by_running(const Command& command, const Start& start);
   Result<std::shared_ptr<const Bytes>> to_run(const Command& command, DerivedBy& by);
+  std::vector<std::string> name_without_suffix(const Command& command);
   [[nodiscard]] bool is_plain(const Command& command) const;
   [[nodiscard]] bool uses_room(const Command& command) const;
   Result<Computed> do_it(const Command& command, const Start& start);
@@ -145,6 +146,7 @@ class ReferenceRoad {
   void keep(const Command& command, const Frame& frame, const PathStates& before, const Computed& computed);
 
   const Architecture& arch_;
+  const bool is_uefi_;
   exec::Engine engine_;
   std::shared_ptr<exec::KeptPrograms> kept_;
   StepCache* cache_;
