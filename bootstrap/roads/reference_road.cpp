@@ -187,8 +187,9 @@ Result<std::shared_ptr<const Bytes>> ReferenceRoad::to_run(const Command& comman
 }
 
 /// A program for Linux starts others by their names, UEFI's have a suffix: while it runs they have both.
-/// Returns the names that are new.
-std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& command) {
+/// (What stands there is the program itself: something that can be started.) Returns the names that are new.
+std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& command,
+                                                            const std::shared_ptr<const Bytes>& program) {
   std::vector<std::string> names;
   if (!is_uefi_ || command.role != Role::m2_mesoplanet) return names;
   const std::string directory(parent_path(command.program));
@@ -199,7 +200,7 @@ std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& comma
     std::string path = join_path(directory, name.substr(0, name.size() - kUefiSuffix.size()));
     if (files_.find(path) != nullptr) continue;
     files_.put(path, {}, 0755);
-    files_.find(path)->set_bytes(files_.find(join_path(directory, name))->share());
+    files_.find(path)->set_bytes(program);
     names.push_back(std::move(path));
   }
   return names;
@@ -215,7 +216,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   const Result<std::shared_ptr<const Bytes>> program = to_run(command, by);
   if (!program) return tl::unexpected<Error>(program.error());
   running_.push_back(command.program);
-  const std::vector<std::string> names = name_without_suffix(command);
+  const std::vector<std::string> names = name_without_suffix(command, *program);
   const Start start_named = [&](exec::Start part) {
     if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += kUefiSuffix;
     return start(part);

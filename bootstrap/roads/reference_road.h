@@ -134,7 +134,8 @@ class ReferenceRoad {
   [[nodiscard]] std::uint64_t most_jumps(const Command& command) const;
   Result<Computed> by_running(const Command& command, const Start& start);
   Result<std::shared_ptr<const Bytes>> to_run(const Command& command, DerivedBy& by);
-  std::vector<std::string> name_without_suffix(const Command& command);
+  std::vector<std::string> name_without_suffix(const Command& command,
+                                               const std::shared_ptr<const Bytes>& program);
   [[nodiscard]] bool is_plain(const Command& command) const;
   [[nodiscard]] bool uses_room(const Command& command) const;
   Result<Computed> do_it(const Command& command, const Start& start);
