@@ -97,6 +97,11 @@ Result<Known> known_states(const Settings& settings, const PreflightOptions& opt
 /// Puts the new lists into the tree on the host, and says so.
 Result<void> write_answers(const Settings& settings, const Tree& tree,
                            const std::vector<NewAnswers>& renewed) {
+  for (const Architecture* arch : tree.architectures) {
+    if (!arch->runs)
+      return fail("answers-not-written",
+                  fmt::format("one road alone derives {}: its list is for a real run to make", arch->name));
+  }
   for (const NewAnswers& answers : renewed) {
     const Result<NodeInfo> old = tree.files->info(answers.path);
     const std::uint32_t mode = old && old->kind == NodeKind::file ? old->mode : 0644;

@@ -176,8 +176,7 @@ Result<std::shared_ptr<const Bytes>> CrossPrograms::program(const std::shared_pt
   Result<Bytes> compiled =
       recipe->compiler == nullptr ? compile_by_cc(sources, files) : compile_by_m2(*recipe, sources, files);
   Result<Bytes> linked = compiled ? link(*compiled, recipe->bootstraps, files) : std::move(compiled);
-  const auto result =
-      linked.map([](Bytes& bytes) { return std::make_shared<const Bytes>(std::move(bytes)); });
+  auto result = linked.map([](Bytes& bytes) { return std::make_shared<const Bytes>(std::move(bytes)); });
   built_.emplace(recipe, result);
   return result;
 }

@@ -23,10 +23,11 @@ Output without_input() {
 
 Output run_hex0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
-  return hex0::assemble(
-      request.sources.front(),
-      {.dialect = hex0::find_dialect(request.arch.dialect), .want_map = request.want_map, .want_warnings = true},
-      diagnostics);
+  return hex0::assemble(request.sources.front(),
+                        {.dialect = hex0::find_dialect(request.arch.dialect),
+                         .want_map = request.want_map,
+                         .want_warnings = true},
+                        diagnostics);
 }
 
 Output run_hex1(const RoomRequest& request, DiagnosticSink& diagnostics) {
@@ -60,7 +61,8 @@ Output run_catm(const RoomRequest& request, DiagnosticSink& diagnostics) {
   std::vector<catm::Input> inputs;
   for (const Source& source : request.sources) inputs.push_back({source, catm::InputState::readable});
   return catm::concatenate(
-      inputs, {.dialect = catm::find_dialect(request.arch.dialect), .want_map = request.want_map}, diagnostics);
+      inputs, {.dialect = catm::find_dialect(request.arch.dialect), .want_map = request.want_map},
+      diagnostics);
 }
 
 constexpr std::array kRooms{
