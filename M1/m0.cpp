@@ -152,12 +152,13 @@ class Assembler {
     const auto say = [&](const DiagnosticKind& which, std::string_view why) {
       reporter_.report(which, token.place, fmt::format("'{}' assembles as {}{}", text, result, why));
     };
-    if (dialect_.numbers == NumberStyle::bytes) {
+    const bool arm = dialect_.numbers == NumberStyle::arm_bytes;
+    if (arm || dialect_.numbers == NumberStyle::bytes) {
       if (text.find_first_not_of("0123456789ABCDEFabcdef") == std::string_view::npos) {
         say(kind("m0-unquoted-hex"), "");
       } else if (text[0] == ':') {
         say(kind("m0-label-as-number"), ": the label is lost");
-      } else if (text[0] != '!' && text[0] != '@' && text[0] != '%') {
+      } else if (text[0] != '!' && text[0] != '@' && text[0] != '%' && !(arm && text[0] == '~')) {
         say(kind("m0-odd-sigil"), ", one byte");
       }
     }

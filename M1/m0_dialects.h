@@ -15,6 +15,7 @@ namespace assay::m0 {
 /// How a number token is printed.
 enum class NumberStyle {
   bytes,         ///< % 4 bytes, @ 2 bytes, any other first character 1 byte; little-endian
+  arm_bytes,     ///< the same, and ~ 3 bytes
   riscv_fields,  ///< % 4 bytes; @ ! ~ are the S, I and U immediate fields after a '.'; others end the run
   whole_token,   ///< no sigils: the whole token is the number; 2 bytes big-endian
 };
@@ -52,7 +53,7 @@ struct Dialect {
   FileRules files = kCommonFiles;
 };
 
-inline constexpr std::array<Dialect, 7> kDialects{{
+inline constexpr std::array<Dialect, 8> kDialects{{
     {.name = "AMD64", .longest_atom = 255, .longest_string = 255},
     {.name = "x86", .word_bits = 32, .longest_atom = 255, .longest_string = 255},
     {.name = "AArch64", .longest_atom = 255, .longest_string = 511},
@@ -69,7 +70,12 @@ inline constexpr std::array<Dialect, 7> kDialects{{
      .longest_string = 511,
      .nul_leaves_residue = true,
      .files = kRiscvFiles},
-    {.name = "armv7l", .word_bits = 32, .longest_atom = 255, .longest_string = 255},
+    {.name = "armv7l",
+     .numbers = NumberStyle::arm_bytes,
+     .word_bits = 32,
+     .longest_atom = 255,
+     .longest_string = 255},
+    {.name = "armv7l-GAS", .word_bits = 32, .longest_atom = 255, .longest_string = 255},
     {.name = "knight",
      .numbers = NumberStyle::whole_token,
      .word_bits = 32,

@@ -144,7 +144,9 @@ bool evaluate(Node& node, const Dialect& dialect) {
     node.expression = fmt::format("{:04X}", value & 0xFFFF);
   } else if (sigil == '%') {
     node.expression = little_endian(value, 4);
-  } else if (dialect.numbers == NumberStyle::bytes) {
+  } else if (dialect.numbers == NumberStyle::arm_bytes && sigil == '~') {
+    node.expression = little_endian(value, 3);
+  } else if (dialect.numbers == NumberStyle::bytes || dialect.numbers == NumberStyle::arm_bytes) {
     node.expression = little_endian(value, sigil == '@' ? 2 : 1);
   } else if (sigil == '!') {
     node.expression = "." + little_endian((value % 0x1000) << 20, 4);

@@ -124,6 +124,9 @@ Number read_number(std::string_view atom, const Dialect& dialect) {
 std::optional<PrintedNumber> print_number(char first, std::uint64_t value, const Dialect& dialect) {
   switch (dialect.numbers) {
     case NumberStyle::whole_token: return plain(((value >> 8) & 0xFF) | ((value & 0xFF) << 8), 2);
+    case NumberStyle::arm_bytes:
+      if (first == '~') return plain(value, 3);
+      [[fallthrough]];
     case NumberStyle::bytes: return plain(value, first == '%' ? 4 : first == '@' ? 2 : 1);
     case NumberStyle::riscv_fields: break;
   }

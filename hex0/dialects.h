@@ -47,13 +47,14 @@ struct Dialect {
   FileRules files = {};
 };
 
-inline constexpr std::array<Dialect, 14> kDialects{{
+inline constexpr std::array<Dialect, 15> kDialects{{
     {.name = "AMD64", .g_is_digit = true, .files = {.uncreatable_output = NoOutput::errno_descriptor}},
     {.name = "x86", .g_is_digit = true},
     {.name = "AArch64"},
     {.name = "riscv32", .comment_end = CommentEnd::line_feed_or_carriage_return},
     {.name = "riscv64", .comment_end = CommentEnd::line_feed_or_carriage_return},
     {.name = "armv7l"},
+    {.name = "armv7l-GAS"},
     {.name = "knight", .open_comment = OpenComment::hangs},
     {.name = "UEFI-amd64", .open_comment = OpenComment::crashes, .files = {.truncates = false}},
     {.name = "bh0-stage1-seed", .open_comment = OpenComment::hangs, .nul = Nul::ends_text},

@@ -47,7 +47,7 @@ inline constexpr References kFieldReferences{
 inline constexpr FileRules kArgumentCounting{.missing_input = NoInput::fails,
                                              .unnamed_output = NoOutput::standard_output};
 
-inline constexpr std::array<Dialect, 7> kDialects{{
+inline constexpr std::array<Dialect, 8> kDialects{{
     {.name = "AMD64", .references = kPercentOnly, .fc_ends_text = true},
     {.name = "x86", .references = kPercentOnly},
     {.name = "AArch64",
@@ -71,6 +71,7 @@ inline constexpr std::array<Dialect, 7> kDialects{{
      .label_at_end_unsafe = true,
      .files = kArgumentCounting},
     {.name = "armv7l", .references = kPercentOnly},
+    {.name = "armv7l-GAS", .references = kPercentOnly},
     {.name = "knight",
      .references = {{{'@', 2, Form::relative}}},
      .byte_order = ByteOrder::big,

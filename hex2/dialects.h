@@ -34,6 +34,13 @@ enum class UndefinedLabel : std::uint8_t {
   constant,  ///< kUndefinedAddress is used; the machine aborts if there is no label at all
 };
 
+/// What '^' does to a relative reference without a base of its own.
+enum class Caret : std::uint8_t {
+  ignored,
+  divides_next,  ///< the one right after it is divided by four
+  counts_words,  ///< the next one, wherever it is, is a distance in words from two words ahead
+};
+
 /// What knight takes for the address of an undefined label: four bytes of its own code.
 inline constexpr std::int64_t kUndefinedAddress = 0x2F04000D;
 
@@ -64,10 +71,13 @@ struct Dialect {
   bool fc_is_end = false;
   /// '`' counts as the digit 9.
   bool backtick_is_nine = false;
-  /// '^' divides the relative reference right after it by four.
-  bool caret_divides = false;
-  /// '.' XORs a word into the pending instruction bits, '<' pads to a multiple of four.
+  Caret caret = Caret::ignored;
+  /// Relative references count from where Arm's program counter is: 8 beyond the word that the field ends in.
+  bool counts_from_counter = false;
+  /// '.' XORs a word into the pending instruction bits.
   bool instruction_words = false;
+  /// '<' pads with zeros to a multiple of four.
+  bool pads = false;
   /// The longest reference the tool was seen to survive.
   std::size_t longest_reference = kPortableToken;
   LabelHeap heap = {};
@@ -91,6 +101,12 @@ inline constexpr hex1::References kPointers{{{'!', 1, Form::relative},
                                              {'%', 4, Form::relative},
                                              {'$', 2, Form::absolute},
                                              {'&', 4, Form::absolute}}};
+inline constexpr hex1::References kPointersOfThree{{{'!', 1, Form::relative},
+                                                    {'@', 2, Form::relative},
+                                                    {'~', 3, Form::relative},
+                                                    {'%', 4, Form::relative},
+                                                    {'$', 2, Form::absolute},
+                                                    {'&', 4, Form::absolute}}};
 inline constexpr hex1::References kFields{{{'!', 0, Form::i_field},
                                            {'@', 0, Form::b_field},
                                            {'$', 0, Form::j_field},
@@ -105,6 +121,7 @@ constexpr Dialect riscv(std::string_view name, std::uint64_t label_overhead) {
           .counted_at = hex1::CountedAt::second_digit,
           .base_rule = BaseRule::all_pointers,
           .instruction_words = true,
+          .pads = true,
           .longest_reference = 2060,
           .heap = {kMiB, label_overhead},
           .files = kArgumentCounting};
@@ -112,7 +129,7 @@ constexpr Dialect riscv(std::string_view name, std::uint64_t label_overhead) {
 
 }  // namespace rules
 
-inline constexpr std::array<Dialect, 7> kDialects{{
+inline constexpr std::array<Dialect, 8> kDialects{{
     {.name = "AMD64",
      .references = rules::kPointers,
      .heap = {8 * rules::kMiB - 2048, 32},
@@ -124,23 +141,27 @@ inline constexpr std::array<Dialect, 7> kDialects{{
      .heap = {12 * rules::kMiB, 28},
      .files = rules::kToStandardOutput},
     {.name = "AArch64",
-     .references = {{{'!', 1, hex1::Form::relative},
-                     {'@', 2, hex1::Form::relative},
-                     {'~', 3, hex1::Form::relative},
-                     {'%', 4, hex1::Form::relative},
-                     {'$', 2, hex1::Form::absolute},
-                     {'&', 4, hex1::Form::absolute}}},
+     .references = rules::kPointersOfThree,
      .origin = hex1::Origin::field_start,
      .open_definition = OpenToken::ends_token,
      .open_reference = OpenToken::ends_token,
      .fc_is_end = true,
-     .caret_divides = true,
+     .caret = Caret::divides_next,
      .longest_reference = 2405,
      .heap = {12 * rules::kMiB, 25, 8},
      .files = rules::kEndOfErrors},
     rules::riscv("riscv32", 16),
     rules::riscv("riscv64", 32),
     {.name = "armv7l",
+     .base_address = 0x10000,
+     .references = rules::kPointersOfThree,
+     .caret = Caret::counts_words,
+     .counts_from_counter = true,
+     .pads = true,
+     .longest_reference = 1976,  // its buffer ends with the page that the program ends in
+     .heap = {8'192'000, 28},
+     .files = rules::kToStandardOutput},
+    {.name = "armv7l-GAS",
      .base_address = 0x8048000,
      .references = rules::kPointers,
      .longest_reference = 6500,

@@ -7,6 +7,7 @@
 #include "hex2/hex2.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <utility>
 
 #include "command/nearest_word.h"
@@ -45,11 +46,9 @@ std::array<Byte, 256> actions_of(const Dialect& dialect) {
   actions[':'] = Action::define;
   if (dialect.fc_is_end) actions[kEndMarker] = Action::end_of_text;
   if (dialect.backtick_is_nine) actions['`'] = 9;
-  if (dialect.caret_divides) actions['^'] = Action::caret;
-  if (dialect.instruction_words) {
-    actions['<'] = Action::pad;
-    actions['.'] = Action::mask;
-  }
+  if (dialect.caret != Caret::ignored) actions['^'] = Action::caret;
+  if (dialect.pads) actions['<'] = Action::pad;
+  if (dialect.instruction_words) actions['.'] = Action::mask;
   for (std::size_t i = 0; i < dialect.references.size(); ++i) {
     const char sigil = dialect.references[i].sigil;
     if (sigil != 0) actions[static_cast<Byte>(sigil)] = static_cast<Byte>(Action::reference + i);
@@ -155,7 +154,7 @@ class Assembler {
   /// it next looks for a label, in the second pass.
   void check_length(const Token& token) {
     const std::size_t length = token.text.size();
-    if (length <= kPortableToken) return;
+    if (length <= std::min(kPortableToken, dialect_.longest_reference)) return;
     const bool survives = length <= dialect_.longest_reference;
     overrun_ = overrun_ || !survives;
     output_.ending = Ending::undefined;
@@ -246,11 +245,13 @@ class Assembler {
   void emit() {
     hex1::Pairing pairing;
     Mask mask;
+    const bool caret_lasts = dialect_.caret == Caret::counts_words;
     bool divide = false;
     for (std::size_t at = 0; at < text_.size();) {
       const Byte action = actions_[text_[at]];
-      if (divide && action < Action::reference && action != Action::caret) warn_lost_caret(at - 1);
-      const bool divided = std::exchange(divide, false);
+      if (!caret_lasts && divide && action < Action::reference && action != Action::caret)
+        warn_lost_caret(at - 1);
+      const bool divided = std::exchange(divide, caret_lasts && divide);
       if (action <= Action::last_digit) {
         if (text_[at] == '`') critic_.warn(kind(Kind::backtick), {0, at, 1}, "'`' counts as the digit 9");
         if (const auto pair = pairing.add(action, at)) emit_byte(*pair, mask);
@@ -265,8 +266,8 @@ class Assembler {
       } else if (action == Action::define) {
         at = reader_.read(text_, at + 1).next;
       } else if (action == Action::caret) {
-        divide = !divided;
-        if (divided) warn_lost_caret(at - 1);
+        divide = caret_lasts || !divided;
+        if (divided) warn_lost_caret(at - (caret_lasts ? 0 : 1));
         ++at;
       } else if (action == Action::pad) {
         emitter_.pointer(0, padding(emitter_.address()), hex1::ByteOrder::little, {0, at, 1});
@@ -278,7 +279,10 @@ class Assembler {
         critic_.warn(kind(Kind::end_marker), {0, at, 1}, "byte 0xFC ends the text");
         break;
       } else {
-        at = emit_reference(dialect_.references[action - Action::reference], at, divided);
+        const hex1::Reference& reference = dialect_.references[action - Action::reference];
+        const bool counts = caret_lasts && divided && takes_caret(reference, at);
+        if (counts) divide = false;
+        at = emit_reference(reference, at, caret_lasts ? counts : divided);
         if (output_.ending == Ending::crashes) return;
       }
     }
@@ -315,6 +319,11 @@ class Assembler {
 
   void warn_lost_caret(std::size_t at) {
     critic_.warn(kind(Kind::lost_caret), {0, at, 1}, "'^' has no effect here");
+  }
+
+  /// Whether a reference of armv7l uses up the '^' before it: those with a base leave it for the next one.
+  [[nodiscard]] bool takes_caret(const hex1::Reference& reference, std::size_t at) const {
+    return reference.form == hex1::Form::relative && !reader_.read(text_, at + 1).greater;
   }
 
   /// The offset after the reference.
@@ -387,7 +396,8 @@ class Assembler {
     const std::int64_t origin = dialect_.origin == hex1::Origin::field_end ? here + reference.size : here;
     const bool difference = reference.form != hex1::Form::absolute ||
                             (base.has_value() && dialect_.base_rule == BaseRule::all_pointers);
-    const std::int64_t plain = difference ? target - base.value_or(origin) : target;
+    std::int64_t plain = difference ? target - base.value_or(origin) : target;
+    if (dialect_.counts_from_counter && difference && !base) plain -= 8 - (origin & 3);
     const bool divides = divided && reference.form == hex1::Form::relative;
     const std::int64_t value = divides ? plain >> 2 : plain;
     if (critic_.active()) warn_of_loss(reference, difference, divides, plain, value, span);

@@ -18,12 +18,15 @@ constexpr std::string_view kAfterQuote = " \t\n\r#\\";
 
 // arch, default script, strings, environment, "ABORTING HARD", failed child, no script, unfinished, words,
 // NUL, crashing word (measured for the first command; later ones may have less room)
-constexpr std::array<MinimalDialect, 5> kDialects{{
+constexpr std::array<MinimalDialect, 7> kDialects{{
     {"x86", "kaem.x86", true, true, true, 1, 1, 1, 255, false, 7168},
     {"AMD64", "kaem.amd64", true, true, false, 1, 1, 1, 255, false, 6144},
     {"AArch64", "kaem.aarch64", true, true, true, 0, 254, 252, 255, true, 6144},
     {"riscv32", "kaem.riscv32", false, false, true, 1, 1, 1, 511, true, 6144},
     {"riscv64", "kaem.riscv64", false, false, true, 1, 1, 1, 255, true, 6144},
+    {"armv7l", "kaem.run", true, true, true, 1, 1, 1, 255, false, 7168},
+    // UEFI's kaem-optional; read from its description and its scripts, not run.
+    {"UEFI-amd64", "kaem.amd64", false, false, false, 1, 1, 1, 255, false, 6144, true},
 }};
 
 constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
@@ -71,7 +74,10 @@ class Parser {
         end_command();
         return true;
       case '#': return comment();
-      case '\\': escape(); return true;
+      case '\\':
+        if (dialect_.keeps_backslash) break;
+        escape();
+        return true;
       case '"':
         if (dialect_.has_strings) return string();
         warn(kQuoteIsLiteral, span(at_ - 1, 1), "a quote is an ordinary character here");

@@ -37,6 +37,7 @@ struct MinimalDialect {
   bool ends_words;                 ///< writes a NUL behind each word
   std::size_t crashing_word;       ///< bytes of a word that reach beyond its memory
   int status_unfinished_line = 0;  ///< end of file inside a line
+  bool keeps_backslash = false;    ///< it is a character like others: UEFI's paths have it
 };
 
 /// The dialect of an architecture; nothing if there is no such kaem.

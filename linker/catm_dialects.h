@@ -29,12 +29,13 @@ struct Dialect {
   bool reports_output = false;
 };
 
-inline constexpr std::array<Dialect, 6> kDialects{{
+inline constexpr std::array<Dialect, 7> kDialects{{
     {.name = "AMD64"},
     {.name = "x86", .bad_input = BadInput::dumps_buffer},
     {.name = "AArch64"},
     {.name = "riscv32"},
     {.name = "riscv64"},
+    {.name = "armv7l"},
     {.name = "mescc-tools", .bad_input = BadInput::fails, .chunk = 4096, .reports_output = true},
 }};
 

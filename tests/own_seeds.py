@@ -25,7 +25,7 @@ import trees  # pylint: disable=wrong-import-position
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # our name, that of the dialects, how qemu-user is called ("" where this host may run it itself)
 ARCHITECTURES = [("amd64", "AMD64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"), ("aarch64", "AArch64", "qemu-aarch64"),
-                 ("riscv64", "riscv64", "qemu-riscv64"), ("riscv32", "riscv32", "qemu-riscv32"), ("armv7l", "armv7l", "qemu-arm")]
+                 ("riscv64", "riscv64", "qemu-riscv64"), ("riscv32", "riscv32", "qemu-riscv32"), ("armv7l", "armv7l-GAS", "qemu-arm")]
 # the text of a tool, and the tool that assembles it
 TEXTS = {"hex0": ("hex0/seeds/{}.hex0", "hex0"), "kaem-minimal": ("kaem/seeds/kaem-minimal-{}.hex0", "hex0"),
          "hex1": ("hex1/seeds/{}.hex0", "hex0"), "hex2-0": ("hex2/seeds/{}.hex1", "hex1"),

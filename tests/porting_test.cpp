@@ -92,6 +92,31 @@ TEST_F(Porting, SeedBuildsItselfUnderBothEngines) {
   }
 }
 
+TEST_F(Porting, TheExampleEndsWithAPreflightThatPasses) {
+  scratch_.write("kaem-minimal.hex0", as_bytes(text_of("/kaem/seeds/kaem-minimal-armv7l.hex0")));
+  const std::string path = std::string("PATH=") + ASSAY_BIN_DIR + ":/usr/bin:/bin";
+  const Finished laid = program({"/bin/sh", ASSAY_SOURCE_DIR "/docs/examples/armv7l/lay-out", "tree"}, {path});
+  ASSERT_EQ(laid.status, "exit:0") << laid.standard_error;
+  const auto preflight = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {ASSAY_BIN_DIR "/assay", "preflight", "--no-cache", "tree"});
+    return program(std::move(more));
+  };
+  EXPECT_EQ(preflight({}).status, "exit:2") << "no list of answers yet";
+  EXPECT_EQ(preflight({"--write-answers"}).status, "exit:0");
+  const Finished last = preflight({});
+  EXPECT_EQ(last.status, "exit:0");
+  const std::size_t pass = last.standard_output.find("PASS: tree");
+  ASSERT_NE(pass, std::string::npos) << last.standard_output;
+  const std::size_t end = last.standard_output.find('\n', last.standard_output.find('\n', pass) + 1);
+  expect_on_page(last.standard_output.substr(pass, end + 1 - pass));
+  // One byte of the source is another: the seed is not what it says any more.
+  broken("other", "\n01 60 36 E2 ", "\n02 60 36 E2 ");
+  scratch_.write("tree/armv7l/hex0_armv7l.hex0", *scratch_.read("other.hex0"));
+  const Finished wrong = preflight({});
+  EXPECT_EQ(wrong.status, "exit:1");
+  EXPECT_NE(wrong.standard_output.find("seed-differs-from-source"), std::string::npos) << wrong.standard_output;
+}
+
 TEST_F(Porting, SeedBuildsItselfUnderQemu) {
   const Finished finished = program({"/usr/bin/qemu-arm", "./hex0", "hex0.hex0", "copy"});
   if (finished.status != "exit:0" && !std::filesystem::exists("/usr/bin/qemu-arm")) {

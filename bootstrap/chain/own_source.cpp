@@ -18,7 +18,7 @@ std::string row(std::string_view role, const Architecture& arch, std::string_vie
 std::set<std::string> own_keys() {
   std::set<std::string> keys;
   for (const OwnProgram& program : own_programs()) {
-    for (const Architecture& arch : own_architectures()) {
+    for (const Architecture& arch : architectures()) {
       if (const std::optional<ByteView> text = own_text(program, arch))
         keys.insert(row(program.name, arch, key_of_source(program.text, *text)));
     }

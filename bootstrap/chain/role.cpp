@@ -29,7 +29,7 @@ struct RoleRow {
   std::string_view suffix;
 };
 
-constexpr std::array<RoleRow, 18> kRoles{{
+constexpr std::array<RoleRow, 24> kRoles{{
     {Role::unknown, "unknown", Usage::none, "-", "-", "-"},
     {Role::hex0, "hex0", Usage::in_out, "", "hex0_", ".hex0"},
     {Role::hex1, "hex1", Usage::in_out, "", "hex1_", ".hex0"},
@@ -37,6 +37,12 @@ constexpr std::array<RoleRow, 18> kRoles{{
     {Role::catm, "catm", Usage::out_ins, "", "catm_", ""},
     {Role::m0, "M0", Usage::in_out, "", "M0_", ".hex2"},
     {Role::cc, "cc", Usage::in_out, "", "cc_", ".M1"},
+    {Role::hex0, "hex0", Usage::in_out, "", "hex0.", ".hex0"},  // the port to UEFI
+    {Role::hex1, "hex1", Usage::in_out, "", "hex1.", ".hex0"},
+    {Role::hex2_0, "hex2-0", Usage::in_out, "", "hex2.", ".hex1"},
+    {Role::catm, "catm", Usage::out_ins, "", "catm.", ".hex2"},
+    {Role::m0, "M0", Usage::in_out, "", "M0.", ".hex2"},
+    {Role::kaem_minimal, "kaem-minimal", Usage::none, "", "kaem-optional", ".hex0"},
     {Role::m2_planet, "M2-Planet", Usage::options, "M2-Planet", "cc.c", ""},
     {Role::blood_elf, "blood-elf", Usage::options, "mescc-tools", "blood-elf.c", ""},
     {Role::m1, "M1", Usage::options, "mescc-tools", "M1-macro.c", ""},

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "bootstrap/chain/own_source.h"
 #include "core/paths.h"
@@ -107,6 +108,9 @@ void ScriptWalk::run() {
   if (layout.boots_with_kaem) {
     argv.insert(argv.end(), {"--verbose", "--strict"});
     env = {"HOME=/", "TERM=linux"};  // what Linux gives the first program: that kaem needs some
+  } else if (const std::string script = boot_script_path(arch_, layout);
+             directory.empty() && kaem::minimal_dialect(arch_.name)->default_script != script) {
+    argv.push_back("./" + script);  // it would look for another one
   }
   (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   explain_missing();
@@ -143,7 +147,7 @@ void ScriptWalk::tell_role(Command& command) {
       (origins.empty() || !effects_.is_real()))
     command.role = layout.boots_with_kaem ? Role::kaem : Role::kaem_minimal;
   if (!origins.empty()) command.sources = keys_.key_of(origins);
-  command.known = is_known_source(command.role, arch_.name, command.sources) ||
+  command.known = is_known_source(command.role, arch_.name, command.sources) || is_taken_for(command) ||
                   (command.role == Role::kaem_minimal && is_own_source(command.role, arch_, command.sources));
   // Before anything runs there is nothing better than the name.
   const bool interpreter = command.role == Role::kaem_minimal || command.role == Role::kaem;
@@ -190,8 +194,26 @@ void ScriptWalk::trace_outputs(const Place& place, Command& command) {
   }
 }
 
-CommandEnd ScriptWalk::launch(const Place& place, const PartStart& start, std::optional<std::size_t> parent) {
+/// What nothing here runs has no way to show what it does: it is taken for what its sources are called, and
+/// that is told.
+bool ScriptWalk::is_taken_for(const Command& command) {
+  if (arch_.runs || command.role == Role::unknown) return false;
+  if (!std::exchange(said_taken_, true)) {
+    say({"chain-roles-by-name", Severity::note, "", 0, 0,
+         fmt::format("programs for {} do not run here: each is taken for what its sources are called",
+                     arch_.name),
+         "what a step makes is then what our own tools make of its inputs; compare it with a real run's"});
+  }
+  return true;
+}
+
+CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::optional<std::size_t> parent) {
   if (ended_) return nobody_knows();
+  PartStart start = given;
+  if (tree_.layout().is_uefi) {
+    std::replace(start.program.begin(), start.program.end(), '\\', '/');
+    for (std::string& word : start.argv) std::replace(word.begin(), word.end(), '\\', '/');
+  }
   if (chain_.commands.size() >= kMaxCommands || depth_ >= kMaxDepth) {
     if (chain_.findings.empty() || chain_.findings.back().id != "chain-too-long") {
       say("chain-too-long", Severity::error, place, "the scripts run too many commands or nest too deeply",

@@ -48,6 +48,7 @@ class ScriptWalk {
   CommandEnd interpret(std::size_t index);
   CommandEnd perform(const Place& place, std::size_t index);
   void tell_role(Command& command);
+  bool is_taken_for(const Command& command);
   void note_used(const std::string& path);
   Origins trace_inputs(const Place& place, Command& command);
   void trace_outputs(const Place& place, Command& command);
@@ -78,6 +79,7 @@ class ScriptWalk {
   std::map<std::string, Product, std::less<>> products_;
   std::size_t depth_ = 0;
   bool ended_ = false;  ///< nobody knows how it goes on
+  bool said_taken_ = false;
   /// Findings about missing files, and the normal path that was wanted.
   std::vector<std::pair<std::size_t, std::string>> missing_;
   std::set<std::string, std::less<>> scripts_;  ///< read so far

@@ -65,7 +65,8 @@ void ScriptWalk::check_program(const Place& place, const std::string& program, c
   }
   if (products_.contains(command.program)) return;
   const Result<std::shared_ptr<const Bytes>> contents = files().read(command.program);
-  const std::optional<std::string> fault = contents ? program_fault(**contents, arch_) : std::nullopt;
+  const std::optional<std::string> fault =
+      contents && arch_.runs ? program_fault(**contents, arch_) : std::nullopt;
   if (fault) {
     say("chain-program-wrong-architecture", Severity::error, place,
         fmt::format("program '{}' cannot run here: {}", program, *fault),

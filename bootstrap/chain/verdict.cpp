@@ -37,7 +37,14 @@ std::string_view name_of(ChainVerdict verdict) {
   return "incomplete";
 }
 
-std::string_view name_of(DerivedBy by) { return by == DerivedBy::room ? "room" : "running"; }
+std::string_view name_of(DerivedBy by) {
+  switch (by) {
+    case DerivedBy::room: return "room";
+    case DerivedBy::running: return "running";
+    case DerivedBy::cross: return "cross";
+  }
+  return "";
+}
 
 bool leaves_open(const Finding& finding) { return std::ranges::find(kOpen, finding.id) != kOpen.end(); }
 

@@ -67,6 +67,7 @@ struct Divergence {
 enum class DerivedBy {
   room,     ///< by our implementation of the program
   running,  ///< by running the program that this road derived from its sources
+  cross,    ///< by running what the same sources are for another machine (cross_programs.h)
 };
 std::string_view name_of(DerivedBy by);
 

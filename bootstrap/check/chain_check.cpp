@@ -85,6 +85,7 @@ void ChainCheck::prepare() {
     chain_ = predicted_;
   } else {
     reference_.emplace(tree_, arch_, exec_engine(options_.engine), options_.cache);
+    if (options_.cross) reference_->go_across();
     if (options_.roads == Roads::both) {
       walker_ = std::thread([this] {
         try {
@@ -333,6 +334,8 @@ ChainResult ChainCheck::finish() {
     judge_agreed_failures();
     check_fixed_points();
     compare_trees();
+  } else if (options_.cross) {
+    result_.answers = check_answers(tree_, arch_, reference_->files(), &result_, result_.findings);
   }
   warn_strictly(bad);
   decide();
@@ -361,7 +364,7 @@ void ChainCheck::decide() {
   const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),
                                  [](const Finding& finding) { return finding.severity == Severity::error; });
   const bool wrong_answer = result_.answers.ok != result_.answers.total && !board_.first_bad() &&
-                            options_.roads != Roads::reference;
+                            (options_.roads != Roads::reference || options_.cross);
   const std::size_t alone = options_.roads == Roads::both ? result_.count(Verdict::one_road_only) : 0;
   if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
     result_.verdict = ChainVerdict::fail;

@@ -61,7 +61,13 @@ void try_more(const Tree& tree, const PreflightOptions& options,
   for (Trial& trial : trials) checks[trial.check]->add(std::move(trial.findings));
 }
 
-std::vector<ChainResult> run_chains(const Tree& tree, const PreflightOptions& options) {
+std::vector<ChainResult> run_chains(const Tree& tree, const PreflightOptions& wanted) {
+  PreflightOptions options = wanted;
+  if (std::any_of(tree.architectures.begin(), tree.architectures.end(),
+                  [](const Architecture* arch) { return !arch->runs; })) {
+    options.roads = Roads::reference;
+    options.cross = true;
+  }
   const std::vector<const Architecture*>& chosen =
       options.architectures.empty() ? tree.architectures : options.architectures;
   std::mutex progress_mutex;

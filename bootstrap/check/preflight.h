@@ -20,6 +20,8 @@ enum class Roads { seed, reference, both };
 
 struct PreflightOptions {
   Roads roads = Roads::both;
+  /// With Roads::reference: it goes across (cross_programs.h), and the answers are asked what it made.
+  bool cross = false;
   /// Architectures to check; empty: all that the tree holds.
   std::vector<const Architecture*> architectures;
   machine::EngineKind engine = machine::EngineKind::automatic;

@@ -104,6 +104,11 @@ Result<Known> known_states(const Settings& settings, const PreflightOptions& opt
 /// Puts the new lists into the tree on the host, and says so.
 Result<void> write_answers(const Settings& settings, const Tree& tree,
                            const std::vector<NewAnswers>& renewed) {
+  for (const Architecture* arch : tree.architectures) {
+    if (!arch->runs)
+      return fail("answers-not-written",
+                  fmt::format("one road alone derives {}: its list is for a real run to make", arch->name));
+  }
   for (const NewAnswers& answers : renewed) {
     const Result<NodeInfo> old = tree.files->info(answers.path);
     const std::uint32_t mode = old && old->kind == NodeKind::file ? old->mode : 0644;
@@ -158,9 +163,10 @@ int run(const Settings& settings) {
   if (!engine) return cannot_run(engine.error());
   const double start = steady_seconds();
   PreflightOptions options;
-  options.roads = settings.road == "seed"        ? Roads::seed
-                  : settings.road == "reference" ? Roads::reference
-                                                 : Roads::both;
+  options.roads = settings.road == "seed"   ? Roads::seed
+                  : settings.road == "both" ? Roads::both
+                                            : Roads::reference;
+  options.cross = settings.road == "cross";
   options.engine = *engine;
   options.jobs = settings.jobs == 0 ? processors() : settings.jobs;
   options.accepted = settings.accepted;
@@ -282,8 +288,11 @@ void add_preflight_command(CLI::App& app, int& status) {
   command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  command.add_option("--road", settings->road, "Which road to run")
-      ->check(CLI::IsMember({"seed", "reference", "both"}))
+  command
+      .add_option(
+          "--road", settings->road,
+          "Which road to run; cross: the reference road alone, C programs as the same sources for AMD64")
+      ->check(CLI::IsMember({"seed", "reference", "both", "cross"}))
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,
                      "Take responsibility for a binary in the tree with this SHA-256; may be repeated");

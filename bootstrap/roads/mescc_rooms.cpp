@@ -40,12 +40,12 @@ Output not_computed(const RoomRequest& request, DiagnosticSink& diagnostics) {
 }
 
 Output run_cc(const RoomRequest& request, DiagnosticSink& diagnostics) {
-  if (request.sources.empty()) return not_computed(request, diagnostics);
-  return cc::compile(request.sources.front(),
-                     {.dialect = cc::find_dialect(request.arch.name),
-                      .want_map = request.want_map,
-                      .want_warnings = request.want_warnings},
-                     diagnostics);
+  const cc::Dialect* const dialect = cc::find_dialect(request.arch.dialect);
+  if (request.sources.empty() || dialect == nullptr) return not_computed(request, diagnostics);
+  return cc::compile(
+      request.sources.front(),
+      {.dialect = dialect, .want_map = request.want_map, .want_warnings = request.want_warnings},
+      diagnostics);
 }
 
 Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {

@@ -15,6 +15,7 @@ namespace assay::bootstrap {
 namespace {
 
 constexpr std::uint32_t kUmask = 022;
+constexpr std::string_view kUefiSuffix = ".efi";
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
 
 /// Makes everything as it was.
@@ -76,6 +77,7 @@ struct ReferenceRoad::Inputs {
 ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine,
                              StepCache* cache)
     : arch_(arch),
+      is_uefi_(tree.layout().is_uefi),
       engine_(engine),
       kept_(std::make_shared<exec::KeptPrograms>()),
       cache_(cache),
@@ -171,31 +173,71 @@ std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
   return kBase + bytes * kPerByte;
 }
 
+/// The program that computes what a command does.
+Result<std::shared_ptr<const Bytes>> ReferenceRoad::to_run(const Command& command, DerivedBy& by) {
+  const std::shared_ptr<const Recipe> recipe = cross_ ? recipes_.find(command.program) : nullptr;
+  if (recipe != nullptr) {
+    by = DerivedBy::cross;
+    return cross_->program(recipe, files_);
+  }
+  by = DerivedBy::running;
+  const std::shared_ptr<Node> program = files_.find(command.program);
+  if (program == nullptr) return fail("reference-not-run", "the program is not there");
+  return program->share();
+}
+
+/// A program for Linux starts others by their names, UEFI's have a suffix: while it runs they have both.
+/// (What stands there is the program itself: something that can be started.) Returns the names that are new.
+std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& command,
+                                                            const std::shared_ptr<const Bytes>& program) {
+  std::vector<std::string> names;
+  if (!is_uefi_ || command.role != Role::m2_mesoplanet) return names;
+  const std::string directory(parent_path(command.program));
+  const auto listed = files_.list(directory);
+  if (!listed) return names;
+  for (const std::string& name : *listed) {
+    if (!name.ends_with(kUefiSuffix)) continue;
+    std::string path = join_path(directory, name.substr(0, name.size() - kUefiSuffix.size()));
+    if (files_.find(path) != nullptr) continue;
+    files_.put(path, {}, 0755);
+    files_.find(path)->set_bytes(program);
+    names.push_back(std::move(path));
+  }
+  return names;
+}
+
 Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& start) {
   if (is_binary(command.program) ||
       (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
     return fail("reference-not-derived",
                 fmt::format("'{}' was not derived from its sources on this road", command.program));
   }
-  const std::shared_ptr<Node> program = files_.find(command.program);
-  if (program == nullptr) return fail("reference-not-run", "the program is not there");
+  DerivedBy by{};
+  const Result<std::shared_ptr<const Bytes>> program = to_run(command, by);
+  if (!program) return tl::unexpected<Error>(program.error());
   running_.push_back(command.program);
-  Result<exec::Outcome> outcome = exec::run({.program = *program->share(),
+  const std::vector<std::string> names = name_without_suffix(command, *program);
+  const Start start_named = [&](exec::Start part) {
+    if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += kUefiSuffix;
+    return start(part);
+  };
+  Result<exec::Outcome> outcome = exec::run({.program = **program,
                                              .argv = command.argv,
                                              .env = command.env,
                                              .cwd = command.cwd,
                                              .running = running_,
                                              .files = &files_,
-                                             .start = start,
+                                             .start = names.empty() ? start : start_named,
                                              .jumps = std::min(exec::Request{}.jumps, most_jumps(command)),
                                              .engine = engine_,
                                              .kept = kept_.get()});
   running_.pop_back();
+  for (const std::string& name : names) (void)files_.remove(name);
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
   Computed computed;
-  computed.by = DerivedBy::running;
+  computed.by = by;
   computed.ending = outcome->ending;
   computed.status = outcome->status;
   computed.standard_output = std::move(outcome->standard_output);
@@ -279,6 +321,7 @@ void ReferenceRoad::finish(const Command& command, StepRecorder& recorder, Compu
     made_by_.insert_or_assign(path, command);
     tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);
   };
+  recipes_.note(command);
   for (const auto& [path, state] : computed.changes) note(path);
   for (const RoadFile& file : computed.outputs) note(file.path);
 }

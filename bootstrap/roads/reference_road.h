@@ -15,6 +15,7 @@
 
 #include "bootstrap/chain/chain.h"
 #include "bootstrap/chain/verdict.h"
+#include "bootstrap/roads/cross_programs.h"
 #include "bootstrap/roads/step_cache.h"
 #include "core/memory_tree.h"
 #include "core/output.h"
@@ -66,6 +67,12 @@ class ReferenceRoad {
   /// there; may be null.
   ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine = exec::Engine::automatic,
                 StepCache* cache = nullptr);
+  /// From here on, programs of C are not run as they were derived, but as the same sources are for another
+  /// machine. Such results are not kept.
+  void go_across() {
+    cross_.emplace(engine_);
+    cache_ = nullptr;
+  }
 
   /// Starts a program for a command that does so by itself; says how it ended, or nothing: it cannot be
   /// computed.
@@ -126,6 +133,9 @@ class ReferenceRoad {
   [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
   [[nodiscard]] std::uint64_t most_jumps(const Command& command) const;
   Result<Computed> by_running(const Command& command, const Start& start);
+  Result<std::shared_ptr<const Bytes>> to_run(const Command& command, DerivedBy& by);
+  std::vector<std::string> name_without_suffix(const Command& command,
+                                               const std::shared_ptr<const Bytes>& program);
   [[nodiscard]] bool is_plain(const Command& command) const;
   [[nodiscard]] bool uses_room(const Command& command) const;
   Result<Computed> do_it(const Command& command, const Start& start);
@@ -137,6 +147,7 @@ class ReferenceRoad {
   void keep(const Command& command, const Frame& frame, const PathStates& before, const Computed& computed);
 
   const Architecture& arch_;
+  const bool is_uefi_;
   exec::Engine engine_;
   std::shared_ptr<exec::KeptPrograms> kept_;
   StepCache* cache_;
@@ -147,6 +158,8 @@ class ReferenceRoad {
   std::vector<Finding> seed_findings_;
   std::vector<Frame> frames_;
   std::vector<std::string> running_;
+  Recipes recipes_;
+  std::optional<CrossPrograms> cross_;
   std::deque<Computed> replayed_;  ///< parts that a kept command is about to start
   /// Parts come before the whole, but are computed with it: results not asked for yet.
   std::map<std::size_t, Result<Computed>> ready_;

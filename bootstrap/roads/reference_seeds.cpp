@@ -13,7 +13,7 @@ namespace {
 
 Output assembled(const Source& source, const Architecture& arch) {
   NoDiagnostics none;
-  return hex0::assemble(source, {.dialect = hex0::find_dialect(arch.name), .want_map = true}, none);
+  return hex0::assemble(source, {.dialect = hex0::find_dialect(arch.dialect), .want_map = true}, none);
 }
 
 /// Where a seed and what its source says part.

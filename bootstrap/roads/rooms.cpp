@@ -23,16 +23,17 @@ Output without_input() {
 
 Output run_hex0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
-  return hex0::assemble(
-      request.sources.front(),
-      {.dialect = hex0::find_dialect(request.arch.name), .want_map = request.want_map, .want_warnings = true},
-      diagnostics);
+  return hex0::assemble(request.sources.front(),
+                        {.dialect = hex0::find_dialect(request.arch.dialect),
+                         .want_map = request.want_map,
+                         .want_warnings = true},
+                        diagnostics);
 }
 
 Output run_hex1(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
   return hex1::assemble(request.sources.front(),
-                        {.dialect = hex1::find_dialect(request.arch.name),
+                        {.dialect = hex1::find_dialect(request.arch.dialect),
                          .want_map = request.want_map,
                          .want_warnings = request.want_warnings},
                         diagnostics);
@@ -41,7 +42,7 @@ Output run_hex1(const RoomRequest& request, DiagnosticSink& diagnostics) {
 Output run_hex2_0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
   return hex2::assemble(request.sources.front(),
-                        {.dialect = hex2::find_dialect(request.arch.name),
+                        {.dialect = hex2::find_dialect(request.arch.dialect),
                          .want_map = request.want_map,
                          .want_warnings = request.want_warnings},
                         diagnostics);
@@ -50,7 +51,7 @@ Output run_hex2_0(const RoomRequest& request, DiagnosticSink& diagnostics) {
 Output run_m0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   if (request.sources.empty()) return without_input();
   return m0::assemble(request.sources.first(1),
-                      {.dialect = m0::find_dialect(request.arch.name),
+                      {.dialect = m0::find_dialect(request.arch.dialect),
                        .want_map = request.want_map,
                        .want_warnings = request.want_warnings},
                       diagnostics);
@@ -60,7 +61,8 @@ Output run_catm(const RoomRequest& request, DiagnosticSink& diagnostics) {
   std::vector<catm::Input> inputs;
   for (const Source& source : request.sources) inputs.push_back({source, catm::InputState::readable});
   return catm::concatenate(
-      inputs, {.dialect = catm::find_dialect(request.arch.name), .want_map = request.want_map}, diagnostics);
+      inputs, {.dialect = catm::find_dialect(request.arch.dialect), .want_map = request.want_map},
+      diagnostics);
 }
 
 constexpr std::array kRooms{

@@ -9,15 +9,18 @@
 namespace assay::bootstrap {
 namespace {
 
-constexpr std::array<Architecture, 5> kArchitectures{{
-    {"x86", "x86", 3, 32},
-    {"AMD64", "amd64", 62, 64},
-    {"AArch64", "aarch64", 183, 64},
-    {"riscv32", "riscv32", 243, 32},
-    {"riscv64", "riscv64", 243, 64},
+constexpr std::array<Architecture, 6> kArchitectures{{
+    {"x86", "x86", 3, 32, "x86"},
+    {"AMD64", "amd64", 62, 64, "AMD64"},
+    {"AArch64", "aarch64", 183, 64, "AArch64"},
+    {"riscv32", "riscv32", 243, 32, "riscv32"},
+    {"riscv64", "riscv64", 243, 64, "riscv64"},
+    {"armv7l", "armv7l", 40, 32, "armv7l"},
 }};
 
 }  // namespace
+
+const Architecture kUefiAmd64{"UEFI-amd64", "amd64", 0, 64, "AMD64", false};
 
 std::span<const Architecture> architectures() { return kArchitectures; }
 

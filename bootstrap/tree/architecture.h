@@ -15,7 +15,14 @@ struct Architecture {
   std::string_view library_name;  ///< as M2libc and file names spell it: "amd64"
   std::uint16_t elf_machine;      ///< e_machine of its programs
   int word_bits;
+  std::string_view dialect;  ///< of the seed tools' rows
+  /// Whether programs of it run here: in the machine and by the reference road. Else its chain is derived by
+  /// the cross road alone.
+  bool runs = true;
 };
+
+/// The port to UEFI, whose programs nothing here runs. Not among architectures().
+extern const Architecture kUefiAmd64;
 
 std::span<const Architecture> architectures();
 /// By name, in any spelling that command/architecture_names.h knows; nothing if unknown.

@@ -36,7 +36,7 @@ void add_scripts(const Architecture& arch, MemoryTree& files) {
 
 Tree embedded_tree() {
   auto files = std::make_shared<MemoryTree>();
-  for (const Architecture& arch : own_architectures()) {
+  for (const Architecture& arch : architectures()) {
     add_scripts(arch, *files);
     for (const OwnProgram& program : own_programs()) {
       if (const std::optional<ByteView> text = own_text(program, arch))

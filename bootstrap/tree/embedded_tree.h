@@ -8,8 +8,7 @@ namespace assay::bootstrap {
 
 /// The tree that comes with the program: our own seeds (docs/seeds.md) and the scripts of bootstrap/embedded,
 /// laid out as stage0-posix is. No binary of it is kept anywhere: our hex0 assembles the seeds here, and the
-/// tree must then reproduce them. It holds more architectures than are checked where preflight does not know
-/// one of own_architectures().
+/// tree must then reproduce them.
 Tree embedded_tree();
 
 }  // namespace assay::bootstrap

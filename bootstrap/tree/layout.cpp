@@ -33,6 +33,12 @@ std::string filled(std::string_view text, const Architecture& arch) {
 
 std::span<const Layout> layouts() { return kLayouts; }
 
+const Layout& uefi_layout() {
+  static constexpr Layout kUefi{
+      "UEFI", "", "kaem.{arch}", "bootstrap-seeds/UEFI/{arch}/hex0-seed.efi", kUefiBootProgram, false, true};
+  return kUefi;
+}
+
 std::string boot_directory(const Architecture& arch, const Layout& layout) {
   return filled(layout.directory, arch);
 }

@@ -20,10 +20,14 @@ struct Layout {
   std::string_view hex0_seed;
   std::string_view kaem_seed;
   bool boots_with_kaem = false;  ///< the seed is no kaem-minimal but kaem, which is told to be strict
+  bool is_uefi = false;          ///< words of commands have '\\' for '/', programs end with .efi
 };
 
 /// Today's first.
 std::span<const Layout> layouts();
+/// That of the port to UEFI. The boot medium has its kaem seed at another place than the tree.
+const Layout& uefi_layout();
+inline constexpr std::string_view kUefiBootProgram = "EFI/BOOT/BOOTX64.efi";
 inline const Layout& todays_layout() { return layouts().front(); }
 
 /// A path or text with an architecture's names in it.

@@ -21,15 +21,6 @@ constexpr std::array<OwnProgram, 6> kPrograms{{
     {"M0", "M1/seeds/M0-{arch}.hex2", "{ARCH}/M0_{ARCH}.hex2"},
 }};
 
-constexpr std::array<Architecture, 6> kArchitectures{{
-    {"x86", "x86", 3, 32},
-    {"AMD64", "amd64", 62, 64},
-    {"AArch64", "aarch64", 183, 64},
-    {"riscv32", "riscv32", 243, 32},
-    {"riscv64", "riscv64", 243, 64},
-    {"armv7l", "armv7l", 40, 32},
-}};
-
 }  // namespace
 
 std::span<const OwnProgram> own_programs() { return kPrograms; }
@@ -38,8 +29,6 @@ const OwnProgram* find_own_program(std::string_view name) {
   const auto row = std::ranges::find(kPrograms, name, &OwnProgram::name);
   return row == kPrograms.end() ? nullptr : &*row;
 }
-
-std::span<const Architecture> own_architectures() { return kArchitectures; }
 
 std::optional<ByteView> own_text(const OwnProgram& program, const Architecture& arch) {
   const std::string path = filled(program.text, arch);

@@ -26,9 +26,6 @@ std::span<const OwnProgram> own_programs();
 /// Null if there is none of that name.
 const OwnProgram* find_own_program(std::string_view name);
 
-/// The architectures that they are written for; those that assay checks are among them.
-std::span<const Architecture> own_architectures();
-
 /// The text of a program; nothing if it is not written for the architecture.
 std::optional<ByteView> own_text(const OwnProgram& program, const Architecture& arch);
 

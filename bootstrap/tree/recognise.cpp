@@ -189,7 +189,9 @@ std::string why_no_stage0(const FileTree& files, const FoundTree& found) {
   for (const Architecture& arch : architectures()) known.push_back(arch.library_name);
   switch (found.family) {
     case Family::stage0_uefi:
-      return "is a UEFI port of stage0 (its kaem scripts start .efi programs): assay checks the POSIX trees";
+      return "is a UEFI port of stage0 (its kaem scripts start .efi programs), but not one whose amd64 has "
+             "both "
+             "seeds in bootstrap-seeds/UEFI: assay knows no other";
     case Family::live_bootstrap_before_manifest:
       return "is a live-bootstrap of the time before steps/manifest (it has sysa/): assay checks those with "
              "a "

@@ -33,18 +33,20 @@ std::string message_of(const std::shared_ptr<MemoryTree>& files) {
 }
 
 TEST(Recognise, AScriptOfAnUnknownArchitectureIsNamed) {
-  const auto arm = tree_of({{"kaem.armv7l", ""}, {"armv7l/", ""}});
-  EXPECT_EQ(message_of(arm),
-            "tree-not-recognised: 't' is a stage0-posix tree for armv7l, which assay does not know (it knows "
-            "x86, amd64, aarch64, riscv32, riscv64)");
-  const auto both = tree_of({{"kaem.armv7l", "./bootstrap-seeds/POSIX/armv7l/kaem-optional-seed x\n"},
-                             {"kaem.x86", kBoot},
-                             {"bootstrap-seeds/POSIX/x86/hex0-seed", "x"},
-                             {"bootstrap-seeds/POSIX/x86/kaem-optional-seed", "x"}});
+  const auto arm = tree_of({{"kaem.loongarch64", ""}, {"loongarch64/", ""}});
+  EXPECT_EQ(
+      message_of(arm),
+      "tree-not-recognised: 't' is a stage0-posix tree for loongarch64, which assay does not know (it knows "
+      "x86, amd64, aarch64, riscv32, riscv64, armv7l)");
+  const auto both =
+      tree_of({{"kaem.loongarch64", "./bootstrap-seeds/POSIX/loongarch64/kaem-optional-seed x\n"},
+               {"kaem.x86", kBoot},
+               {"bootstrap-seeds/POSIX/x86/hex0-seed", "x"},
+               {"bootstrap-seeds/POSIX/x86/kaem-optional-seed", "x"}});
   const Result<Tree> tree = open_tree("t", both);
   ASSERT_TRUE(tree) << tree.error().message;
   EXPECT_EQ(tree->architectures.size(), 1U);
-  EXPECT_EQ(tree->found.strange, std::vector<std::string>{"armv7l"});
+  EXPECT_EQ(tree->found.strange, std::vector<std::string>{"loongarch64"});
 }
 
 TEST(Recognise, TheSourcesOfKaemAreNoBootScripts) {

@@ -9,6 +9,7 @@
 
 #include "bootstrap/tree/program_check.h"
 #include "core/host_tree.h"
+#include "core/memory_tree.h"
 #include "core/paths.h"
 
 namespace assay::bootstrap {
@@ -26,6 +27,22 @@ bool is_for(const FileTree& files, const Architecture& arch, const Layout& layou
   return seed && !program_fault(**seed, arch);
 }
 
+/// As its makefile lays it out on the medium: the seed that boots is where firmware looks for it.
+void lay_out_uefi(Tree& tree) {
+  const Architecture& arch = kUefiAmd64;
+  const auto seed =
+      tree.files->read(fmt::format("bootstrap-seeds/UEFI/{}/kaem-optional-seed.efi", arch.library_name));
+  const Layout& layout = uefi_layout();
+  if (!seed || !holds(*tree.files, boot_script_path(arch, layout)) ||
+      !holds(*tree.files, hex0_seed_path(arch, layout)))
+    return;
+  auto files = std::make_shared<MemoryTree>(tree.files);
+  files->put(kUefiBootProgram, **seed, 0755);
+  tree.files = std::move(files);
+  tree.found.layout = &layout;
+  tree.architectures = {&arch};
+}
+
 }  // namespace
 
 std::string_view name_of(TreeKind kind) {
@@ -37,8 +54,13 @@ std::vector<std::string> seed_source_paths(const FileTree& tree, const Architect
   std::vector<std::string> names;
   if (path == hex0_seed_path(arch, layout)) names = {fmt::format("hex0_{}.hex0", arch.name)};
   if (path == kaem_seed_path(arch, layout)) names = {"kaem-minimal.hex0", "kaem-micro.hex0"};
+  std::vector<std::string> directories{std::string(parent_path(path)), std::string(arch.name)};
+  if (layout.is_uefi) {
+    names = {path == hex0_seed_path(arch, layout) ? "hex0.hex0" : "kaem-optional.hex0"};
+    directories = {std::string(parent_path(hex0_seed_path(arch, layout)))};
+  }
   std::vector<std::string> paths;
-  for (const std::string& directory : {std::string(parent_path(path)), std::string(arch.name)}) {
+  for (const std::string& directory : directories) {
     for (const std::string& name : names) {
       const std::string source = join_path(directory, name);
       const bool is_new = std::find(paths.begin(), paths.end(), source) == paths.end();
@@ -69,6 +91,7 @@ Result<Tree> open_tree(const std::string& path) {
 Result<Tree> open_tree(const std::string& path, std::shared_ptr<const FileTree> files) {
   Tree tree{path, TreeKind::stage0_posix, std::move(files), {}, {}};
   tree.found = recognise(*tree.files);
+  if (tree.found.family == Family::stage0_uefi) lay_out_uefi(tree);
   if (tree.found.family == Family::stage0_posix)
     tree.architectures = architectures_in(*tree.files, tree.layout());
   if (!tree.architectures.empty()) return tree;

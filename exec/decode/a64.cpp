@@ -25,8 +25,9 @@ Block A64Reader::read() {
     if (whole) code_ = image_.load<std::uint32_t>(at_);
     const bool is_read = whole && one();
     if (!is_read) {
-      block_.emit(
-          {.op = Op::unknown, .extra = asks_flags_ ? 1U : 0U, .immediate = static_cast<std::int64_t>(at_)});
+      block_.emit({.op = Op::unknown,
+                   .extra = flags_.asked_in_vain() ? 1U : 0U,
+                   .immediate = static_cast<std::int64_t>(at_)});
       done_ = true;
     }
     // What cannot be read behind others may be data.
@@ -35,14 +36,14 @@ Block A64Reader::read() {
     next_ = 0;
   }
   if (!done_) {
-    save_flags();
+    flags_.save(at_);
     block_.jump(at_);
   }
   return block_.finish();
 }
 
 void A64Reader::go_to(std::uint64_t target) {
-  save_flags();
+  flags_.save(at_);
   next_ = block_.go_to(at_, target, image_.joins_end());
   done_ = next_ == 0;
 }
@@ -65,7 +66,6 @@ bool A64Reader::compare(Register left, Register right) {
   const std::uint32_t skip = code_at(at_ + 8);
   const std::uint32_t zero = code_at(at_ + 12);
   flags_.difference(left, right, bytes());
-  carry_ = Carry::of_difference;
   const bool makes_truth = (one & ~31U) == 0xd2800020 && (zero & ~31U) == 0xd2800000 &&
                            (one & 31) == (zero & 31) && (one & 31) != 31 && (skip & ~15U) == 0x54000040 &&
                            (skip & 15) < 14;
@@ -107,7 +107,7 @@ bool A64Reader::jump_to_register() {
     go_to(static_cast<std::uint64_t>(*known));
     return true;
   }
-  save_flags();
+  flags_.save(at_);
   block_.emit({.op = Op::jump_register, .a = to});
   done_ = true;
   return true;
@@ -124,7 +124,7 @@ bool A64Reader::jump_or_branch() {
     go_to(target);
     return true;
   }
-  if ((code_ >> 24 & 0x7c) == 0x34 || code_ >> 24 == 0x54) save_flags();
+  if ((code_ >> 24 & 0x7c) == 0x34 || code_ >> 24 == 0x54) flags_.save(at_);
   if ((code_ >> 24 & 0x7e) == 0x34) {
     const Condition condition = bit(24) ? Condition::not_equal : Condition::equal;
     branch(condition, zero_extended(reg(0), kFirst), kZero, away(signed_bits(5, 19) * 4));

@@ -60,7 +60,6 @@ bool A64Reader::add_constant() {
   if (sets_flags) {
     block_.set(kScratch, value);
     if (subtracts && bits(0, 5) == 31) return compare(a, kScratch);
-    carry_ = subtracts ? Carry::of_difference : Carry::of_sum;
     subtracts ? flags_.difference(a, kScratch, bytes()) : flags_.sum(a, kScratch, bytes());
   }
   const Register d = sets_flags ? reg(0) : reg_or_stack(0);
@@ -78,7 +77,6 @@ bool A64Reader::logic_constant() {
   if (which == 3) {
     block_.constant(Op::and_constant, kFirst, reg(5), constant);
     flags_.result(kFirst, bytes());
-    carry_ = Carry::clear;
     block_.move(reg(0), kFirst);
     return true;
   }

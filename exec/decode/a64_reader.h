@@ -4,7 +4,7 @@
 // Reads A64 instructions into one block.
 #pragma once
 
-#include "exec/decode/flags.h"
+#include "exec/decode/arm_flags.h"
 #include "exec/decode/instruction_set.h"
 
 namespace assay::exec {
@@ -12,16 +12,11 @@ namespace assay::exec {
 class A64Reader {
  public:
   A64Reader(Image& image, std::uint64_t address)
-      : image_(image),
-        at_(address),
-        block_(8, address),
-        flags_(block_, 8, image.keeps_flags() ? std::optional<Register>(kSavedFlags) : std::nullopt,
-               image.flags_kept() == FlagsKept::all) {}
+      : image_(image), at_(address), block_(8, address), flags_(block_, image) {}
 
   Block read();
 
  private:
-  static constexpr Register kSavedFlags = kFirstOfTrace;  // such programs have no traces
   // Within an instruction.
   static constexpr Register kFirst = kFirstTemporary;
   static constexpr Register kSecond = kFirstTemporary + 1;
@@ -66,11 +61,7 @@ class A64Reader {
   bool compare(Register left, Register right);
 
   // a64_flags.cpp
-  void save_flags();
-  std::optional<Answer> condition(unsigned code);
-  std::optional<Answer> asked_of_sum(bool above, bool negated);
-  std::optional<Register> flags_word();
-  void flags_from_word(Register word);
+  std::optional<Answer> condition(unsigned code) { return flags_.condition(code, at_); }
   bool compare_if();
   bool add_with_carry();
 
@@ -102,17 +93,13 @@ class A64Reader {
   bool pair();
   void access(Op op, Register reg, Register base, std::int64_t offset);
 
-  enum class Carry : std::uint8_t { of_difference, of_sum, clear };
-
   Image& image_;
   std::uint64_t at_;
   std::uint64_t next_ = 0;  ///< where to read on, if not behind
   std::uint32_t code_ = 0;
   BlockBuilder block_;
-  Flags flags_;
-  Carry carry_{};  ///< what the flags' carry is here
+  ArmFlags flags_;
   bool done_ = false;
-  bool asks_flags_ = false;  ///< of which nothing is known
 };
 
 }  // namespace assay::exec

@@ -71,7 +71,6 @@ bool A64Reader::add_registers() {
 void A64Reader::add(Register d, Register a, Register b) {
   const bool subtracts = bit(30);
   if (bit(29)) {
-    carry_ = subtracts ? Carry::of_difference : Carry::of_sum;
     subtracts ? flags_.difference(a, b, bytes()) : flags_.sum(a, b, bytes());
   }
   block_.two(subtracts ? Op::subtract : Op::add, d, a, b);
@@ -101,7 +100,6 @@ void A64Reader::logic(unsigned which, Register d, Register a, Register b) {
   if (which == 3) {
     block_.two(Op::bit_and, kFirst, a, b);
     flags_.result(kFirst, bytes());
-    carry_ = Carry::clear;
     block_.move(d, kFirst);
   } else if (which == 1 && a == kZero) {
     block_.move(d, b);

@@ -16,8 +16,10 @@ constexpr Register kBusyA64[] = {0, 1, 18, 17, 16, 13, 30, 14, 37};
 constexpr Register kBusyRiscv[] = {10, 11, 2, 8, 4, 28, 1, 37, 38};
 constexpr Register kStackX86[] = {4, 5, 13, 6};
 constexpr Register kStackA64[] = {18, 17, 13};
+constexpr Register kBusyA32[] = {0, 1, 13, 12, 14, 2, 11, 37, 38};
+constexpr Register kStackA32[] = {13, 12};
 constexpr Register kStackRiscv[] = {2, 8, 28};
-constexpr std::array<InstructionSet, 5> kSets{{
+constexpr std::array<InstructionSet, 6> kSets{{
     {"x86",
      3,
      4,
@@ -39,6 +41,15 @@ constexpr std::array<InstructionSet, 5> kSets{{
      x86_keeps_flags,
      true},
     {"AArch64", 183, 8, decode_a64, 31, kGeneric64Calls, kBusyA64, kStackA64, a64_keeps_flags},
+    {"armv7l",
+     40,
+     4,
+     decode_a32,
+     13,
+     {7, {0, 1, 2, 3, 4, 5}, 0, 45, 3, 4},
+     kBusyA32,
+     kStackA32,
+     a32_keeps_flags},
     {"riscv32", 243, 4, decode_riscv, 2, kRiscvCalls, kBusyRiscv, kStackRiscv},
     {"riscv64", 243, 8, decode_riscv, 2, kRiscvCalls, kBusyRiscv, kStackRiscv},
 }};

@@ -21,6 +21,8 @@ using KeepsFlags = FlagsKept (*)(const Image& image);
 FlagsKept x86_keeps_flags(const Image& image);
 FlagsKept a64_keeps_flags(const Image& image);
 Block decode_a64(Image& image, std::uint64_t address);
+FlagsKept a32_keeps_flags(const Image& image);
+Block decode_a32(Image& image, std::uint64_t address);
 Block decode_riscv(Image& image, std::uint64_t address);
 
 /// How a system numbers its calls and where their words are.

@@ -31,6 +31,15 @@ constexpr CallRow kX86Calls[] = {
     {24, Call::identity}, {47, Call::identity}, {49, Call::identity}, {50, Call::identity},
     {60, Call::umask},    {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},
     {183, Call::getcwd},  {252, Call::exit},    {8, Call::creat}};
+// x86's numbers, without waitpid.
+constexpr CallRow kArmCalls[] = {
+    {1, Call::exit},      {2, Call::fork},      {3, Call::read},      {4, Call::write},
+    {5, Call::open},      {6, Call::close},     {10, Call::unlink},   {11, Call::execve},
+    {12, Call::chdir},    {15, Call::chmod},    {19, Call::lseek},    {20, Call::getpid},
+    {33, Call::access},   {39, Call::mkdir},    {45, Call::brk},      {24, Call::identity},
+    {47, Call::identity}, {49, Call::identity}, {50, Call::identity}, {60, Call::umask},
+    {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},   {183, Call::getcwd},
+    {248, Call::exit},     {8, Call::creat}};
 constexpr CallRow kAmd64Calls[] = {
     {0, Call::read},       {1, Call::write},      {2, Call::open},       {3, Call::close},
     {8, Call::lseek},      {12, Call::brk},       {21, Call::access},    {57, Call::fork},
@@ -54,6 +63,7 @@ constexpr CallRow kGeneric32Calls[] = {{62, Call::llseek}};
 std::span<const CallRow> calls_of(const InstructionSet& set) {
   if (set.elf_machine == 3) return kX86Calls;
   if (set.elf_machine == 62) return kAmd64Calls;
+  if (set.elf_machine == 40) return kArmCalls;
   return kGenericCalls;
 }
 

@@ -292,7 +292,11 @@ class Hex2 final : public TwoPasses {
     return_ends_comment_ = !knight_;
     comment_at_end_is_fine_ = knight_;
     late_count_ = riscv_;
-    start_ = machine == "x86" || machine == "armv7l" ? 0x8048000 : knight_ ? 0 : 0x600000;
+    arm_ = machine == "armv7l";
+    start_ = machine == "x86" || machine == "armv7l-GAS" ? 0x8048000
+             : arm_                                      ? 0x10000
+             : knight_                                   ? 0
+                                                         : 0x600000;
   }
 
  private:
@@ -310,7 +314,7 @@ class Hex2 final : public TwoPasses {
 
   bool is_sigil(int c) const {
     if (knight_) return c == '@' || c == '$' || c == '&';
-    if (c == '~') return riscv_ || aarch64_;
+    if (c == '~') return riscv_ || aarch64_ || arm_;
     return c == '!' || c == '@' || c == '$' || c == '%' || c == '&';
   }
 
@@ -339,7 +343,7 @@ class Hex2 final : public TwoPasses {
   }
 
   void step(int c) override {
-    const bool caret = std::exchange(caret_, false);
+    const bool caret = arm_ ? caret_ : std::exchange(caret_, false);
     if (c == '#' || c == ';') {
       comment();
     } else if (c == ':') {
@@ -349,7 +353,9 @@ class Hex2 final : public TwoPasses {
       refer(c, caret);
     } else if (c == '^' && aarch64_) {
       caret_ = !caret;
-    } else if (c == '<' && riscv_) {
+    } else if (c == '^' && arm_) {
+      caret_ = true;
+    } else if (c == '<' && (riscv_ || arm_)) {
       while (ip_ % 4 != 0) put_number(0, 1);
     } else if (c == '.' && riscv_) {
       mask();
@@ -378,7 +384,11 @@ class Hex2 final : public TwoPasses {
     const std::int64_t base = based ? lookup(base_name) : aarch64_ ? ip_ : ip_ + size;
     const bool absolute = sigil == '&' || (sigil == '$' && !riscv_);
     std::int64_t value = absolute && !(riscv_ && based) ? target : target - base;
-    if (caret && !absolute) value >>= 2;
+    if (arm_ && !absolute && !based) {
+      value += base % 4 - 8;
+      caret_ = false;
+    }
+    if (caret && !absolute && !(arm_ && based)) value >>= 2;
     put_number(value, size);
   }
 
@@ -405,6 +415,7 @@ class Hex2 final : public TwoPasses {
 
   std::vector<std::pair<std::string, std::int64_t>> labels_;
   bool caret_ = false;
+  bool arm_ = false;
   int last_ = 0;
 };
 
