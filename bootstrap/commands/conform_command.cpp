@@ -7,13 +7,16 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "bootstrap/commands/commands.h"
+#include "bootstrap/conform/bench.h"
 #include "bootstrap/conform/case_files.h"
 #include "bootstrap/conform/kit_report.h"
+#include "bootstrap/conform/search.h"
 #include "command/architecture_names.h"
 #include "command/host_files.h"
 #include "command/print.h"
@@ -39,6 +42,10 @@ struct Settings {
   bool tap = false;
   bool summary = false;
   bool profile = false;
+  std::optional<unsigned> exhaustive;
+  std::uint64_t random = 0;
+  std::uint64_t seed = 1;
+  bool bench = false;
 };
 
 /// The directories that programs are looked for in.
@@ -72,7 +79,7 @@ Result<std::unique_ptr<conform::Target>> target_of(const Settings& settings, con
   if (settings.exe.empty()) return fail("bad-command", "what is to be run? --exe FILE or --command 'WORDS'");
   Result<Bytes> program = read_host_file(settings.exe);
   if (!program) return tl::unexpected<Error>(program.error());
-  return conform::machine_target(*std::move(program), conform::kMostInstructions);
+  return conform::machine_target(*std::move(program), tool.most_instructions);
 }
 
 Result<std::vector<Case>> cases_for(const Settings& settings, const ToolRow& tool) {
@@ -100,6 +107,35 @@ std::string commented(const std::string& text) {
   return out;
 }
 
+unsigned threads_of(const Settings& settings) {
+  return settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// Against our own libraries.
+Result<int> search(const Settings& settings, const ToolRow& tool, std::string_view dialect,
+                   const conform::Target& target) {
+  const Result<std::unique_ptr<conform::Target>> reference = conform::reference_target(tool, dialect);
+  if (!reference) return tl::unexpected<Error>(reference.error());
+  const Result<conform::Search> found =
+      settings.exhaustive
+          ? conform::search_exhaustive(tool, target, **reference, *settings.exhaustive, threads_of(settings))
+          : conform::search_random(tool, dialect, target, **reference, settings.random, settings.seed,
+                                   threads_of(settings));
+  if (!found) return tl::unexpected<Error>(found.error());
+  assay::print("{}", conform::search_text(*found));
+  return found->found ? kStatusFail : kStatusPass;
+}
+
+Result<int> bench(const Settings& settings, const ToolRow& tool, std::string_view dialect,
+                  const conform::Target& target) {
+  std::error_code error;
+  const std::uintmax_t bytes = settings.exe.empty() ? 0 : std::filesystem::file_size(settings.exe, error);
+  const Result<conform::Cost> cost = conform::measure(tool, dialect, target, bytes);
+  if (!cost) return tl::unexpected<Error>(cost.error());
+  assay::print("{}", conform::cost_text(tool, *cost));
+  return kStatusPass;
+}
+
 Result<int> check(const Settings& settings, const ToolRow& tool) {
   const Result<std::vector<Case>> cases = cases_for(settings, tool);
   if (!cases) return tl::unexpected<Error>(cases.error());
@@ -110,9 +146,9 @@ Result<int> check(const Settings& settings, const ToolRow& tool) {
   if (!dialect) return tl::unexpected<Error>(dialect.error());
   const Result<std::unique_ptr<conform::Target>> target = target_of(settings, tool);
   if (!target) return tl::unexpected<Error>(target.error());
-  const unsigned threads =
-      settings.threads != 0 ? settings.threads : std::max(1U, std::thread::hardware_concurrency());
-  const Result<conform::Conformance> found = conform::check(*cases, *dialect, **target, threads);
+  if (settings.exhaustive || settings.random > 0) return search(settings, tool, *dialect, **target);
+  if (settings.bench) return bench(settings, tool, *dialect, **target);
+  const Result<conform::Conformance> found = conform::check(*cases, *dialect, **target, threads_of(settings));
   if (!found) return tl::unexpected<Error>(found.error());
   const conform::Titled titled{tool, *dialect, settings.exe.empty() ? settings.command : settings.exe,
                                *found};
@@ -192,6 +228,23 @@ void add_conform_command(CLI::App& app, int& status) {
       ->type_name("FILE");
   command.add_flag("--profile", settings->profile,
                    "Says which known dialect it is closest to, and where it departs");
+  CLI::Option* const exhaustive =
+      command
+          .add_option(
+              "--exhaustive", settings->exhaustive,
+              "Instead of the cases: all texts up to N bytes over the language's alphabet, against our own "
+              "implementation")
+          ->type_name("N")
+          ->check(CLI::Range(0, 20));
+  command
+      .add_option("--random", settings->random,
+                  "Instead of the cases: N random valid programs, against our own")
+      ->type_name("N")
+      ->excludes(exhaustive);
+  command.add_option("--seed", settings->seed, "Number of the series of random programs (1)")->type_name("S");
+  command.add_flag(
+      "--bench", settings->bench,
+      "Instead of the cases: size, instructions and system calls a byte, beside the known seeds");
   command.add_option("--timeout", settings->timeout, "Seconds after which a command never ends (5)")
       ->type_name("S")
       ->check(CLI::Range(0.01, 3600.0));

@@ -129,6 +129,7 @@ class LibraryTarget final : public Target {
   [[nodiscard]] Observed observed(const Situation& situation, Output output) const {
     Observed seen;
     seen.end = end_of(output.ending);
+    seen.undefined = output.ending == Ending::undefined;
     seen.status = seen.end == End::exits ? output.status : 0;
     for (const Given& given : situation.given) {
       if (given.what != Given::What::directory) seen.files[given.name] = {given.bytes, given.mode};

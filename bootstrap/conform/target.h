@@ -19,7 +19,8 @@ namespace assay::conform {
 struct Observed {
   End end = End::exits;  ///< exits, crashes or hangs
   int status = 0;
-  std::string how;  ///< for people, where it does not exit: "signal 11", "unknown instruction ..."
+  bool undefined = false;  ///< of our libraries: what the real program does depends on what lies in memory
+  std::string how;         ///< for people, where it does not exit: "signal 11", "unknown instruction ..."
   struct Left {
     Bytes bytes;
     std::uint32_t mode = 0;
@@ -47,12 +48,12 @@ class Target {
                                                               const std::vector<Bytes>& inputs) const;
 };
 
-/// The usual arguments, with this text to read.
+/// The usual arguments, with this text to read. For kaem and kaem-minimal there are programs: `./o`, which
+/// prints its arguments, and `./w`, which fails.
 Situation usual_situation(const ToolRow& tool, Bytes input);
 
 /// A static ELF program of an architecture of the machine. Errors: "bad-program".
 Result<std::unique_ptr<Target>> machine_target(Bytes program, std::uint64_t most_instructions);
-inline constexpr std::uint64_t kMostInstructions = 100'000'000;  ///< then it never ends
 
 /// A command of the host: words with {in} and {out} in the places of what the tool reads and writes, or
 /// {args} for all of its arguments (the default, behind the words). A word that names a file here names it

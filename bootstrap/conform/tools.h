@@ -34,20 +34,28 @@ struct ToolRow {
   std::string_view prefix;    ///< of their names, where the room has cases of several tools
   std::string_view usual;     ///< the arguments of a case that names none
   std::string_view alphabet;  ///< of --exhaustive: escapes as in cases
+  /// After so many instructions a program of this kind never ends: the seeds are small, the others compiled.
+  std::uint64_t most_instructions;
 };
 
+inline constexpr std::uint64_t kOfSeeds = 50'000'000;
+inline constexpr std::uint64_t kOfCompiled = 2'000'000'000;
+
 inline constexpr std::array<ToolRow, 10> kTools{{
-    {Tool::hex0, "hex0", "hex0", "", "in out", R"(09AfG#;\n\r \x00Z)"},
-    {Tool::hex1, "hex1", "hex1", "", "in out", R"(4af:%&#\n\r )"},
-    {Tool::hex2_0, "hex2-0", "hex2", "", "in out", R"(4a:%&>#\n )"},
-    {Tool::catm, "catm", "linker", "catm-", "out in", R"(a\n\x00\xFF)"},
-    {Tool::m0, "M0", "M1", "M0-", "in out", R"(%a0'"#\n )"},
-    {Tool::kaem_minimal, "kaem-minimal", "kaem", "minimal-", "in", R"(./ow#\\\n ")"},
-    {Tool::m1, "M1", "M1", "M1-", "--architecture amd64 --little-endian -f in -o out", R"(%a0'"#\n )"},
+    {Tool::hex0, "hex0", "hex0", "", "in out", R"(09AfG#;\n\r \x00Z)", kOfSeeds},
+    {Tool::hex1, "hex1", "hex1", "", "in out", R"(4f:%&~#\n\r )", kOfSeeds},
+    {Tool::hex2_0, "hex2-0", "hex2", "", "in out", R"(4f:%&>#\n )", kOfSeeds},
+    {Tool::catm, "catm", "linker", "catm-", "out in", R"(a\n\x00\xFF)", kOfSeeds},
+    {Tool::m0, "M0", "M1", "M0-", "in out", R"(%a0'"#\n )", kOfSeeds},
+    {Tool::kaem_minimal, "kaem-minimal", "kaem", "minimal-", "in", R"(./ow#\\\n ")", kOfSeeds},
+    {Tool::m1, "M1", "M1", "M1-", "--architecture amd64 --little-endian -f in -o out", R"(%a0'"#\n )",
+     kOfCompiled},
     {Tool::hex2, "hex2", "linker", "hex2-",
-     "--architecture amd64 --little-endian --base-address 0x600000 -f in -o out", R"(4a:%&>#\n )"},
-    {Tool::blood_elf, "blood-elf", "M1", "blood-elf-", "--64 --little-endian -f in -o out", R"(:a_"#\n >)"},
-    {Tool::kaem, "kaem", "kaem", "kaem-", "-f in", R"(./ow#\\\n ")"},
+     "--architecture amd64 --little-endian --base-address 0x600000 -f in -o out", R"(4f:%&>#\n )",
+     kOfCompiled},
+    {Tool::blood_elf, "blood-elf", "M1", "blood-elf-", "--64 --little-endian -f in -o out", R"(:a_"#\n >)",
+     kOfCompiled},
+    {Tool::kaem, "kaem", "kaem", "kaem-", "-f in", R"(./ow#\\\n ")", kOfCompiled},
 }};
 
 /// The row with this name; nothing if there is none.
