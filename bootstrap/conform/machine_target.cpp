@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bootstrap/conform/child.h"
+#include "bootstrap/conform/machine_batch.h"
 #include "bootstrap/conform/target.h"
 #include "core/paths.h"
 #include "machine/machine.h"
@@ -47,6 +48,18 @@ class MachineTarget final : public Target {
     if (!outcome) return tl::unexpected<Error>(outcome.error());
     if (outcome->stop == Stop::bad_program) return fail("bad-program", outcome->message);
     return observed(*outcome, tree);
+  }
+
+  [[nodiscard]] Result<std::vector<Observed>> run_all(const ToolRow& tool,
+                                                      const std::vector<Bytes>& inputs) const override {
+    if (tool.tool == Tool::kaem || tool.tool == Tool::kaem_minimal || inputs.empty())
+      return Target::run_all(tool, inputs);  // they start others
+    const Situation situation = usual_situation(tool, inputs.front());
+    MemoryTree tree = tree_of(situation);
+    Result<std::vector<Observed>> all =
+        run_batch(tree, request_of(situation), {inputs, std::string(kInput), std::string(kOutput)});
+    if (!all && all.error().id == "bad-program") return Target::run_all(tool, inputs);
+    return all;
   }
 
  private:
@@ -144,8 +157,8 @@ Result<std::unique_ptr<Target>> machine_target(Bytes program, std::uint64_t most
         "a program for an architecture that the machine does not have (--command runs it in an emulator)");
   constexpr std::uint16_t kX86 = 3;
   constexpr std::uint16_t kAmd64 = 62;
-  Bytes child = killed_program(*isa, number == kX86 || number == kAmd64);
-  return std::make_unique<MachineTarget>(std::move(program), std::move(child), most_instructions);
+  return std::make_unique<MachineTarget>(
+      std::move(program), killed_program(*isa, number == kX86 || number == kAmd64), most_instructions);
 }
 
 }  // namespace assay::conform
