@@ -34,6 +34,7 @@ void add_explain_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
 void add_lint_command(CLI::App& app, int& status);
 void add_matrix_command(CLI::App& app, int& status);
+void add_new_port_command(CLI::App& app, int& status);
 void add_plan_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
 void add_record_command(CLI::App& app, int& status);

@@ -9,7 +9,6 @@
 namespace assay::conform {
 namespace {
 
-// Made by `assay conform --bench`, see tests/conform_bench.py.
 constexpr Cost kKnown[] = {
 #include "bootstrap/conform/known_costs.inc"
 };

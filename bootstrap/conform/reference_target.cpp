@@ -101,24 +101,42 @@ class LibraryTarget final : public Target {
 
   [[nodiscard]] Result<Observed> run(const Situation& situation) const override {
     Run run{.sources = {}, .dialect = dialect_, .words = situation.arguments};
-    const std::vector<std::string> usual = usual_arguments(tool_);
-    std::string output = std::string(kOutput);
+    bool has_output = false;
     for (std::size_t i = 0; i < run.words.size(); ++i) {
-      const bool input = tool_.tool == Tool::catm ? i > 0 : i < usual.size() ? usual[i] == kInput : false;
-      if (!input) continue;
+      if (is_output(run.words, i)) has_output = run.words[i] == kOutput;
+      if (!is_input(run.words, i)) continue;
       const Given* const given = file_named(situation, run.words[i]);
-      if (given == nullptr) return fail("not-applicable", "only texts that can be read");
+      if (given == nullptr || given->name == kOutput)
+        return fail("not-applicable", "only texts that can be read");
       run.sources.push_back({given->name, given->bytes});
     }
     if (run.sources.empty() && tool_.tool != Tool::catm)
       return fail("not-applicable", "only with a text to read");
-    if (std::find(run.words.begin(), run.words.end(), output) == run.words.end())
-      return fail("not-applicable", "only with an output");
+    if (!has_output) return fail("not-applicable", "only with an output");
     NoDiagnostics quiet;
     return observed(situation, library_.run(run, quiet));
   }
 
  private:
+  /// The word names a file that is read: behind -f, or at its place.
+  [[nodiscard]] bool is_input(const std::vector<std::string>& words, std::size_t at) const {
+    switch (tool_.tool) {
+      case Tool::catm: return at > 0;
+      case Tool::m1:
+      case Tool::hex2:
+      case Tool::blood_elf: return at > 0 && (words[at - 1] == "-f" || words[at - 1] == "--file");
+      default: return at == 0;
+    }
+  }
+  [[nodiscard]] bool is_output(const std::vector<std::string>& words, std::size_t at) const {
+    switch (tool_.tool) {
+      case Tool::catm: return at == 0;
+      case Tool::m1:
+      case Tool::hex2:
+      case Tool::blood_elf: return at > 0 && (words[at - 1] == "-o" || words[at - 1] == "--output");
+      default: return at == 1;
+    }
+  }
   static const Given* file_named(const Situation& situation, std::string_view name) {
     const auto given = std::find_if(situation.given.begin(), situation.given.end(), [name](const Given& one) {
       return one.name == name && one.what == Given::What::file;

@@ -39,12 +39,13 @@ struct ToolRow {
 };
 
 inline constexpr std::uint64_t kOfSeeds = 50'000'000;
+inline constexpr std::uint64_t kOfHex2 = 600'000'000;  ///< some fill all their memory before they crash
 inline constexpr std::uint64_t kOfCompiled = 2'000'000'000;
 
 inline constexpr std::array<ToolRow, 10> kTools{{
     {Tool::hex0, "hex0", "hex0", "", "in out", R"(09AfG#;\n\r \x00Z)", kOfSeeds},
     {Tool::hex1, "hex1", "hex1", "", "in out", R"(4f:%&~#\n\r )", kOfSeeds},
-    {Tool::hex2_0, "hex2-0", "hex2", "", "in out", R"(4f:%&>#\n )", kOfSeeds},
+    {Tool::hex2_0, "hex2-0", "hex2", "", "in out", R"(4f:%&>#\n )", kOfHex2},
     {Tool::catm, "catm", "linker", "catm-", "out in", R"(a\n\x00\xFF)", kOfSeeds},
     {Tool::m0, "M0", "M1", "M0-", "in out", R"(%a0'"#\n )", kOfSeeds},
     {Tool::kaem_minimal, "kaem-minimal", "kaem", "minimal-", "in", R"(./ow#\\\n ")", kOfSeeds},
