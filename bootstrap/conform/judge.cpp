@@ -195,7 +195,7 @@ bool Conformance::contract_holds() const {
 
 std::vector<Likeness> profile(const ToolRow& tool, const Conformance& runs) {
   std::vector<std::string_view> dialects = dialects_of(tool.tool);
-  dialects.push_back(kPlain);
+  dialects.insert(dialects.begin(), kPlain);  // of equals the plainest
   std::vector<Likeness> all;
   for (const std::string_view dialect : dialects) {
     Likeness likeness{.dialect = dialect, .departures = {}};
