@@ -28,12 +28,14 @@ Result<void> write_report_text(const std::string& path, const std::string& text)
 
 void add_audit_command(CLI::App& app, int& status);
 void add_cache_command(CLI::App& app, int& status);
+void add_conform_command(CLI::App& app, int& status);
 void add_diff_command(CLI::App& app, int& status);
 void add_explain_command(CLI::App& app, int& status);
 void add_image_command(CLI::App& app, int& status);
 void add_init_command(CLI::App& app, int& status);
 void add_lint_command(CLI::App& app, int& status);
 void add_matrix_command(CLI::App& app, int& status);
+void add_new_port_command(CLI::App& app, int& status);
 void add_plan_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
 void add_record_command(CLI::App& app, int& status);

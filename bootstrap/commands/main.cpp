@@ -30,6 +30,8 @@ int run(int argc, char** argv) {
   add_image_command(app, status);
   add_audit_command(app, status);
   add_lint_command(app, status);
+  add_conform_command(app, status);
+  add_new_port_command(app, status);
   add_cache_command(app, status);
   add_spoken_commands(app);
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Texts are numbered; threads take them in blocks, and of the differing ones the lowest number counts, so
+// that the answer does not depend on the number of threads.
+#include "bootstrap/conform/search.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "bootstrap/conform/case_data.h"
+#include "bootstrap/conform/random_program.h"
+
+namespace assay::conform {
+namespace {
+
+constexpr std::uint64_t kBlock = 4096;
+constexpr unsigned kPieces = 40;  // of a random program
+
+using MakeText = std::function<Bytes(std::uint64_t number)>;
+
+bool fails(const Observed& seen) { return seen.end != End::exits || seen.status != 0; }
+
+std::string shown(const Observed& seen) {
+  if (seen.end != End::exits)
+    return fmt::format("{}{}", name_of(seen.end), seen.how.empty() ? "" : " (" + seen.how + ")");
+  const auto out = seen.files.find(std::string(kOutput));
+  return fmt::format("status {}, out {}, prints '{}'", seen.status,
+                     out == seen.files.end() ? "absent" : "[" + to_hex(out->second.bytes) + "]",
+                     as_text(seen.standard_output));
+}
+
+/// One search over numbered texts.
+class Hunt {
+ public:
+  Hunt(const ToolRow& tool, const Target& target, const Target& reference, MakeText make, std::uint64_t count)
+      : tool_(tool), target_(target), reference_(reference), make_(std::move(make)), count_(count) {}
+
+  Result<Search> run(unsigned threads) {
+    {
+      std::vector<std::jthread> others;
+      for (unsigned i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      work();
+    }
+    if (trouble_) return tl::unexpected<Error>(*trouble_);
+    Search search{.tried = tried_, .not_judged = not_judged_, .found = std::nullopt};
+    if (lowest_ == count_) return search;
+    Counterexample example{.input = make_(lowest_), .shrunk = {}, .difference = ""};
+    example.shrunk =
+        shrink(example.input, [this](const Bytes& text) { return difference(text).has_value(); });
+    example.difference = difference(example.shrunk).value_or("");
+    search.found = std::move(example);
+    return search;
+  }
+
+ private:
+  void work() {
+    for (;;) {
+      const std::uint64_t first = next_.fetch_add(kBlock);
+      if (first >= std::min<std::uint64_t>(count_, lowest_) || stop_) return;
+      std::vector<Bytes> texts;
+      for (std::uint64_t number = first; number < std::min(count_, first + kBlock); ++number)
+        texts.push_back(make_(number));
+      const Result<std::vector<Observed>> wanted = reference_.run_all(tool_, texts);
+      const Result<std::vector<Observed>> got = target_.run_all(tool_, texts);
+      const std::lock_guard lock(mutex_);
+      if (!wanted || !got) {
+        trouble_ = !wanted ? wanted.error() : got.error();
+        stop_ = true;
+        return;
+      }
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        ++tried_;
+        if ((*wanted)[i].undefined) ++not_judged_;
+        if (!unlike_reference((*wanted)[i], (*got)[i])) continue;
+        lowest_ = std::min<std::uint64_t>(lowest_, first + i);
+        break;
+      }
+    }
+  }
+
+  [[nodiscard]] std::optional<std::string> difference(const Bytes& text) const {
+    const Situation situation = usual_situation(tool_, text);
+    const Result<Observed> wanted = reference_.run(situation);
+    const Result<Observed> got = target_.run(situation);
+    if (!wanted || !got) return std::nullopt;
+    return unlike_reference(*wanted, *got);
+  }
+
+  const ToolRow& tool_;
+  const Target& target_;
+  const Target& reference_;
+  MakeText make_;
+  std::uint64_t count_;
+  std::atomic<std::uint64_t> next_ = 0;
+  std::atomic<std::uint64_t> lowest_ = count_;
+  std::atomic<bool> stop_ = false;
+  std::mutex mutex_;
+  std::uint64_t tried_ = 0;
+  std::uint64_t not_judged_ = 0;
+  std::optional<Error> trouble_;
+};
+
+}  // namespace
+
+std::optional<std::string> unlike_reference(const Observed& reference, const Observed& target) {
+  if (reference.undefined) return std::nullopt;
+  if (fails(reference)) {
+    if (fails(target) &&
+        (target.end == End::exits || reference.end == End::hangs || reference.end == End::crashes))
+      return std::nullopt;
+    return fmt::format("{}; the reference: {}", shown(target), shown(reference));
+  }
+  const std::string output(kOutput);
+  const auto wanted = reference.files.find(output);
+  const auto got = target.files.find(output);
+  const bool same_file = wanted == reference.files.end()
+                             ? got == target.files.end()
+                             : got != target.files.end() && wanted->second.bytes == got->second.bytes;
+  if (!fails(target) && same_file && reference.standard_output == target.standard_output) return std::nullopt;
+  return fmt::format("{}; the reference: {}", shown(target), shown(reference));
+}
+
+Result<Search> search_exhaustive(const ToolRow& tool, const Target& target, const Target& reference,
+                                 unsigned length, unsigned threads) {
+  const Result<Bytes> alphabet = unescape(tool.alphabet);
+  if (!alphabet) return tl::unexpected<Error>(alphabet.error());
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;
+  std::uint64_t count = 0;
+  std::uint64_t of_length = 1;
+  for (unsigned i = 0; i <= length; ++i) {
+    count += of_length;
+    of_length *= alphabet->size();
+    if (count > kMost) return fail("bad-command", "more texts than anybody can wait for");
+  }
+  // Numbers below 1 are the empty text, the next ones texts of one byte, and so on.
+  const auto make = [&alphabet = *alphabet](std::uint64_t number) {
+    std::uint64_t size = 1;
+    unsigned bytes = 0;
+    while (number >= size) {
+      number -= size;
+      size *= alphabet.size();
+      ++bytes;
+    }
+    Bytes text(bytes);
+    for (Byte& byte : text) {
+      byte = alphabet[number % alphabet.size()];
+      number /= alphabet.size();
+    }
+    return text;
+  };
+  return Hunt(tool, target, reference, make, count).run(threads);
+}
+
+Result<Search> search_random(const ToolRow& tool, std::string_view dialect, const Target& target,
+                             const Target& reference, std::uint64_t count, std::uint64_t seed,
+                             unsigned threads) {
+  const auto make = [&tool, dialect, seed](std::uint64_t number) {
+    return random_program(tool, dialect, seed, number, kPieces);
+  };
+  return Hunt(tool, target, reference, make, count).run(threads);
+}
+
+Bytes shrink(Bytes input, const std::function<bool(const Bytes&)>& differs) {
+  for (std::size_t part = std::max<std::size_t>(input.size() / 2, 1); part >= 1 && !input.empty();) {
+    bool smaller = false;
+    for (std::size_t at = 0; at < input.size();) {
+      const std::size_t end = std::min(at + part, input.size());
+      Bytes candidate(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(at));
+      candidate.insert(candidate.end(), input.begin() + static_cast<std::ptrdiff_t>(end), input.end());
+      if (differs(candidate)) {
+        input = std::move(candidate);
+        smaller = true;
+      } else {
+        at += part;
+      }
+    }
+    if (part == 1 && !smaller) break;
+    part = std::max<std::size_t>(part / 2, 1);
+  }
+  return input;
+}
+
+std::string search_text(const Search& search) {
+  std::string text = fmt::format("{} texts tried", search.tried);
+  if (search.not_judged > 0)
+    text +=
+        fmt::format(", {} of them not judged: there the real programs' doing depends on what lies in memory",
+                    search.not_judged);
+  if (!search.found) return text + ": no difference\n";
+  return text + fmt::format(": a difference\ntext:\n{}as found: {} bytes, shrunk to {}\nit: {}\n",
+                            case_data(search.found->shrunk), search.found->input.size(),
+                            search.found->shrunk.size(), search.found->difference);
+}
+
+}  // namespace assay::conform
