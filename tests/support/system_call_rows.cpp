@@ -37,9 +37,9 @@ constexpr CallKind kKinds[] = {
 
 /// Calls that open something, more often than the others: else most descriptors are none.
 /// What the reference road's engine has of them.
-constexpr std::string_view kCommon[] = {"read",   "write",     "open",     "openat", "close", "access",
-                                        "chmod",  "faccessat", "fchmodat", "chdir",  "mkdir", "mkdirat",
-                                        "unlink", "unlinkat",  "getcwd",   "umask"};
+constexpr std::string_view kCommon[] = {
+    "read",  "write",   "open",   "openat",   "close",  "access", "chmod",   "faccessat", "fchmodat", "chdir",
+    "mkdir", "mkdirat", "unlink", "unlinkat", "getcwd", "umask",  "symlink", "symlinkat", "ioctl"};
 
 constexpr std::string_view kFrequent[] = {"read", "write",  "open",  "openat",
                                           "open", "openat", "lseek", "llseek"};
