@@ -26,6 +26,22 @@ std::string_view name_of(ChainVerdict verdict) {
   return "incomplete";
 }
 
+std::string_view name_of(PinVerdict verdict) {
+  switch (verdict) {
+    case PinVerdict::ok: return "ok";
+    case PinVerdict::one_road: return "one-road";
+    case PinVerdict::wrong: return "wrong";
+    case PinVerdict::not_made: return "not-made";
+    case PinVerdict::not_reached: return "not-reached";
+  }
+  return "not-reached";
+}
+
+std::size_t Pins::count(PinVerdict wanted) const {
+  return static_cast<std::size_t>(
+      std::count_if(rows.begin(), rows.end(), [wanted](const Pin& pin) { return pin.verdict == wanted; }));
+}
+
 std::string_view name_of(DerivedBy by) { return by == DerivedBy::room ? "room" : "running"; }
 
 std::size_t ChainResult::count(Verdict wanted) const {

@@ -20,10 +20,10 @@ std::string finding_text(const Finding& finding) {
 }
 
 /// Warnings that hold up a pass.
-constexpr std::array<std::string_view, 7> kGaps{
-    "step-limit",         "reference-not-run",     "reference-not-derived",
-    "answers-missing",    "step-relies-on-kernel", "step-relies-on-host-file",
-    "kaem-variable-unset"};
+constexpr std::array<std::string_view, 9> kGaps{
+    "step-limit",          "reference-not-run",     "reference-not-derived",
+    "answers-missing",     "step-relies-on-kernel", "step-relies-on-host-file",
+    "kaem-variable-unset", "until-not-reached",     "distfile-accepted"};
 
 template <class Wanted>
 std::optional<std::string> first_text(const ChainResult& chain, Wanted&& is_wanted) {
@@ -63,6 +63,17 @@ std::string pass_of(const ChainResult& chain) {
                          ? fmt::format("{} steps derived by one road, none compared", chain.steps.size())
                          : fmt::format("{} of {} steps equal on both roads", equal, chain.steps.size());
   if (chain.answers.total != 0) text += fmt::format(", {} answers right", chain.answers.ok);
+  const std::vector<Pin>& pins = chain.pins.rows;
+  const auto is_further = [](const Pin& pin) {
+    return !pin.list.ends_with(".answers") && pin.verdict != PinVerdict::not_reached;
+  };
+  if (const auto all = std::count_if(pins.begin(), pins.end(), is_further); all != 0) {
+    const auto right = std::count_if(pins.begin(), pins.end(), [&](const Pin& pin) {
+      return is_further(pin) && pin.verdict == PinVerdict::ok;
+    });
+    text += fmt::format(", {} of {} pins behind them", right, all);
+  }
+  if (!chain.until.empty()) text += fmt::format(", up to {}", chain.until);
   return text;
 }
 

@@ -171,6 +171,11 @@ std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
   return kBase + bytes * kPerByte;
 }
 
+void ReferenceRoad::allow(std::uint64_t instructions) {
+  constexpr std::uint64_t kInstructionsPerJump = 50;  // more than any has between two
+  most_jumps_ = std::max(most_jumps_, instructions / kInstructionsPerJump);
+}
+
 Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& start) {
   if (is_binary(command.program) ||
       (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
@@ -187,13 +192,16 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
                                              .running = running_,
                                              .files = &files_,
                                              .start = start,
-                                             .jumps = std::min(exec::Request{}.jumps, most_jumps(command)),
+                                             .jumps = std::min(most_jumps_, most_jumps(command)),
                                              .engine = engine_,
                                              .kept = kept_.get()});
   running_.pop_back();
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
+  if (outcome->ending == Ending::hangs && command.role == Role::unknown)
+    return fail("reference-not-run",
+                fmt::format("'{}' does not end within {} jumps", command.program, most_jumps_));
   Computed computed;
   computed.by = DerivedBy::running;
   computed.ending = outcome->ending;
