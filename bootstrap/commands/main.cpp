@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
   add_record_command(app, status);
   add_run_command(app, status);
   add_image_command(app, status);
+  add_sources_command(app, status);
   add_audit_command(app, status);
   add_lint_command(app, status);
   add_cache_command(app, status);
