@@ -213,7 +213,9 @@ class Interpreter {
       return;
     }
     words_.erase(words_.begin());
+    asks_ = true;
     bool holds = execute() == 0;
+    asks_ = false;
     const bool verbose = settings_.verbose;
     settings_.verbose = verbose && holds;
     while (!finish_) {
@@ -274,7 +276,7 @@ class Interpreter {
       if (replaces) finish_ = Finish{Ending::exits, 1};
       return 1;
     }
-    const ChildEnd end = host_.launch({*program, words_, environment_.entries(), span_, replaces});
+    const ChildEnd end = host_.launch({*program, words_, environment_.entries(), span_, replaces, asks_});
     if (replaces) {
       finish_ = end.signal == 0 ? Finish{Ending::exits, end.status} : Finish{Ending::crashes, end.signal};
       return 0;
@@ -313,6 +315,7 @@ class Interpreter {
   Span span_;
   std::optional<Finish> finish_;
   int open_ifs_ = 0;
+  bool asks_ = false;
 };
 
 }  // namespace

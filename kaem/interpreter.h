@@ -23,6 +23,7 @@ struct Launch {
   std::vector<std::string> env;
   Span span;
   bool replaces = false;  ///< `exec`: the script ends here with the program's own ending
+  bool asks = false;      ///< the condition of an `if`: its status is an answer
 };
 
 /// How a launched program ended.

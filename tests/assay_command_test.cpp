@@ -28,6 +28,7 @@ std::string golden(std::string_view name) {
 TEST(AssayCommand, HelpTexts) {
   EXPECT_EQ(assay({"--help"}).standard_output, golden("assay.txt"));
   EXPECT_EQ(assay({"preflight", "--help"}).standard_output, golden("assay-preflight.txt"));
+  EXPECT_EQ(assay({"sources", "--help"}).standard_output, golden("assay-sources.txt"));
   EXPECT_EQ(assay({"audit", "--help"}).standard_output, golden("assay-audit.txt"));
   EXPECT_EQ(assay({"run", "--help"}).standard_output, golden("assay-run.txt"));
   EXPECT_EQ(assay({"explain", "--help"}).standard_output, golden("assay-explain.txt"));

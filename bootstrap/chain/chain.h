@@ -36,6 +36,7 @@ struct Command {
   std::optional<std::size_t> parent;   ///< the command that started this one; nothing for the first
   std::optional<std::size_t> part_of;  ///< the same where that is a step, M2-Mesoplanet say
   bool replaces = false;               ///< started by `exec`: takes its interpreter's place
+  bool asks = false;                   ///< the condition of an `if`: its status is an answer
 };
 
 /// What an interpreter of a script does besides starting commands, as its room has it.
@@ -46,6 +47,14 @@ struct Interpretation {
   bool replaced = false;  ///< by another program (`exec`): then it ends there, and its status is 0
 };
 
+/// Where a chain is to end before its scripts do: behind the script of a directory, or as soon as that script
+/// has made a file. Paths are normal.
+struct ChainEnd {
+  std::string word;       ///< as the user wrote it
+  std::string directory;  ///< of a step of live-bootstrap: "steps/mes-0.27.1"
+  std::string file;       ///< "usr/bin/mes-m2"; empty: all of the step's script
+};
+
 struct Chain {
   const Architecture* architecture = nullptr;
   /// In order of start; the first is the boot command where the tree has one.
@@ -53,7 +62,8 @@ struct Chain {
   /// What there is to say, and how many commands had begun then.
   std::vector<Finding> findings;
   std::vector<std::size_t> findings_at;
-  bool cut = false;  ///< at some command nobody knew how it goes on
+  bool cut = false;    ///< at some command nobody knew how it goes on
+  bool ended = false;  ///< where the user wanted it to
 
   /// Indices into `commands` of the steps, in order of their ends: parts before the whole.
   [[nodiscard]] std::vector<std::size_t> steps() const;

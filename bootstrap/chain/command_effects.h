@@ -34,6 +34,7 @@ struct PartStart {
   std::vector<std::string> env;
   std::string cwd;        ///< normal path
   bool replaces = false;  ///< it takes the place of who starts it
+  bool asks = false;      ///< the condition of an `if`
 };
 
 class CommandEffects {
@@ -56,7 +57,9 @@ class CommandEffects {
   virtual void end(const Chain& chain, std::size_t interpreter, const Interpretation& done) = 0;
 };
 
-/// Walks through the scripts of a tree. `chain` is filled as the walk goes on.
-void walk_chain(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain);
+/// Walks through the scripts of a tree. `chain` is filled as the walk goes on. `end`: where it is to end;
+/// null: with the scripts.
+void walk_chain(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain,
+                const ChainEnd* end = nullptr);
 
 }  // namespace assay::bootstrap

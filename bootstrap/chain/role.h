@@ -30,6 +30,7 @@ enum class Role {
   m2_mesoplanet,
   get_machine,
   sha256sum,
+  cp,
 };
 
 std::string_view name_of(Role role);

@@ -28,9 +28,9 @@ class ScriptHost final : public kaem::Host {
 
   kaem::ChildEnd launch(const kaem::Launch& launch) override {
     if (launch.replaces && find(launch.program) == kaem::Found::file) replace();
-    const CommandEnd end =
-        walk_.launch({script_.name, place_of(launch.span.offset)},
-                     {launch.program, launch.argv, launch.env, cwd_, launch.replaces}, interpreter_);
+    const CommandEnd end = walk_.launch(
+        {script_.name, place_of(launch.span.offset)},
+        {launch.program, launch.argv, launch.env, cwd_, launch.replaces, launch.asks}, interpreter_);
     return {end.status, end.signal};
   }
   kaem::Found find(const std::string& path) override {
@@ -114,7 +114,7 @@ void ScriptWalk::run() {
   }
   (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   explain_missing();
-  chain_.cut = ended_;
+  chain_.cut = ended_ && !chain_.ended;
   // What is said of the whole chain is said behind its end: nothing of it holds where a step ended the walk.
   const std::size_t said = chain_.findings.size();
   check_statuses();
@@ -139,6 +139,9 @@ void ScriptWalk::tell_role(Command& command) {
     origins = {*source};
   }
   command.role = role_of(origins);
+  for (const std::string& origin : origins)
+    if (command.role != Role::unknown && role_of({origin}) == command.role)
+      command.telling = keys_.key_of({origin});
   const Layout& layout = tree_.layout();
   if (command.role == Role::unknown && command.program == hex0_seed_path(arch_, layout))
     command.role = Role::hex0;
@@ -229,6 +232,7 @@ CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::o
   command.env = start.env;
   command.cwd = start.cwd;
   command.replaces = start.replaces;
+  command.asks = start.asks;
   // Who is replaced started nothing: its own parent waits for this one.
   command.parent = start.replaces && parent ? chain_.commands[*parent].parent : parent;
   if (command.parent && !chain_.commands[*command.parent].interprets) command.part_of = command.parent;
@@ -255,30 +259,74 @@ CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::o
   }
   --depth_;
   if (!end.known) ended_ = true;
+  look_for_end(index, end);
   return end;
+}
+
+/// Whether the user wants the chain to end behind this command.
+void ScriptWalk::look_for_end(std::size_t index, const CommandEnd& end) {
+  if (end_ == nullptr || ended_ || end.status != 0 || end.signal != 0) return;
+  const auto runs_step = [this](const Command& command) {
+    return command.interprets && command.cwd == end_->directory &&
+           parent_path(command.script) == parent_path(end_->directory);
+  };
+  if (end_->file.empty()) {
+    chain_.ended = runs_step(chain_.commands[index]);
+  } else if (std::find(end.writes.begin(), end.writes.end(), end_->file) != end.writes.end() &&
+             !chain_.commands[index].part_of) {
+    for (std::optional<std::size_t> at = chain_.commands[index].parent; at && !chain_.ended;
+         at = chain_.commands[*at].parent)
+      chain_.ended = runs_step(chain_.commands[*at]);
+  }
+  ended_ |= chain_.ended;
 }
 
 CommandEnd ScriptWalk::perform(const Place& place, std::size_t index) {
   return effects_.perform(chain_, index, [&](const PartStart& part) { return launch(place, part, index); });
 }
 
-/// What a command wrote is its product, made of what it read.
+/// Whether a file is the program of a command, or of one that started it: it is not read as a file then.
+bool ScriptWalk::runs_meanwhile(std::size_t index, const std::string& program) const {
+  for (std::optional<std::size_t> at = index; at; at = chain_.commands[*at].parent) {
+    if (chain_.commands[*at].program == program) return true;
+  }
+  return false;
+}
+
+/// What a copy was made of: what the file was that it is one of.
+std::optional<Origins> ScriptWalk::copied_from(const CommandEnd& end, const Bytes& bytes) {
+  for (const std::string& path : end.reads) {
+    const std::shared_ptr<Node> node = files().find(path);
+    if (node != nullptr && node->kind == NodeKind::file && node->bytes() == bytes) return origins_of(path);
+  }
+  return std::nullopt;
+}
+
+/// What a command wrote is its product, made of what it read. `origins`: of what its command line names;
+/// null: it tells nothing. Then a file of which only the mode is another stays what it was.
 void ScriptWalk::note_products(const Place& place, std::size_t index, const CommandEnd& end,
                                const Origins* origins) {
   Origins read;
   if (origins == nullptr) {
     for (const std::string& path : end.reads) {
-      if (path != chain_.commands[index].program) read.merge(origins_of(path));
+      if (!runs_meanwhile(index, path)) read.merge(origins_of(path));
     }
-    origins = &read;
   }
   for (const std::string& path : end.writes) {
     check_write(place, path, index, end.status == 0 && end.signal == 0);
-    if (files().find(path) == nullptr) {
+    const std::shared_ptr<Node> node = files().find(path);
+    if (node == nullptr) {
       products_.erase(path);
-    } else {
-      products_.insert_or_assign(path, Product{index, *origins});
+      continue;
     }
+    const std::shared_ptr<const Bytes> bytes = node->kind == NodeKind::file ? node->share() : nullptr;
+    Origins made_of = origins != nullptr ? *origins : read;
+    if (origins == nullptr && bytes != nullptr && !bytes->empty()) {
+      const auto old = products_.find(path);
+      if (old != products_.end() && old->second.bytes != nullptr && *old->second.bytes == *bytes) continue;
+      if (std::optional<Origins> copied = copied_from(end, *bytes)) made_of = *std::move(copied);
+    }
+    products_.insert_or_assign(path, Product{index, std::move(made_of), bytes});
   }
   for (const std::string& path : end.reads) {
     if (path != chain_.commands[index].program) note_used(path);
@@ -373,13 +421,17 @@ CommandEnd ScriptWalk::run_full(std::size_t interpreter) {
   std::vector<Finding> found;
   FindingSink sink({path, *text}, found);
   CommandEnd end = end_of(kaem::interpret(*text, 0, line.settings, environment, host, sink));
-  for (Finding& finding : found) say(std::move(finding));
+  // Where the walk ended inside, what the script makes of that is no news.
+  if (!chain_.ended) {
+    for (Finding& finding : found) say(std::move(finding));
+  }
   host.end(end);
   return end;
 }
 
-void walk_chain(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain) {
-  ScriptWalk(tree, arch, effects, chain).run();
+void walk_chain(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain,
+                const ChainEnd* end) {
+  ScriptWalk(tree, arch, effects, chain, end).run();
 }
 
 }  // namespace assay::bootstrap

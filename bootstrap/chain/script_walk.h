@@ -24,8 +24,9 @@ struct Place {
 
 class ScriptWalk {
  public:
-  ScriptWalk(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain)
-      : tree_(tree), arch_(arch), effects_(effects), chain_(chain), keys_(*tree.files) {}
+  ScriptWalk(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain,
+             const ChainEnd* end)
+      : tree_(tree), arch_(arch), effects_(effects), chain_(chain), end_(end), keys_(*tree.files) {}
   void run();
 
   /// `parent`: the interpreter or step that starts it.
@@ -39,6 +40,7 @@ class ScriptWalk {
   struct Product {
     std::size_t made_by = 0;
     Origins origins;
+    std::shared_ptr<const Bytes> bytes;
   };
 
   CommandEnd run_minimal(std::size_t interpreter, const std::string& script);
@@ -50,6 +52,9 @@ class ScriptWalk {
   void tell_role(Command& command);
   bool is_taken_for(const Command& command);
   void note_used(const std::string& path);
+  void look_for_end(std::size_t index, const CommandEnd& end);
+  [[nodiscard]] std::optional<Origins> copied_from(const CommandEnd& end, const Bytes& bytes);
+  [[nodiscard]] bool runs_meanwhile(std::size_t index, const std::string& program) const;
   Origins trace_inputs(const Place& place, Command& command);
   void trace_outputs(const Place& place, Command& command);
   void note_products(const Place& place, std::size_t index, const CommandEnd& end, const Origins* origins);
@@ -75,10 +80,11 @@ class ScriptWalk {
   const Architecture& arch_;
   CommandEffects& effects_;
   Chain& chain_;
+  const ChainEnd* end_;
   SourceKeys keys_;
   std::map<std::string, Product, std::less<>> products_;
   std::size_t depth_ = 0;
-  bool ended_ = false;  ///< nobody knows how it goes on
+  bool ended_ = false;  ///< nobody knows, or wants to know, how it goes on
   bool said_taken_ = false;
   /// Findings about missing files, and the normal path that was wanted.
   std::vector<std::pair<std::size_t, std::string>> missing_;

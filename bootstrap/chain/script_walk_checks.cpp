@@ -16,6 +16,12 @@
 #include "kaem/minimal.h"
 
 namespace assay::bootstrap {
+namespace {
+
+/// Of live-bootstrap.
+constexpr std::string_view kConfiguration{"steps/bootstrap.cfg"};
+
+}  // namespace
 
 void ScriptWalk::say(std::string_view id, Severity severity, const Place& place, std::string message,
                      std::string help) {
@@ -110,7 +116,9 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   if (std::find(command.outputs.begin(), command.outputs.end(), path) != command.outputs.end()) return;
   const bool seed = is_seed(path);
   if (seed || scripts_.contains(path) || (used_.contains(path) && !products_.contains(path))) {
-    say("step-changes-source", Severity::error, place,
+    // live-bootstrap's generator adds to the configuration that it was given.
+    const bool configures = path == kConfiguration && command.role == Role::unknown;
+    say("step-changes-source", configures ? Severity::note : Severity::error, place,
         fmt::format("'{}' changes '{}', {}", command.program, path,
                     seed                      ? "a seed"
                     : scripts_.contains(path) ? "a script that has been run"

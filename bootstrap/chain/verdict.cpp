@@ -10,10 +10,10 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kOpen{
-    "step-limit",         "reference-not-run",     "reference-not-derived",
-    "answers-missing",    "step-relies-on-kernel", "step-relies-on-host-file",
-    "kaem-variable-unset"};
+constexpr std::array<std::string_view, 9> kOpen{
+    "step-limit",          "reference-not-run",     "reference-not-derived",
+    "answers-missing",     "step-relies-on-kernel", "step-relies-on-host-file",
+    "kaem-variable-unset", "until-not-reached",     "distfile-accepted"};
 
 }  // namespace
 
@@ -47,6 +47,22 @@ std::string_view name_of(DerivedBy by) {
 }
 
 bool leaves_open(const Finding& finding) { return std::ranges::find(kOpen, finding.id) != kOpen.end(); }
+
+std::string_view name_of(PinVerdict verdict) {
+  switch (verdict) {
+    case PinVerdict::ok: return "ok";
+    case PinVerdict::one_road: return "one-road";
+    case PinVerdict::wrong: return "wrong";
+    case PinVerdict::not_made: return "not-made";
+    case PinVerdict::not_reached: return "not-reached";
+  }
+  return "not-reached";
+}
+
+std::size_t Pins::count(PinVerdict wanted) const {
+  return static_cast<std::size_t>(
+      std::count_if(rows.begin(), rows.end(), [wanted](const Pin& pin) { return pin.verdict == wanted; }));
+}
 
 std::size_t ChainResult::count(Verdict wanted) const {
   return static_cast<std::size_t>(std::count_if(

@@ -98,6 +98,38 @@ struct Answers {
   std::size_t total = 0;
 };
 
+enum class PinVerdict {
+  ok,           ///< what the roads made has the digest: both, or the one that was asked for
+  one_road,     ///< it has, but only one of two roads came to it by itself
+  wrong,        ///< a road made something else
+  not_made,     ///< its list was looked at, or its step ended, and no road has made it
+  not_reached,  ///< the chain ended before
+};
+std::string_view name_of(PinVerdict verdict);
+
+/// Id of the finding that a product is not what a list says.
+inline constexpr std::string_view kPinMismatch{"pin-mismatch"};
+
+/// A line of a list of digests that the tree brings along: what upstream says a product must be.
+struct Pin {
+  std::string list;  ///< normal path
+  std::uint64_t line = 0;
+  std::string path;       ///< of the product
+  std::string wanted;     ///< SHA-256
+  std::string seed;       ///< of what the seed road made; empty: it made none
+  std::string reference;  ///< likewise
+  PinVerdict verdict = PinVerdict::not_reached;
+  std::optional<std::size_t> step;  ///< that made it last: index into ChainResult::steps
+};
+
+struct Pins {
+  std::vector<Pin> rows;     ///< in order of the lists
+  std::size_t later = 0;     ///< lines of lists of steps that the chain did not come to
+  std::size_t unpinned = 0;  ///< files that the steps made, are there in the end, and stand in no list
+
+  [[nodiscard]] std::size_t count(PinVerdict wanted) const;
+};
+
 /// True of warnings that hold up a pass: what they tell of was not checked, or no tree determines it.
 bool leaves_open(const Finding& finding);
 
@@ -106,6 +138,8 @@ struct ChainResult {
   ChainVerdict verdict = ChainVerdict::incomplete;
   std::vector<StepResult> steps;
   Answers answers;
+  Pins pins;
+  std::string until;  ///< where the user wanted the chain to end; empty: with its scripts
   std::vector<Finding> findings;
   std::uint64_t instructions = 0;
   std::uint64_t peak_memory = 0;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -12,9 +13,11 @@
 #include "bootstrap/check/compare.h"
 #include "bootstrap/check/failure.h"
 #include "bootstrap/check/known_reliances.h"
+#include "bootstrap/check/pins.h"
 #include "bootstrap/check/step_judgement.h"
 #include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
+#include "kaem/diagnostics.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -86,6 +89,7 @@ void ChainCheck::prepare() {
   } else {
     reference_.emplace(tree_, arch_, exec_engine(options_.engine), options_.cache);
     if (options_.cross) reference_->go_across();
+    if (options_.instructions != 0) reference_->allow(options_.instructions);
     if (options_.roads == Roads::both) {
       walker_ = std::thread([this] {
         try {
@@ -102,13 +106,13 @@ void ChainCheck::prepare() {
 
 void ChainCheck::walk() {
   if (options_.roads == Roads::both) {
-    chain_ = ReferenceWalk(*reference_, board_, options_.accepted).walk(tree_, arch_);
+    chain_ = ReferenceWalk(*reference_, board_, options_.accepted).walk(tree_, arch_, until());
   } else {
     std::size_t done = 0;
     AloneOnTheRoad alone(board_, found_, [&] { progress("roads", ++done); });
-    chain_ = ReferenceWalk(*reference_, alone, options_.accepted).walk(tree_, arch_);
+    chain_ = ReferenceWalk(*reference_, alone, options_.accepted).walk(tree_, arch_, until());
   }
-  board_.end_walk();
+  board_.end_walk(chain_.ended);
 }
 
 void ChainCheck::work() {
@@ -156,8 +160,10 @@ void ChainCheck::collect_steps() {
         if (options_.keep_files) step.reference_files = slot.computed->outputs;
         for (const Finding& finding : slot.computed->findings) add_once(result_.findings, finding);
         step.by = slot.computed->by;
-        step.verdict = slot.computed->succeeded() ? Verdict::one_road_only : Verdict::failed;
-        if (!slot.computed->succeeded()) {
+        const bool answers = slot.command.asks && slot.computed->ending == Ending::exits;
+        const bool fine = slot.computed->succeeded() || answers;
+        step.verdict = fine ? Verdict::one_road_only : Verdict::failed;
+        if (!fine) {
           step.failure = ending_of(*slot.computed);
           step.standard_output = slot.computed->standard_output;
           step.standard_error = slot.computed->standard_error;
@@ -187,6 +193,42 @@ void ChainCheck::collect_steps() {
   }
 }
 
+/// What the tree's lists of digests say of the products.
+void ChainCheck::collect_pins() {
+  PinBook book(tree_, arch_, options_.roads == Roads::both);
+  for (std::size_t index = 0; index < result_.steps.size(); ++index) {
+    const StepResult& step = result_.steps[index];
+    if (step.command >= board_.size() || step.verdict == Verdict::not_run) continue;
+    const Slot& slot = board_.slot(step.command);
+    std::map<std::string, PinBook::Product, std::less<>> made;
+    const auto note = [&made](const FileDigest& file, std::string PinBook::Product::*road) {
+      PinBook::Product& product = made[file.path];
+      product.path = file.path;
+      product.*road = file.sha256;
+    };
+    const bool seed = options_.roads != Roads::reference;
+    for (const FileDigest& file : step.outputs) {
+      if (seed) note(file, &PinBook::Product::seed);
+      if (!seed || (step.verdict == Verdict::equal && slot.computed))
+        note(file, &PinBook::Product::reference);
+    }
+    if (seed && step.verdict != Verdict::equal && slot.computed) {
+      for (const RoadFile& file : slot.computed->outputs) note(digest_of(file), &PinBook::Product::reference);
+    }
+    PinBook::Step done;
+    done.alone = seed && step.verdict == Verdict::one_road_only;
+    for (auto& [path, product] : made) done.made.push_back(std::move(product));
+    for (const FileDigest& file : step.inputs) done.read.push_back(file.path);
+    const PathStates none;
+    const PathStates& changes = seed ? slot.run.changes : slot.computed ? slot.computed->changes : none;
+    for (const auto& [path, state] : changes) {
+      if (!state.kind) done.gone.push_back(path);
+    }
+    book.add(index, slot.command, std::move(done));
+  }
+  result_.pins = std::move(book).finish(result_.findings);
+}
+
 /// What a program asked a kernel for that no tree determines: on another machine it may do something else.
 void ChainCheck::say_reliances(const Slot& slot) {
   for (const std::string& path : slot.run.missing) {
@@ -200,12 +242,12 @@ void ChainCheck::say_reliances(const Slot& slot) {
   }
   for (const machine::Reliance& reliance : slot.run.reliances) {
     const Command& command = slot.command;
-    const Command* const maker = command.built_by ? &result_.chain.commands[*command.built_by] : nullptr;
-    if (is_idle_reliance(command, maker, reliance.what, *tree_.files)) continue;
+    if (is_idle_reliance(command, reliance.what)) continue;
     std::string message = fmt::format("'{}' asks for what no tree determines: {}, by the call at 0x{:x}",
                                       command.program, reliance.what, reliance.address);
     const Result<std::shared_ptr<const Bytes>> program =
         reference_ ? reference_->files().read(command.program) : fail("file-not-found", "");
+    if (program && is_idle_reliance(**program, reliance.what)) continue;
     const std::optional<SourcePlace> place =
         program ? place_of_instruction(*reference_, command.program, **program, reliance.address)
                 : std::nullopt;
@@ -226,7 +268,8 @@ void ChainCheck::judge_agreed_failures() {
     step.failure = ending_of(slot.end, slot.run.status);
     step.standard_output = as_text(slot.run.standard_output);
     step.standard_error = as_text(slot.run.standard_error);
-    if (slot.command.part_of) continue;  // the whole says whether it matters
+    const bool answers = slot.command.asks && slot.end.stop == machine::Stop::exited;
+    if (slot.command.part_of || answers) continue;  // who started it says whether it matters
     const bool goes_on =
         std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
                     [&](const Command& later) { return later.parent == slot.command.parent; });
@@ -253,7 +296,7 @@ void ChainCheck::check_fixed_points() {
   std::vector<Finding> unsaid;
   const std::optional<std::size_t> bad = board_.first_bad();
   const bool stopped = bad || result_.count(Verdict::failed) != 0;
-  const bool cut = bad && is_own_limit(board_.slot(*bad).end.stop);
+  const bool cut = bad && is_own_limit(board_.slot(*bad).end.stop, board_.slot(*bad).command);
   result_.answers = check_answers(tree_, arch_, files, &result_, cut ? unsaid : result_.findings);
   if (!stopped && result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
     result_.findings.push_back(
@@ -337,10 +380,25 @@ ChainResult ChainCheck::finish() {
   } else if (options_.cross) {
     result_.answers = check_answers(tree_, arch_, reference_->files(), &result_, result_.findings);
   }
+  if (tree_.kind == TreeKind::stage0_posix) collect_pins();
+  check_end();
   warn_strictly(bad);
   decide();
   result_.seconds = now() - start_;
   return std::move(result_);
+}
+
+/// Whether the chain came as far as the user wanted.
+void ChainCheck::check_end() {
+  if (!options_.until) return;
+  result_.until = options_.until->word;
+  if (result_.chain.ended || board_.first_bad() || result_.count(Verdict::failed) != 0) return;
+  result_.findings.push_back(
+      {"until-not-reached", Severity::warning, "", 0, 0,
+       fmt::format("the scripts end before '{}'", options_.until->word),
+       options_.until->file.empty()
+           ? "is its step started by a script of kaem's?"
+           : fmt::format("nothing in '{}' makes '{}'", options_.until->directory, options_.until->file)});
 }
 
 /// Where something is wrong, what the rooms find strange in the texts that led there.
@@ -359,8 +417,19 @@ void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
   std::ranges::move(found, std::back_inserter(result_.findings));
 }
 
+/// True of a warning about a variable of which everybody knows what it is: none where the chain starts bare,
+/// those apart that every start gives.
+bool ChainCheck::is_known_unset(const Finding& finding) const {
+  constexpr std::array<std::string_view, 3> kGiven{"'PATH'", "'HOME'", "'TERM'"};
+  return finding.id == kaem::kVariableUnset.id && tree_.starts_bare &&
+         std::ranges::none_of(
+             kGiven, [&](std::string_view name) { return finding.message.find(name) != std::string::npos; });
+}
+
 void ChainCheck::decide() {
-  const bool open = result_.chain.cut || std::ranges::any_of(result_.findings, leaves_open);
+  const bool open = result_.chain.cut || std::ranges::any_of(result_.findings, [this](const Finding& one) {
+                      return leaves_open(one) && !is_known_unset(one);
+                    });
   const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),
                                  [](const Finding& finding) { return finding.severity == Severity::error; });
   const bool wrong_answer = result_.answers.ok != result_.answers.total && !board_.first_bad() &&

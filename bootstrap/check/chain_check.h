@@ -47,13 +47,17 @@ class ChainCheck {
   void progress(std::string_view phase, std::size_t done);
   void prepare();
   void walk();
+  [[nodiscard]] const ChainEnd* until() const { return options_.until ? &*options_.until : nullptr; }
   void cut_chain(std::size_t bad);
   void collect_steps();
+  void collect_pins();
   void say_reliances(const Slot& slot);
   void judge_agreed_failures();
   void check_fixed_points();
   void compare_trees();
+  void check_end();
   void warn_strictly(std::optional<std::size_t> bad);
+  [[nodiscard]] bool is_known_unset(const Finding& finding) const;
   void decide();
 
   const Tree& tree_;

@@ -53,6 +53,8 @@ Replayed ChainWorker::run() {
   road.engine = options_.engine;
   road.cancel = stop_.get_token();
   limits_ = road.limits;
+  if (options_.instructions != 0)
+    road.limits.instructions = road.limits.image_instructions = options_.instructions;
   road.on_tree = [this](MemoryTree& tree) { files_ = &tree; };
   road.on_begin = [this](std::size_t index) { begin(index); };
   road.on_missing = [this](std::size_t command) { board_.never_runs(command); };
@@ -66,8 +68,8 @@ Replayed ChainWorker::run() {
   };
   road.goes_on = [this](std::size_t step) { return board_.is_unknown(step); };
   road.on_end = [this](std::size_t index, const ImageRecord& image) { return end(index, image); };
-  road.budget = [this](std::size_t index, const MemoryTree& tree) {
-    return budget(*board_.at(index), tree, limits_.image_instructions);
+  road.budget = [this, most = road.limits.image_instructions](std::size_t index, const MemoryTree& tree) {
+    return budget(*board_.at(index), tree, most);
   };
   Result<SeedRun> run = run_seed_road(tree_, board_, road);
   segment_.reset();
@@ -80,6 +82,7 @@ Replayed ChainWorker::run() {
   result_.ran = true;
   result_.peak_memory = run->peak_memory;
   for (Finding& finding : run->findings) add_once(result_.findings, std::move(finding));
+  if (run->ended && !board_.first_bad()) result_.files = run->files;
   if (run->stop == Stop::cancelled) return std::move(result_);
   if (run->stop != Stop::exited || run->status != 0) {
     add_once(result_.findings,

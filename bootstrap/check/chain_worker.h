@@ -57,7 +57,7 @@ class ChainWorker {
   const PreflightOptions& options_;
   std::function<void()> on_judged_;
   std::stop_source stop_;
-  machine::Limits limits_;
+  machine::Limits limits_;  ///< of what is kept: that of any run that comes to an end is the same
   MemoryTree* files_ = nullptr;
   /// A step that runs.
   struct Running {

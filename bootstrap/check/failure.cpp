@@ -60,13 +60,15 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     step.failure = "does something else on each road, as what it asks the kernel for is";
     return;
   }
-  if (is_own_limit(slot.end.stop)) {
+  if (is_own_limit(slot.end.stop, slot.command)) {
     step.failure = slot.end.fault;
     add_once(
         findings,
         {"step-limit", Severity::warning, slot.command.script, slot.command.line, 0,
          fmt::format("'{}' is stopped by a bound of this program: {}", slot.command.program, step.failure),
-         "a real machine may be larger: nothing is said of this step, and of what follows it"});
+         slot.end.stop == Stop::limit_instructions
+             ? "--max-insns N lets it take more: nothing is said of this step, and of what follows it"
+             : "a real machine may be larger: nothing is said of this step, and of what follows it"});
     return;
   }
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
@@ -74,6 +76,8 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   ChainFeed feed(chain);
   SeedRoadOptions seed;
   seed.engine = options.engine;
+  if (options.instructions != 0)
+    seed.limits.instructions = seed.limits.image_instructions = options.instructions;
   seed.known = [&](std::size_t index, const ImageRecord&, MemoryTree& files) -> std::optional<KnownRun> {
     if (index == bad) recorder = std::make_unique<StepRecorder>(files);
     const bool before = index < bad && !chain.is_within(bad, index);

@@ -25,14 +25,22 @@ constexpr std::array<std::string_view, 6> kPrograms{
     "222b70d077bba079c998d40b87e5dcf3c46b48a94f0e8b998b4507955faae77b",
 };
 
-/// cp of mescc-tools-extra, as source_key has it: puts the directory before the names of the files that it
+/// cp.c of mescc-tools-extra, by its key alone: puts the directory before the names of the files that it
 /// opens, and says it nowhere. Releases 1.3 to 1.9.1 and what stood between them.
 constexpr std::array<std::string_view, 5> kCp{
-    "71bab74d3df4820d903d90a80c1bcc1f0f35bb7e857152b88d11b97f6aafa89e",
-    "ace531d79c1250f7da42e1e8dc14a5426d2ed09b7272b4f644e028523a9aae63",
-    "566ec519f43b8f3affbf0893213c8e1a2d1350bae2d85194e6fa2ec07d1472fb",
-    "4e946075991c9ebfb46bad6500299090bf2a8c642ddbd62597b1b5ebcbc1e8e3",
-    "9e436c0804e442005d0096d89227191e8551e42fecec48a7e01c12f002857b82",
+    "838cc30c7ec520f343215ac62d2a3afefffcc3aa637b15b91eec29df72d70cd9",
+    "2e3b606ccc192b2fcd161d1ae9eec152943074722bf7506f826933777df8b9f1",
+    "0f16c9dd826229b08e3d59cadda7cf5e5ae48f397a31a6645d32a8b0ab9440dc",
+    "d0804d549aa80c7289f5c128b5da9c197b737f2719bdba20c38bae0c144b9244",
+    "dba4494933da823a9354d888f68650fd424284b4c4c0543b45376e7efd64d6f2",
+};
+
+/// mes-m2 0.27.1 of x86, amd64 and riscv64 (live-bootstrap's pins): it notes when it began, for a procedure
+/// that tells how long it runs, and asks whether somebody types, for a prompt.
+constexpr std::array<std::string_view, 3> kMes{
+    "62895fcf68b21961e018c797b3144fc86f9dbd5a535776e9e68a01b3fd33de08",
+    "672f2d71836765c4a478017cdd3aa12d3d40da7ebe2dd80af9b53b516e9abfc1",
+    "132066ae1e8fc55c3bd256623d918b86a6dcec2bc6379e2f273f2733fb7f57be",
 };
 
 }  // namespace
@@ -43,16 +51,16 @@ bool is_known_reliance(const Bytes& program) {
                      [&digest](std::string_view known) { return digest == known; });
 }
 
-bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what,
-                      const FileTree& tree) {
+bool is_idle_reliance(const Command& command, std::string_view what) {
   // The sources of M2-Planet include it for other compilers; M2-Mesoplanet opens it and reads nothing.
   if (command.role == Role::m2_mesoplanet) return what == "path-above-root ../gcc_req.h";
-  if (what != "directory-name" || maker == nullptr) return false;
-  return std::ranges::any_of(maker->inputs, [&tree](const std::string& input) {
-    const Result<std::shared_ptr<const Bytes>> source =
-        input.ends_with(".c") ? tree.read(input) : fail("file-not-found", input);
-    return source && std::ranges::find(kCp, source_key(input, **source)) != kCp.end();
-  });
+  return what == "directory-name" && std::ranges::find(kCp, command.telling) != kCp.end();
+}
+
+bool is_idle_reliance(const Bytes& program, std::string_view what) {
+  if (what != "terminal" && what != "system-call clock_gettime") return false;
+  const std::string digest = sha256(program);
+  return std::any_of(kMes.begin(), kMes.end(), [&](std::string_view known) { return digest == known; });
 }
 
 }  // namespace assay::bootstrap

@@ -14,9 +14,9 @@ namespace assay::bootstrap {
 /// Linux does: nobody need be alarmed by them.
 bool is_known_reliance(const Bytes& program);
 
-/// True where a program asks for something and nothing that it leaves depends on the answer. `maker`: the
-/// command that built it, from sources in `tree`; may be null.
-bool is_idle_reliance(const Command& command, const Command* maker, std::string_view what,
-                      const FileTree& tree);
+/// True where a program asks for something and nothing that it leaves depends on the answer: by its role, or
+/// as one of a known release.
+bool is_idle_reliance(const Command& command, std::string_view what);
+bool is_idle_reliance(const Bytes& program, std::string_view what);
 
 }  // namespace assay::bootstrap

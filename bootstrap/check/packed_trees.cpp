@@ -7,37 +7,13 @@
 
 #include "bootstrap/live_bootstrap/manifest.h"
 #include "bootstrap/live_bootstrap/prepared_tree.h"
+#include "bootstrap/tree/replaced_files.h"
 #include "bootstrap/tree/sub_tree.h"
 
 namespace assay::bootstrap {
 namespace {
 
 constexpr std::string_view kAfter = "after.kaem";
-
-/// A tree in which after.kaem does nothing: the chain ends there.
-class UpToAnswers final : public FileTree {
- public:
-  explicit UpToAnswers(std::shared_ptr<const FileTree> files) : files_(std::move(files)) {}
-
-  [[nodiscard]] Result<NodeInfo> info(std::string_view path) const override {
-    if (path == kAfter) return NodeInfo{NodeKind::file, 0644, text_->size()};
-    return files_->info(path);
-  }
-  [[nodiscard]] Result<std::shared_ptr<const Bytes>> read(std::string_view path) const override {
-    if (path == kAfter) return text_;
-    return files_->read(path);
-  }
-  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override {
-    return files_->list(path);
-  }
-  [[nodiscard]] Result<std::string> link_target(std::string_view path) const override {
-    return files_->link_target(path);
-  }
-
- private:
-  std::shared_ptr<const FileTree> files_;
-  std::shared_ptr<const Bytes> text_ = std::make_shared<const Bytes>(to_bytes("# the chain ends here\n"));
-};
 
 bool is_file(const FileTree& files, const std::string& path) {
   const auto info = files.info(path);
@@ -63,6 +39,12 @@ void keep_architectures(const FileTree& files, const std::string& arch, Tree& tr
   });
 }
 
+/// What is laid out is a checkout or a tree of live-bootstrap.
+std::shared_ptr<const FileTree> laid_out(const PackedTree& one, const std::shared_ptr<const FileTree>& files,
+                                         std::string_view arch) {
+  return one.found.family == Family::live_bootstrap_checkout ? image::prepared_tree(files, arch) : files;
+}
+
 PackedTree packed(const std::string& path, const std::shared_ptr<const FileTree>& all, FoundTree found) {
   PackedTree one;
   one.files = sub_tree(all, found.root);
@@ -72,9 +54,12 @@ PackedTree packed(const std::string& path, const std::shared_ptr<const FileTree>
   std::string arch;
   if (is_live_bootstrap(one.found.family)) {
     arch = configured(*one.files);
-    if (one.found.family == Family::live_bootstrap_checkout)
-      one.files = image::prepared_tree(one.files, arch.empty() ? "x86" : arch);
-    chain = std::make_shared<const UpToAnswers>(one.files);
+    one.given = one.files;
+    one.files = laid_out(one, one.given, arch.empty() ? "x86" : arch);
+    // after.kaem does nothing: the chain ends there.
+    chain = std::make_shared<const ReplacedFiles>(
+        one.files, Replacements{{std::string(kAfter),
+                                 std::make_shared<const Bytes>(to_bytes("# the chain ends here\n"))}});
   }
   if (one.found.family == Family::stage0_posix || is_live_bootstrap(one.found.family)) {
     Tree tree{place, TreeKind::stage0_posix, chain, {}, recognise(*chain)};
@@ -92,6 +77,14 @@ PackedTree packed(const std::string& path, const std::shared_ptr<const FileTree>
 }
 
 }  // namespace
+
+Tree past_answers(const PackedTree& packed, const Architecture& arch) {
+  Tree tree = packed.tree;
+  tree.files = laid_out(packed, packed.given, arch.library_name);
+  tree.architectures = {&arch};
+  tree.starts_bare = true;
+  return tree;
+}
 
 std::vector<PackedTree> packed_trees(const std::string& path, const std::shared_ptr<const FileTree>& files) {
   std::vector<PackedTree> trees;

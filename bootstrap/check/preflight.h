@@ -18,6 +18,9 @@ class StepCache;
 
 enum class Roads { seed, reference, both };
 
+/// Instructions. mes and what it compiles take about 10^13.
+inline constexpr std::uint64_t kMostPastAnswers = 100'000'000'000'000;
+
 struct PreflightOptions {
   Roads roads = Roads::both;
   /// With Roads::reference: it goes across (cross_programs.h), and the answers are asked what it made.
@@ -26,10 +29,15 @@ struct PreflightOptions {
   std::vector<const Architecture*> architectures;
   machine::EngineKind engine = machine::EngineKind::automatic;
   unsigned jobs = 1;  ///< threads
+  /// The most that a program, and all of a chain, may take; 0: what the machine allows, and past the answers
+  /// of live-bootstrap kMostPastAnswers.
+  std::uint64_t instructions = 0;
   /// Also try hand-written programs in adverse surroundings (adverse_check.h).
   bool adverse = false;
   /// SHA-256 digests of binaries in the tree that the user takes responsibility for.
   std::vector<std::string> accepted;
+  /// Where the chains are to end; nothing: with their scripts.
+  std::optional<ChainEnd> until;
   /// Keep what every step left in its result, for reports that show files.
   bool keep_files = false;
   /// Steps known from earlier runs, and where new ones are kept; may be null.

@@ -90,9 +90,10 @@ bool StepBoard::is_over() {
   return over_ || first_bad_;
 }
 
-void StepBoard::end_walk() {
+void StepBoard::end_walk(bool as_asked) {
   const std::lock_guard lock(mutex_);
   over_ = true;
+  ended_ |= as_asked;
   changed_.notify_all();
 }
 
@@ -137,6 +138,11 @@ std::size_t StepBoard::end_of(std::size_t index) {
   std::size_t end = index + 1;
   while (end < slots_.size() && is_within(end, index)) ++end;
   return end;
+}
+
+bool StepBoard::has_ended() {
+  const std::lock_guard lock(mutex_);
+  return ended_;
 }
 
 bool StepBoard::claim(std::size_t step) {
@@ -194,7 +200,8 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   const bool compared = compares_ && (slot.computed || slot.unknown);
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
   const bool agrees = compared && computed && !difference(slot.run, slot.end, *computed);
-  if (is_own_limit(slot.end.stop) || (!agrees && compared && slot.computed && asked_what_varies(slot.run))) {
+  if (is_own_limit(slot.end.stop, slot.command) ||
+      (!agrees && compared && slot.computed && asked_what_varies(slot.run))) {
     result.verdict = Verdict::not_run;  // or as good as that
     note_bad(step);
   } else if (agrees) {

@@ -43,7 +43,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
                                       std::optional<Computed> room) override;
   void on_interpreted(std::size_t index, const Interpretation& done) override;
   bool is_over() override;
-  void end_walk();
+  /// `as_asked`: where the user wanted the chain to end.
+  void end_walk(bool as_asked = false);
   /// Nobody will run another step: a walk that waits for one ends.
   void end_work();
   /// All commands at once: no reference road goes through them.
@@ -53,6 +54,7 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   const Command* at(std::size_t index) override;
   const Command* started_by(std::size_t parent, std::size_t index) override;
   std::size_t end_of(std::size_t index) override;
+  bool has_ended() override;
   /// True if the caller is to run the step.
   bool claim(std::size_t step);
   /// The result of a step that another worker runs or ran; nothing if the caller's way ends here.
@@ -93,6 +95,7 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   std::condition_variable changed_;
   std::deque<Slot> slots_;  ///< by command; references stay
   bool over_ = false;       ///< the walk
+  bool ended_ = false;      ///< where the user wanted it to
   bool idle_ = false;       ///< no worker is left
   bool compares_ = true;
   std::optional<std::size_t> first_bad_;

@@ -90,7 +90,8 @@ std::string ending_of(const RunEnd& end, int status) {
   return end.stop == Stop::exited ? fmt::format("exits with status {}", status) : end.fault;
 }
 
-bool is_own_limit(Stop stop) {
+bool is_own_limit(Stop stop, const Command& command) {
+  if (stop == Stop::limit_instructions) return command.role == Role::unknown;
   return stop == Stop::limit_memory || stop == Stop::limit_output || stop == Stop::limit_processes ||
          stop == Stop::limit_open_files;
 }

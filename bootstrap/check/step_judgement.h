@@ -27,8 +27,8 @@ std::string ending_of(const RunEnd& end, int status);
 /// The same, of the reference road.
 std::string ending_of(const Computed& computed);
 /// Whether this program's own bounds ended it, and not what it did: nothing can be said of such a step. One
-/// that goes round for ever is its own fault.
-bool is_own_limit(machine::Stop stop);
+/// that goes round for ever is its own fault, but of a program that nobody here knows: it may just be long.
+bool is_own_limit(machine::Stop stop, const Command& command);
 /// Whether a program asked for what the two roads answer differently on purpose: what it then does is no
 /// fault.
 bool asked_what_varies(const machine::KnownRun& run);

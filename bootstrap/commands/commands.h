@@ -40,5 +40,6 @@ void add_plan_command(CLI::App& app, int& status);
 void add_preflight_command(CLI::App& app, int& status);
 void add_record_command(CLI::App& app, int& status);
 void add_run_command(CLI::App& app, int& status);
+void add_sources_command(CLI::App& app, int& status);
 
 }  // namespace assay::bootstrap

@@ -6,12 +6,17 @@
 #include <unistd.h>
 #include <algorithm>
 #include <filesystem>
+#include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/tree_lists.h"
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/live_bootstrap/chain_end.h"
+#include "bootstrap/live_bootstrap/distfiles.h"
+#include "bootstrap/live_bootstrap/live_bootstrap_check.h"
 #include "bootstrap/report/image_report.h"
 #include "bootstrap/report/replay_report.h"
 #include "bootstrap/report/report.h"
@@ -38,8 +43,9 @@ ReplayOptions options_of(const ImageSettings& settings) {
   options.engine = settings.roads.engine;
   options.reference = settings.roads.roads == Roads::both;
   options.keep_files = settings.roads.keep_files;
-  options.until_answers = settings.until == "answers";
+  options.until_answers = settings.until == image::kAnswersWord;
   options.clock = settings.roads.clock;
+  if (settings.roads.instructions != 0) options.instructions = settings.roads.instructions;
   if (settings.quiet) return options;
   options.on_progress = [&lines = settings.lines](const ReplayOptions::Progress& progress) {
     lines.count("replay", progress.phase, progress.done, progress.total,
@@ -78,14 +84,137 @@ Result<void> choose(const std::vector<const Architecture*>& chosen, image::Image
   return {};
 }
 
+/// A distfile with another digest than its sources file lists is taken as if it were listed: the pins of what
+/// is made of it decide. As it lies there the tree stops at it all the same, unless the user answers for it.
+void tell_other_distfiles(const std::vector<image::OtherDistfile>& others, const PreflightOptions& options,
+                          ChainResult& chain, image::ImageReport& report) {
+  for (const image::OtherDistfile& other : others) {
+    const bool accepted =
+        std::find(options.accepted.begin(), options.accepted.end(), other.digest) != options.accepted.end();
+    const std::string folder = "steps/" + other.wanted.step + "/";
+    std::size_t pins = 0;
+    std::size_t right = 0;
+    for (const Pin& pin : chain.pins.rows) {
+      if (!pin.list.starts_with(folder)) continue;
+      ++pins;
+      right += pin.verdict == PinVerdict::ok ? 1 : 0;
+    }
+    const bool proved = pins != 0 && right == pins;
+    std::erase_if(report.findings, [&](const Finding& finding) {
+      return finding.id == "lb-distfile-digest" && finding.file.ends_with(other.path);
+    });
+    chain.findings.push_back(
+        {accepted ? "distfile-accepted" : "distfile-differs", accepted ? Severity::warning : Severity::error,
+         other.path, 0, 0,
+         fmt::format("sha256 {}, but {}:{} lists {}: {}; {}", other.digest, other.wanted.sources,
+                     other.wanted.line, other.wanted.digest,
+                     other.same_content ? "it holds what upstream's archive does, packed anew"
+                                        : "whether it holds the same is not known",
+                     proved ? "all pins of its step are right"
+                            : fmt::format("{} of {} pins of its step are right", right, pins)),
+         accepted ? ""
+                  : "as it lies there the tree stops at its own check: get upstream's file, or answer "
+                    "for this one with --accept SHA256"});
+    if (!accepted) chain.verdict = ChainVerdict::fail;
+    if (accepted && !proved && !other.same_content && chain.verdict == ChainVerdict::pass)
+      chain.verdict = ChainVerdict::incomplete;
+  }
+}
+
+/// What is said of steps behind the last one, and of distfiles that only they want, is left out.
+void drop_later_steps(const Tree& tree, const image::LastStep& last, image::ImageReport& report) {
+  std::map<std::string, std::uint64_t, std::less<>> line_of;  // of the manifest, by a path's first parts
+  const image::Manifest manifest = image::manifest_of(*tree.files);
+  for (const image::Directive& directive : manifest.directives)
+    line_of.try_emplace(fmt::format("steps/{}/", directive.argument), directive.line);
+  for (const image::Distfile& file : image::wanted_distfiles(*tree.files))
+    line_of.try_emplace(fmt::format("external/distfiles/{}", file.name), file.manifest);
+  const auto is_later = [&](const Finding& finding) {
+    const std::string_view file = finding.file;
+    const auto in_step = line_of.find(file.substr(0, file.find('/', std::string_view("steps/").size()) + 1));
+    const auto found = in_step != line_of.end() ? in_step : line_of.find(file);
+    return found != line_of.end() && found->second > last.line;
+  };
+  const std::size_t dropped = std::erase_if(report.findings, is_later);
+  if (dropped == 0) return;
+  report.findings.push_back(
+      {"later-steps-left-out", Severity::note, "", 0, 0,
+       fmt::format("{} findings about steps behind '{}' are left out", dropped, last.end.word), ""});
+}
+
+/// Where a tree's chain is to end past the answers; nothing: with its scripts.
+Result<std::optional<image::LastStep>> last_step(const ImageSettings& settings, const Tree& tree) {
+  if (!names_step(settings.until)) return std::nullopt;
+  Result<image::LastStep> last = image::find_last_step(*tree.files, settings.until);
+  if (!last) return tl::unexpected(last.error());
+  return std::optional(*std::move(last));
+}
+
+/// Whether each tree has the step that the user wants to go to; what else is said of distfiles is for that
+/// part. Errors: those of image::find_last_step, "until-not-usable".
+Result<void> look_for_last_step(const ImageSettings& settings, image::ImageReport& report) {
+  const bool goes_on = !settings.until.empty() && settings.until != image::kAnswersWord &&
+                       report.kind != image::ImageKind::builder_hex0;
+  if (goes_on && settings.roads.roads == Roads::seed)
+    return fail("until-not-usable",
+                "the reference road knows what comes behind the answers: --road both, or reference");
+  if (!names_step(settings.until)) return {};
+  if (report.kind == image::ImageKind::builder_hex0)
+    return fail("until-not-usable", "a builder-hex0 image is replayed until 'answers' or 'end'");
+  bool found = false;
+  for (const PackedTree& packed : report.trees) {
+    if (!is_live_bootstrap(packed.found.family)) continue;
+    for (const Architecture* arch : packed.tree.architectures) {
+      const Tree tree = past_answers(packed, *arch);
+      const auto last = last_step(settings, tree);
+      if (!last) return tl::unexpected(last.error());
+      drop_later_steps(tree, **last, report);
+      found = true;
+    }
+  }
+  if (found) return {};
+  return fail("until-not-usable", fmt::format("'{}' holds no tree of live-bootstrap", report.path));
+}
+
+/// The chains that go on behind the answers: each architecture has a tree of its own.
+void run_past_answers(const ImageSettings& settings, std::size_t index, image::ImageRun& run) {
+  const PackedTree& packed = run.report.trees[index];
+  for (const Architecture* arch : packed.tree.architectures) {
+    Tree tree = past_answers(packed, *arch);
+    const auto last = *last_step(settings, tree);
+    PreflightOptions options = settings.roads;
+    if (last) options.until = last->end;
+    if (options.instructions == 0) options.instructions = kMostPastAnswers;
+    const std::vector<image::OtherDistfile> others =
+        image::other_distfiles(*tree.files, last ? last->line : std::numeric_limits<std::uint64_t>::max());
+    tree.files = std::make_shared<const ReplacedFiles>(tree.files, image::sources_for(*tree.files, others));
+    for (ChainResult& chain : check_chains(tree, options)) {
+      tell_other_distfiles(others, options, chain, run.report);
+      run.chains.push_back(std::move(chain));
+      run.tree_of.push_back(index);
+      run.ran.push_back(tree);
+    }
+  }
+}
+
+bool goes_past_answers(const ImageSettings& settings, const PackedTree& packed) {
+  return !settings.until.empty() && settings.until != image::kAnswersWord &&
+         is_live_bootstrap(packed.found.family);
+}
+
 /// The chains of the trees, by the roads.
 void run_trees(const ImageSettings& settings, image::ImageRun& run) {
   for (std::size_t index = 0; index < run.report.trees.size(); ++index) {
     const Tree& tree = run.report.trees[index].tree;
     if (tree.architectures.empty()) continue;
+    if (goes_past_answers(settings, run.report.trees[index])) {
+      run_past_answers(settings, index, run);
+      continue;
+    }
     for (ChainResult& chain : check_chains(tree, settings.roads)) {
       run.chains.push_back(std::move(chain));
       run.tree_of.push_back(index);
+      run.ran.push_back(tree);
     }
   }
   // What the scripts say is said by the chains now, with what running them has shown.
@@ -107,7 +236,7 @@ Result<void> write_reports(const ImageSettings& settings, const image::ImageRun&
                            const Overall& overall) {
   std::vector<ReportedChain> chains;
   for (std::size_t index = 0; index < run.chains.size(); ++index)
-    chains.push_back({&run.chains[index], run.report.trees[run.tree_of[index]].tree});
+    chains.push_back({&run.chains[index], run.ran[index]});
   if (run.replay) {
     const ChainResult& chain = run.replay->chain;
     chains.push_back({&chain,
@@ -120,6 +249,10 @@ Result<void> write_reports(const ImageSettings& settings, const image::ImageRun&
 }
 
 }  // namespace
+
+bool names_step(const std::string& until) {
+  return !until.empty() && until != image::kAnswersWord && until != "end";
+}
 
 bool is_image(const std::string& path) {
   std::error_code ignored;
@@ -159,7 +292,14 @@ int preflight_image(const ImageSettings& settings) {
   if (!bootable) {
     if (auto known = choose(*chosen, run.report); !known) return cannot_run(known.error());
   }
-  const bool go_on = settings.level == "replay" || (settings.level == "both" && run.report.passed());
+  if (auto wanted = look_for_last_step(settings, run.report); !wanted) return cannot_run(wanted.error());
+  // What is wrong with a distfile that is another archive, the chain shows.
+  const bool passed =
+      std::all_of(run.report.findings.begin(), run.report.findings.end(), [&](const Finding& finding) {
+        return finding.severity != Severity::error ||
+               (names_step(settings.until) && finding.id == "lb-distfile-digest");
+      });
+  const bool go_on = settings.level == "replay" || (settings.level == "both" && passed);
   if (go_on && bootable) {
     Result<Replay> done = replay(*bootable, options_of(settings));
     if (!done) return cannot_run(done.error());

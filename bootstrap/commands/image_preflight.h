@@ -19,7 +19,9 @@ struct ImageSettings {
   ReportOutputs& outputs;
   bool quiet = false;
   std::string level = "both";  ///< "static", "replay", or "both": run what the static checks pass
-  std::string until = "end";   ///< of the replay: "answers" or "end"
+  /// "answers", "end", "STEP" or "STEP/FILE" of live-bootstrap; empty: images as far as they go, trees up to
+  /// the answers.
+  std::string until;
   /// Check the chains of these only; empty: of all that a tree is for.
   std::vector<std::string> architectures;
   PreflightOptions roads;  ///< how trees are run; its architectures are not used
@@ -28,6 +30,9 @@ struct ImageSettings {
 
 /// Whether `assay preflight PATH` is about an image or a live-bootstrap tree.
 bool is_image(const std::string& path);
+
+/// Whether the word means a step of live-bootstrap.
+bool names_step(const std::string& until);
 
 /// Checks and reports; returns the exit status.
 int preflight_image(const ImageSettings& settings);

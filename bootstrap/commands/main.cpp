@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   add_run_command(app, status);
   add_init_command(app, status);
   add_image_command(app, status);
+  add_sources_command(app, status);
   add_audit_command(app, status);
   add_lint_command(app, status);
   add_conform_command(app, status);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -40,6 +41,7 @@ struct Settings {
   /// Whether the text for people goes to standard output.
   [[nodiscard]] bool prints() const { return !quiet && !reports.use_standard_output(); }
   unsigned jobs = 0;  ///< 0: one a processor
+  std::uint64_t instructions = 0;
   std::vector<std::string> accepted;
   std::string cache;
   bool no_cache = false;
@@ -48,7 +50,7 @@ struct Settings {
   bool write_answers = false;
   std::string against;
   std::string level = "both";
-  std::string until = "end";
+  std::string until;
   BackendSettings backend;
   OwnSettings own;
 };
@@ -169,6 +171,7 @@ int run(const Settings& settings) {
   options.cross = settings.road == "cross";
   options.engine = *engine;
   options.jobs = settings.jobs == 0 ? processors() : settings.jobs;
+  options.instructions = settings.instructions;
   options.accepted = settings.accepted;
   options.adverse = settings.adverse;
   options.clock = steady_seconds;
@@ -197,6 +200,8 @@ int run(const Settings& settings) {
     if (cache) cache->trim();
     return status;
   }
+  if (names_step(settings.until))
+    return cannot_run({"until-not-usable", "--until STEP is for trees of live-bootstrap and their images"});
   const Result<Tree> given = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
   if (!given) return nothing_checked(settings.tree, *outputs, given.error());
   const Result<std::vector<const Architecture*>> chosen =
@@ -282,9 +287,9 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->capture_default_str();
   command
       .add_option("--until", settings->until,
-                  "Images: replay up to the check of the answers, or as far as it goes")
-      ->check(CLI::IsMember({"answers", "end"}))
-      ->capture_default_str();
+                  "How far to go: answers (trees of live-bootstrap, unless told otherwise), end (images), "
+                  "or a step of steps/manifest, or STEP/FILE: until the step has made a file that is pinned")
+      ->type_name("STEP");
   command.add_option("--arch", settings->architectures, "Check this architecture only; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
@@ -306,6 +311,13 @@ void add_preflight_command(CLI::App& app, int& status) {
                   "Threads, 1 to 256 (default: one a processor); the result does not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1U, kMostJobs).description(""));
+  command
+      .add_option("--max-insns", settings->instructions,
+                  "Instructions that a program, and all of a chain, may take (default: 10^12, which is "
+                  "the least; behind the answers 10^14)")
+      ->type_name("N")
+      ->check(CLI::Range(machine::Limits{}.instructions, std::numeric_limits<std::uint64_t>::max())
+                  .description(""));
   add_cache_options(command, settings->cache, settings->no_cache, "Run every step again");
   add_backend_options(command, settings->backend);
   add_own_options(command, settings->own);

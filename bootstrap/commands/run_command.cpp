@@ -259,6 +259,8 @@ void report_stop(const Settings& settings, const machine::Request& request, cons
     assay::print_error("assay: '{}' (image {}) was stopped: {}: {}\n", stopped->program, stopped->index,
                        name_of(stopped->stop), stopped->message);
   }
+  // Where the bound of all runs is met is no place to look at, and to come there again takes minutes.
+  if (stopped->stop == machine::Stop::limit_instructions && settings.max_instructions == 0) return;
   MemoryTree files(std::make_shared<HostTree>(settings.tree));
   const Result<machine::Recent> recent =
       machine::look_back(files, request, *stopped, observer.breaks_of(stopped->index));
@@ -335,7 +337,10 @@ int run(const Settings& settings) {
   request.env = settings.env;
   request.cwd = *cwd;
   request.engine = *engine;
-  if (settings.max_instructions != 0) request.limits.image_instructions = settings.max_instructions;
+  if (settings.max_instructions != 0) {
+    request.limits.image_instructions = settings.max_instructions;
+    request.limits.instructions = std::max(request.limits.instructions, settings.max_instructions);
+  }
   if (!settings.input.empty()) {
     Result<Bytes> input = read_host_file(settings.input == "-" ? "/dev/stdin" : settings.input);
     if (!input) return cannot_run(input.error());

@@ -89,13 +89,16 @@ std::string part_text(const ChainResult& result, const StepResult& whole) {
 
 }  // namespace
 
+bool is_of_list(const Finding& finding) {
+  return finding.id.starts_with("answers-") || finding.id == kPinMismatch;
+}
+
 const Finding* wrong_list(const ChainResult& result, const StepResult& step) {
   if (step.verdict != Verdict::failed) return nullptr;
   const std::vector<std::string>& inputs = result.chain.commands[step.command].inputs;
   const auto wrong =
       std::find_if(result.findings.begin(), result.findings.end(), [&](const Finding& finding) {
-        return finding.id.starts_with("answers-") &&
-               std::find(inputs.begin(), inputs.end(), finding.file) != inputs.end();
+        return is_of_list(finding) && std::find(inputs.begin(), inputs.end(), finding.file) != inputs.end();
       });
   return wrong == result.findings.end() ? nullptr : &*wrong;
 }
@@ -127,7 +130,9 @@ std::string failure_text(const ChainResult& result, bool colour) {
                                  result.chain.architecture->name, step - result.steps.begin() + 1,
                                  result.steps.size(), step->verdict == Verdict::differ ? "differs" : "fails",
                                  colour ? "\x1b[0m" : "", printable(command.script), command.line);
-  if (wrong_list(result, *step) != nullptr) return text + "  it checks the list of answers, which is wrong\n";
+  if (const Finding* const wrong = wrong_list(result, *step))
+    return text + fmt::format("  it checks the list of {}, which is wrong\n",
+                              wrong->id == kPinMismatch ? "digests" : "answers");
   text += command_text(command);
   if (step->divergence) text += divergence_text(*step->divergence);
   if (!step->failure.empty()) {

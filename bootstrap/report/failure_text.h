@@ -15,6 +15,9 @@ namespace assay::bootstrap {
 /// Its first line ends with "fails" or "differs" and the script's line.
 std::string failure_text(const ChainResult& result, bool colour);
 
+/// Whether a finding says that a list of digests is wrong.
+bool is_of_list(const Finding& finding);
+
 /// What is wrong with the list of answers that a failed step checked, by which it fails; null if it is not
 /// that.
 const Finding* wrong_list(const ChainResult& result, const StepResult& step);

@@ -111,7 +111,7 @@ json report_json(const ImageRun& run, const Overall& overall) {
   for (std::size_t index = 0; index < run.chains.size(); ++index) {
     const bootstrap::ChainResult& result = run.chains[index];
     const bootstrap::PackedTree& packed = report.trees[run.tree_of[index]];
-    bootstrap::TreeDigests digests(*packed.tree.files);
+    bootstrap::TreeDigests digests(*run.ran[index].files);
     json chain = bootstrap::chain_json(result, packed.tree.layout(), digests);
     chain["root"] = utf8(packed.found.root);
     document["chains"].push_back(std::move(chain));

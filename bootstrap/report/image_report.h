@@ -19,6 +19,7 @@ struct ImageRun {
   /// Chains of the trees in it, checked by the roads, and the index of each one's tree.
   std::vector<bootstrap::ChainResult> chains;
   std::vector<std::size_t> tree_of;
+  std::vector<bootstrap::Tree> ran;  ///< the files that each one was run on
   std::optional<bootstrap::Replay> replay;
 };
 

@@ -53,6 +53,17 @@ std::string pass_of(const ChainResult& chain) {
                          ? fmt::format("{} steps derived by one road, none compared", chain.steps.size())
                          : fmt::format("{} of {} steps equal on both roads", equal, chain.steps.size());
   if (chain.answers.total != 0) text += fmt::format(", {} answers right", chain.answers.ok);
+  const std::vector<Pin>& pins = chain.pins.rows;
+  const auto is_further = [](const Pin& pin) {
+    return !pin.list.ends_with(".answers") && pin.verdict != PinVerdict::not_reached;
+  };
+  if (const auto all = std::count_if(pins.begin(), pins.end(), is_further); all != 0) {
+    const auto right = std::count_if(pins.begin(), pins.end(), [&](const Pin& pin) {
+      return is_further(pin) && pin.verdict == PinVerdict::ok;
+    });
+    text += fmt::format(", {} of {} pins behind them", right, all);
+  }
+  if (!chain.until.empty()) text += fmt::format(", up to {}", chain.until);
   return text;
 }
 

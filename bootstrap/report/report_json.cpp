@@ -119,19 +119,37 @@ json step_json(const ChainResult& result, const StepResult& step, std::size_t in
   return entry;
 }
 
+json pins_json(const Pins& pins) {
+  json rows = json::array();
+  const auto digest = [](const std::string& text) { return text.empty() ? json(nullptr) : json(text); };
+  for (const Pin& pin : pins.rows)
+    rows.push_back({{"list", utf8(pin.list)},
+                    {"line", pin.line},
+                    {"path", utf8(pin.path)},
+                    {"wanted", pin.wanted},
+                    {"seed", digest(pin.seed)},
+                    {"reference", digest(pin.reference)},
+                    {"verdict", name_of(pin.verdict)},
+                    {"step", pin.step ? json(*pin.step) : json(nullptr)}});
+  return {{"rows", std::move(rows)}, {"later", pins.later}, {"unpinned", pins.unpinned}};
+}
+
 }  // namespace
 
 json chain_json(const ChainResult& result, const Layout& layout, TreeDigests& tree) {
   json steps = json::array();
   for (std::size_t index = 0; index < result.steps.size(); ++index)
     steps.push_back(step_json(result, result.steps[index], index));
-  return {{"arch", result.chain.architecture->name},
-          {"verdict", name_of(result.verdict)},
-          {"answers", {{"ok", result.answers.ok}, {"total", result.answers.total}}},
-          {"seconds", result.seconds},
-          {"instructions", result.instructions},
-          {"sources", sources_json(result, layout, tree)},
-          {"steps", std::move(steps)}};
+  json chain{{"arch", result.chain.architecture->name},
+             {"verdict", name_of(result.verdict)},
+             {"answers", {{"ok", result.answers.ok}, {"total", result.answers.total}}},
+             {"seconds", result.seconds},
+             {"instructions", result.instructions},
+             {"sources", sources_json(result, layout, tree)},
+             {"pins", pins_json(result.pins)},
+             {"steps", std::move(steps)}};
+  if (result.chain.ended) chain["until"] = utf8(result.until);
+  return chain;
 }
 
 json empty_report(const std::string& path, std::string_view kind) {

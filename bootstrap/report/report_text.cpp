@@ -47,7 +47,56 @@ bool stands_first(const ChainResult& result, const Finding& finding) {
   return result.verdict != ChainVerdict::pass && is_of_room(finding);
 }
 
-bool is_of_answers(const Finding& finding) { return finding.id.starts_with("answers-"); }
+bool is_of_answers(const Finding& finding) { return is_of_list(finding); }
+
+/// A pin of which all is well and which both roads came to, in few words.
+bool is_plain(const Pin& pin) { return pin.verdict == PinVerdict::ok; }
+
+std::string road_text(const std::string& digest, const Pin& pin) {
+  return digest.empty() ? "-" : digest == pin.wanted ? "ok" : digest.substr(0, 12);
+}
+
+/// Lists of which all is well are a line; else each file has one.
+std::string pins_text(const ChainResult& result, const Colours& colour) {
+  const std::vector<Pin>& rows = result.pins.rows;
+  std::string text;
+  const bool past_answers =
+      std::any_of(rows.begin(), rows.end(), [](const Pin& pin) { return !pin.list.ends_with(".answers"); });
+  if (!past_answers) return "";
+  const auto line = [&](std::string_view list, std::string_view file, std::string_view wanted,
+                        std::string_view seed, std::string_view reference, std::string_view verdict,
+                        std::string_view tint) {
+    text += fmt::format("{:<42} {:<42} {:<12} {:<12} {:<12} {}{}{}\n", list, file, wanted, seed, reference,
+                        tint, verdict, colour.off);
+  };
+  line("pins of " + std::string(result.chain.architecture->name), "file", "wanted", "seed road", "reference",
+       "verdict", "");
+  for (std::size_t at = 0; at < rows.size();) {
+    std::size_t end = at;
+    while (end < rows.size() && rows[end].list == rows[at].list) ++end;
+    const bool plain = end - at > 1 && std::all_of(rows.begin() + static_cast<std::ptrdiff_t>(at),
+                                                   rows.begin() + static_cast<std::ptrdiff_t>(end), is_plain);
+    if (plain && rows[at].list.ends_with(".answers")) {
+      line(printable(rows[at].list), fmt::format("{} files", end - at), "",
+           road_text(rows[at].seed, rows[at]), road_text(rows[at].reference, rows[at]), "ok", colour.good);
+    } else {
+      for (std::size_t one = at; one < end; ++one) {
+        const Pin& pin = rows[one];
+        line(printable(pin.list.substr(pin.list.rfind('/') + 1)), printable(pin.path),
+             pin.wanted.substr(0, 12), road_text(pin.seed, pin), road_text(pin.reference, pin),
+             name_of(pin.verdict),
+             is_plain(pin)                      ? colour.good
+             : pin.verdict == PinVerdict::wrong ? colour.bad
+                                                : colour.soft);
+      }
+    }
+    at = end;
+  }
+  return text + fmt::format(
+                    "{} of {} pins right, {} lines of later steps not looked at; {} files were made "
+                    "that no list pins\n",
+                    result.pins.count(PinVerdict::ok), rows.size(), result.pins.later, result.pins.unpinned);
+}
 
 /// What would be left of the time with any number of processors: steps are checked independently.
 std::string longest_text(std::span<const ChainResult> results) {
@@ -100,6 +149,7 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
     }
   }
   add_block(others);
+  for (const ChainResult& result : results) add_block(pins_text(result, colour));
   std::string table =
       fmt::format("{:<9} {:<10} {:>5} {:>6} {:>13} {:>6} {:>7} {:>7} {:>8} {:>8}\n", "arch", "verdict",
                   "steps", "equal", "one-road-only", "differ", "failed", "not-run", "answers", "seconds");

@@ -206,6 +206,11 @@ std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& comma
   return names;
 }
 
+void ReferenceRoad::allow(std::uint64_t instructions) {
+  constexpr std::uint64_t kInstructionsPerJump = 50;  // more than any has between two
+  most_jumps_ = std::max(most_jumps_, instructions / kInstructionsPerJump);
+}
+
 Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& start) {
   if (is_binary(command.program) ||
       (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
@@ -228,7 +233,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
                                              .running = running_,
                                              .files = &files_,
                                              .start = names.empty() ? start : start_named,
-                                             .jumps = std::min(exec::Request{}.jumps, most_jumps(command)),
+                                             .jumps = std::min(most_jumps_, most_jumps(command)),
                                              .engine = engine_,
                                              .kept = kept_.get()});
   running_.pop_back();
@@ -236,6 +241,9 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
+  if (outcome->ending == Ending::hangs && command.role == Role::unknown)
+    return fail("reference-not-run",
+                fmt::format("'{}' does not end within {} jumps", command.program, most_jumps_));
   Computed computed;
   computed.by = by;
   computed.ending = outcome->ending;

@@ -74,6 +74,9 @@ class ReferenceRoad {
     cache_ = nullptr;
   }
 
+  /// Lets programs take about so many instructions, if that is more than they may anyway.
+  void allow(std::uint64_t instructions);
+
   /// Starts a program for a command that does so by itself; says how it ended, or nothing: it cannot be
   /// computed.
   using Start = std::function<std::optional<exec::Ended>(const exec::Start&)>;
@@ -149,6 +152,7 @@ class ReferenceRoad {
   const Architecture& arch_;
   const bool is_uefi_;
   exec::Engine engine_;
+  std::uint64_t most_jumps_ = exec::Request{}.jumps;
   std::shared_ptr<exec::KeptPrograms> kept_;
   StepCache* cache_;
   mutable MemoryTree files_;

@@ -24,13 +24,13 @@ CommandEnd end_of(const Computed& computed) {
 
 }  // namespace
 
-Chain ReferenceWalk::walk(const Tree& tree, const Architecture& arch) {
+Chain ReferenceWalk::walk(const Tree& tree, const Architecture& arch, const ChainEnd* end) {
   Chain chain;
   for (const Finding& finding : road_.seed_findings()) {
     chain.findings.push_back(finding);
     chain.findings_at.push_back(0);
   }
-  walk_chain(tree, arch, *this, chain);
+  walk_chain(tree, arch, *this, chain, end);
   for (auto& [at, finding] : departures_) {
     chain.findings.push_back(std::move(finding));
     chain.findings_at.push_back(at);

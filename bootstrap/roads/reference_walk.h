@@ -45,8 +45,8 @@ class ReferenceWalk final : public CommandEffects {
   /// `accepted`: SHA-256 digests of binaries that the user takes responsibility for.
   ReferenceWalk(ReferenceRoad& road, WalkObserver& observer, std::vector<std::string> accepted)
       : road_(road), observer_(observer), accepted_(std::move(accepted)) {}
-  /// Walks to the end.
-  Chain walk(const Tree& tree, const Architecture& arch);
+  /// Walks to the end of the scripts, or to `end`.
+  Chain walk(const Tree& tree, const Architecture& arch, const ChainEnd* end = nullptr);
 
   MemoryTree& files() override { return road_.files(); }
   [[nodiscard]] bool is_real() const override { return true; }

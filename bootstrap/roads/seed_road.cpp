@@ -46,7 +46,8 @@ class Recogniser {
     }
     place.is_command = true;
     if (command == nullptr) {
-      if (!missing_) report_extra(image);
+      past_end_ = !missing_ && feed_.has_ended();
+      if (!missing_ && !past_end_) report_extra(image);
       return true;
     }
     place.command = next_++;
@@ -73,6 +74,9 @@ class Recogniser {
   [[nodiscard]] std::uint64_t inner_instructions(const ImageRecord& image) const {
     return places_[image.index].inner_instructions;
   }
+
+  /// Whether a program begins behind the end of the chain.
+  [[nodiscard]] bool is_past_end() const { return past_end_; }
 
   /// The command that was not run, once that is known.
   [[nodiscard]] std::optional<std::size_t> missing() const { return missing_; }
@@ -153,6 +157,7 @@ class Recogniser {
   std::size_t next_ = 0;
   std::optional<std::size_t> missing_;
   std::optional<std::size_t> going_on_;
+  bool past_end_ = false;
   std::vector<Place> places_;
 };
 
@@ -225,6 +230,11 @@ class SeedRoad {
     }
     if (options_.known) {
       request.known = [this](const ImageRecord& image) -> std::optional<machine::KnownRun> {
+        if (recogniser_.is_past_end()) {
+          run_.ended = true;
+          cancel_.request_stop();
+          return machine::KnownRun{};
+        }
         const std::optional<std::size_t> step = recogniser_.step_of(image);
         std::optional<machine::KnownRun> known =
             step ? options_.known(*step, image, *run_.files) : std::nullopt;
@@ -256,7 +266,7 @@ class SeedRoad {
     if (!recogniser_.see(image)) return;
     if (const std::optional<std::size_t> command = recogniser_.itself(image)) {
       if (options_.on_begin) options_.on_begin(*command);
-    } else if (options_.on_stray && recogniser_.is_stray(image)) {
+    } else if (options_.on_stray && recogniser_.is_stray(image) && !recogniser_.is_past_end()) {
       options_.on_stray();
     }
   }

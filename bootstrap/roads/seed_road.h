@@ -23,6 +23,8 @@ class CommandFeed {
   virtual const Command* started_by(std::size_t parent, std::size_t index) = 0;
   /// The index behind all that was started within a command.
   virtual std::size_t end_of(std::size_t index) = 0;
+  /// Whether the chain ends before its scripts do, as the user wants: whatever starts then is not to run.
+  virtual bool has_ended() { return false; }
 };
 
 /// A chain that is known already.
@@ -83,6 +85,7 @@ struct SeedRun {
   machine::Stop stop = machine::Stop::exited;
   int status = 0;
   std::string message;
+  bool ended = false;  ///< where the user wanted the chain to: `stop` is Stop::cancelled then
   /// Commands that ended, all interpreters included.
   std::size_t commands = 0;
   std::uint64_t instructions = 0;

@@ -60,15 +60,15 @@ void fields(Finding& of, Visit visit) {
 template <class Visit>
 void fields(Command& of, Visit visit) {
   auto& [script, line, role, known, sources, program, built_by, argv, env, cwd, inputs, outputs, interprets,
-         parent, part_of, replaces] = of;
+         parent, part_of, replaces, asks] = of;
   visit(script, line, role, known, sources, program, built_by, argv, env, cwd, inputs, outputs, interprets,
-        parent, part_of, replaces);
+        parent, part_of, replaces, asks);
 }
 
 template <class Visit>
 void fields(Chain& of, Visit visit) {
-  auto& [architecture, commands, findings, findings_at, cut] = of;
-  visit(architecture, commands, findings, findings_at, cut);
+  auto& [architecture, commands, findings, findings_at, cut, ended] = of;
+  visit(architecture, commands, findings, findings_at, cut, ended);
 }
 
 template <class Visit>
@@ -78,10 +78,22 @@ void fields(Answers& of, Visit visit) {
 }
 
 template <class Visit>
+void fields(Pin& of, Visit visit) {
+  auto& [list, line, path, wanted, seed, reference, verdict, step] = of;
+  visit(list, line, path, wanted, seed, reference, verdict, step);
+}
+
+template <class Visit>
+void fields(Pins& of, Visit visit) {
+  auto& [rows, later, unpinned] = of;
+  visit(rows, later, unpinned);
+}
+
+template <class Visit>
 void fields(ChainResult& of, Visit visit) {
-  auto& [chain, verdict, steps, answers, findings, instructions, peak_memory, seconds] = of;
+  auto& [chain, verdict, steps, answers, pins, until, findings, instructions, peak_memory, seconds] = of;
   seconds = 0;
-  visit(chain, verdict, steps, answers, findings, instructions, peak_memory);
+  visit(chain, verdict, steps, answers, pins, until, findings, instructions, peak_memory);
 }
 
 template <class Visit>

@@ -30,6 +30,8 @@ struct Tree {
   std::vector<const Architecture*> architectures;
   /// What was recognised: scripts of architectures that nobody knows, submodules that are empty.
   FoundTree found = {};
+  /// It is started with no other variables than PATH, HOME and TERM: by rootfs.py or by a kernel.
+  bool starts_bare = false;
 
   [[nodiscard]] const Layout& layout() const { return *found.layout; }
 };

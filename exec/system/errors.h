@@ -24,6 +24,7 @@ inline constexpr std::int64_t kNotDirectory = -20;
 inline constexpr std::int64_t kIsDirectory = -21;
 inline constexpr std::int64_t kInvalid = -22;
 inline constexpr std::int64_t kTooManyFiles = -24;
+inline constexpr std::int64_t kNoTerminal = -25;
 inline constexpr std::int64_t kBusyProgram = -26;
 inline constexpr std::int64_t kNoRoom = -28;
 inline constexpr std::int64_t kNoSeek = -29;

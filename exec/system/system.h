@@ -19,6 +19,7 @@ enum class Call : std::uint8_t {
   chdir,
   chmod,
   clone,
+  clock_gettime,
   close,
   creat,
   execve,
@@ -30,6 +31,7 @@ enum class Call : std::uint8_t {
   getpid,
   getppid,
   identity,  ///< of user and group: root's
+  ioctl,
   llseek,
   lseek,
   mkdir,
@@ -37,6 +39,8 @@ enum class Call : std::uint8_t {
   open,
   openat,
   read,
+  symlink,
+  symlinkat,
   umask,
   uname,
   unlink,
@@ -97,6 +101,8 @@ class System {
   std::int64_t seek(OpenFile* file, std::int64_t offset, std::uint64_t whence);
   std::int64_t set_break(Registers& registers, std::uint64_t to);
   std::int64_t remove(std::uint64_t path);
+  std::int64_t make_link(std::uint64_t target_at, std::uint64_t path_at);
+  std::int64_t control(std::uint64_t fd);
   std::int64_t make_directory(std::uint64_t path, std::uint64_t mode);
   std::int64_t change_mode(std::uint64_t path, std::uint64_t mode);
   std::int64_t check_access(std::uint64_t path, std::uint64_t how);

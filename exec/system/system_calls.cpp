@@ -23,23 +23,44 @@ struct CallRow {
   std::uint16_t number;
   Call call;
 };
-constexpr CallRow kX86Calls[] = {
-    {1, Call::exit},      {2, Call::fork},      {3, Call::read},      {4, Call::write},
-    {5, Call::open},      {6, Call::close},     {7, Call::waitpid},   {10, Call::unlink},
-    {11, Call::execve},   {12, Call::chdir},    {15, Call::chmod},    {19, Call::lseek},
-    {33, Call::access},   {39, Call::mkdir},    {45, Call::brk},      {20, Call::getpid},
-    {24, Call::identity}, {47, Call::identity}, {49, Call::identity}, {50, Call::identity},
-    {60, Call::umask},    {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},
-    {183, Call::getcwd},  {252, Call::exit},    {8, Call::creat}};
+constexpr CallRow kX86Calls[] = {{1, Call::exit},
+                                 {2, Call::fork},
+                                 {3, Call::read},
+                                 {4, Call::write},
+                                 {5, Call::open},
+                                 {6, Call::close},
+                                 {7, Call::waitpid},
+                                 {10, Call::unlink},
+                                 {11, Call::execve},
+                                 {12, Call::chdir},
+                                 {15, Call::chmod},
+                                 {19, Call::lseek},
+                                 {33, Call::access},
+                                 {39, Call::mkdir},
+                                 {45, Call::brk},
+                                 {20, Call::getpid},
+                                 {24, Call::identity},
+                                 {47, Call::identity},
+                                 {49, Call::identity},
+                                 {50, Call::identity},
+                                 {60, Call::umask},
+                                 {64, Call::getppid},
+                                 {114, Call::wait4},
+                                 {122, Call::uname},
+                                 {183, Call::getcwd},
+                                 {252, Call::exit},
+                                 {54, Call::ioctl},
+                                 {83, Call::symlink},
+                                 {265, Call::clock_gettime},
+                                 {8, Call::creat}};
 // x86's numbers, without waitpid.
 constexpr CallRow kArmCalls[] = {
-    {1, Call::exit},      {2, Call::fork},      {3, Call::read},      {4, Call::write},
-    {5, Call::open},      {6, Call::close},     {10, Call::unlink},   {11, Call::execve},
-    {12, Call::chdir},    {15, Call::chmod},    {19, Call::lseek},    {20, Call::getpid},
-    {33, Call::access},   {39, Call::mkdir},    {45, Call::brk},      {24, Call::identity},
-    {47, Call::identity}, {49, Call::identity}, {50, Call::identity}, {60, Call::umask},
-    {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},   {183, Call::getcwd},
-    {248, Call::exit},     {8, Call::creat}};
+    {1, Call::exit},      {2, Call::fork},      {3, Call::read},      {4, Call::write},     {5, Call::open},
+    {6, Call::close},     {10, Call::unlink},   {11, Call::execve},   {12, Call::chdir},    {15, Call::chmod},
+    {19, Call::lseek},    {20, Call::getpid},   {33, Call::access},   {39, Call::mkdir},    {45, Call::brk},
+    {24, Call::identity}, {47, Call::identity}, {49, Call::identity}, {50, Call::identity}, {60, Call::umask},
+    {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},   {183, Call::getcwd},  {248, Call::exit},
+    {8, Call::creat}};
 constexpr CallRow kAmd64Calls[] = {
     {0, Call::read},       {1, Call::write},      {2, Call::open},       {3, Call::close},
     {8, Call::lseek},      {12, Call::brk},       {21, Call::access},    {57, Call::fork},
@@ -47,15 +68,17 @@ constexpr CallRow kAmd64Calls[] = {
     {79, Call::getcwd},    {80, Call::chdir},     {83, Call::mkdir},     {39, Call::getpid},
     {87, Call::unlink},    {90, Call::chmod},     {95, Call::umask},     {102, Call::identity},
     {104, Call::identity}, {107, Call::identity}, {108, Call::identity}, {110, Call::getppid},
-    {231, Call::exit},     {85, Call::creat}};
+    {231, Call::exit},     {16, Call::ioctl},     {88, Call::symlink},   {228, Call::clock_gettime},
+    {85, Call::creat}};
 constexpr CallRow kGenericCalls[] = {
-    {17, Call::getcwd},    {34, Call::mkdirat},   {35, Call::unlinkat},  {48, Call::faccessat},
-    {49, Call::chdir},     {53, Call::fchmodat},  {56, Call::openat},    {57, Call::close},
-    {62, Call::lseek},     {63, Call::read},      {64, Call::write},     {93, Call::exit},
-    {94, Call::exit},      {95, Call::waitid},    {160, Call::uname},    {166, Call::umask},
-    {172, Call::getpid},   {173, Call::getppid},  {174, Call::identity}, {175, Call::identity},
-    {176, Call::identity}, {177, Call::identity}, {214, Call::brk},      {220, Call::clone},
-    {221, Call::execve},   {260, Call::wait4}};
+    {17, Call::getcwd},        {34, Call::mkdirat},   {35, Call::unlinkat},  {48, Call::faccessat},
+    {49, Call::chdir},         {53, Call::fchmodat},  {56, Call::openat},    {57, Call::close},
+    {62, Call::lseek},         {63, Call::read},      {64, Call::write},     {93, Call::exit},
+    {94, Call::exit},          {95, Call::waitid},    {160, Call::uname},    {166, Call::umask},
+    {172, Call::getpid},       {173, Call::getppid},  {174, Call::identity}, {175, Call::identity},
+    {176, Call::identity},     {177, Call::identity}, {214, Call::brk},      {220, Call::clone},
+    {221, Call::execve},       {260, Call::wait4},    {29, Call::ioctl},     {36, Call::symlinkat},
+    {113, Call::clock_gettime}};
 
 // What a 32-bit architecture has otherwise.
 constexpr CallRow kGeneric32Calls[] = {{62, Call::llseek}};
@@ -183,6 +206,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
       return at_current() ? check_access(word(1), word(2)) : give_up("faccessat of a directory");
     case Call::fchmodat:
       return at_current() ? change_mode(word(1), word(2)) : give_up("fchmodat of a directory");
+    case Call::clock_gettime: rely("system-call clock_gettime"); return kNoCall;  // there is no clock
     case Call::clone:
       if (word(0) != 17) return give_up("clone of a thread");
       return fork(registers);
@@ -191,6 +215,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::getpid: rely("process-number"); return kOwnNumber + static_cast<int>(children_);
     case Call::getppid: rely("process-number"); return kOwnNumber - 1 + static_cast<int>(children_);
     case Call::identity: return 0;
+    case Call::ioctl: return control(word(0));
     case Call::llseek: return long_seek(registers);
     case Call::lseek: {
       const std::uint64_t offset = word(1);
@@ -206,6 +231,10 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::openat:
       return at_current() ? open(word(1), word(2), word(3)) : give_up("openat of a directory");
     case Call::read: return read(file(word(0)), word(1), word(2));
+    case Call::symlink: return make_link(word(0), word(1));
+    case Call::symlinkat:
+      return static_cast<std::int32_t>(word(1)) == -100 ? make_link(word(0), word(2))
+                                                        : give_up("symlinkat of a directory");
     case Call::umask: return std::exchange(umask_, static_cast<std::uint32_t>(word(0) & 0777));
     case Call::uname: return name_system(word(0));
     case Call::unlink: return remove(word(0));

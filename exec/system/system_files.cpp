@@ -295,6 +295,30 @@ std::int64_t System::make_directory(std::uint64_t at, std::uint64_t mode) {
   return made ? 0 : error_number(made.error());
 }
 
+std::int64_t System::make_link(std::uint64_t target_at, std::uint64_t path_at) {
+  std::optional<std::string> target = text(target_at, kMostPath);
+  if (!target) return kFault;
+  if (target->size() >= kMostPath) return kNameTooLong;
+  if (target->empty()) return kNoEntry;
+  Named named;
+  const std::int64_t error = name(path_at, Look::at_name, named);
+  if (error != 0) return error;
+  if (!named.is_name() || named.node != nullptr) return kExists;
+  if (named.slash) return kNoEntry;
+  const auto made = tree_.create(named.path, NodeKind::link, 0777);
+  if (!made) return error_number(made.error());
+  (*made)->target = *std::move(target);
+  return 0;
+}
+
+/// Nothing here is a terminal.
+std::int64_t System::control(std::uint64_t fd) {
+  const OpenFile* const open = file(fd);
+  if (open == nullptr) return kBadFile;
+  if (open->node == nullptr && open->device == Device::none) rely("terminal");
+  return kNoTerminal;
+}
+
 std::int64_t System::change_mode(std::uint64_t at, std::uint64_t mode) {
   Named named;
   const std::int64_t error = existing(at, named);

@@ -43,9 +43,9 @@ constexpr CallKind kKinds[] = {
 
 /// Calls that open something, more often than the others: else most descriptors are none.
 /// What the reference road's engine has of them.
-constexpr std::string_view kCommon[] = {"read",   "write",     "open",     "openat", "close", "access",
-                                        "chmod",  "faccessat", "fchmodat", "chdir",  "mkdir", "mkdirat",
-                                        "unlink", "unlinkat",  "getcwd",   "umask"};
+constexpr std::string_view kCommon[] = {
+    "read",  "write",   "open",   "openat",   "close",  "access", "chmod",   "faccessat", "fchmodat", "chdir",
+    "mkdir", "mkdirat", "unlink", "unlinkat", "getcwd", "umask",  "symlink", "symlinkat", "ioctl"};
 
 /// Where stat and getdents write: what a file system chooses there is not compared.
 constexpr std::uint64_t kStatus = kBuffer + 0x600;

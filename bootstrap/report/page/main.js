@@ -18,6 +18,18 @@ function causeCard(chain) {
       el('pre', {}, 'there: ' + line.known + '\nhere:  ' + line.here))));
 }
 
+/// What the tree's own lists of digests say of the products behind the answers.
+function pinsTable(chain, pins) {
+  const road = (digest, pin) => el('td', { class: 'mono' }, digest === null ? '-' : digest === pin.wanted ? 'ok' : digest);
+  const right = chain.pins.rows.filter((pin) => pin.verdict === 'ok').length;
+  return el('details', { open: pins.some((pin) => pin.verdict === 'wrong') ? '' : null },
+    el('summary', {}, `${right} of ${chain.pins.rows.length} pins right${chain.until ? ', up to ' + chain.until : ''}; ${chain.pins.later} lines of later steps not looked at, ${chain.pins.unpinned} files that no list pins`),
+    el('table', {},
+      el('thead', {}, el('tr', {}, ['List', 'File', 'Wanted', 'Seed road', 'Reference road', 'Verdict'].map((name) => el('th', { scope: 'col' }, name)))),
+      el('tbody', {}, pins.map((pin) => el('tr', {}, el('td', { class: 'mono' }, `${pin.list}:${pin.line}`), el('td', { class: 'mono' }, pin.path),
+        el('td', { class: 'mono' }, pin.wanted), road(pin.seed, pin), road(pin.reference, pin), el('td', {}, pin.verdict))))));
+}
+
 function chainPanel(at) {
   const chain = report.chains[at];
   const detail = el('div', {});
@@ -33,9 +45,10 @@ function chainPanel(at) {
   });
   const answers = chain.answers.total === 0 ? '' : `, ${chain.answers.ok} of ${chain.answers.total} answers right`;
   const equal = chain.steps.filter((step) => step.verdict === 'equal').length;
+  const further = chain.pins.rows.filter((pin) => !pin.list.endsWith('.answers'));
   const panel = el('div', {},
     el('p', {}, mark(chain.verdict), ` ${chain.arch}${chain.root ? ' in ' + chain.root : ''}: ${equal} of ${chain.steps.length} steps equal on both roads${answers}`),
-    causeCard(chain), el('div', { class: 'split' }, view.box, detail));
+    causeCard(chain), further.length === 0 ? null : pinsTable(chain, further), el('div', { class: 'split' }, view.box, detail));
   const first = firstBad(chain) || (chain.cause && chain.cause.step !== null ? chain.steps[chain.cause.step] : null) || chain.steps[0];
   if (first) view.selectStep(first); else if (view.graph.rows.length === 0) detail.append(el('p', { class: 'soft' }, 'No step of this chain is known.'));
   return panel;
