@@ -68,7 +68,8 @@ std::string road_text(const Road& road) {
     text += fmt::format("  {}: {}\n", hop.what,
                         hop.place.where.empty() ? "not found in this tree" : place_text(hop.place));
   if (road.from_source != Answer::yes && road.ground != Ground::joins)
-    text += fmt::format("  what would tell more, or better it: {}\n", road.ask);
+    text += fmt::format("  what would {}: {}\n", road.from_source == Answer::no ? "better it" : "answer",
+                        road.ask);
   return text;
 }
 
