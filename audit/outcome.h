@@ -10,7 +10,7 @@
 
 #include "audit/accept.h"
 #include "audit/disposition.h"
-#include "audit/distribution.h"
+#include "audit/profile.h"
 #include "audit/scan.h"
 #include "core/diagnostic.h"
 

@@ -36,7 +36,7 @@ struct Disposition {
 };
 
 /// Where an archive's file is in version control (version_control.h).
-enum class Origin { not_asked, same_path, elsewhere, copied, nowhere };
+enum class Origin { not_asked, same_path, elsewhere, copied, copied_but_for_licence, nowhere };
 std::string_view name_of(Origin origin);
 
 struct FileVerdict {

@@ -89,6 +89,49 @@ bool claims_to_be_copied(std::string_view name, std::string_view text) {
   return false;
 }
 
+constexpr std::size_t kMostNotice = 4096;  ///< bytes in which a licence is named
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+/// gnulib-tool writes another licence, or version of it, into what it copies. What the file may have been.
+std::vector<std::string> with_other_licences(std::string_view text) {
+  const std::string_view head = text.substr(0, kMostNotice);
+  if (head.find("General Public") == std::string_view::npos) return {};
+  std::vector<std::string> licences = {std::string(head)};
+  replace_all(licences.front(), "Lesser General Public", "General Public");
+  licences.push_back(licences.front());
+  replace_all(licences.back(), "General Public", "Lesser General Public");
+  std::vector<std::string> texts;
+  for (const std::string& licence : licences) {
+    for (const std::string_view version : {"2.1", "2", "3"}) {
+      std::string other = licence;
+      for (const std::string_view known : {"2.1", "2", "3"}) {
+        for (const std::string_view after : {" ", ","})
+          replace_all(other, fmt::format("version {}{}", known, after),
+                      fmt::format("version {}{}", version, after));
+      }
+      texts.push_back(other.append(text.substr(head.size())));
+    }
+  }
+  return texts;
+}
+
+void find_relicensed(std::string_view text, const std::vector<KnownProject>& projects, FileVerdict& file) {
+  if (projects.empty()) return;
+  for (const std::string& other : with_other_licences(text)) {
+    const std::string id = blob_id(as_bytes(other));
+    for (const KnownProject& project : projects) {
+      if (!project.ids.contains(id)) continue;
+      file.origin = Origin::copied_but_for_licence;
+      file.copied_from = project.name;
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 std::string blob_id(ByteView bytes) {
@@ -126,8 +169,8 @@ Result<KnownProject> read_project(const std::string& directory) {
 }
 
 std::string_view name_of(Origin origin) {
-  constexpr std::array<std::string_view, 5> kNames = {"not-asked", "same-path", "elsewhere", "copied",
-                                                      "nowhere"};
+  constexpr std::array<std::string_view, 6> kNames = {
+      "not-asked", "same-path", "elsewhere", "copied", "copied-but-for-licence", "nowhere"};
   return kNames.at(static_cast<std::size_t>(origin));
 }
 
@@ -159,6 +202,7 @@ void trace_origins(Scan& scan, const FileTree& tree, const Tagged* tagged,
         claimed = &project;
       }
     }
+    if (file.origin == Origin::nowhere) find_relicensed(as_text(**bytes), projects, file);
     if (file.origin != Origin::nowhere || claimed == nullptr || file.kind != nullptr ||
         !claims_to_be_copied(name, as_text(**bytes)))
       continue;

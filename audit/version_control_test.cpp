@@ -22,6 +22,9 @@ class Repositories : public testing::Test {
               "git add .; git commit -qm 1; git tag v1; cd ..\n"
               "git init -q lib; cd lib; mkdir m4; echo '# host.m4 serial 1' > m4/host.m4; git add .; git "
               "commit -qm 1\n"
+              "printf '/* under the GNU Lesser General Public\\n License, version 2.1 or later */\\nint "
+              "c;\\n' > c.c\n"
+              "git add .\n"
               "echo '# host.m4 serial 2' > m4/host.m4; git commit -qam 2\n"},
          .program = "/bin/sh",
          .env = {"PATH=/usr/bin:/bin", "HOME=" + scratch_.path().string()},
@@ -42,6 +45,8 @@ TEST_F(Repositories, say_where_each_file_is) {
   tree.put("src/a.c", to_bytes("int a;\n"));
   tree.put("COPY", to_bytes("text\n"));
   tree.put("src/new.c", to_bytes("int b;\n"));
+  tree.put("lib/c.c", to_bytes("/* under the GNU General Public\n License, version 3 or later */\nint c;\n"));
+  tree.put("lib/d.c", to_bytes("/* under the GNU General Public\n License, version 3 or later */\nint d;\n"));
   tree.put("m4/host.m4", to_bytes("# host.m4 serial 1\n"));
   tree.put("m4/sub/host.m4", to_bytes("# host.m4 serial 30\nevil\n"));
   tree.put("m4/own.m4", to_bytes("# own.m4 serial 3\n"));
@@ -52,7 +57,8 @@ TEST_F(Repositories, say_where_each_file_is) {
     told += file.path + ' ' + std::string(name_of(file.origin)) +
             (file.kind == nullptr ? "" : ' ' + std::string(file.kind->id)) + '\n';
   EXPECT_EQ(told,
-            "COPY elsewhere\nm4/host.m4 copied\nm4/own.m4 nowhere\nm4/sub/host.m4 nowhere "
+            "COPY elsewhere\nlib/c.c copied-but-for-licence\nlib/d.c nowhere\nm4/host.m4 copied\nm4/own.m4 "
+            "nowhere\nm4/sub/host.m4 nowhere "
             "copy-unknown\nsrc/a.c same-path\nsrc/new.c nowhere\n");
 }
 

@@ -2,12 +2,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The readers of `assay audit`: the first byte chooses a name for the file, the rest is its text; it is also
-// read as a makefile, a build script and an accept file.
+// read as a makefile, a build script, an accept file and each file of a tree of recipes.
+#include <algorithm>
 #include <cstdlib>
 
 #include "audit/accept.h"
 #include "audit/disposition.h"
+#include "audit/profile.h"
 #include "core/memory_tree.h"
+
+namespace {
+
+/// A tree of the distribution that the row is of, every file with this text.
+void profile_as(const assay::audit::Distribution& row, const assay::Bytes& text) {
+  assay::MemoryTree tree;
+  const auto put = [&](std::string_view glob) {
+    std::string path(glob);
+    std::ranges::replace(path, '*', 'x');
+    std::ranges::replace(path, '?', 'x');
+    tree.put(path, text);
+  };
+  for (const auto glob : row.recognised_by) put(glob);
+  for (const auto& pin : row.pins.rows) put(pin.glob);
+  for (const auto& road : row.roads) {
+    for (const auto& hop : road.hops) put(hop.glob);
+  }
+  const auto scanned = assay::audit::scan(tree, {});
+  if (!scanned || assay::audit::profile(tree, *scanned).distribution == nullptr) std::abort();
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace assay;
@@ -28,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (file.kind != nullptr && (file.digest.empty() || file.confidence < 0 || file.confidence > 1))
       std::abort();
   }
+  profile_as(audit::distributions()[data[0] % audit::distributions().size()], text);
   if (auto lines = audit::read_accept_file(as_text(text))) audit::accept(scan, *lines);
   return 0;
 }

@@ -82,6 +82,26 @@ TEST(AssayCommand, AuditTellsAcceptsAndRemembers) {
             "3 files, 1 not source: 1 made again; of the rest there is no evidence\n");
 }
 
+TEST(AssayCommand, AuditProfilesATreeOfRecipes) {
+  const Scratch scratch;
+  for (const std::string_view folder : {"main/go", "main/go-bootstrap", "main/a", "src/cbuild"})
+    std::filesystem::create_directories(scratch.path() / "tree" / folder);
+  scratch.write("tree/main/go/template.py",
+                as_bytes("hostmakedepends += [\"go-bootstrap\"]\nsource = \"x\"\nsha256 = \"1\"\n"));
+  scratch.write("tree/main/go-bootstrap/template.py", as_bytes("source = \"y\"\n"));
+  scratch.write("tree/main/a/template.py", as_bytes("build_style = \"gnu_configure\"\n"));
+  scratch.write("tree/src/cbuild/x.py", as_bytes("\n"));
+  scratch.write("tree/src/runner.py", as_bytes("out(\"bootstrapping stage 0\")\n    \"clang\",\n"));
+  const Finished told = assay({"audit", "tree", "--profile", "--json", "report"}, scratch.path());
+  EXPECT_EQ(told.status, "exit:0");
+  EXPECT_EQ(told.standard_output, golden("audit-profile.txt"));
+  const auto report = read_host_file(scratch.path() / "report");
+  ASSERT_TRUE(report);
+  const std::string text(as_text(*report));
+  EXPECT_TRUE(std::regex_search(text, std::regex(R"("from_source":\s*"no")"))) << text;
+  EXPECT_TRUE(std::regex_search(text, std::regex(R"("where":\s*"main/go-bootstrap/template.py:1")"))) << text;
+}
+
 TEST(AssayCommand, SaysWhatMayHaveBeenMeant) {
   const auto told = [](std::vector<std::string> words) {
     const Finished said = assay(std::move(words), ASSAY_SOURCE_DIR);

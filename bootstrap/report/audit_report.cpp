@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/report/profile_report.h"
 #include "bootstrap/report/sarif.h"
 
 namespace assay::audit {
@@ -112,48 +113,6 @@ std::string origins_text(const Scan& scan) {
   return asked == 0
              ? ""
              : text + fmt::format("{} of {} files are in no repository that was given\n", nowhere, asked);
-}
-
-std::string profile_text(const Profile& profile) {
-  if (profile.distribution == nullptr)
-    return "profile: no distribution that assay knows; its page lists them\n";
-  std::string text = fmt::format("profile: {}\n", profile.distribution->name);
-  for (const Counted& one : profile.counts) text += fmt::format("  {:48}{:>7}\n", one.what, one.number);
-  text += fmt::format("  {:48}{:>7}\n", "opaque files in the tree, seeds not counted", profile.opaque);
-  text += fmt::format("generated configure scripts: {}\n", profile.distribution->autotools);
-  for (const StoredSeed& seed : profile.seeds)
-    text += fmt::format("{}: by digest the seed {} of stage0-posix\n", printable(seed.path), seed.seed);
-  if (profile.seeds.empty())
-    text +=
-        "depth: unknown: no seed is stored in the tree; what its first stage runs on, its own pages say\n";
-  for (const BootstrapBinary& binary : profile.binaries)
-    text += fmt::format("{}: names a binary: {}\n", printable(binary.where), printable(binary.text));
-  return text + fmt::format(
-                    "{} lines and recipes name binaries that compilers are built with\nunknown: what the "
-                    "archives hold "
-                    "that the recipes name; audit them\n",
-                    profile.all_binaries);
-}
-
-json profile_json(const Profile& profile) {
-  json counts = json::array();
-  for (const Counted& one : profile.counts) counts.push_back({{"what", one.what}, {"number", one.number}});
-  json binaries = json::array();
-  for (const BootstrapBinary& binary : profile.binaries)
-    binaries.push_back({{"where", utf8(binary.where)}, {"text", utf8(binary.text)}});
-  json seeds = json::array();
-  for (const StoredSeed& seed : profile.seeds)
-    seeds.push_back({{"path", utf8(seed.path)}, {"seed", seed.seed}});
-  json result{{"distribution", nullptr},
-              {"counts", std::move(counts)},
-              {"bootstrap_binaries", std::move(binaries)},
-              {"seeds", std::move(seeds)},
-              {"opaque", profile.opaque}};
-  if (profile.distribution != nullptr) {
-    result["distribution"] = profile.distribution->id;
-    result["autotools"] = profile.distribution->autotools;
-  }
-  return result;
 }
 
 std::string counts_text(const Counts& counts) {
