@@ -107,7 +107,7 @@ constexpr Row kRows[] = {
 };
 
 Family family_of(const Architecture& arch) {
-  if (arch.name == "x86") return kX86;
+  if (arch.name == "x86" || arch.name == "armv7l") return kX86;
   if (arch.name == "AMD64") return kAmd64;
   return arch.name == "AArch64" ? kAArch64 : kRiscv;
 }
