@@ -121,6 +121,11 @@ std::vector<Distribution> image_builders();
 std::vector<Distribution> package_collections();
 std::vector<Distribution> only_recognised();
 
+/// What many rows say.
 inline constexpr std::string_view kShipped = "what a recipe does not make again is used as shipped";
+inline constexpr std::string_view kHost = "the compiler of the machine that builds";
+inline constexpr std::string_view kAskHost = "the profile of the system that it is built on";
+inline constexpr std::string_view kFetched = "a compiler that is fetched as a binary";
+inline constexpr std::string_view kOwnC = "the tree's own C compiler";
 
 }  // namespace assay::audit

@@ -9,9 +9,6 @@ namespace {
 
 using Of = CountRow::Of;
 
-constexpr std::string_view kHost = "the compiler of the machine that builds";
-constexpr std::string_view kAskHost = "the profile of the system that it is built on";
-
 Distribution buildroot() {
   return {
       .id = "buildroot",
@@ -49,19 +46,19 @@ Distribution buildroot() {
                   {"that with stage 1", "package/go/go-bootstrap-stage2/*.mk", "= host-go-bootstrap-stage1"},
                   {"that is in C", "package/go/go-bootstrap-stage1/*.mk", "CC=\"$(HOSTCC_NOCCACHE)"}},
                  Ground::joins,
-                 "the tree's own C compiler",
+                 kOwnC,
                  "package/go; host-go-bin may be chosen too, which is a binary"},
                 {"Rust",
                  {{"rust is built with rust-bin", "package/rust/rust.mk", "host-rust-bin"},
                   {"that is fetched", "package/rust-bin/rust-bin.mk", "_SITE = "}},
                  Ground::binary,
-                 "a compiler that is fetched as a binary",
+                 kFetched,
                  "mrustc"},
                 {"Java",
                  {{"openjdk is built with openjdk-bin", "package/openjdk/openjdk.mk", "host-openjdk-bin"},
                   {"that is fetched", "package/openjdk-bin/openjdk-bin.mk", "_SITE = "}},
                  Ground::binary,
-                 "a compiler that is fetched as a binary",
+                 kFetched,
                  "a chain of older ones"}}};
 }
 
@@ -104,13 +101,13 @@ Distribution yocto() {
             {"that is fetched", "meta/recipes-devtools/rust/rust-snapshot.inc",
              "SRC_URI[rustc-snapshot-x86_64"}},
            Ground::binary,
-           "a compiler that is fetched as a binary",
+           kFetched,
            "mrustc"},
           {"Go",
            {{"go is built with go-native", "meta/recipes-devtools/go/go-cross.inc", "go-native"},
             {"that is fetched", "meta/recipes-devtools/go/go-binary-native_*.bb", "SRC_URI ="}},
            Ground::binary,
-           "a compiler that is fetched as a binary",
+           kFetched,
            "go 1.4, which is in C"}}};
 }
 
@@ -144,7 +141,7 @@ Distribution freedesktop_sdk() {
            {{"rust is built with stage 1", "elements/components/rust.bst", "rust-stage1.bst"},
             {"stage 1 is fetched", "elements/components/rust-stage1-x86_64.bst", "url:"}},
            Ground::binary,
-           "a compiler that is fetched as a binary",
+           kFetched,
            "mrustc"},
           {"Go",
            {{"go is built in the image of the bootstrap", "elements/bootstrap/go.bst",
@@ -174,7 +171,7 @@ Distribution t2() {
                      {{"go is built with older ones", "package/go/go/go.desc", "export GOROOT_BOOTSTRAP="},
                       {"down to go 1.4, which is in C", "package/go/go/go.desc", "go1.4-bootstrap"}},
                      Ground::joins,
-                     "the tree's own C compiler",
+                     kOwnC,
                      "package/go/go"},
                     {"Rust",
                      {{"rustc is fetched as source", "package/rust/rustc/rustc.desc", "rustc-"},
@@ -208,7 +205,7 @@ Distribution openadk() {
                      {{"go is built with go-bootstrap", "package/go/Makefile", "ADK_GO_BOOTSTRAP:="},
                       {"that is go 1.4, which is in C", "package/go-bootstrap/Makefile", "PKG_VERSION:="}},
                      Ground::joins,
-                     "the tree's own C compiler",
+                     kOwnC,
                      "package/go-bootstrap"}}};
 }
 
@@ -238,7 +235,7 @@ Distribution libreelec() {
                      {{"rust is built with a snapshot", "packages/rust/rust/package.mk", "rustc-snapshot"},
                       {"that is fetched", "packages/rust/rustc-snapshot/package.mk", "PKG_URL="}},
                      Ground::binary,
-                     "a compiler that is fetched as a binary",
+                     kFetched,
                      "mrustc"}}};
 }
 

@@ -9,10 +9,6 @@ namespace {
 
 using Of = CountRow::Of;
 
-constexpr std::string_view kHost = "the compiler of the machine that builds";
-constexpr std::string_view kAskHost = "the profile of the system that it is built on";
-constexpr std::string_view kFetched = "a compiler that is fetched as a binary";
-
 Distribution chimera() {
   return {
       .id = "chimera",

@@ -74,13 +74,13 @@ Distribution stagex() {
            {{"rust is built with mrustc", "packages/core/rust/Containerfile", "ADD fetch/mrustc-"},
             {"mrustc with llvm", "packages/core/rust/Containerfile", "stagex/core-llvm"}},
            Ground::joins,
-           "the tree's own C compiler",
+           kOwnC,
            "packages/core/rust"},
           {"Go",
            {{"go is built with go 1.4, which is in C", "packages/core/go/Containerfile", "go1_4"},
             {"that with stage 1", "packages/core/go/Containerfile", "stagex/bootstrap-stage1"}},
            Ground::joins,
-           "the tree's own C compiler",
+           kOwnC,
            "packages/core/go"}}};
 }
 
@@ -104,12 +104,12 @@ Distribution sabotage() {
                       {"with the gcc of stage 0", "pkg/stage0-gcc", "gcc"},
                       {"that with the machine's own compiler", "build-stage0", "CC=gcc"}},
                      Ground::host,
-                     "the compiler of the machine that builds",
-                     "the profile of the system that it is built on"},
+                     kHost,
+                     kAskHost},
                     {"Go",
                      {{"go is built with go 1.4", "pkg/go", "go14"}, {"that is in C", "pkg/go14", "[build]"}},
                      Ground::joins,
-                     "the tree's own C compiler",
+                     kOwnC,
                      "pkg/go14"}}};
 }
 
@@ -134,8 +134,8 @@ Distribution oasis() {
                  {{"all is compiled by the host's and the target's toolchain", "config.def.lua", "host={"},
                   {"a toolchain is the cc that is found", "ninja.lua", "or 'cc')"}},
                  Ground::host,
-                 "the compiler of the machine that builds",
-                 "the profile of the system that it is built on"}}};
+                 kHost,
+                 kAskHost}}};
 }
 
 Distribution stal_ix() {
@@ -166,20 +166,20 @@ Distribution stal_ix() {
             {"those with stage 0", "pkgs/bld/boot/2/env/ix.sh", "bld/boot/0/env"},
             {"that is the compiler that is found", "pkgs/bld/boot/0/ind/ix.sh", "ix_boot_tool('clang++')"}},
            Ground::host,
-           "the compiler of the machine that builds",
-           "the profile of the system that it is built on"},
+           kHost,
+           kAskHost},
           {"Go",
            {{"go is built with an older go", "pkgs/bin/go/lang/25/ix.sh", "bin/go/lang/23"},
             {"down to go 1.4, which is in C", "pkgs/bin/go/lang/19/ix.sh", "bin/go/lang/4"}},
            Ground::joins,
-           "the tree's own C compiler",
+           kOwnC,
            "pkgs/bin/go/lang"},
           {"Rust",
            {{"what is in Rust is built with bld/rust", "pkgs/die/rust/cargo.sh",
              "replace('/cargo/', '/rust/')"},
             {"that is fetched", "pkgs/bld/rust/*/linux/ix.sh", "static.rust-lang.org/dist/rust-1"}},
            Ground::binary,
-           "a compiler that is fetched as a binary",
+           kFetched,
            "bin/mrustc, which the tree has too, as what all else is built with"}}};
 }
 
