@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const std::string kAssay = ASSAY_BIN_DIR "/assay";
 constexpr std::string_view kNoTree{" below ASSAY_TREES or ~/.cache/assay"};
 
 struct Checked {
@@ -57,8 +58,9 @@ const Scratch& kept() {
 
 Checked preflight(const fs::path& tree, std::vector<std::string> options) {
   const Scratch scratch;
-  std::vector<std::string> words{ASSAY_BIN_DIR "/assay", "preflight", tree.string(),         "--cache",
-                                 kept().path().string(), "--json",    scratch.file("report")};
+  std::vector<std::string> words{
+      kAssay,   "preflight",           tree.string(), "--cache", kept().path().string(),
+      "--json", scratch.file("report")};
   words.insert(words.end(), options.begin(), options.end());
   const Finished finished = run({.argv = std::move(words), .seconds = 600});
   Checked checked{finished.status, finished.standard_output, finished.standard_error, {}};
@@ -230,7 +232,7 @@ TEST_F(SmallTree, WordsThatNameNothing) {
   EXPECT_NE(checked.errors.find("no 'three-3' in this configuration, but: one-1, two-2 [until-no-step]"),
             std::string::npos)
       << checked.errors;
-  const Finished plain = run({.argv = {ASSAY_BIN_DIR "/assay", "preflight", "--until", "one-1"}});
+  const Finished plain = run({.argv = {kAssay, "preflight", "--until", "one-1"}});
   EXPECT_EQ(plain.status, "exit:2");
   EXPECT_NE(plain.standard_error.find("[until-not-usable]"), std::string::npos) << plain.standard_error;
 }
@@ -243,8 +245,7 @@ TEST_F(SmallTree, SourcesAreListedAndSorted) {
   put("steps/two-2/sources", "f https://host/one-again.tar.gz " + sha256(*bytes) + "\n");
   fs::create_directories(scratch_.path() / "held/below");
   scratch_.write("held/below/other.tar.gz", as_bytes("something"));
-  const Finished listed =
-      run({.argv = {ASSAY_BIN_DIR "/assay", "sources", tree().string(), "--dir", scratch_.file("held")}});
+  const Finished listed = run({.argv = {kAssay, "sources", tree().string(), "--dir", scratch_.file("held")}});
   EXPECT_EQ(listed.status, "exit:1");
   const std::string& text = listed.standard_output;
   EXPECT_NE(text.find("have     one-1"), std::string::npos) << text;
@@ -256,8 +257,7 @@ TEST_F(SmallTree, SourcesAreListedAndSorted) {
   EXPECT_NE(text.find("3 files: 1 there, 1 under another name, 0 packed anew, 1 other files, 0 missing"),
             std::string::npos)
       << text;
-  const Finished first =
-      run({.argv = {ASSAY_BIN_DIR "/assay", "sources", tree().string(), "--until", "one-1"}});
+  const Finished first = run({.argv = {kAssay, "sources", tree().string(), "--until", "one-1"}});
   EXPECT_NE(first.standard_output.find("missing  one-1"), std::string::npos) << first.standard_output;
   EXPECT_NE(first.standard_output.find("https://host/other.tar.gz"), std::string::npos);
   EXPECT_NE(first.standard_output.find("2 files: 1 there"), std::string::npos);

@@ -43,6 +43,7 @@ class ChainFeed final : public CommandFeed {
     while (end < chain_.commands.size() && chain_.is_within(end, index)) ++end;
     return end;
   }
+  bool has_ended() override { return chain_.ended; }
 
  private:
   const Chain& chain_;
