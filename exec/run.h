@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,9 @@ struct Outcome {
   std::string standard_error;
   std::vector<std::string>
       outputs;  ///< normal paths: created, truncated or written, in order, and there still
+  /// Normal paths of files that it opened while they had the bytes of before: what it leaves may be made of
+  /// them.
+  std::set<std::string, std::less<>> opened;
   std::vector<Reliance> reliances;  ///< in order, each once
   /// Why it did not exit, in words: "unknown instruction at 0x600123".
   std::string reason;

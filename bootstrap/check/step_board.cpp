@@ -61,7 +61,7 @@ std::optional<TakenOver> StepBoard::on_unknown(std::size_t index, const Error& e
   const auto never_comes = [&] {
     if (over_ || idle_) return true;
     for (std::optional<std::size_t> at = slots_[index].command.parent; at; at = slots_[*at].command.parent) {
-      if (slots_[*at].ran) return true;
+      if (slots_[*at].ran || slots_[*at].passed > index) return true;
     }
     return false;
   };
@@ -123,6 +123,12 @@ const Command* StepBoard::at(std::size_t index) {
   std::unique_lock lock(mutex_);
   wait(lock, [&] { return index < slots_.size() || over_; });
   return index < slots_.size() ? &slots_[index].command : nullptr;
+}
+
+void StepBoard::on_interpreter_end(std::size_t interpreter, std::size_t next) {
+  const std::lock_guard lock(mutex_);
+  slots_[interpreter].passed = next;
+  changed_.notify_all();
 }
 
 const Command* StepBoard::started_by(std::size_t parent, std::size_t index) {

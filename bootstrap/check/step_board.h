@@ -29,8 +29,10 @@ struct Slot {
   std::optional<Interpretation> interpretation;
   machine::KnownRun run;  ///< a step: what the program did, once done
   RunEnd end;             ///< and how it ended
-  bool ran = false;       ///< a step: its program has ended on the seed road
-  bool judged = false;    ///< result is whole
+  /// An interpreter: it ended on the seed road before this command. That road is the same for every worker.
+  std::size_t passed = 0;
+  bool ran = false;     ///< a step: its program has ended on the seed road
+  bool judged = false;  ///< result is whole
   StepResult result;
 };
 
@@ -52,6 +54,7 @@ class StepBoard final : public WalkObserver, public CommandFeed {
 
   // The seed road's workers.
   const Command* at(std::size_t index) override;
+  void on_interpreter_end(std::size_t interpreter, std::size_t next) override;
   const Command* started_by(std::size_t parent, std::size_t index) override;
   std::size_t end_of(std::size_t index) override;
   bool has_ended() override;

@@ -67,6 +67,9 @@ machine::ImageRecord ReferenceRoad::entry_of(const Command& command) const {
 /// Its parts are started as if it ran, with what they did then. Nothing if they are others now.
 std::optional<Computed> ReferenceRoad::take_kept(const Command& command, KnownStep kept, const Start& start) {
   if (!made_by_.contains(command.program) && !accepted_.contains(command.program)) return std::nullopt;
+  // What is made of a binary of the tree is derived again, to be told as that.
+  if (std::ranges::any_of(kept.run.inputs, [this](const auto& input) { return is_binary(input.path); }))
+    return std::nullopt;
   const bool room = uses_room(command);
   Computed computed = result_of(kept.run, room ? DerivedBy::room : DerivedBy::running);
   computed.changes = std::move(kept.run.changes);

@@ -151,11 +151,14 @@ bool ReferenceRoad::uses_room(const Command& command) const {
 }
 
 bool ReferenceRoad::is_binary(const std::string& path) const {
+  const std::shared_ptr<Node> node = files_.find(path);
+  return is_binary(path, node != nullptr && node->kind == NodeKind::file ? node->share() : nullptr);
+}
+
+bool ReferenceRoad::is_binary(const std::string& path, const std::shared_ptr<const Bytes>& bytes) const {
   if (accepted_.contains(path)) return false;
   if (tainted_.contains(path)) return true;
-  if (made_by_.contains(path)) return false;
-  const std::shared_ptr<Node> node = files_.find(path);
-  return node != nullptr && node->kind == NodeKind::file && is_elf(node->bytes());
+  return !made_by_.contains(path) && bytes != nullptr && is_elf(*bytes);
 }
 
 void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(path); }
@@ -252,6 +255,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   computed.standard_error = std::move(outcome->standard_error);
   computed.replaced_by = std::move(outcome->replaced_by);
   computed.reliances = std::move(outcome->reliances);
+  computed.sources.assign(outcome->opened.begin(), outcome->opened.end());
   for (const std::string& path : outcome->outputs) {
     const std::shared_ptr<Node> node = files_.find(path);
     computed.outputs.push_back({path, node->share(), node->mode});
@@ -266,6 +270,7 @@ Result<Computed> ReferenceRoad::do_it(const Command& command, const Start& start
         files_.put(file.path, {}, file.mode);
         files_.find(file.path)->set_bytes(file.bytes);
       }
+      computed->sources = command.inputs;
       return std::move(*computed);
     }
   }
@@ -305,7 +310,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     undo(recorder, files_);
     return computed;
   }
-  finish(command, recorder, *computed);
+  finish(command, frame, recorder, *computed);
   const bool tainted = std::any_of(computed->outputs.begin(), computed->outputs.end(),
                                    [this](const RoadFile& one) { return tainted_.contains(one.path); });
   if (keeps && frame.complete && !tainted && !computed->replaced_by && computed->succeeded() &&
@@ -316,16 +321,24 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
 }
 
 /// Notes what the command left and who made it.
-void ReferenceRoad::finish(const Command& command, StepRecorder& recorder, Computed& computed) {
-  bool tainted = false;
+void ReferenceRoad::finish(const Command& command, const Frame& frame, StepRecorder& recorder,
+                           Computed& computed) {
+  // That a binary lay where it writes does no harm: only what it opened can have gone into what it left.
+  bool tainted = frame.tainted || is_binary(command.program);
   for (const auto& [path, state] : recorder.before()) {
     if (state.kind != NodeKind::file) continue;
     computed.reads.push_back(path);
-    tainted |= path != command.program && is_binary(path);
+    if (path != command.program && std::ranges::find(computed.sources, path) != computed.sources.end())
+      tainted |= is_binary(path, state.bytes) || frame.replaced.contains(path);
   }
-  tainted |= is_binary(command.program);
+  Frame* const whole = frames_.empty() ? nullptr : &frames_.back();
+  if (whole != nullptr) {
+    whole->tainted |= tainted;
+    whole->replaced.insert(frame.replaced.begin(), frame.replaced.end());
+  }
   computed.changes = recorder.changes();
   const auto note = [&](const std::string& path) {
+    if (whole != nullptr && is_binary(path)) whole->replaced.insert(path);
     made_by_.insert_or_assign(path, command);
     tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);
   };

@@ -37,6 +37,7 @@ struct Computed {
   /// All that is different in the tree afterwards, by path: files, directories, links, what is gone.
   PathStates changes;
   std::vector<std::string> reads;          ///< files looked at, by path
+  std::vector<std::string> sources;        ///< files whose bytes may have gone into what it left
   std::optional<exec::Start> replaced_by;  ///< the program that is to take its place
   std::vector<exec::Reliance> reliances;   ///< what it asked for that no tree determines
 
@@ -120,6 +121,8 @@ class ReferenceRoad {
 
  private:
   struct Inputs;
+  /// The same, where these were its bytes; null: it was no file.
+  [[nodiscard]] bool is_binary(const std::string& path, const std::shared_ptr<const Bytes>& bytes) const;
   /// The parts of the command that is being derived.
   struct Frame {
     struct Part {
@@ -129,6 +132,9 @@ class ReferenceRoad {
     };
     std::vector<Part> parts;
     bool complete = true;  ///< each part is here, and none has parts of its own
+    bool tainted = false;  ///< what a part left was made of a binary of the tree
+    std::set<std::string, std::less<>>
+        replaced;  ///< binaries of the tree in whose place parts left something
   };
 
   void derive_seeds(const FileTree& tree, const Layout& layout);
@@ -142,7 +148,7 @@ class ReferenceRoad {
   [[nodiscard]] bool is_plain(const Command& command) const;
   [[nodiscard]] bool uses_room(const Command& command) const;
   Result<Computed> do_it(const Command& command, const Start& start);
-  void finish(const Command& command, StepRecorder& recorder, Computed& computed);
+  void finish(const Command& command, const Frame& frame, StepRecorder& recorder, Computed& computed);
 
   /// A cache entry's name: role and program as this road has them.
   [[nodiscard]] machine::ImageRecord entry_of(const Command& command) const;

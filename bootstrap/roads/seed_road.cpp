@@ -125,6 +125,7 @@ class Recogniser {
   /// An interpreter ended: did it start all that its script says?
   void check_complete(std::size_t interpreter) {
     if (missing_ || !feed_.at(interpreter)->interprets) return;
+    feed_.on_interpreter_end(interpreter, next_);
     const Command* const missing = feed_.started_by(interpreter, next_);
     if (missing == nullptr) return;
     report("seed-road-missing-command", *missing,

@@ -19,6 +19,9 @@ class CommandFeed {
   virtual ~CommandFeed() = default;
   /// A command; null if the chain has none with that index.
   virtual const Command* at(std::size_t index) = 0;
+  /// An interpreter has ended; what it starts next would be `next`. Told before started_by is asked whether
+  /// there is one.
+  virtual void on_interpreter_end(std::size_t /*interpreter*/, std::size_t /*next*/) {}
   /// The same, if it is one that `parent` started.
   virtual const Command* started_by(std::size_t parent, std::size_t index) = 0;
   /// The index behind all that was started within a command.

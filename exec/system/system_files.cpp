@@ -129,8 +129,9 @@ std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::ui
   if (truncates) node->set_bytes(std::make_shared<const Bytes>());
   std::vector<std::string>& outputs = outcome_.outputs;
   if (outputs.size() > kMostOutputs) return give_up("too many files are written");
-  if ((made || writes || truncates) && std::find(outputs.begin(), outputs.end(), named.path) == outputs.end())
-    outputs.push_back(named.path);
+  const bool is_output = std::find(outputs.begin(), outputs.end(), named.path) != outputs.end();
+  if (!made && !truncates && !is_output) outcome_.opened.insert(named.path);
+  if ((made || writes || truncates) && !is_output) outputs.push_back(named.path);
   opened.node = std::move(node);
   return number_of(std::move(opened));
 }
