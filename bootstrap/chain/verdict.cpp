@@ -10,10 +10,11 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kOpen{
+constexpr std::array<std::string_view, 10> kOpen{
     "step-limit",          "reference-not-run",     "reference-not-derived",
     "answers-missing",     "step-relies-on-kernel", "step-relies-on-host-file",
-    "kaem-variable-unset", "until-not-reached",     "distfile-accepted"};
+    "kaem-variable-unset", "until-not-reached",     "distfile-accepted",
+    "product-keeps-rights"};
 
 }  // namespace
 

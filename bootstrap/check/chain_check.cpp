@@ -12,6 +12,7 @@
 #include "bootstrap/check/answers.h"
 #include "bootstrap/check/compare.h"
 #include "bootstrap/check/failure.h"
+#include "bootstrap/check/kept_modes.h"
 #include "bootstrap/check/known_reliances.h"
 #include "bootstrap/check/pins.h"
 #include "bootstrap/check/step_judgement.h"
@@ -382,6 +383,7 @@ ChainResult ChainCheck::finish() {
   }
   if (tree_.kind == TreeKind::stage0_posix) collect_pins();
   check_end();
+  std::ranges::move(check_kept_modes(*tree_.files, result_), std::back_inserter(result_.findings));
   warn_strictly(bad);
   decide();
   result_.seconds = now() - start_;
