@@ -398,5 +398,30 @@ TEST(EmbeddedTree, ReproducesItself) {
   }
 }
 
+/// Builds the tree, leaves all products in it, and checks it again.
+void expect_passes_after_its_build(Tree tree, std::string_view arch) {
+  PreflightOptions options;
+  options.architectures = {find_architecture(arch)};
+  options.keep_files = true;
+  const ChainResult first = preflight(tree, options).front();
+  ASSERT_EQ(first.verdict, ChainVerdict::pass) << explain_failure(first);
+  const auto files = std::make_shared<MemoryTree>(tree.files);
+  for (const StepResult& step : first.steps) {
+    for (const RoadFile& file : step.seed_files) files->put(file.path, *file.bytes, file.mode);
+  }
+  tree.files = files;
+  const ChainResult again = preflight(tree, options).front();
+  EXPECT_EQ(again.verdict, ChainVerdict::pass) << explain_failure(again);
+  EXPECT_EQ(again.count(Verdict::equal), first.count(Verdict::equal));
+  EXPECT_EQ(again.answers.ok, first.answers.ok);
+}
+
+TEST(BuiltTree, PassesAsItDidBefore) {
+  for (const Architecture& arch : architectures()) expect_passes_after_its_build(embedded_tree(), arch.name);
+  const auto path = test::find_tree(kTree);
+  if (!path || !test::long_tests()) return;
+  expect_passes_after_its_build(open_tree(path->string()).value(), "AMD64");
+}
+
 }  // namespace
 }  // namespace assay::bootstrap
