@@ -143,6 +143,7 @@ class Scanner {
     }
     for (std::size_t at = next_++; at < result_.files.size(); at = next_++) {
       FileVerdict& file = result_.files[at];
+      if (file.size > options_.largest) continue;
       const Result<std::shared_ptr<const Bytes>> bytes = tree_.read(file.path);
       if (!bytes) {
         const std::lock_guard lock(mutex_);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,6 +66,7 @@ struct ScanOptions {
   unsigned threads = 1;
   OpenArchive open_archive = {};  ///< empty: archives inside are not looked into
   bool only_opaque = false;       ///< texts are left out
+  std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();  ///< of files that are looked at
 };
 
 inline constexpr int kMostArchiveDepth = 4;

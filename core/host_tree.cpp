@@ -129,6 +129,25 @@ Result<std::vector<std::string>> HostTree::list(std::string_view path) const {
   return names;
 }
 
+std::vector<std::string> HostTree::special_files() const {
+  std::vector<std::string> found;
+  std::error_code error;
+  const fs::path root(root_);
+  for (fs::recursive_directory_iterator entry(root, fs::directory_options::skip_permission_denied, error),
+       end;
+       !error && entry != end; entry.increment(error)) {
+    std::error_code ignored;
+    const fs::file_type type = entry->symlink_status(ignored).type();
+    if (type == fs::file_type::directory && entry->path().filename() == ".git")
+      entry.disable_recursion_pending();
+    if (type == fs::file_type::fifo || type == fs::file_type::socket || type == fs::file_type::block ||
+        type == fs::file_type::character)
+      found.push_back(entry->path().lexically_relative(root).string());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 Result<std::string> HostTree::link_target(std::string_view path) const {
   std::error_code error;
   fs::path target = fs::read_symlink(host_path(path), error);

@@ -30,6 +30,8 @@ class HostTree final : public FileTree {
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
   [[nodiscard]] Result<std::string> link_target(std::string_view path) const override;
   [[nodiscard]] std::vector<Error> troubles() const override;
+  /// Paths of what is neither file, directory nor link: pipes, sockets, devices. Those of git are left out.
+  [[nodiscard]] std::vector<std::string> special_files() const;
   /// A directory in which this program writes itself, while it reads: that names come and go there is no
   /// trouble.
   void expect_writes(std::string directory) { written_ = std::move(directory); }

@@ -17,7 +17,8 @@ constexpr Byte kEndOfFileByte = 0xFC;
 constexpr std::string_view kAfterQuote = " \t\n\r#\\";
 
 // arch, default script, strings, environment, "ABORTING HARD", failed child, no script, unfinished, words,
-// NUL, crashing word (measured for the first command; later ones may have less room)
+// NUL, crashing word, status of an unfinished line, backslash (measured for the first command; later ones may
+// have less room)
 constexpr std::array<MinimalDialect, 7> kDialects{{
     {"x86", "kaem.x86", true, true, true, 1, 1, 1, 255, false, 7168},
     {"AMD64", "kaem.amd64", true, true, false, 1, 1, 1, 255, false, 6144},
@@ -26,7 +27,7 @@ constexpr std::array<MinimalDialect, 7> kDialects{{
     {"riscv64", "kaem.riscv64", false, false, true, 1, 1, 1, 255, true, 6144},
     {"armv7l", "kaem.run", true, true, true, 1, 1, 1, 255, false, 7168},
     // UEFI's kaem-optional; read from its description and its scripts, not run.
-    {"UEFI-amd64", "kaem.amd64", false, false, false, 1, 1, 1, 255, false, 6144, true},
+    {"UEFI-amd64", "kaem.amd64", false, false, false, 1, 1, 1, 255, false, 6144, 0, true},
 }};
 
 constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();

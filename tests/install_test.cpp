@@ -226,7 +226,7 @@ TEST(Install, bash_completes_commands_options_and_their_values) {
   EXPECT_EQ(offered({"assay", "image", "e"}), "extract\n");
   EXPECT_EQ(offered({"assay", "help", "verd"}), "verdicts\n");
   EXPECT_EQ(offered({"assay", "preflight", "--ro"}), "--road\n");
-  EXPECT_EQ(offered({"assay", "preflight", "--road", ""}), "seed reference both\n");
+  EXPECT_EQ(offered({"assay", "preflight", "--road", ""}), "seed reference both cross\n");
   EXPECT_EQ(offered({"assay", "preflight", "tree", "--arch", "riscv"}), "riscv32 riscv64\n");
   // As bash takes "--arch=A" apart.
   EXPECT_EQ(offered({"assay", "run", "--arch", "=", "A"}), "AMD64 AArch64\n");
@@ -242,9 +242,10 @@ TEST(Install, bash_completes_commands_options_and_their_values) {
 TEST(Install, every_command_of_assay_has_its_options_completed) {
   const std::string zsh = installed().text("share/zsh/site-functions/_assay");
   const std::string fish = installed().text("share/fish/vendor_completions.d/assay.fish");
-  EXPECT_NE(zsh.find("(' preflight --road') compadd -- seed reference both; return"), std::string::npos);
+  EXPECT_NE(zsh.find("(' preflight --road') compadd -- seed reference both cross; return"),
+            std::string::npos);
   EXPECT_NE(fish.find("complete -c assay -n '__fish_seen_subcommand_from preflight' -x -a 'seed reference "
-                      "both' -l road\n"),
+                      "both cross' -l road\n"),
             std::string::npos);
   EXPECT_NE(fish.find("complete -c assay -n '__fish_use_subcommand' -f -a 'preflight "), std::string::npos);
 }

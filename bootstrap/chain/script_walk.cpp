@@ -28,9 +28,10 @@ class ScriptHost final : public kaem::Host {
 
   kaem::ChildEnd launch(const kaem::Launch& launch) override {
     if (launch.replaces && find(launch.program) == kaem::Found::file) replace();
+    const Place place{script_.name, place_of(launch.span.offset)};
+    if (!launch.argv.empty()) walk_.check_absolute(place, launch.argv.front());
     const CommandEnd end = walk_.launch(
-        {script_.name, place_of(launch.span.offset)},
-        {launch.program, launch.argv, launch.env, cwd_, launch.replaces, launch.asks}, interpreter_);
+        place, {launch.program, launch.argv, launch.env, cwd_, launch.replaces, launch.asks}, interpreter_);
     return {end.status, end.signal};
   }
   kaem::Found find(const std::string& path) override {
@@ -41,6 +42,7 @@ class ScriptHost final : public kaem::Host {
   }
   bool enter(const std::string& directory) override {
     if (find(directory) != kaem::Found::directory) return false;
+    walk_.check_absolute({script_.name, {}}, directory);
     cwd_ = *resolve_path(walk_.files(), cwd_, directory);
     return true;
   }
@@ -208,6 +210,13 @@ bool ScriptWalk::is_taken_for(const Command& command) {
          "what a step makes is then what our own tools make of its inputs; compare it with a real run's"});
   }
   return true;
+}
+
+void ScriptWalk::check_absolute(const Place& place, std::string_view path) {
+  if (!path.starts_with('/') || tree_.starts_bare || tree_.layout().is_uefi) return;
+  say("chain-absolute-path", Severity::warning, place,
+      fmt::format("'{}' begins at the root of all files, not of the tree", path),
+      "where the tree is a directory among others there is something else, or nothing: begin with ./");
 }
 
 CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::optional<std::size_t> parent) {

@@ -31,6 +31,8 @@ class ScriptWalk {
 
   /// `parent`: the interpreter or step that starts it.
   CommandEnd launch(const Place& place, const PartStart& start, std::optional<std::size_t> parent);
+  /// Says so where a script names a place from the root of all files.
+  void check_absolute(const Place& place, std::string_view path);
   /// An interpreter has come to the end of its script, or another program takes its place.
   void end_interpreter(std::size_t index, const Interpretation& done);
   MemoryTree& files() { return effects_.files(); }

@@ -10,11 +10,19 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kOpen{
-    "step-limit",          "reference-not-run",     "reference-not-derived",
-    "answers-missing",     "step-relies-on-kernel", "step-relies-on-host-file",
-    "kaem-variable-unset", "until-not-reached",     "distfile-accepted",
-    "product-keeps-rights"};
+constexpr std::array<std::string_view, 13> kOpen{"step-limit",
+                                                 "reference-not-run",
+                                                 "reference-not-derived",
+                                                 "answers-missing",
+                                                 "step-relies-on-kernel",
+                                                 "step-relies-on-host-file",
+                                                 "kaem-variable-unset",
+                                                 "until-not-reached",
+                                                 "distfile-accepted",
+                                                 "product-keeps-rights",
+                                                 "tree-special-file",
+                                                 "chain-absolute-path",
+                                                 "machine"};
 
 }  // namespace
 

@@ -8,12 +8,25 @@
 
 #include "audit/scan.h"
 #include "audit/seeds.h"
+#include "core/host_tree.h"
 
 namespace assay::bootstrap {
 namespace {
 
 /// Told one by one; of more only the number.
 constexpr std::size_t kMostTold = 8;
+/// Bytes of a file: sources are smaller.
+constexpr std::uint64_t kLargest = std::uint64_t{1} << 26U;
+
+/// What a program may find on the host, and not here.
+void tell_special(const FileTree& files, std::vector<Finding>& findings) {
+  const auto* const host = dynamic_cast<const HostTree*>(&files);
+  if (host == nullptr) return;
+  for (const std::string& path : host->special_files())
+    findings.push_back({"tree-special-file", Severity::warning, path, 0, 0,
+                        "a pipe, socket or device: programs of the tree would find it, here they do not",
+                        "remove it from the tree"});
+}
 
 /// Paths that a step reads or runs.
 std::set<std::string> paths_of_steps(const std::vector<ChainResult>& chains) {
@@ -30,18 +43,27 @@ std::set<std::string> paths_of_steps(const std::vector<ChainResult>& chains) {
 }  // namespace
 
 std::vector<Finding> check_opaque_files(const Tree& tree, const std::vector<ChainResult>& chains) {
-  const Result<audit::Scan> scan = audit::scan(*tree.files, {.only_opaque = true});
-  if (!scan) return {};  // this machine has no database of kinds
-  const std::set<std::string> used = paths_of_steps(chains);
   std::vector<Finding> findings;
+  tell_special(*tree.files, findings);
+  const Result<audit::Scan> scan = audit::scan(*tree.files, {.only_opaque = true, .largest = kLargest});
+  if (!scan) return findings;  // this machine has no database of kinds
+  const std::set<std::string> used = paths_of_steps(chains);
+  std::size_t told = 0;
   std::size_t more = 0;
   for (const audit::FileVerdict& file : scan->files) {
+    if (file.size > kLargest) {
+      findings.push_back({"tree-opaque-file", Severity::note, file.path, 0, 0,
+                          fmt::format("{} bytes: it was not looked at", file.size),
+                          "no source is so large: say what it is, or leave it out"});
+      continue;
+    }
     if (file.kind == nullptr || !audit::seed_name(file.digest).empty()) continue;
     const bool is_used = used.contains(file.path);
-    if (!is_used && findings.size() >= kMostTold) {
+    if (!is_used && told >= kMostTold) {
       ++more;
       continue;
     }
+    ++told;
     findings.push_back({"tree-opaque-file", Severity::note, file.path, 0, 0,
                         fmt::format("{}: {}; {}", file.kind->what, file.detail,
                                     is_used ? "a step reads it" : "no step reads it"),

@@ -12,7 +12,8 @@
 namespace assay::bootstrap {
 
 /// A finding "tree-opaque-file" for each file of the tree that is no text, by the rules of `assay audit`, and
-/// by its digest no seed of stage0-posix: what it is, and whether a step of these chains reads it.
+/// by its digest no seed of stage0-posix: what it is, and whether a step of these chains reads it. One
+/// "tree-special-file" for each pipe, socket or device in a directory of the host.
 std::vector<Finding> check_opaque_files(const Tree& tree, const std::vector<ChainResult>& chains);
 
 }  // namespace assay::bootstrap

@@ -111,7 +111,7 @@ TEST_F(OwnTree, PlacesAreOffsetsAddressesLinesAndLabels) {
   EXPECT_EQ(place_of(trail_, file_, "0x600078")->offset, 0x78U);
   EXPECT_EQ(place_of(trail_, file_, "0x600078")->taken_for, "address");
   EXPECT_EQ(place_of(trail_, file_, "0x60014C").error().message,
-            "'riscv64/artifact/hex0' has 332 bytes, and none at 0x60014C");
+            "'riscv64/artifact/hex0' has 332 bytes, and none at 0x60014c");
   EXPECT_EQ(place_of(trail_, file_, "main").error().message, "'riscv64/artifact/hex0' has no label 'main'");
   const FileId source = trail_.products().find("riscv64/hex0_riscv64.hex0");
   EXPECT_EQ(trail_.follow(source, 0).what, TrailEnd::plain);

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <memory>
 
 #include "bootstrap/image/archive_stream.h"
 
@@ -18,9 +20,37 @@ bool is_a_bomb(std::uint64_t unpacked, const ByteStream& from) {
   return unpacked > kFreeArchiveBytes && unpacked / kMaxArchiveRatio > from.consumed();
 }
 
+/// A medium as it is. A zip archive is read from its end.
+class SeekableStream final : public ByteStream {
+ public:
+  explicit SeekableStream(const Medium& medium) : medium_(medium) {}
+  Result<std::size_t> read(std::span<Byte> to) override {
+    const Result<std::size_t> got = medium_.read_some(offset_, to);
+    if (!got) return got;
+    offset_ += *got;
+    furthest_ = std::max(furthest_, offset_);
+    return got;
+  }
+  [[nodiscard]] std::uint64_t consumed() const override { return furthest_; }
+  /// The new place; negative: there is none.
+  std::int64_t seek(std::int64_t offset, int from) {
+    const std::int64_t base = from == SEEK_SET   ? 0
+                              : from == SEEK_CUR ? static_cast<std::int64_t>(offset_)
+                                                 : static_cast<std::int64_t>(medium_.size());
+    if (offset < -base || offset > static_cast<std::int64_t>(medium_.size()) - base) return ARCHIVE_FATAL;
+    offset_ = static_cast<std::uint64_t>(base + offset);
+    return base + offset;
+  }
+
+ private:
+  const Medium& medium_;
+  std::uint64_t offset_ = 0;
+  std::uint64_t furthest_ = 0;
+};
+
 /// What libarchive's formats read from.
 struct Feed {
-  explicit Feed(const Medium& medium) : stream(plain_stream(medium)), window(1U << 16U) {}
+  explicit Feed(std::unique_ptr<ByteStream> bytes) : stream(std::move(bytes)), window(1U << 16U) {}
   std::unique_ptr<ByteStream> stream;
   CpioGuard guard;
   Bytes window;
@@ -49,6 +79,17 @@ la_ssize_t feed_read(archive* reader, void* data, const void** buffer) {
   }
   *buffer = feed.window.data();
   return static_cast<la_ssize_t>(*got);
+}
+
+la_int64_t feed_seek(archive* /*reader*/, void* data, la_int64_t offset, int from) {
+  auto* const stream = dynamic_cast<SeekableStream*>(static_cast<Feed*>(data)->stream.get());
+  return stream == nullptr ? ARCHIVE_FATAL : stream->seek(offset, from);
+}
+
+bool is_zip(const Medium& medium) {
+  constexpr std::string_view kLocalHeader = "PK\3\4";
+  const Result<Bytes> start = medium.read(0, kLocalHeader.size());
+  return start && as_text(*start) == kLocalHeader;
 }
 
 constexpr std::uint64_t kEntryCost = 512;  // bytes of memory, without names and contents
@@ -185,9 +226,16 @@ Result<std::shared_ptr<const FileTree>> open_archive(std::shared_ptr<const Mediu
                                                      Findings& findings) {
   Reader reader(archive_read_new());
   if (!reader) return fail("image-unreadable", "no memory for libarchive");
-  archive_read_support_format_cpio(reader.get());
-  archive_read_support_format_tar(reader.get());
-  Feed feed(*medium);
+  const bool zip = is_zip(*medium);
+  Feed feed(zip ? std::unique_ptr<ByteStream>(std::make_unique<SeekableStream>(*medium))
+                : plain_stream(*medium));
+  if (zip) {
+    archive_read_support_format_zip_seekable(reader.get());
+    archive_read_set_seek_callback(reader.get(), feed_seek);
+  } else {
+    archive_read_support_format_cpio(reader.get());
+    archive_read_support_format_tar(reader.get());
+  }
   const auto not_recognised =
       fail("image-not-recognised", "neither a builder-hex0 image, a disk image, nor an archive");
   const bool opened = archive_read_open(reader.get(), &feed, nullptr, feed_read, nullptr) == ARCHIVE_OK;

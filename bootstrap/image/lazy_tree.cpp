@@ -96,6 +96,7 @@ bool LazyTree::put_link(std::string_view path, std::string target) {
 bool LazyTree::put_same(std::string_view path, std::string_view existing) {
   const auto found = nodes_.find(existing);
   if (found == nodes_.end() || found->second.info.kind != NodeKind::file) return false;
+  ++found->second.info.names;
   return put(path, Node(found->second));
 }
 

@@ -214,7 +214,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::getcwd: return current_directory(word(0), word(1));
     case Call::getpid: rely("process-number"); return kOwnNumber + static_cast<int>(children_);
     case Call::getppid: rely("process-number"); return kOwnNumber - 1 + static_cast<int>(children_);
-    case Call::identity: return 0;
+    case Call::identity: rely("identity"); return 0;
     case Call::ioctl: return control(word(0));
     case Call::llseek: return long_seek(registers);
     case Call::lseek: {
@@ -235,7 +235,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::symlinkat:
       return static_cast<std::int32_t>(word(1)) == -100 ? make_link(word(0), word(2))
                                                         : give_up("symlinkat of a directory");
-    case Call::umask: return std::exchange(umask_, static_cast<std::uint32_t>(word(0) & 0777));
+    case Call::umask: rely("umask"); return std::exchange(umask_, static_cast<std::uint32_t>(word(0) & 0777));
     case Call::uname: return name_system(word(0));
     case Call::unlink: return remove(word(0));
     case Call::unlinkat:

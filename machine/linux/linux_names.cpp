@@ -37,6 +37,7 @@ std::int64_t LinuxCall::find(int directory, std::uint64_t at, Last last, WalkedP
   }
   const std::int64_t result = walk(runner_.tree(), start, raw, last, place);
   if (place.above_root) rely("path-above-root " + raw);
+  if (result == 0 && place.node != nullptr && raw.starts_with('/')) rely("absolute-path " + raw);
   FileKind kind{};
   if (result == -kEnoent && raw.starts_with("/dev/") && device(std::string_view(raw).substr(1), kind)) {
     place = {Kind::name, raw.substr(1), nullptr};
