@@ -106,9 +106,14 @@ TEST_F(Reliances, Device) {
   expect("device");
 }
 
+TEST_F(Reliances, Identity) {
+  list_.call("getuid", {});
+  expect("identity");
+}
+
 TEST_F(Reliances, ChildThatIsWaitedForAtOnceNeedsNone) {
   with_child([&] { list_.call("wait4", {kMinusOne, kBuffer, 0, 0}); });
-  expect("");
+  expect("umask");  // with_child's own
 }
 
 TEST_F(Reliances, ChildThatMayStillRun) {
@@ -116,12 +121,12 @@ TEST_F(Reliances, ChildThatMayStillRun) {
     list_.call("write", {2, kBuffer, 1});
     list_.call("wait4", {kMinusOne, kBuffer, 0, 0});
   });
-  expect("unwaited-child");
+  expect("unwaited-child, umask");
 }
 
 TEST_F(Reliances, ChildThatIsOnlyLookedFor) {
   with_child([&] { list_.call("wait4", {kMinusOne, kBuffer, 1, 0}); });
-  expect("unwaited-child");
+  expect("unwaited-child, umask");
 }
 
 // What only the machine has.

@@ -75,7 +75,9 @@ std::vector<std::string_view> dialects_of(Tool tool) {
     case Tool::m0: return names_in(m0::kDialects);
     case Tool::kaem_minimal: {
       std::vector<std::string_view> names;
-      for (const kaem::MinimalDialect& row : kaem::minimal_dialects()) names.push_back(row.arch);
+      // UEFI's was read and never run: there is nothing to hold its cases against.
+      for (const kaem::MinimalDialect& row : kaem::minimal_dialects())
+        if (!row.keeps_backslash) names.push_back(row.arch);
       return names;
     }
     default: return names_in(kMesccDialects);
