@@ -122,6 +122,8 @@ class AdverseCheck::Road {
     machine::Request request = request_of(image);
     request.engine = check_.engine_;
     request.surrounding = &surrounding;
+    // The chain begins with an empty one; whoever starts it by hand has one of his own.
+    if (request.env.empty()) request.env = {"HOME=/root", "PATH=/usr/bin:/bin", "TERM=linux", "USER=root"};
     request.limits.image_instructions = once.instructions * kTimes + kMore;
     const Result<Behaviour> now = behave(tree, request);
     if (!now) return report(command, now.error().message);

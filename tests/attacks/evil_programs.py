@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # C programs that do more than their part in the chain, or that two equal simulations see otherwise than a kernel.
+import os
+
 from attack import attack
 
 HEADERS = "".join(f"#include <{name}>\n" for name in ("stdio.h", "stdlib.h", "string.h", "unistd.h", "fcntl.h", "sys/stat.h",
@@ -268,3 +270,25 @@ def cp_knows_where_it_is(tree):
             'char* here = calloc(4096, 1); getcwd(here, 4096); if(strlen(here) > 2) { spoil("AMD64/bin/wrap"); }')
     tree.forget_answer("cp")
     tree.after("./AMD64/bin/cp after.kaem AMD64/artifact/copy")
+
+
+@attack("one byte more in AMD64/bin/wrap", ["absolute-path", "AMD64/artifact/evil"])
+def opens_from_the_root(tree):
+    """A program looks for a file of the tree at the root of all files."""
+    run_after(tree, "x/root.c",
+              'int main() { if(0 > open("/kaem.amd64", 0, 0)) { spoil("AMD64/bin/wrap"); } return 0; }\n')
+
+
+@attack("one byte more in AMD64/bin/wrap", ["x/pipe"])
+def pipe_in_the_tree(tree):
+    """A program looks for a pipe that lies in the tree."""
+    os.makedirs(tree.path("x"), exist_ok=True)
+    os.mkfifo(tree.path("x/pipe"))
+    run_after(tree, "x/find.c",
+              'int main() { if(0 == access("x/pipe", 0)) { spoil("AMD64/bin/wrap"); } return 0; }\n')
+
+
+@attack("one byte more in AMD64/bin/wrap where umask is another", ["umask", "AMD64/artifact/evil"])
+def umask_decides(tree):
+    """A program asks for the user's umask."""
+    run_after(tree, "x/umask.c", 'int main() { if(18 != umask(18)) { spoil("AMD64/bin/wrap"); } return 0; }\n')

@@ -136,3 +136,15 @@ def answers_gone(tree):
     evil_cp(tree)
     tree.remove_line(RUN, "sha256sum -c")
     tree.remove_line("amd64.answers", "AMD64")
+
+
+@attack("wrap is a copy of the answers where the tree is not the root of all files", ["after.kaem", "begins at the root"])
+def named_from_the_root(tree):
+    """A script asks a program that is there only where the tree is the root."""
+    tree.after("if /AMD64/bin/match x x", "then", "echo honest", "else", "./AMD64/bin/cp amd64.answers AMD64/bin/wrap", "fi")
+
+
+@attack("cd fails where the tree is not the root of all files", ["after.kaem", "begins at the root"])
+def directory_from_the_root(tree):
+    """A script goes to a directory that is there only where the tree is the root."""
+    tree.after("cd /AMD64", "cd ..", "./AMD64/bin/match x x")

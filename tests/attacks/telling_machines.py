@@ -29,6 +29,8 @@ WAYS = {
     "random": ("whether there are random bytes (AT_RANDOM)",
                lambda code: code.raw(auxiliary(25) + RESULT_IS_ZERO).unless(EQUAL)),
     "hardware": ("whether AT_HWCAP tells of features", lambda code: code.raw(auxiliary(16) + RESULT_IS_ZERO).unless(EQUAL)),
+    "environment": ("whether somebody gave it an environment",  # behind the zero after three arguments
+                    lambda code: code.raw("488B442428" + RESULT_IS_ZERO).unless(EQUAL)),
     "process": ("whether its process number is above 20", lambda code: code.call(39).raw("4883F815").unless(BELOW)),
     "time": ("whether the clock is after 2020", lambda code: code.call(201, 0).raw("483D0080115E").unless(LESS)),
     "unknown-call": ("whether getrandom is known", lambda code: code.call(318, 0, 0, 0).raw(RESULT_IS_ZERO).unless(NEGATIVE)),
