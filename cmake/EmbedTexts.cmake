@@ -32,6 +32,9 @@ endforeach()
 file(WRITE ${FUNCTION}.cpp "// Generated; do not edit.
 #include \"${HEADER}\"
 
+// Both compilers that we build with take longer ones than the standard wants.
+#pragma GCC diagnostic ignored \"-Woverlength-strings\"
+
 namespace assay::bootstrap {
 namespace {
 constexpr std::string_view kTexts[] = {

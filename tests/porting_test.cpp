@@ -95,7 +95,8 @@ TEST_F(Porting, SeedBuildsItselfUnderBothEngines) {
 TEST_F(Porting, TheExampleEndsWithAPreflightThatPasses) {
   scratch_.write("kaem-minimal.hex0", as_bytes(text_of("/kaem/seeds/kaem-minimal-armv7l.hex0")));
   const std::string path = std::string("PATH=") + ASSAY_BIN_DIR + ":/usr/bin:/bin";
-  const Finished laid = program({"/bin/sh", ASSAY_SOURCE_DIR "/docs/examples/armv7l/lay-out", "tree"}, {path});
+  const Finished laid =
+      program({"/bin/sh", ASSAY_SOURCE_DIR "/docs/examples/armv7l/lay-out", "tree"}, {path});
   ASSERT_EQ(laid.status, "exit:0") << laid.standard_error;
   const auto preflight = [&](std::vector<std::string> more) {
     more.insert(more.begin(), {ASSAY_BIN_DIR "/assay", "preflight", "--no-cache", "tree"});
@@ -114,7 +115,8 @@ TEST_F(Porting, TheExampleEndsWithAPreflightThatPasses) {
   scratch_.write("tree/armv7l/hex0_armv7l.hex0", *scratch_.read("other.hex0"));
   const Finished wrong = preflight({});
   EXPECT_EQ(wrong.status, "exit:1");
-  EXPECT_NE(wrong.standard_output.find("seed-differs-from-source"), std::string::npos) << wrong.standard_output;
+  EXPECT_NE(wrong.standard_output.find("seed-differs-from-source"), std::string::npos)
+      << wrong.standard_output;
 }
 
 TEST_F(Porting, SeedBuildsItselfUnderQemu) {

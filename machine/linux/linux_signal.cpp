@@ -20,7 +20,6 @@ constexpr int kWindow = 28;
 constexpr std::uint64_t kIgnore = 1;
 constexpr std::uint64_t kOneShot = 0x80000000;
 constexpr std::uint64_t kNoDefer = 0x40000000;
-constexpr std::uint64_t kWithInfo = 4;
 constexpr std::uint64_t kHasRestorer = 0x04000000;
 /// Where a handler returns to that names no way back itself: nothing is mapped there.
 constexpr std::uint64_t kWayBack = 0xFFFFF000;
