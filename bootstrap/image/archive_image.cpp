@@ -25,7 +25,7 @@ class SeekableStream final : public ByteStream {
  public:
   explicit SeekableStream(const Medium& medium) : medium_(medium) {}
   Result<std::size_t> read(std::span<Byte> to) override {
-    const Result<std::size_t> got = medium_.read_some(offset_, to);
+    Result<std::size_t> got = medium_.read_some(offset_, to);
     if (!got) return got;
     offset_ += *got;
     furthest_ = std::max(furthest_, offset_);

@@ -15,7 +15,7 @@ bool A32Reader::literal(Op op, std::int64_t offset) {
   std::uint32_t value = 0;
   for (unsigned byte = 0; byte < width; ++byte)
     value |= std::uint32_t{image_.load<Byte>(from + byte)} << (8 * byte);
-  if (op == Op::load_byte_signed) value = static_cast<std::uint32_t>(static_cast<std::int8_t>(value));
+  if (op == Op::load_byte_signed) value = ((value & 0xFF) ^ 0x80) - 0x80;
   if (op == Op::load_half_signed) value = static_cast<std::uint32_t>(static_cast<std::int16_t>(value));
   block_.set(static_cast<Register>(bits(12, 4)), value);
   return true;
