@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "core/large_pages.h"
 #include "linker/builder.h"
@@ -48,7 +47,7 @@ Link::Link(const Options& options)
 
 bool Link::add(const Source& source, bool rewinds, DiagnosticSink& diagnostics) {
   const auto number = static_cast<std::uint32_t>(files_.size());
-  const bool has_nul = std::memchr(source.bytes.data(), 0, source.bytes.size()) != nullptr;
+  const bool has_nul = as_text(source.bytes).find('\0') != std::string_view::npos;
   files_.push_back({source, rewinds, has_nul, draft_.fields.size()});
   slow_names_ = slow_names_ || has_nul;
   input_bytes_ += source.bytes.size();

@@ -219,7 +219,8 @@ class Maker {
   unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
   bool chance(unsigned one_in) { return below(one_in) == 0; }
   static void put(Bytes& to, std::uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; ++i) to.push_back(static_cast<Byte>(value >> (8 * i)));
+    for (unsigned i = 0; i < bytes; ++i)
+      to.push_back(static_cast<Byte>(value >> (8 * (i % 8))));  // of more, again
   }
   std::uint64_t bits();
   void number(Bytes& to);
