@@ -325,20 +325,20 @@ void ReferenceRoad::finish(const Command& command, const Frame& frame, StepRecor
                            Computed& computed) {
   // That a binary lay where it writes does no harm: only what it opened can have gone into what it left.
   bool tainted = frame.tainted || is_binary(command.program);
+  std::set<std::string, std::less<>> binaries = frame.binaries;
   for (const auto& [path, state] : recorder.before()) {
     if (state.kind != NodeKind::file) continue;
     computed.reads.push_back(path);
+    if (is_binary(path, state.bytes)) binaries.insert(path);
     if (path != command.program && std::ranges::find(computed.sources, path) != computed.sources.end())
-      tainted |= is_binary(path, state.bytes) || frame.replaced.contains(path);
+      tainted |= binaries.contains(path);
   }
-  Frame* const whole = frames_.empty() ? nullptr : &frames_.back();
-  if (whole != nullptr) {
-    whole->tainted |= tainted;
-    whole->replaced.insert(frame.replaced.begin(), frame.replaced.end());
+  if (!frames_.empty()) {
+    frames_.back().tainted |= tainted;
+    frames_.back().binaries.merge(binaries);
   }
   computed.changes = recorder.changes();
   const auto note = [&](const std::string& path) {
-    if (whole != nullptr && is_binary(path)) whole->replaced.insert(path);
     made_by_.insert_or_assign(path, command);
     tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);
   };

@@ -133,8 +133,8 @@ class ReferenceRoad {
     std::vector<Part> parts;
     bool complete = true;  ///< each part is here, and none has parts of its own
     bool tainted = false;  ///< what a part left was made of a binary of the tree
-    std::set<std::string, std::less<>>
-        replaced;  ///< binaries of the tree in whose place parts left something
+    /// Binaries of the tree that parts met: one may have left something else in their place.
+    std::set<std::string, std::less<>> binaries;
   };
 
   void derive_seeds(const FileTree& tree, const Layout& layout);

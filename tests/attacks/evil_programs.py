@@ -4,8 +4,10 @@
 # C programs that do more than their part in the chain, or that two equal simulations see otherwise than a kernel.
 import os
 
+from amd64_code import Code, at_start
 from attack import attack
 
+SEED = "bootstrap-seeds/POSIX/AMD64/hex0-seed"
 HEADERS = "".join(f"#include <{name}>\n" for name in ("stdio.h", "stdlib.h", "string.h", "unistd.h", "fcntl.h", "sys/stat.h",
                                                       "sys/wait.h"))
 
@@ -292,3 +294,31 @@ def pipe_in_the_tree(tree):
 def umask_decides(tree):
     """A program asks for the user's umask."""
     run_after(tree, "x/umask.c", 'int main() { if(18 != umask(18)) { spoil("AMD64/bin/wrap"); } return 0; }\n')
+
+
+@attack("a file AMD64/artifact/mark", ["is a copy of a binary"])
+def binary_read_and_covered(tree):
+    """A program reads a binary of the tree, has catm write over it, and leaves a copy, which is run."""
+    tree.write("AMD64/artifact/brought", at_start(tree.bytes(SEED), Code().leave("AMD64/artifact/mark").call(60, 0)), 0o755)
+    run_after(tree, "x/cover.c", """
+int main(int argc, char** argv, char** envp)
+{
+	int status = 0;
+	char* bytes = calloc(8192, 1);
+	int file = open("AMD64/artifact/brought", 0, 0);
+	int count = read(file, bytes, 8192);
+	close(file);
+	char** words = calloc(4, sizeof(char*));
+	words[0] = "AMD64/artifact/catm";
+	words[1] = "AMD64/artifact/brought";
+	words[2] = "after.kaem";
+	int child = fork();
+	if(0 == child) { execve("AMD64/artifact/catm", words, envp); return 1; }
+	waitpid(child, &status, 0);
+	file = open("AMD64/artifact/copy", 577, 448);
+	write(file, bytes, count);
+	close(file);
+	return 0;
+}
+""")
+    tree.after("./AMD64/artifact/copy")
