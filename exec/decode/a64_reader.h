@@ -4,28 +4,15 @@
 // Reads A64 instructions into one block.
 #pragma once
 
-#include "exec/decode/arm_flags.h"
-#include "exec/decode/instruction_set.h"
+#include "exec/decode/arm_reader.h"
 
 namespace assay::exec {
 
-class A64Reader {
+class A64Reader final : public ArmReader {
  public:
-  A64Reader(Image& image, std::uint64_t address)
-      : image_(image), at_(address), block_(8, address), flags_(block_, image) {}
-
-  Block read();
+  A64Reader(Image& image, std::uint64_t address) : ArmReader(image, address) {}
 
  private:
-  // Within an instruction.
-  static constexpr Register kFirst = kFirstTemporary;
-  static constexpr Register kSecond = kFirstTemporary + 1;
-  static constexpr Register kThird = kFirstTemporary + 2;
-
-  [[nodiscard]] std::uint32_t bits(unsigned low, unsigned count) const {
-    return code_ >> low & ((1U << count) - 1);
-  }
-  [[nodiscard]] bool bit(unsigned at) const { return (code_ >> at & 1) != 0; }
   [[nodiscard]] std::int64_t signed_bits(unsigned low, unsigned count) const {
     return static_cast<std::int32_t>(code_ << (32 - low - count)) >> (32 - count);
   }
@@ -38,9 +25,6 @@ class A64Reader {
     return number == 31 ? kZero : static_cast<Register>(number);
   }
   [[nodiscard]] Register reg_or_stack(unsigned low) const { return static_cast<Register>(bits(low, 5)); }
-  [[nodiscard]] std::uint32_t code_at(std::uint64_t address) const {
-    return address >= image_.base() && address + 4 <= image_.end() ? image_.load<std::uint32_t>(address) : 0;
-  }
   /// Of 64 bits; otherwise 32, and what is above them in a result is 0.
   [[nodiscard]] bool wide() const { return bit(31); }
   [[nodiscard]] unsigned width() const { return wide() ? 64 : 32; }
@@ -53,8 +37,7 @@ class A64Reader {
   Register sign_extended(Register a, Register into);
 
   // a64.cpp
-  bool one();
-  void go_to(std::uint64_t target);
+  bool one() override;
   bool jump_or_branch();
   bool jump_to_register();
   void branch(Condition condition, Register left, Register right, std::uint64_t target);
@@ -92,14 +75,6 @@ class A64Reader {
   bool literal();
   bool pair();
   void access(Op op, Register reg, Register base, std::int64_t offset);
-
-  Image& image_;
-  std::uint64_t at_;
-  std::uint64_t next_ = 0;  ///< where to read on, if not behind
-  std::uint32_t code_ = 0;
-  BlockBuilder block_;
-  ArmFlags flags_;
-  bool done_ = false;
 };
 
 }  // namespace assay::exec

@@ -53,5 +53,7 @@ const InstructionSet* find_instruction_set(unsigned elf_machine, unsigned word_b
 
 /// A block may hold this many operations; longer ones go on in another.
 inline constexpr std::size_t kMostOperations = 200;
+/// The same while somebody may ask for flags that it knows: the next block would know nothing of them.
+inline constexpr std::size_t kMostForFlags = 4 * kMostOperations;
 
 }  // namespace assay::exec

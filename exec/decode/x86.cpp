@@ -7,11 +7,8 @@
 
 namespace assay::exec {
 
-constexpr std::size_t kMostForFlags = 4 * kMostOperations;
-
 Block X86Reader::read() {
   const std::uint64_t begin = at_;
-  // A block goes on while somebody may ask for its flags: the next one would know nothing of them.
   while (!done_ && (block_.size() < kMostOperations || (block_.size() < kMostForFlags && flags_.known()))) {
     start_ = at_;
     const bool is_read = one();
