@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from checks import check, finish  # pylint: disable=wrong-import-position
 import trees  # pylint: disable=wrong-import-position
 
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -23,13 +24,6 @@ COMPILED = ["M1", "hex2", "blood-elf", "kaem"]
 UPSTREAM = {("kaem-minimal", "AArch64"): 14}
 LONG = os.environ.get("ASSAY_LONG_TESTS") == "1"
 USUAL = ("AMD64", "riscv64", "AArch64")  # of the architectures, otherwise
-failures = []
-
-
-def check(is_so, what):
-    if not is_so:
-        failures.append(what)
-        print("not ok:", what, flush=True)
 
 
 class Kit:
@@ -135,8 +129,7 @@ def main():
             kit.upstream(tree, seeds)
             if compiled and LONG:
                 kit.compiled(tree)
-    print(f"{len(failures)} failures", flush=True)
-    return 1 if failures else 0
+    return finish("conform")
 
 
 if __name__ == "__main__":

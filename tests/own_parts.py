@@ -16,19 +16,13 @@ import tempfile
 import jsonschema
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from checks import check, failures, finish  # pylint: disable=wrong-import-position
 import trees  # pylint: disable=wrong-import-position
 
 ASSAY = os.path.join(os.path.abspath(sys.argv[1]), "assay")
 SEED = "bootstrap-seeds/POSIX/riscv64/hex0"
 ALL = ["hex0", "kaem-minimal", "hex1", "hex2-0", "catm", "M0"]
 MADE = {"hex0": ["hex0"], "kaem-minimal": ["kaem-0"], "hex1": ["hex1"], "hex2-0": ["hex2-0"], "catm": ["catm"], "M0": ["M0", "M0.hex2"]}
-failures = []
-
-
-def check(is_so, what):
-    if not is_so:
-        failures.append(what)
-        print("not ok:", what, flush=True)
 
 
 def preflight(*arguments):
@@ -126,8 +120,7 @@ def main():
     check_upstream(tree, architectures, ALL, together)
     for program in ALL if is_long else []:
         check_upstream(tree, architectures, [program], edits.get(program, []))
-    print(f"own_parts: {len(failures)} failures")
-    return 1 if failures else 0
+    return finish("own_parts")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import own_seeds_cases as cases
 import own_seeds_comments as comments
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from checks import check, finish, read  # pylint: disable=wrong-import-position
 import trees  # pylint: disable=wrong-import-position
 
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -34,18 +35,6 @@ NATIVE = ["amd64", "x86"] if os.uname().machine == "x86_64" else []
 LONG, USUAL = ("hex1", "catm", "hex2-0", "M0"), ("amd64", "aarch64", "riscv64")
 UMASK = 0o027
 SURROUNDINGS = [(), ("--adverse",), ("--undefined",)]
-failures = []
-
-
-def check(is_so, what):
-    if not is_so:
-        failures.append(what)
-        print("not ok:", what, flush=True)
-
-
-def read(path):
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def write(path, content, mode=0o644):
@@ -250,8 +239,7 @@ def main():
                 check_good(seed, name, case)
             for name, case in cases.wrong(tool, seed.arch).items():
                 check_run(seed, name, case, 1, case.left)
-    print(f"{tool}: {len(failures)} failures", flush=True)
-    return 1 if failures else 0
+    return finish(tool)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from checks import check, finish, read  # pylint: disable=wrong-import-position
+
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # directory, name in files, how qemu-user is called
 ARCHITECTURES = [("AMD64", "amd64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"), ("AArch64", "aarch64", "qemu-aarch64"),
@@ -21,18 +24,6 @@ ARCHITECTURES = [("AMD64", "amd64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"),
 NATIVE = ("AMD64", "x86") if os.uname().machine == "x86_64" else ()
 PRODUCTS = ["hex0", "kaem-0", "hex1", "hex2-0", "catm", "M0", "proof", "proof.txt"]
 LINE = b"From hex0 up to M0: every byte was made from its source.\n"
-failures = []
-
-
-def check(is_so, what):
-    if not is_so:
-        failures.append(what)
-        print("not ok:", what, flush=True)
-
-
-def read(path):
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def commands(tree, arch):
@@ -106,8 +97,7 @@ def main():
             else:
                 check(answers(tree, arch) == read(f"{tree}/{name}.answers").decode(), f"{arch}: answers; after a change of a seed: own_tree.py BIN --write")
                 print(f"{arch}: boots")
-    print(f"own_tree: {len(failures)} failures")
-    return 1 if failures else 0
+    return finish("own_tree")
 
 
 if __name__ == "__main__":
