@@ -9,9 +9,8 @@
 #include <cstdlib>
 #include <random>
 
-#include "exec/run.h"
 #include "exec/testing/test_program.h"
-#include "machine/machine.h"
+#include "tests/support/lone_program.h"
 
 namespace assay {
 namespace {
@@ -131,23 +130,12 @@ TEST_P(ExecA64, RandomProgramsDoWhatTheyDoInTheMachine) {
   std::uint64_t seed = first == nullptr ? 1 : std::strtoull(first, nullptr, 0);
   for (unsigned count = 0; count < kPrograms; ++count, ++seed) {
     const Bytes elf = Generator(GetParam(), seed).program();
-    MemoryTree tree;
-    tree.put("program", elf, 0755);
-    machine::Request real;
-    real.program = "/program";
-    real.argv = {"program"};
-    const Result<machine::Outcome> wanted = machine::run(tree, real);
+    const Result<machine::Outcome> wanted = test::run_in_machine(elf);
     ASSERT_TRUE(wanted.has_value()) << wanted.error().message;
     ASSERT_EQ(wanted->stop, machine::Stop::exited) << "seed " << seed << ": " << wanted->message;
     ASSERT_EQ(wanted->standard_output.size(), 8 * kRegisters);
     for (const exec::Engine engine : {exec::Engine::interpret, exec::Engine::automatic}) {
-      MemoryTree files;
-      exec::Request request;
-      request.program = elf;
-      request.argv = {"program"};
-      request.files = &files;
-      request.engine = engine;
-      const Result<exec::Outcome> ours = exec::run(request);
+      const Result<exec::Outcome> ours = test::run_in_exec(elf, engine);
       ASSERT_TRUE(ours.has_value());
       ASSERT_EQ(ours->ending, Ending::exits) << "seed " << seed << ": " << ours->reason;
       ASSERT_EQ(to_bytes(ours->standard_output), wanted->standard_output) << "seed " << seed;

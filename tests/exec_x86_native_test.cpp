@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <random>
 
-#include "exec/run.h"
 #include "exec/testing/test_program.h"
+#include "tests/support/lone_program.h"
 #include "tests/support/subprocess.h"
 
 namespace assay {
@@ -261,13 +261,7 @@ TEST_P(ExecNative, RandomInstructionsDoWhatTheyDoOnTheHost) {
     ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
     ASSERT_EQ(native.standard_output.size(), kMemory);
     for (const exec::Engine engine : {exec::Engine::interpret, exec::Engine::automatic}) {
-      MemoryTree files;
-      exec::Request request;
-      request.program = elf;
-      request.argv = {"program"};
-      request.files = &files;
-      request.engine = engine;
-      const Result<exec::Outcome> ours = exec::run(request);
+      const Result<exec::Outcome> ours = test::run_in_exec(elf, engine);
       ASSERT_TRUE(ours.has_value());
       ASSERT_EQ(ours->ending, Ending::exits) << "seed " << seed << ": " << ours->reason;
       ASSERT_EQ(ours->standard_output.size(), kMemory);
