@@ -28,26 +28,34 @@ def tracked_sources():
 
 
 def flags(entry):
-    """The compiler's options, without compiler, input and output; the same for files that may stand together."""
+    """The compiler's options, without compiler, input, output and folders of headers; the same for files that
+    may stand together, and the folders of headers."""
     words = shlex.split(entry["command"])
     words = words[next(i for i, word in enumerate(words) if word.startswith("-")):]
-    kept, index = [], 0
+    kept, folders, index = [], [], 0
     while index < len(words):
+        if words[index] == "-isystem":
+            folders.append("-isystem" + words[index + 1])
+            index += 2
+            continue
         # What gcc precompiled clang cannot read, and sources name all that they need.
         if words[index] in ("-o", "-c", "-include"):
             index += 2
             continue
-        if words[index] != "-Winvalid-pch":
+        if words[index].startswith("-I"):
+            folders.append(words[index])
+        elif words[index] not in ("-Winvalid-pch", "-Wno-maybe-uninitialized"):
             kept.append(words[index])
         index += 1
-    return tuple(kept)
+    return tuple(kept), tuple(folders)
 
 
 class Tidy:
-    def __init__(self, build, deep):
+    def __init__(self, build, deep, folders):
         self.folder = build / "tidy"
         self.folder.mkdir(exist_ok=True)
         self.deep = deep
+        self.folders = folders
 
     def together(self, name, sources):
         path = self.folder / f"{name}.cpp"
@@ -57,7 +65,7 @@ class Tidy:
     def misfits(self, path, sources, options):
         """Those of the sources in which the compiler finds errors when they stand together."""
         # Warnings do not matter here: with several sources in one file some would be wrong.
-        command = ["clang++", *options, "-w", "-ferror-limit=0", "-fsyntax-only", path]
+        command = ["clang++", *options, *self.folders, "-w", "-ferror-limit=0", "-fsyntax-only", path]
         done = subprocess.run(command, capture_output=True, text=True)
         places = {line.split(":")[0] for line in done.stderr.splitlines() if " error: " in line}
         found = [source for source in sources[1:] if source in places]
@@ -78,7 +86,7 @@ class Tidy:
             sources = [source for source in sources if source not in misfits]
             path = sources[0]
         checks = [] if self.deep else ["--checks=-clang-analyzer-*"]
-        command = ["clang-tidy", "--quiet", *checks, path, "--", *options, "-w"]
+        command = ["clang-tidy", "--quiet", *checks, path, "--", *options, *self.folders, "-w"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         return (done.stdout or done.stderr).splitlines() if done.returncode else [], rest
 
@@ -88,16 +96,18 @@ def main():
     deep = "--deep" in sys.argv
     build, jobs = Path(words[0]).resolve(), int(words[1])
     wanted = {str(Path(word).resolve()) for word in words[2:]} or tracked_sources()
-    groups, seen = {}, set()
+    groups, folders, seen = {}, {}, set()
     for entry in json.loads((build / "compile_commands.json").read_text()):
         file = os.path.realpath(entry["file"])
         if file in wanted and file not in seen:
             seen.add(file)
-            groups.setdefault(flags(entry), []).append(file)
+            options, here = flags(entry)
+            groups.setdefault(options, []).append(file)
+            folders.update(dict.fromkeys(here))
     if missing := wanted - seen:
         print("tidy: not part of the build:", *sorted(missing), file=sys.stderr)
     size = 1 if deep else BATCH
-    tidy = Tidy(build, deep)
+    tidy = Tidy(build, deep, list(folders))
     report, number = {}, 0
     with ThreadPoolExecutor(jobs) as pool:
         while groups:  # those that wait, of all files, are the next round

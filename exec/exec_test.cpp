@@ -48,11 +48,14 @@ class Run : public testing::TestWithParam<Way> {
     request.jumps = jumps;
     request.engine = GetParam().engine;
     request.kept = &kept_;
+    request.surroundings = surroundings_;
     if (GetParam().again) {
       MemoryTree files = files_.copy();
       request.files = &files;
+      if (request.surroundings.number != 0) request.surroundings.number += 100;
       EXPECT_TRUE(exec::run(request));
       request.files = &files_;
+      request.surroundings = surroundings_;
     }
     request.start = start_;
     Result<Outcome> outcome = exec::run(request);
@@ -61,6 +64,7 @@ class Run : public testing::TestWithParam<Way> {
   }
   MemoryTree files_;
   KeptPrograms kept_;
+  Surroundings surroundings_;
   std::function<std::optional<Ended>(const Start&)> start_;
 };
 
@@ -217,6 +221,64 @@ TEST_P(Run, TheStackPointerMayPointAnywhere) {
   EXPECT_EQ(with(kBase - 8).reason, "reads or writes outside its memory at 0x5ffff0");
   EXPECT_EQ(with(kBase - 20).reason, "reads or writes outside its memory at 0x5ffff4");
   EXPECT_EQ(with(kBase + 120).reason, "writes over its own code at 0x600080");
+}
+
+// A kernel's stack is far above, wherever it puts it; what is there can be used, and nothing beside it.
+TEST_P(Run, TheStackMayLieFarAbove) {
+  const Bytes looks{0x48, 0x89, 0xe0,        // mov rax, rsp
+                    0x48, 0xc1, 0xe8, 32,    // shr rax, 32
+                    0x50,                    // push rax
+                    0x48, 0x8b, 0x3c, 0x24,  // mov rdi, [rsp]
+                    0xb8, 60,   0,    0,    0, 0x0f, 0x05};
+  const Bytes above{0x48, 0x8b, 0x84, 0x24, 0, 0, 1, 0};     // mov rax, [rsp + 65536]
+  const Bytes below{0x48, 0x8b, 0x84, 0x24, 0, 0, 0, 0x80};  // mov rax, [rsp - 2 GiB]
+  const Bytes vdso{0x48, 0x8b, 0x44, 0x24,
+                   48,   0x48, 0x8b, 0x00};  // its address is the third word's behind A=B
+  EXPECT_EQ(run(elf64(62, looks)).status, 0);
+  for (surroundings_.number = 1; surroundings_.number < 6; ++surroundings_.number) {
+    const Outcome there = run(elf64(62, looks));
+    EXPECT_EQ(there.ending, Ending::exits) << there.reason;
+    EXPECT_GE(there.status, 0xf6);
+    EXPECT_LE(there.status, 0xfa);
+    EXPECT_EQ(run(elf64(62, above)).ending, Ending::crashes);
+    EXPECT_EQ(run(elf64(62, below)).ending, Ending::crashes);
+    EXPECT_EQ(run(elf64(62, vdso)).ending, Ending::crashes);
+  }
+}
+
+// 32-bit programs have addresses with the highest bit set then.
+TEST_P(Run, TheStackMayLieHighIn32Bits) {
+  const Bytes looks{0x89, 0xe0,        // mov eax, esp
+                    0xc1, 0xe8, 24,    // shr eax, 24
+                    0x50,              // push eax
+                    0x8b, 0x1c, 0x24,  // mov ebx, [esp]
+                    0xb8, 1,    0,    0, 0, 0xcd, 0x80};
+  const Bytes program = elf(looks, 3, false);
+  EXPECT_EQ(run(program).status, 0x7f);
+  surroundings_.number = 9;
+  const Outcome there = run(program);
+  EXPECT_EQ(there.ending, Ending::exits) << there.reason;
+  EXPECT_EQ(there.status, 0xff);
+}
+
+// What a program finds there besides, it does not give to others.
+TEST_P(Run, VariablesOfAUserGoNoFurther) {
+  const Bytes second{0x48, 0x8b, 0x44, 0x24, 40,  // mov rax, [rsp + 40]: behind A=B
+                     0x48, 0x85, 0xc0,            // test rax, rax
+                     0x0f, 0x95, 0xc0,            // setne al
+                     0x0f, 0xb6, 0xf8,            // movzx edi, al
+                     0xb8, 60,   0,    0,    0,  0x0f, 0x05};
+  EXPECT_EQ(run(elf64(62, second)).status, 0);
+  surroundings_.variables = true;
+  EXPECT_EQ(run(elf64(62, second)).status, 1);
+  const Bytes starts{0x48, 0x8d, 0x74, 0x24, 8,   // lea rsi, [rsp + 8]
+                     0x48, 0x8d, 0x54, 0x24, 32,  // lea rdx, [rsp + 32]
+                     0x48, 0x8b, 0x3e,            // mov rdi, [rsi]
+                     0xb8, 59,   0,    0,    0,  0x0f, 0x05};
+  files_.put("prog", elf64(62, second), 0755);
+  const Outcome outcome = run(elf64(62, starts));
+  ASSERT_TRUE(outcome.replaced_by) << outcome.reason;
+  EXPECT_EQ(outcome.replaced_by->env, std::vector<std::string>{"A=B"});
 }
 
 TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {

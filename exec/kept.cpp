@@ -7,16 +7,17 @@
 namespace assay::exec {
 namespace {
 
-constexpr std::size_t kMost = 3;
+constexpr std::size_t kMost = 4;
 constexpr std::size_t kMostOperationsKept = 500'000;
 constexpr std::size_t kMostCodeBytes = std::size_t{16} << 20;
 
 }  // namespace
 
-std::unique_ptr<Kept> KeptPrograms::take(ByteView file) {
+std::unique_ptr<Kept> KeptPrograms::take(ByteView file, bool has_low_stack) {
   const std::lock_guard lock(mutex_);
   const auto found = std::find_if(kept_.rbegin(), kept_.rend(), [&](const std::unique_ptr<Kept>& one) {
-    return std::equal(one->bytes.begin(), one->bytes.end(), file.begin(), file.end());
+    return one->has_low_stack == has_low_stack &&
+           std::equal(one->bytes.begin(), one->bytes.end(), file.begin(), file.end());
   });
   if (found == kept_.rend()) return nullptr;
   std::unique_ptr<Kept> kept = std::move(*found);

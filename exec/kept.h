@@ -16,8 +16,9 @@ namespace assay::exec {
 /// A program made ready to run.
 struct Kept {
   Kept(ByteView file, Image& image, const InstructionSet& set)
-      : bytes(file.begin(), file.end()), program(image, set) {}
+      : bytes(file.begin(), file.end()), has_low_stack(image.stack_top() == kTop), program(image, set) {}
   Bytes bytes;  ///< the file's
+  bool has_low_stack;
   Program program;
   std::unique_ptr<Translation> translation;
 };
@@ -26,7 +27,7 @@ struct Kept {
 class KeptPrograms {
  public:
   /// Null if there is none.
-  std::unique_ptr<Kept> take(ByteView file);
+  std::unique_ptr<Kept> take(ByteView file, bool has_low_stack);
   /// Those not taken for the longest time go when there are too many, and those that have become too large.
   void give(std::unique_ptr<Kept> kept);
 

@@ -5,12 +5,27 @@
 #include <fmt/format.h>
 
 #include "exec/kept.h"
+#include "exec/system/start_block.h"
 #include "exec/system/system.h"
 
 namespace assay::exec {
+namespace {
+
+/// Where the host has something in the stack's place, the stack lies lower.
+Result<std::unique_ptr<Image>> load(const Request& request) {
+  if (request.surroundings.number == 0) return Image::load(request.program);
+  std::uint64_t top = stack_top(request.program, request.surroundings.number);
+  while (true) {
+    Result<std::unique_ptr<Image>> image = Image::load(request.program, top);
+    top = top / 2 & ~std::uint64_t{4095};
+    if (image || image.error().id != "no-memory" || top - kStackBytes < kTop) return image;
+  }
+}
+
+}  // namespace
 
 Result<Outcome> run(const Request& request) {
-  const Result<std::unique_ptr<Image>> image = Image::load(request.program);
+  const Result<std::unique_ptr<Image>> image = load(request);
   if (!image) return tl::unexpected<Error>(image.error());
   const InstructionSet* const set = find_instruction_set((*image)->machine(), (*image)->word_bytes());
   if (set == nullptr) {
@@ -19,7 +34,8 @@ Result<Outcome> run(const Request& request) {
   }
   const bool watches = !request.watched.empty();
   KeptPrograms* const keeper = watches ? nullptr : request.kept;
-  std::unique_ptr<Kept> kept = keeper != nullptr ? keeper->take(request.program) : nullptr;
+  std::unique_ptr<Kept> kept =
+      keeper != nullptr ? keeper->take(request.program, (*image)->stack_top() == kTop) : nullptr;
   if (kept != nullptr) {
     kept->program.begin(**image);
   } else {

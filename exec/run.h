@@ -34,6 +34,16 @@ struct Ended {
   int signal = 0;
 };
 
+/// What a kernel gives a program at its start and no tree determines.
+struct Surroundings {
+  /// 0: as little as possible: a stack below 2 GiB, no auxiliary vector. Another number stands for a Linux of
+  /// today that has put stack, heap and random bytes somewhere else.
+  std::uint64_t number = 0;
+  /// Whether there is what a user's shell has in its environment, besides the variables given; the program
+  /// passes it on to none that it starts.
+  bool variables = false;
+};
+
 class Image;
 class KeptPrograms;
 
@@ -58,6 +68,7 @@ struct Request {
   /// Jumps until a program counts as hanging.
   std::uint64_t jumps = std::uint64_t{20} << 30;
   Engine engine = Engine::automatic;
+  Surroundings surroundings = {};
   /// Whether loops are filled at once (loops.h) or become traces (trace.h); only the number of jumps depends
   /// on it.
   bool shortcuts = true;

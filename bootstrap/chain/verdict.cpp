@@ -10,12 +10,13 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> kOpen{"step-limit",
+constexpr std::array<std::string_view, 14> kOpen{"step-limit",
                                                  "reference-not-run",
                                                  "reference-not-derived",
                                                  "answers-missing",
                                                  "step-relies-on-kernel",
                                                  "step-relies-on-host-file",
+                                                 "step-relies-on-variables",
                                                  "kaem-variable-unset",
                                                  "until-not-reached",
                                                  "distfile-accepted",

@@ -177,7 +177,8 @@ void ChainCheck::collect_steps() {
       say_reliances(slot);
       if (slot.computed) {
         for (const Finding& finding : slot.computed->findings) {
-          if (finding.severity == Severity::warning) add_once(result_.findings, finding);
+          if (finding.severity == Severity::warning || finding.id == "adverse-differs")
+            add_once(result_.findings, finding);
         }
       }
       if (slot.unknown && step.verdict != Verdict::equal) {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "bootstrap/known/state_files.h"
+#include "bootstrap/releases/state_files.h"
 #include "core/digest.h"
 
 namespace assay::bootstrap {

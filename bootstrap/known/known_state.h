@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Known good states: which bytes the sources and products of a release have. Those of upstream's releases are
-// built in, a file a release (bootstrap/known/states); contrib/known_state.py makes one from a report.
+// built in, a file a release (bootstrap/releases/states); contrib/known_state.py makes one from a report.
 //
 //   state NAME                     what it is called: "stage0-posix 1.9.1"
 //   sources ARCH...                files that these architectures' chains read and do not make: lines follow

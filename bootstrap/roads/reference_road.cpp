@@ -18,20 +18,6 @@ constexpr std::uint32_t kUmask = 022;
 constexpr std::string_view kUefiSuffix = ".efi";
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
 
-/// Makes everything as it was.
-void undo(StepRecorder& recorder, MemoryTree& files) {
-  std::map<std::string, NodeState, std::less<>> before;
-  for (auto& [path, state] : recorder.before()) before.emplace(path, std::move(state));
-  const PathStates changes = recorder.changes();
-  // What is in a directory goes before it, and comes back after it.
-  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-    if (!before.at(change->first).kind) (void)files.remove(change->first);
-  }
-  for (const auto& [path, state] : changes) {
-    if (before.at(path).kind) (void)files.set_state(path, before.at(path));
-  }
-}
-
 /// Keeps the first errors of a room as findings; a room reads several files. Of hex0, whose sources people
 /// read byte by byte, also what reads otherwise than it looks.
 class ErrorSink final : public DiagnosticSink {
@@ -214,6 +200,21 @@ void ReferenceRoad::allow(std::uint64_t instructions) {
   most_jumps_ = std::max(most_jumps_, instructions / kInstructionsPerJump);
 }
 
+Result<exec::Outcome> ReferenceRoad::run(const Command& command, ByteView program, const Start& start,
+                                         exec::Surroundings surroundings) {
+  return exec::run({.program = program,
+                    .argv = command.argv,
+                    .env = command.env,
+                    .cwd = command.cwd,
+                    .running = running_,
+                    .files = &files_,
+                    .start = start,
+                    .jumps = std::min(most_jumps_, most_jumps(command)),
+                    .engine = engine_,
+                    .surroundings = surroundings,
+                    .kept = kept_.get()});
+}
+
 Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& start) {
   if (is_binary(command.program) ||
       (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
@@ -229,16 +230,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
     if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += kUefiSuffix;
     return start(part);
   };
-  Result<exec::Outcome> outcome = exec::run({.program = **program,
-                                             .argv = command.argv,
-                                             .env = command.env,
-                                             .cwd = command.cwd,
-                                             .running = running_,
-                                             .files = &files_,
-                                             .start = names.empty() ? start : start_named,
-                                             .jumps = std::min(most_jumps_, most_jumps(command)),
-                                             .engine = engine_,
-                                             .kept = kept_.get()});
+  Result<exec::Outcome> outcome = run(command, **program, names.empty() ? start : start_named, {});
   running_.pop_back();
   for (const std::string& name : names) (void)files_.remove(name);
   if (!outcome) return tl::unexpected<Error>(outcome.error());
@@ -310,6 +302,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     undo(recorder, files_);
     return computed;
   }
+  if (computed->by == DerivedBy::running) try_elsewhere(command, frame, recorder, *computed);
   finish(command, frame, recorder, *computed);
   const bool tainted = std::any_of(computed->outputs.begin(), computed->outputs.end(),
                                    [this](const RoadFile& one) { return tainted_.contains(one.path); });

@@ -142,6 +142,9 @@ class ReferenceRoad {
   [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
   [[nodiscard]] std::uint64_t most_jumps(const Command& command) const;
   Result<Computed> by_running(const Command& command, const Start& start);
+  Result<exec::Outcome> run(const Command& command, ByteView program, const Start& start,
+                            exec::Surroundings surroundings);
+  void try_elsewhere(const Command& command, const Frame& frame, StepRecorder& recorder, Computed& computed);
   Result<std::shared_ptr<const Bytes>> to_run(const Command& command, DerivedBy& by);
   std::vector<std::string> name_without_suffix(const Command& command,
                                                const std::shared_ptr<const Bytes>& program);

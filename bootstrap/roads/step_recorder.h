@@ -97,4 +97,18 @@ class StepRecorder final : public LookupObserver {
   std::map<std::string, std::vector<std::string>, std::less<>> listed_;  ///< by directory
 };
 
+/// Makes everything as it was before the step that is recorded.
+inline void undo(StepRecorder& recorder, MemoryTree& files) {
+  std::map<std::string, NodeState, std::less<>> before;
+  for (auto& [path, state] : recorder.before()) before.emplace(path, std::move(state));
+  const PathStates changes = recorder.changes();
+  // What is in a directory goes before it, and comes back after it.
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    if (!before.at(change->first).kind) (void)files.remove(change->first);
+  }
+  for (const auto& [path, state] : changes) {
+    if (before.at(path).kind) (void)files.set_state(path, before.at(path));
+  }
+}
+
 }  // namespace assay::bootstrap

@@ -539,7 +539,8 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
     ++run.program_.heat(o->extra).rounds;
     return go_into(run.goal(o));
   }
-  if constexpr (kOp == Op::ask_stack) return is_between(kTop - kStackBytes, kTop) ? o + 1 : run.goal(o);
+  if constexpr (kOp == Op::ask_stack)
+    return is_between(run.image_.stack_bottom(), run.image_.stack_top()) ? o + 1 : run.goal(o);
   if constexpr (kOp == Op::ask_read)
     return a() + i() - run.base_ <= kTop - kStackBytes - run.base_ - o->extra ? o + 1 : run.goal(o);
   if constexpr (kOp == Op::ask_write)

@@ -188,7 +188,7 @@ Recording Recorder::run() {
   path_.heat = heat_.extra;
   seen_.push_back(path_.address);
   const std::uint64_t stack = registers_[set_.in_stack[0]];
-  const auto is_on_stack = [](std::uint64_t at) { return at - (kTop - kStackBytes) < kStackBytes; };
+  const auto is_on_stack = [this](std::uint64_t at) { return at - image_.stack_bottom() < kStackBytes; };
   for (std::size_t index = 0; index < set_.in_stack.size(); ++index) {
     const std::uint64_t at = registers_[set_.in_stack[index]];
     if (is_on_stack(stack) && is_on_stack(at)) path_.distances[index] = static_cast<std::int64_t>(at - stack);

@@ -26,10 +26,34 @@ struct Segment {
 }  // namespace
 
 Image::~Image() {
-  if (memory_ != nullptr) ::munmap(memory_, kTop);
+  if (memory_ == nullptr) return;
+  ::munmap(memory_, kTop);
+  if (stack_top_ != kTop) ::munmap(memory_ + stack_bottom(), kStackBytes);
 }
 
-Result<std::unique_ptr<Image>> Image::load(ByteView program) {
+/// Reserves the memory: both pieces at one distance from their addresses in the program.
+bool Image::reserve() {
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  const auto map = [](std::uintptr_t at, std::uint64_t bytes, int flags) -> Byte* {
+    void* const memory =
+        ::mmap(reinterpret_cast<void*>(at), bytes, PROT_READ | PROT_WRITE, kFlags | flags, -1, 0);
+    return memory == MAP_FAILED ? nullptr : static_cast<Byte*>(memory);
+  };
+  if (stack_top_ == kTop) return (memory_ = map(0, kTop, 0)) != nullptr;
+  constexpr unsigned kTries = 64;
+  for (std::uintptr_t place = kTop; place <= kTries * kTop; place += kTop) {
+    Byte* const low = map(place, kTop, MAP_FIXED_NOREPLACE);
+    if (low == nullptr) continue;
+    if (map(place + stack_bottom(), kStackBytes, MAP_FIXED_NOREPLACE) != nullptr) {
+      memory_ = low;
+      return true;
+    }
+    ::munmap(low, kTop);
+  }
+  return false;
+}
+
+Result<std::unique_ptr<Image>> Image::load(ByteView program, std::uint64_t stack_top) {
   constexpr Byte kMagic[] = {0x7f, 'E', 'L', 'F'};
   const auto bad = [](const char* why) { return fail("not-a-program", why); };
   if (program.size() < 64 || !std::equal(std::begin(kMagic), std::end(kMagic), program.begin()))
@@ -69,11 +93,9 @@ Result<std::unique_ptr<Image>> Image::load(ByteView program) {
   if (segments.empty()) return bad("nothing to load");
   if (image->end_ - lowest > kMostProgramBytes) return bad("segments too far apart");
   image->base_ = lowest;
-  void* memory =
-      ::mmap(nullptr, kTop, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) return fail("no-memory", "no address space for a program");
-  image->memory_ = static_cast<Byte*>(memory);
-  ::madvise(memory, kTop, MADV_HUGEPAGE);  // fewer faults; no matter if it is refused
+  image->stack_top_ = stack_top;
+  if (!image->reserve()) return fail("no-memory", "no address space for a program");
+  ::madvise(image->memory_, kTop, MADV_HUGEPAGE);  // fewer faults; no matter if it is refused
   for (const Segment& segment : segments) {
     std::copy_n(program.data() + segment.offset, segment.file_bytes, image->memory_ + segment.address);
   }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The memory of a program that runs on the reference road: one piece of address space from the program's
-// start up, with the heap behind the program and the stack at the top.
+// start up, with the heap behind the program and the stack at the top, or far above.
 #pragma once
 
 #include <cstring>
@@ -17,7 +17,7 @@
 
 namespace assay::exec {
 
-/// Addresses end here, for all programs.
+/// Addresses end here, but for a stack far above.
 inline constexpr std::uint64_t kTop = std::uint64_t{1} << 31;
 inline constexpr std::uint64_t kStackBytes = std::uint64_t{64} << 20;
 
@@ -30,15 +30,20 @@ enum class FlagsKept : std::uint8_t {
 
 class Image {
  public:
-  /// A static ELF program, 32 or 64 bits wide, little-endian. Errors: "not-a-program", "no-memory".
-  static Result<std::unique_ptr<Image>> load(ByteView program);
+  /// A static ELF program, 32 or 64 bits wide, little-endian. `stack_top`: where its stack ends; kTop, or
+  /// page-aligned and so far above that the stack does not reach below kTop. Errors: "not-a-program";
+  /// "no-memory", also where something of the host is in the way.
+  static Result<std::unique_ptr<Image>> load(ByteView program, std::uint64_t stack_top = kTop);
   Image(const Image&) = delete;
   Image& operator=(const Image&) = delete;
   ~Image();
 
   /// Whether `bytes` bytes at an address can be used.
   [[nodiscard]] bool holds(std::uint64_t address, std::uint64_t bytes) const {
-    return address - base_ <= kTop - base_ - bytes && address >= base_;
+    const auto is_between = [&](std::uint64_t low, std::uint64_t high) {
+      return address >= low && address <= high && bytes <= high - address;
+    };
+    return is_between(base_, kTop) || is_between(stack_bottom(), stack_top_);
   }
   [[nodiscard]] Byte* at(std::uint64_t address) const { return memory_ + address; }
 
@@ -59,6 +64,8 @@ class Image {
   }
 
   [[nodiscard]] std::uint64_t base() const { return base_; }
+  [[nodiscard]] std::uint64_t stack_top() const { return stack_top_; }
+  [[nodiscard]] std::uint64_t stack_bottom() const { return stack_top_ - kStackBytes; }
   [[nodiscard]] std::uint64_t end() const { return end_; }  ///< of the program, heap excluded
   /// Jumps to addresses below it may be followed within a block.
   [[nodiscard]] std::uint64_t joins_end() const { return joins_ ? end_ : 0; }
@@ -97,6 +104,7 @@ class Image {
 
  private:
   Image() = default;
+  [[nodiscard]] bool reserve();
   [[nodiscard]] bool slow_is_code(std::uint64_t address, std::uint64_t bytes) const;
   void note(std::uint64_t address, std::uint64_t bytes);
   void watch() {
@@ -104,7 +112,8 @@ class Image {
     free_ = undos_.empty() ? kTop - code_end_ - 7 : 0;
   }
 
-  Byte* memory_ = nullptr;  ///< address 0; reserved up to kTop
+  Byte* memory_ = nullptr;  ///< address 0; reserved up to kTop, and where the stack is
+  std::uint64_t stack_top_ = kTop;
   std::uint64_t base_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t entry_ = 0;

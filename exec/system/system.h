@@ -148,6 +148,7 @@ class System {
   Files files_;
   std::vector<std::shared_ptr<Node>> running_;  ///< programs: not to be written
   std::string cwd_;
+  std::vector<std::string> added_;  ///< variables of the surroundings
   std::uint32_t umask_ = 022;
   std::uint64_t grown_ = 0;  ///< bytes that files grew by, all together
   std::uint64_t heap_begin_ = 0;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "exec/system/system.h"
 
+#include "exec/system/start_block.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -110,6 +112,7 @@ System::System(const Request& request, Program& program, Image& image, const Ins
   std::uint64_t gap = 5;
   for (const Byte byte : request.program.first(std::min<std::size_t>(request.program.size(), 4096)))
     gap = gap * 31 + byte;
+  if (request.surroundings.number != 0) gap = drawn(request.surroundings.number, 7);
   heap_begin_ = page_up(image.end()) + (gap % kMostGap + 1) * 4096;
   for (const std::string& path : request.running) {
     if (std::shared_ptr<Node> node = tree_.find(path); node != nullptr) running_.push_back(std::move(node));
@@ -121,34 +124,16 @@ System::System(const Request& request, Program& program, Image& image, const Ins
 }
 
 Result<void> System::begin(Registers& registers) {
-  const std::uint64_t word = set_.word_bytes;
-  std::uint64_t at = kTop - 4096;
-  const auto put_word = [&](std::uint64_t place, std::uint64_t value) {
-    if (word == 8) {
-      image_.store<std::uint64_t>(place, value);
-    } else {
-      image_.store<std::uint32_t>(place, static_cast<std::uint32_t>(value));
-    }
-  };
-  std::size_t total = 0;
-  for (const std::vector<std::string>* list : {&request_.argv, &request_.env}) {
-    for (const std::string& text : *list) total += text.size() + 1 + word;
+  const Surroundings& around = request_.surroundings;
+  std::vector<std::string> env = request_.env;
+  if (around.variables) {
+    added_ = users_variables(env, around.number);
+    env.insert(env.end(), added_.begin(), added_.end());
   }
-  if (total > kStackBytes / 4)
-    return fail("argument-list-too-long", "the arguments of a program take too much room");
-  std::vector<std::uint64_t> words{request_.argv.size()};
-  for (const std::vector<std::string>* list : {&request_.argv, &request_.env}) {
-    for (const std::string& text : *list) {
-      at -= text.size() + 1;
-      std::memcpy(image_.at(at), text.c_str(), text.size() + 1);
-      words.push_back(at);
-    }
-    words.push_back(0);
-  }
-  words.insert(words.end(), {0, 0});  // the end of the auxiliary vector
-  at = (at & ~std::uint64_t{15}) - (words.size() * word + 15) / 16 * 16;
-  for (std::size_t index = 0; index < words.size(); ++index) put_word(at + index * word, words[index]);
-  registers[set_.stack] = at;
+  const Result<std::uint64_t> stack =
+      put_start_block({request_.argv, env, request_.program, around.number}, set_, image_);
+  if (!stack) return tl::unexpected<Error>(stack.error());
+  registers[set_.stack] = *stack;
   registers.output = &output_;
   registers.input = &input_;
   registers.heap = heap_begin_;
@@ -276,7 +261,9 @@ System::OpenFile* System::file(std::uint64_t fd) const {
 /// The image's pages, the heap, the stack as large as a kernel lets it grow.
 std::uint64_t System::mapped(std::uint64_t at, std::uint64_t bytes) const {
   const std::pair<std::uint64_t, std::uint64_t> pieces[] = {
-      {image_.base(), page_up(image_.end())}, {heap_begin_, page_up(heap_end_)}, {kTop - kMostStack, kTop}};
+      {image_.base(), page_up(image_.end())},
+      {heap_begin_, page_up(heap_end_)},
+      {image_.stack_top() - kMostStack, image_.stack_top()}};
   std::uint64_t end = at;
   for (const auto& [low, high] : pieces) {
     if (end >= low && end < high) end = std::min(high, bytes > high - end + (end - at) ? high : at + bytes);

@@ -96,6 +96,8 @@ std::int64_t System::execute(const Registers& registers) {
   std::size_t total = 0;
   std::int64_t failed = texts(registers[set_.calls.words[1]], start.argv, total);
   if (failed == 0) failed = texts(registers[set_.calls.words[2]], start.env, total);
+  std::erase_if(start.env,
+                [this](const std::string& one) { return std::ranges::find(added_, one) != added_.end(); });
   if (failed != 0) return failed;
   if (start.argv.empty()) start.argv.emplace_back();
   const std::string_view head = as_text(named.node->bytes()).substr(0, 4);

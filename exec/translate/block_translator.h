@@ -19,6 +19,7 @@ struct Context {
   Registers registers;
   const void* const* starts = nullptr;  ///< code by address from the image's base
   std::uint64_t code_end = 0;           ///< addresses below may be code: the interpreter stores there
+  std::uint64_t stack_bottom = 0;       ///< the lowest address of the stack
   const Operation* operation = nullptr;
   const void* resume = nullptr;
   std::uint64_t address = 0;

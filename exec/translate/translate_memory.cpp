@@ -16,8 +16,15 @@ namespace assay::exec {
 /// Whether the `bytes` from `from` + low on are on the stack, where no code is. A stack elsewhere is the
 /// interpreter's.
 std::size_t BlockTranslator::check_stack(HostRegister from, std::int64_t low, std::int64_t bytes) {
-  const auto bottom = static_cast<std::int64_t>(kTop - kStackBytes);
+  const bool is_low = image_->stack_top() == kTop;
+  const auto bottom = static_cast<std::int64_t>(is_low ? image_->stack_bottom() : 0);
   as_.distance(kRcx, from, static_cast<std::int32_t>(low - bottom));
+  if (!is_low) {
+    as_.rex(true, kRcx, 0, kContext);  // sub rcx, [stack_bottom]
+    as_.byte(0x2b);
+    as_.byte(0x80 | kRcx << 3 | kContext);
+    as_.number(static_cast<std::uint32_t>(offsetof(Context, stack_bottom)), 4);
+  }
   as_.rex(true, 0, 0, kRcx);  // cmp rcx, room
   as_.byte(0x81);
   as_.byte(0xf9);

@@ -110,6 +110,7 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
                        const SystemCall& system_call) {
   begin(image);
   context_.starts = starts_.data();
+  context_.stack_bottom = image.stack_bottom();
   context_.jumps = std::min<std::uint64_t>(jumps, std::numeric_limits<std::int64_t>::max());
   context_.registers = registers;
   std::uint64_t address = image_->entry();

@@ -75,6 +75,7 @@ bool LinuxCall::copy_out(std::uint64_t at, ByteView bytes) {
 
 std::int64_t LinuxCall::read() {
   OpenFile* const from = usable_file(int_argument(0));
+  if (from != nullptr && from->is_console() && !from->reads) rely("standard-descriptors");
   if (from == nullptr || !from->reads) return -kEbadf;
   return read_from(*from, argument(1), argument(2));
 }
@@ -115,6 +116,7 @@ std::int64_t LinuxCall::read_from(OpenFile& from, std::uint64_t at, std::uint64_
 
 std::int64_t LinuxCall::write() {
   OpenFile* const to = usable_file(int_argument(0));
+  if (to != nullptr && to->is_console() && !to->writes) rely("standard-descriptors");
   if (to == nullptr || !to->writes) return -kEbadf;
   return write_to(*to, argument(1), argument(2));
 }
@@ -166,7 +168,7 @@ std::int64_t LinuxCall::write_file(OpenFile& to, ByteView bytes) {
 
 std::int64_t LinuxCall::seek(OpenFile& sought, std::int64_t offset, unsigned whence) {
   if (whence > kLastWhence) return -kEinval;
-  if (sought.kind == FileKind::input) rely("standard-input");
+  if (sought.is_console()) rely(sought.kind == FileKind::input ? "standard-input" : "standard-descriptors");
   if (sought.kind != FileKind::file && sought.kind != FileKind::directory) {
     const bool ignores =
         sought.kind == FileKind::null || sought.kind == FileKind::zero || sought.kind == FileKind::full;
@@ -275,8 +277,7 @@ std::int64_t LinuxCall::fcntl() {
 std::int64_t LinuxCall::ioctl() {
   const OpenFile* const of = usable_file(int_argument(0));
   if (of == nullptr) return -kEbadf;
-  if (of->kind == FileKind::input || of->kind == FileKind::output || of->kind == FileKind::error)
-    rely("terminal");
+  if (of->is_console()) rely("terminal");
   return -kEnotty;
 }
 

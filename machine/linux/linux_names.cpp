@@ -38,6 +38,7 @@ std::int64_t LinuxCall::find(int directory, std::uint64_t at, Last last, WalkedP
   const std::int64_t result = walk(runner_.tree(), start, raw, last, place);
   if (place.above_root) rely("path-above-root " + raw);
   if (result == 0 && place.node != nullptr && raw.starts_with('/')) rely("absolute-path " + raw);
+  if (place.needs_privilege) rely("privilege");
   FileKind kind{};
   if (result == -kEnoent && raw.starts_with("/dev/") && device(std::string_view(raw).substr(1), kind)) {
     place = {Kind::name, raw.substr(1), nullptr};
@@ -74,8 +75,11 @@ std::int64_t LinuxCall::access(int directory, std::uint64_t path_at, int mode) {
     return 0;
   }
   if (error != 0) return error;
-  return (mode & 1) != 0 && place.node->kind == NodeKind::file && (place.node->mode & 0111) == 0 ? -kEacces
-                                                                                                 : 0;
+  if ((mode & 1) != 0 && place.node->kind == NodeKind::file && (place.node->mode & 0111) == 0)
+    return -kEacces;
+  const auto asked = static_cast<std::uint32_t>(mode) << 6;
+  if ((place.node->mode & asked) != asked) rely("privilege");
+  return 0;
 }
 
 std::int64_t LinuxCall::chmod(int directory, std::uint64_t path_at, std::uint32_t mode) {
@@ -92,6 +96,7 @@ std::int64_t LinuxCall::chdir(std::uint64_t path_at) {
   const std::int64_t error = look_up(kAtCwd, path_at, Last::follow, place);
   if (error != 0) return error;
   if (place.node->kind != NodeKind::directory) return -kEnotdir;
+  if ((place.node->mode & 0100) == 0) rely("privilege");
   process_.cwd = place.path;
   return 0;
 }

@@ -103,7 +103,7 @@ std::int64_t LinuxCall::open_place(const WalkedPath& place, std::uint64_t flags,
   OpenFile& ready = *opened;
   const bool refused =
       (ready.reads && (node->mode & 0400) == 0) || (ready.writes && (node->mode & 0200) == 0);
-  if (refused && !created && !is_directory) rely("privilege");
+  if (refused && !created) rely("privilege");
   const bool truncates = !created && !ready.path_only && (flags & kTruncate) != 0;
   if ((ready.writes || truncates) && runner_.is_running(*node)) return -kEtxtbsy;
   if (is_directory) {

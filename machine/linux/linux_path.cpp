@@ -31,6 +31,7 @@ class Walk {
     }
     if (place_.kind != WalkedPath::Kind::name) place_.node = tree_.find(at_);
     place_.path = std::move(at_);
+    note_change();
     return 0;
   }
 
@@ -47,6 +48,7 @@ class Walk {
     const std::shared_ptr<Node> above = tree_.find(at_);
     if (above == nullptr) return -kEnoent;  // the working directory is gone
     if (above->kind != NodeKind::directory) return -kEnotdir;
+    place_.needs_privilege |= (above->mode & 0100) == 0;
     if (is_last && last_ == Last::create && place_.slash) return -kEisdir;
     const bool too_long = part.size() > kMostName;
     place_.too_long = too_long && is_last && last_ == Last::name;
@@ -60,6 +62,14 @@ class Walk {
     if (!is_last && place_.node->kind != NodeKind::directory) return -kEnotdir;
     at_ = std::move(next);
     return 0;
+  }
+
+  /// A name that is to be made or removed changes its directory.
+  void note_change() {
+    const bool changes = last_ == Last::name || (last_ == Last::create && place_.node == nullptr);
+    if (!changes || place_.kind != WalkedPath::Kind::name) return;
+    const std::shared_ptr<Node> above = tree_.find(parent_path(place_.path));
+    place_.needs_privilege |= above != nullptr && (above->mode & 0200) == 0;
   }
 
   [[nodiscard]] bool follows() const {

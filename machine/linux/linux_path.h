@@ -28,6 +28,7 @@ struct WalkedPath {
   bool slash = false;          ///< there is a '/' at the end
   bool above_root = false;     ///< a ".." of the way stands at the root: where that is a directory of another
                                ///< tree, the way leads out of it
+  bool needs_privilege = false;  ///< the way leads through a directory, or changes one, whose mode forbids it
   bool too_long = false;  ///< with Last::name, where Linux looks at the name later: then nothing is there
 };
 

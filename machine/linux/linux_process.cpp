@@ -74,6 +74,7 @@ std::int64_t LinuxCall::execve() {
     if (!text.empty() && place.node == nullptr) runner_.note_missing(process_, text);
     return error;
   }
+  if ((place.node->mode & 0100) == 0) rely("privilege");
   std::vector<std::string> argv;
   std::vector<std::string> env;
   result_ = -kEfault;

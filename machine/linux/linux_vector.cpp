@@ -57,9 +57,7 @@ std::int64_t LinuxCall::at_offset(bool reads) {
   if (offset < 0) return -kEinval;
   OpenFile* const of = usable_file(int_argument(0));
   if (of == nullptr) return -kEbadf;
-  if (of->kind == FileKind::pipe || of->kind == FileKind::input || of->kind == FileKind::output ||
-      of->kind == FileKind::error)
-    return -kEspipe;
+  if (of->kind == FileKind::pipe || of->is_console()) return -kEspipe;
   if (!(reads ? of->reads : of->writes)) return -kEbadf;
   const std::uint64_t kept = of->offset;
   of->offset = static_cast<std::uint64_t>(offset);

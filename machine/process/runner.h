@@ -46,6 +46,11 @@ struct OpenFile {
   std::uint32_t noted_by = ~std::uint32_t{0};  ///< the image whose outputs have it already
   std::shared_ptr<Pipe> pipe;
   std::vector<std::string> names;  ///< of a directory that is being read
+
+  /// Whether it is one of the streams that every program begins with.
+  [[nodiscard]] bool is_console() const {
+    return kind == FileKind::input || kind == FileKind::output || kind == FileKind::error;
+  }
 };
 
 struct Descriptor {

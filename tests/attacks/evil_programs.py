@@ -5,7 +5,7 @@
 import os
 
 from amd64_code import Code, at_start
-from attack import attack
+from attack import ATTACKS, Attack, attack
 
 SEED = "bootstrap-seeds/POSIX/AMD64/hex0-seed"
 HEADERS = "".join(f"#include <{name}>\n" for name in ("stdio.h", "stdlib.h", "string.h", "unistd.h", "fcntl.h", "sys/stat.h",
@@ -322,3 +322,33 @@ int main(int argc, char** argv, char** envp)
 }
 """)
     tree.after("./AMD64/artifact/copy")
+
+
+# C programs that look where they run, and are honest where they find no Linux that a user started.
+LOOKS = {
+    "stack": ("whether its stack lies above 4 GiB", "int x; int at; at = &x; return 0 != (at >> 32);"),
+    "arguments": ("where its arguments lie", "int at; at = argv[0]; return 0 != (at >> 32);"),
+    "user": ("who runs it, in the auxiliary vector",
+             "int i; i = 0; while(0 != envp[i]) i = i + 1; i = i + 1; "
+             "while(0 != envp[i]) { if(11 == envp[i]) { if(0 != envp[i + 1]) return 1; } i = i + 2; } return 0;"),
+    "variables": ("whether there is a user", 'return 0 != getenv("USER");'),
+    "closed-directory": ("whether a directory that is closed to all is open to it",
+                         'mkdir("AMD64/artifact/shut", 0); return 2 < open("AMD64/artifact/shut/x", 65, 420);'),
+    "written-input": ("whether standard input can be written to", 'return 0 < write(0, "", 1);'),
+}
+
+
+def enter_look(name, way, body):
+    def change(tree):
+        tree.write("look.c", HEADERS + SPOIL + "int looks(int argc, char** argv, char** envp)\n{\n\t" + body + "\n}\n"
+                   "int main(int argc, char** argv, char** envp)\n{\n"
+                   '\tif(looks(argc, argv, envp)) spoil("AMD64/bin/wrap");\n\treturn 0;\n}\n')
+        tree.build_after("./look.c", "./AMD64/artifact/look")
+        tree.after("./AMD64/artifact/look")
+    change.__doc__ = f"A C program looks {way}, and spoils a program where it finds what a Linux of today gives."
+    ATTACKS[f"c-sees-{name}"] = Attack(f"c-sees-{name}", "AMD64", ["AMD64/artifact/look"], "one byte more in AMD64/bin/wrap", False,
+                                       change)
+
+
+for row, (way_text, looking) in LOOKS.items():
+    enter_look(row, way_text, looking)

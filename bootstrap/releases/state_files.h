@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The files of bootstrap/known/states, put into the program by the build.
+// The files of bootstrap/releases/states, put into the program by the build.
 #pragma once
 
 #include <span>
