@@ -12,6 +12,7 @@
 #include "bootstrap/check/known_reliances.h"
 #include "bootstrap/check/probe_check.h"
 #include "bootstrap/check/probe_files.h"
+#include "bootstrap/roads/surroundings.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -198,7 +199,8 @@ std::vector<Finding> AdverseCheck::in_surrounding(std::size_t number) const {
 
 std::vector<Finding> AdverseCheck::on_linux_of_today() const {
   walk_friendly();
-  return Road(*this, machine::kOfToday).run([this](const Plan&, std::size_t command) {
+  const Surrounding today = machine::linux_of_today(drawn_number());
+  return Road(*this, today).run([this](const Plan&, std::size_t command) {
     return runs_[command]->instructions <= kCostlyInterpreted;
   });
 }

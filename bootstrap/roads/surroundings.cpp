@@ -3,6 +3,8 @@
 //
 // What a program of nobody knows which sources does on the reference road, it does once more where a kernel
 // is otherwise in what kernels leave open, and where a user's variables are set.
+#include "bootstrap/roads/surroundings.h"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <random>
@@ -14,12 +16,6 @@
 
 namespace assay::bootstrap {
 namespace {
-
-/// Nobody can know it before, so no program can be made to look for it.
-std::uint64_t drawn_number() {
-  std::random_device chance;
-  return (std::uint64_t{chance()} << 32 | chance()) | 1;
-}
 
 /// What a run did, as far as it can be told from another one.
 struct Deed {
@@ -55,6 +51,11 @@ struct Deed {
 };
 
 }  // namespace
+
+std::uint64_t drawn_number() {
+  std::random_device chance;
+  return (std::uint64_t{chance()} << 32 | chance()) | 1;
+}
 
 void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, StepRecorder& recorder,
                                   Computed& computed) {

@@ -193,7 +193,10 @@ Result<Loaded> load_elf(const ElfFile& elf, ByteView file, std::span<const std::
   }
   const std::uint64_t high = page_ceil(end);
   const Surrounding& surrounding = *options.surrounding;
-  const std::uint64_t top = stack_top(options.stack, *elf.isa) - page_floor(surrounding.stack_shift);
+  // Only a kernel's stack for 64 bits may lie elsewhere than right below 4 GiB.
+  const bool is_far = options.stack == StackPlace::kernel && elf.isa->address_bits == 64;
+  const std::uint64_t shift = is_far ? surrounding.stack_shift : surrounding.stack_shift % kAddressSpace;
+  const std::uint64_t top = stack_top(options.stack, *elf.isa) - page_floor(shift);
   const std::uint64_t heap = heap_start(end, surrounding);
   if (std::max(high, heap) > top % kAddressSpace - kStackLimit - kStackGap)
     return bad("the image lies where the stack goes");

@@ -191,10 +191,10 @@ std::uint64_t write_start_stack(const ElfFile& elf, std::span<const std::string>
                                  {kBase, 0},
                                  {kFlags, 0},
                                  {kEntry, elf.entry},
-                                 {kUser, 0},
-                                 {kEffectiveUser, 0},
-                                 {kGroup, 0},
-                                 {kEffectiveGroup, 0},
+                                 {kUser, surrounding.user},
+                                 {kEffectiveUser, surrounding.user},
+                                 {kGroup, surrounding.user},
+                                 {kEffectiveGroup, surrounding.user},
                                  {kSecure, 0}});
   if (current) {
     entries.emplace_back(kRandom, random_at);

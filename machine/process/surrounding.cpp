@@ -87,6 +87,24 @@ constexpr Wish kWishes[] = {
 
 std::span<const Surrounding> adverse_surroundings() { return kAdverse; }
 
+Surrounding linux_of_today(std::uint64_t number) {
+  // Addresses count modulo 4 GiB in the machine's memory: there the stack stays in the upper part.
+  constexpr std::uint64_t kTurns = 4;
+  constexpr std::uint64_t kTurn = std::uint64_t{1} << 32;
+  constexpr std::uint64_t kMostShift = std::uint64_t{1} << 29;
+  constexpr std::uint64_t kMostHeapPages = 0x2000;  // 32 MiB, as x86 has it
+  constexpr std::uint32_t kFirstUser = 1000;
+  const std::uint64_t first = noise(number);
+  const std::uint64_t second = noise(first);
+  return {.name = "linux-of-today",
+          .stack_shift = first % kTurns * kTurn + (first >> 8) % kMostShift / 16 * 16,
+          .kernel_stack = true,
+          .random = static_cast<std::uint8_t>(second),
+          .heap = HeapPlace::far,
+          .heap_distance = ((second >> 8) % kMostHeapPages + 1) * 4096,
+          .user = kFirstUser + static_cast<std::uint32_t>((second >> 32) % kFirstUser)};
+}
+
 Result<Surrounding> make_surrounding(std::string_view what) {
   const auto named = std::find_if(kAdverse.begin(), kAdverse.end(),
                                   [what](const Surrounding& row) { return row.name == what; });

@@ -63,18 +63,15 @@ struct Surrounding {
   std::uint64_t most_read = kWhole;   ///< bytes of a file that one read gives
   std::uint64_t most_write = kWhole;  ///< the same of one write
   std::uint32_t first_process = 1;
+  std::uint32_t user = 0;  ///< as the auxiliary vector tells it, and the group
 };
 
 /// The one of every run that asks for no other.
 inline constexpr Surrounding kFriendly{};
 
-/// What Linux gives by default and the friendly one does not: a stack far above 4 GiB on 64-bit machines, and
-/// a heap at some distance from the program.
-inline constexpr Surrounding kOfToday{.name = "linux-of-today",
-                                      .kernel_stack = true,
-                                      .random = 5,
-                                      .heap = HeapPlace::far,
-                                      .heap_distance = 0x217'5000};
+/// What Linux gives by default and the friendly one does not: a stack far above 4 GiB on 64-bit machines, a
+/// heap at some distance from the program, a user. Another number, other places.
+Surrounding linux_of_today(std::uint64_t number);
 
 /// The fixed ones that hand-written programs are tried in.
 std::span<const Surrounding> adverse_surroundings();

@@ -34,6 +34,27 @@ TEST(Surrounding, is_made_of_what_is_asked_for) {
   EXPECT_EQ(make_surrounding("descriptors,nonsense").error().id, "unknown-surrounding");
 }
 
+// Whoever knows one of them does not know the next.
+TEST(Surrounding, of_today_is_another_for_another_number) {
+  std::set<std::uint64_t> stacks;
+  std::set<std::uint64_t> heaps;
+  std::set<std::uint32_t> users;
+  for (std::uint64_t number = 1; number <= 100; ++number) {
+    const Surrounding today = linux_of_today(number);
+    EXPECT_TRUE(today.of_linux && today.kernel_stack);
+    EXPECT_EQ(today.stack_shift % 16, 0U);
+    EXPECT_LE(today.stack_shift, std::uint64_t{1} << 34);
+    EXPECT_EQ(today.heap_distance % 4096, 0U);
+    EXPECT_GE(today.user, 1000U);
+    stacks.insert(today.stack_shift);
+    heaps.insert(today.heap_distance);
+    users.insert(today.user);
+  }
+  EXPECT_EQ(stacks.size(), 100U);
+  EXPECT_GE(heaps.size(), 90U);
+  EXPECT_GE(users.size(), 50U);
+}
+
 /// A loaded program without instructions.
 struct Start {
   explicit Start(std::string_view isa, const Surrounding& surrounding) {
