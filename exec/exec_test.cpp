@@ -261,6 +261,21 @@ TEST_P(Run, TheStackMayLieHighIn32Bits) {
   EXPECT_EQ(there.status, 0xff);
 }
 
+// Flags that do something else than to say what a result was.
+TEST_P(Run, FlagsOfTheSystemAreNotKnown) {
+  const auto popped = [&](Byte third) {
+    return run(elf64(62, {0x68, 0x46, 0, third, 0,  // push 0x46 and `third`
+                          0x9d,                     // popf
+                          0xbf, 7, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05}));
+  };
+  EXPECT_EQ(popped(0).status, 7);
+  for (const Byte third : {Byte{4}, Byte{0x20}}) {
+    const Outcome outcome = popped(third);
+    EXPECT_EQ(outcome.ending, Ending::undefined);
+    EXPECT_EQ(outcome.reason, "needs flags that are not known here at 0x60007d");
+  }
+}
+
 // What a program finds there besides, it does not give to others.
 TEST_P(Run, VariablesOfAUserGoNoFurther) {
   const Bytes second{0x48, 0x8b, 0x44, 0x24, 40,  // mov rax, [rsp + 40]: behind A=B

@@ -78,18 +78,25 @@ bool Flags::save_parts() {
   return true;
 }
 
-void Flags::from_word(Register word) {
-  begin(Made::word, kLeft, kRight, word_bytes_);
-  block_.move(kLeft, word);
-}
-
 namespace {
 
 constexpr std::int64_t kAlwaysSet = 0x202;  // bit 1, and that interrupts come
 constexpr unsigned kCarryBit = 0, kParityBit = 2, kAdjustBit = 4, kZeroBit = 6, kSignBit = 7,
                    kOverflowBit = 11;
+constexpr std::int64_t kArithmetic =
+    1 << kCarryBit | 1 << kParityBit | 1 << kAdjustBit | 1 << kZeroBit | 1 << kSignBit | 1 << kOverflowBit;
 
 }  // namespace
+
+void Flags::expect_no_others(Register word, std::uint64_t at) {
+  block_.constant(Op::and_constant, kFlagsSecond, word, 0x7fff'ffff & ~(kArithmetic | kAlwaysSet));
+  block_.emit({.op = Op::expect, .a = kFlagsSecond, .b = kZero, .immediate = static_cast<std::int64_t>(at)});
+}
+
+void Flags::from_word(Register word) {
+  begin(Made::word, kLeft, kRight, word_bytes_);
+  block_.move(kLeft, word);
+}
 
 std::optional<Register> Flags::word() {
   if (!known()) return std::nullopt;

@@ -59,6 +59,9 @@ class Flags {
   void save_word(std::optional<Register> word);
   /// All of them by the bits of x86's word, a copy of which is made; and the word, in kFlagsFirst.
   void from_word(Register word);
+  /// Ends the run, at the instruction at `at`, if x86's word has other bits too: those do something else
+  /// (trap every instruction, let strings go down, ask for alignment).
+  void expect_no_others(Register word, std::uint64_t at);
   std::optional<Register> word();
 
   // Then, if these differ from what was said:

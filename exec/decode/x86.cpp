@@ -321,6 +321,7 @@ bool X86Reader::stack(unsigned code) {
     }
     case 0x9d:
       pop(kValue);
+      flags_.expect_no_others(kValue, start_);
       flags_.from_word(kValue);
       return true;
     case 0xc9:

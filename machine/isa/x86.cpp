@@ -204,6 +204,7 @@ bool Decoder::quadrant_80(unsigned opcode) {
     case 0x9D: {
       const Width size = stack_width();
       const Value image = b_.load(size, stack_slot(), 0);
+      refuse_system_flags(image);
       move_stack(bytes_of(size));
       set_flags_image(image);
       return true;

@@ -102,6 +102,7 @@ class Decoder {
   void merge_flags(std::uint64_t mask, Value bits);
   Value flags_image();
   void set_flags_image(Value image);
+  void refuse_system_flags(Value image);
   void lockable(const Place& to) { lock_allowed_ = lock_allowed_ || to.memory; }
 
   // x86_arithmetic.cpp.

@@ -147,6 +147,13 @@ Value Decoder::flags_image() {
   return b_.bit_or(Width::w64, b_.bit_or(Width::w64, b_.get_flags(), direction), imm(kFixedFlags));
 }
 
+// Bits of the system's that a program may set as well (a trap after each instruction, alignment, a nested
+// task, whether there is cpuid) are no part of the machine.
+void Decoder::refuse_system_flags(Value image) {
+  constexpr std::uint64_t kSystemFlags = 0x100 | 0x4000 | 0x4'0000 | 0x20'0000;
+  b_.trap_if(TrapKind::undetermined, Condition::some_bits, Width::w64, image, imm(kSystemFlags));
+}
+
 void Decoder::set_flags_image(Value image) {
   b_.set_flags(FlagKind::word, Width::w64, b_.bit_and(Width::w64, image, imm(kArithmeticFlags)));
   b_.set(direction_slot(is64_), bit(image, kDirectionBit));

@@ -417,6 +417,23 @@ TEST_P(X86, FunctionsWhoseLastBitsProcessorsChooseStop) {
   }
 }
 
+// What a processor would do then (trap, look at alignment) is no part of the machine.
+TEST_P(X86, FlagsOfTheSystemStopWhereTheyAreSet) {
+  const auto popped = [&](std::uint32_t word) {
+    Bytes code{0x68};
+    for (unsigned byte = 0; byte < 4; ++byte) code.push_back(static_cast<Byte>(word >> (8 * byte)));
+    code.insert(code.end(), {0x9D, 0xCC});
+    return run(code);
+  };
+  for (const std::uint32_t word : {0x100U, 0x4000U, 0x4'0000U, 0x20'0000U, 0x4'0246U}) {
+    const Ran ran = popped(word);
+    EXPECT_EQ(ran.exit, Exit::undetermined) << word;
+    EXPECT_EQ(ran.cpu.pc, kCode + 5) << word;
+  }
+  for (const std::uint32_t word : {0U, 0x8D5U, 0x400U, 0x246U})
+    EXPECT_EQ(popped(word).exit, Exit::breakpoint) << word;
+}
+
 TEST_P(X86, BytesOfAnInstructionAreItsOwn) {
   const Isa& isa = *find_isa(GetParam().isa);
   const auto own = [&](Bytes bytes) {
