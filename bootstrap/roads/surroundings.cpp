@@ -13,9 +13,24 @@
 #include "bootstrap/releases/programs.h"
 #include "bootstrap/roads/reference_road.h"
 #include "bootstrap/roads/step_recorder.h"
+#include "exec/system/start_block.h"
 
 namespace assay::bootstrap {
 namespace {
+
+/// Whether a program there gives another one the variables that it gives here. What becomes of a user's is
+/// its own affair: kaem says SHELL where nobody has, and has PWD follow it.
+bool gives_as_here(std::vector<std::string> here, std::vector<std::string> there) {
+  const auto name_of = [](std::string_view one) { return one.substr(0, one.find('=')); };
+  const std::vector<std::string> users = exec::users_variables({}, 0);
+  const auto is_users = [&](const std::string& variable) {
+    return std::ranges::any_of(users,
+                               [&](const std::string& one) { return name_of(one) == name_of(variable); });
+  };
+  std::erase_if(here, is_users);
+  std::erase_if(there, is_users);
+  return here == there;
+}
 
 /// What a run did, as far as it can be told from another one.
 struct Deed {
@@ -71,7 +86,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
       if (next == frame.parts.size()) return std::nullopt;
       const Frame::Part& part = frame.parts[next++];
       if (part.command.program != started.program || part.command.argv != started.argv ||
-          part.command.env != started.env || part.command.cwd != started.cwd) {
+          !gives_as_here(part.command.env, started.env) || part.command.cwd != started.cwd) {
         return std::nullopt;
       }
       redo(part.computed.changes, files_);
