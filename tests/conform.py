@@ -53,6 +53,13 @@ class Kit:
             if row["verdict"] == "differs" and (follows if row["kind"] != "contract" else not broken):
                 check(False, f"{name}: {row['case']}: {row['difference']}")
 
+    def search(self, tool, dialect, program, name):
+        """All short texts, and some long ones, many in one run of the machine."""
+        for how in (["--exhaustive", "4" if tool == "hex0" else "3"], ["--random", "40", "--seed", "1"]):
+            done = subprocess.run([os.path.join(self.programs, "assay"), "conform", "--tool", tool, "--dialect", dialect, "--exe",
+                                   program, *how], check=False, capture_output=True, cwd=self.scratch)
+            check(done.returncode == 0, f"{name} {how}: {(done.stdout + done.stderr).decode()[:600]}")
+
     def upstream(self, tree, tools):
         for arch, other in ARCHITECTURES.items():
             there = os.path.join(tree, arch)
@@ -74,6 +81,8 @@ class Kit:
                 program = os.path.join(self.scratch, f"{arch}-{tool}")
                 self.make(builder, arch, source, program)
                 self.conform(tool, arch, ["--exe", program], f"stage0-posix {tool} {arch}", UPSTREAM.get((tool, arch), 0))
+                if tool != "kaem-minimal":
+                    self.search(tool, arch, program, f"stage0-posix {tool} {arch}")
 
     def own(self, tools):
         texts = {"hex0": ("hex0", "hex0/seeds/{}.hex0"), "hex1": ("hex0", "hex1/seeds/{}.hex0"),
