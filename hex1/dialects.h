@@ -40,6 +40,8 @@ struct Dialect {
   bool label_at_end_unsafe = false;
   /// A ':' at the end of the text overwrites the code of this reference.
   char broken_by_label_at_end = '\0';
+  /// ... the address of what every byte is written from.
+  bool output_broken_by_label_at_end = false;
   FileRules files = {};
 };
 
@@ -73,7 +75,7 @@ inline constexpr std::array<Dialect, 8> kDialects{{
      .first_unsafe_label = 0x80,
      .label_at_end_unsafe = true,
      .files = kArgumentCounting},
-    {.name = "armv7l", .references = kPercentOnly},
+    {.name = "armv7l", .references = kPercentOnly, .output_broken_by_label_at_end = true},
     {.name = "armv7l-GAS", .references = kPercentOnly},
     {.name = "knight",
      .references = {{{'@', 2, Form::relative}}},

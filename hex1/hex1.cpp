@@ -151,12 +151,17 @@ class Assembler {
         fmt::format("':' at the end of the text makes the {} tool write outside its table", dialect_.name));
   }
 
-  void report_broken(const Reference& reference) {
+  /// The code for a reference, or for what is no reference.
+  [[nodiscard]] bool is_broken(char sigil) const {
+    return cut_label_ && (dialect_.output_broken_by_label_at_end ||
+                          (sigil != '\0' && sigil == dialect_.broken_by_label_at_end));
+  }
+
+  void report_broken() {
     if (output_.ending == Ending::exits) output_.ending = Ending::crashes;
-    sink_.report(
-        kind(Kind::cut_label), *cut_label_,
-        fmt::format("':' at the end of the text makes the {} tool overwrite its code for '{}': it crashes",
-                    dialect_.name, reference.sigil));
+    sink_.report(kind(Kind::cut_label), *cut_label_,
+                 fmt::format("':' at the end of the text makes the {} tool overwrite itself: it crashes",
+                             dialect_.name));
   }
 
   void check_label(Byte name, Span span) {
@@ -179,7 +184,10 @@ class Assembler {
       const Byte action = actions_[text_[at]];
       if (action <= Action::last_digit) {
         if (text_[at] == '`') critic_.warn(kind(Kind::backtick), {0, at, 1}, "'`' counts as the digit 9");
-        if (const auto pair = pairing.add(action, at)) emit_byte(*pair);
+        if (const auto pair = pairing.add(action, at)) {
+          if (is_broken('\0')) return report_broken();
+          emit_byte(*pair);
+        }
         ++at;
       } else if (action == Action::skip) {
         skip_byte(at);
@@ -195,7 +203,7 @@ class Assembler {
         break;
       } else {
         const Reference& reference = dialect_.references[action - Action::reference];
-        if (cut_label_ && reference.sigil == dialect_.broken_by_label_at_end) return report_broken(reference);
+        if (is_broken(reference.sigil)) return report_broken();
         emit_reference(reference, at);
         at += 2;
       }
