@@ -110,7 +110,7 @@ class Kit:
 
     def compiled(self, tree):
         for arch, other in ARCHITECTURES.items():
-            if arch == "armv7l":
+            if not os.path.exists(os.path.join(tree, f"kaem.{other}")):
                 continue
             made = {tool: os.path.join(self.scratch, f"{arch}-{tool}") for tool in COMPILED + ["catm"]}
             back = [word for tool, path in made.items() for word in ("--write-back", f"{arch}/bin/{tool}={path}")]
@@ -144,6 +144,8 @@ def main():
             print("skipped: no stage0-armv7l")
         else:
             kit.upstream(port, seeds)
+            if compiled and LONG:
+                kit.compiled(port)
     return finish("conform")
 
 
