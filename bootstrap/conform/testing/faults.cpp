@@ -239,6 +239,11 @@ void add_hex(std::vector<Fault>& all, Tool tool) {
   all.push_back({tool, "an output has 65536 bytes at most", {}, output([](Bytes& bytes) {
                    bytes.resize(std::min<std::size_t>(bytes.size(), 65536));
                  })});
+  all.push_back({tool, "a page of zeros is left out", {}, output([](Bytes& bytes) {
+                   const Bytes page(4096, 0);
+                   const auto at = std::search(bytes.begin(), bytes.end(), page.begin(), page.end());
+                   if (at != bytes.end()) bytes.erase(at, at + 4096);
+                 })});
   all.push_back({tool, "a digit is lost behind 4096 blanks", text(lost_behind_blanks), {}});
   all.push_back({tool, "odd digit padded", text([](const std::string& in) { return in + "\n0"; }), {}});
   all.push_back({tool, "stops at a zero byte", text(cut_at('\0')), {}});
