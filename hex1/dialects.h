@@ -38,6 +38,10 @@ struct Dialect {
   bool zero_label_unsafe = true;
   /// A ':' at the end of the text writes outside the table.
   bool label_at_end_unsafe = false;
+  /// A ':' at the end of the text overwrites the code of this reference.
+  char broken_by_label_at_end = '\0';
+  /// ... the address of what every byte is written from.
+  bool output_broken_by_label_at_end = false;
   FileRules files = {};
 };
 
@@ -49,12 +53,13 @@ inline constexpr FileRules kArgumentCounting{.missing_input = NoInput::fails,
 
 inline constexpr std::array<Dialect, 8> kDialects{{
     {.name = "AMD64", .references = kPercentOnly, .fc_ends_text = true},
-    {.name = "x86", .references = kPercentOnly},
+    {.name = "x86", .references = kPercentOnly, .broken_by_label_at_end = '%'},
     {.name = "AArch64",
      .base_address = 0x600000,
      .references = {{{'$', 2, Form::absolute}, {'~', 3, Form::relative, true}, {'&', 4, Form::absolute}}},
      .origin = Origin::field_start,
-     .comment_end = hex0::CommentEnd::line_feed},
+     .comment_end = hex0::CommentEnd::line_feed,
+     .broken_by_label_at_end = '&'},
     {.name = "riscv32",
      .references = kFieldReferences,
      .counted_at = CountedAt::second_digit,
@@ -70,7 +75,7 @@ inline constexpr std::array<Dialect, 8> kDialects{{
      .first_unsafe_label = 0x80,
      .label_at_end_unsafe = true,
      .files = kArgumentCounting},
-    {.name = "armv7l", .references = kPercentOnly},
+    {.name = "armv7l", .references = kPercentOnly, .output_broken_by_label_at_end = true},
     {.name = "armv7l-GAS", .references = kPercentOnly},
     {.name = "knight",
      .references = {{{'@', 2, Form::relative}}},

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "hex0/critic.h"
 #include "hex0/scanner.h"
 #include "hex1/diagnostics.h"
@@ -138,6 +140,7 @@ class Assembler {
 
   void report_label_at_end(std::size_t at) {
     const Span span{0, at, 1};
+    cut_label_ = span;
     if (!dialect_.label_at_end_unsafe) {
       critic_.warn(kind(Kind::label_at_end), span, "':' at the end of the text defines nothing");
       return;
@@ -146,6 +149,19 @@ class Assembler {
     sink_.report(
         kind(Kind::cut_label), span,
         fmt::format("':' at the end of the text makes the {} tool write outside its table", dialect_.name));
+  }
+
+  /// The code for a reference, or for what is no reference.
+  [[nodiscard]] bool is_broken(char sigil) const {
+    return cut_label_ && (dialect_.output_broken_by_label_at_end ||
+                          (sigil != '\0' && sigil == dialect_.broken_by_label_at_end));
+  }
+
+  void report_broken() {
+    if (output_.ending == Ending::exits) output_.ending = Ending::crashes;
+    sink_.report(kind(Kind::cut_label), *cut_label_,
+                 fmt::format("':' at the end of the text makes the {} tool overwrite itself: it crashes",
+                             dialect_.name));
   }
 
   void check_label(Byte name, Span span) {
@@ -168,7 +184,10 @@ class Assembler {
       const Byte action = actions_[text_[at]];
       if (action <= Action::last_digit) {
         if (text_[at] == '`') critic_.warn(kind(Kind::backtick), {0, at, 1}, "'`' counts as the digit 9");
-        if (const auto pair = pairing.add(action, at)) emit_byte(*pair);
+        if (const auto pair = pairing.add(action, at)) {
+          if (is_broken('\0')) return report_broken();
+          emit_byte(*pair);
+        }
         ++at;
       } else if (action == Action::skip) {
         skip_byte(at);
@@ -183,7 +202,9 @@ class Assembler {
         critic_.warn(kind(Kind::end_marker), {0, at, 1}, "byte 0xFC ends the text");
         break;
       } else {
-        emit_reference(dialect_.references[action - Action::reference], at);
+        const Reference& reference = dialect_.references[action - Action::reference];
+        if (is_broken(reference.sigil)) return report_broken();
+        emit_reference(reference, at);
         at += 2;
       }
     }
@@ -287,6 +308,7 @@ class Assembler {
   Output output_;
   Emitter emitter_;
   std::array<Label, 256> labels_{};
+  std::optional<Span> cut_label_;  ///< the ':' at the end of the text
 };
 
 }  // namespace

@@ -53,6 +53,16 @@ const test::Example kExamples[] = {
     {"AMD64", "41 :", "1:4+1 hex1-label-at-end: ':' at the end of the text defines nothing\n"},
     {"riscv32", "41 :",
      "1:4+1 hex1-cut-label: ':' at the end of the text makes the riscv32 tool write outside its table\n"},
+    {"AArch64", "41 &a :",
+     "1:7+1 hex1-label-at-end: ':' at the end of the text defines nothing\n"
+     "1:7+1 hex1-cut-label: ':' at the end of the text makes the AArch64 tool overwrite itself: it "
+     "crashes\n"},
+    {"armv7l", "41 :",
+     "1:4+1 hex1-label-at-end: ':' at the end of the text defines nothing\n"
+     "1:4+1 hex1-cut-label: ':' at the end of the text makes the armv7l tool overwrite itself: it crashes\n"},
+    {"armv7l", "4 :",
+     "1:3+1 hex1-label-at-end: ':' at the end of the text defines nothing\n"
+     "1:1+1 hex1-odd-nibble: half a byte is dropped at the end of the text\n"},
     {"riscv32", out_of_branch_reach(), "1:16387+2 hex1-out-of-range: value -8192 does not fit\n"},
     {"AArch64", ":a 41 ~a 42\n", "1:7+2 hex1-misaligned: distance -1 is not a multiple of 4\n"},
     {"riscv32", ":a 41 $a 6F000000\n", "1:7+2 hex1-misaligned: distance -1 is odd\n"},

@@ -17,6 +17,11 @@ ASSEMBLERS = {
     "riscv64": (["llvm-mc", "-filetype=obj", "-triple=riscv64-linux-gnu", "-mattr=-relax"], []),
     "riscv32": (["llvm-mc", "-filetype=obj", "-triple=riscv32-linux-gnu", "-mattr=-relax"], []),
     "armv7l": (["llvm-mc", "-filetype=obj", "-triple=armv7a-linux-gnueabi"], [".arm"]),
+    "ppc64le": (["llvm-mc", "-filetype=obj", "-triple=powerpc64le-linux-gnu"], []),
+    "s390x": (["llvm-mc", "-filetype=obj", "-triple=s390x-linux-gnu"], []),
+    "mips64el": (["llvm-mc", "-filetype=obj", "-triple=mips64el-linux-gnuabi64"], [".set noreorder", ".set nomacro"]),
+    "loongarch64": (["llvm-mc-16", "-filetype=obj", "-triple=loongarch64-linux-gnu"], []),  # 14 does not have it
+    "m68k": (["m68k-linux-gnu-as", "--pcrel"], []),
 }
 LABEL = re.compile(r"^(?:#:(\w+) \(|:\S # (\w+) \(|:(\w+)(?: #|$))")
 LINE = re.compile(r"^([^#]+?) +# (.*)$")
@@ -50,7 +55,8 @@ def program_of(arch, text):
 def assembled(arch, text):
     """The bytes that the comments say; nothing where there is no such assembler. Trouble is an AssertionError."""
     argv = ASSEMBLERS[arch][0]
-    if shutil.which(argv[0]) is None or shutil.which("llvm-objcopy") is None:
+    copier = "llvm-objcopy" + argv[0].removeprefix("llvm-mc") if argv[0].startswith("llvm-mc") else "llvm-objcopy"
+    if shutil.which(argv[0]) is None or shutil.which(copier) is None:
         return None
     with tempfile.TemporaryDirectory() as scratch:
         paths = {name: os.path.join(scratch, name) for name in ("text.s", "text.o", "text")}
@@ -58,6 +64,6 @@ def assembled(arch, text):
             file.write(program_of(arch, text))
         done = subprocess.run([*argv, "-o", paths["text.o"], paths["text.s"]], capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
-        subprocess.run(["llvm-objcopy", "-O", "binary", "-j", ".text", paths["text.o"], paths["text"]], check=True)
+        subprocess.run([copier, "-O", "binary", "-j", ".text", paths["text.o"], paths["text"]], check=True)
         with open(paths["text"], "rb") as file:
             return file.read()

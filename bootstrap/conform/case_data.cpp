@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string>
+#include <vector>
 
 #include "bootstrap/conform/case.h"
 
@@ -34,18 +36,47 @@ Result<void> add_hex(std::string_view text, Bytes& bytes) {
   return {};
 }
 
+/// Where "\\i" is: the number of the repetition.
+std::size_t number_place(std::string_view text) {
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    if (text[at] != '\\') continue;
+    if (text[at + 1] == 'i') return at;
+    ++at;
+  }
+  return std::string_view::npos;
+}
+
 Result<void> add_repeated(std::string_view text, Bytes& bytes) {
   std::size_t times = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), times);
   const auto digits = static_cast<std::size_t>(end - text.data());
   if (error != std::errc{} || digits >= text.size() || text[digits] != ' ')
     return fail("bad-case", "a repetition is a number, a blank and a text");
-  const Result<Bytes> piece = unescape(text.substr(digits + 1));
-  if (!piece) return tl::unexpected<Error>(piece.error());
-  if (times > kMostData || times * piece->size() > kMostData - std::min(bytes.size(), kMostData))
+  // What stands between the places of the number.
+  std::vector<Bytes> pieces;
+  std::size_t size = 0;
+  for (std::string_view rest = text.substr(digits + 1);;) {
+    const std::size_t place = number_place(rest);
+    const Result<Bytes> piece = unescape(rest.substr(0, place));
+    if (!piece) return tl::unexpected<Error>(piece.error());
+    size += piece->size();
+    pieces.push_back(*piece);
+    if (place == std::string_view::npos) break;
+    size += std::to_string(times).size();
+    rest.remove_prefix(place + 2);
+  }
+  if (times > kMostData || times * size > kMostData - std::min(bytes.size(), kMostData))
     return fail("bad-case", fmt::format("more than {} bytes", kMostData));
-  bytes.reserve(bytes.size() + times * piece->size());
-  for (std::size_t i = 0; i < times; ++i) bytes.insert(bytes.end(), piece->begin(), piece->end());
+  bytes.reserve(bytes.size() + times * size);
+  for (std::size_t i = 0; i < times; ++i) {
+    for (std::size_t at = 0; at < pieces.size(); ++at) {
+      if (at > 0) {
+        const std::string number = std::to_string(i);
+        bytes.insert(bytes.end(), number.begin(), number.end());
+      }
+      bytes.insert(bytes.end(), pieces[at].begin(), pieces[at].end());
+    }
+  }
   return {};
 }
 

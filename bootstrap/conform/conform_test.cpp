@@ -28,6 +28,8 @@ file in 0640
   | a\x00\
   : 01 0203
   * 3 ab
+  * 2 \\\i,
+  * 11 \i
 directory d
 program p fails 3
 args in out '' a\x20b
@@ -54,7 +56,7 @@ TEST(Cases, AreReadAsTheyAreWritten) {
   EXPECT_EQ(one->kind, Kind::quirk);
   ASSERT_EQ(one->situation.given.size(), 3U);
   const Given& file = one->situation.given[0];
-  EXPECT_EQ(as_text(file.bytes), std::string_view("41 # 42\r\na\0\1\2\3ababab", 20));
+  EXPECT_EQ(as_text(file.bytes), std::string_view("41 # 42\r\na\0\1\2\3ababab\\0,\\1,012345678910", 38));
   EXPECT_EQ(file.mode, 0640U);
   EXPECT_EQ(one->situation.given[2].status, 3);
   EXPECT_EQ(one->situation.arguments, (std::vector<std::string>{"in", "out", "", "a b"}));
@@ -152,7 +154,11 @@ TEST(Cases, HoldForOurImplementations) {
         // kaem-minimal of AArch64 does not tell that a command failed.
         const bool upstream =
             tool.tool == Tool::kaem_minimal && dialect == "AArch64" && result.seen.status == 0;
-        if (result.verdict == Verdict::differs && !upstream && !needs_command_line(result.of->name))
+        // Our kaem is that of 1.7.0; the one of 1.4.0 refuses a variable without a value.
+        const bool newer =
+            tool.tool == Tool::kaem && dialect == "debian-1.4.0" &&
+            (result.of->name == "kaem-variable-empty" || result.of->name == "kaem-default-of-empty");
+        if (result.verdict == Verdict::differs && !upstream && !newer && !needs_command_line(result.of->name))
           ADD_FAILURE() << tool.name << ' ' << dialect << ' ' << result.of->name << ": "
                         << result.difference->text;
       }

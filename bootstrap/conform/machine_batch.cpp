@@ -73,6 +73,7 @@ class Feeder final : public machine::Personality {
     (void)tree_.remove(batch_.output);
     tree_.put(batch_.input, batch_.inputs[next_++]);
     now_ = {};
+    process.space->memory->keep_snapshot();
     Process* const child = runner.fork(process);
     if (child == nullptr) return;
     process.cpu.pc -= call_width(*process.space->isa);  // it calls again when the child is gone

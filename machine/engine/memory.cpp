@@ -10,6 +10,7 @@
 #include <cstring>
 #include <new>
 #include <system_error>
+#include <utility>
 
 namespace assay::machine {
 namespace {
@@ -77,6 +78,7 @@ void Memory::clear() {
   plain_end_ = kAddressSpace;
   heap_flags_ = stack_flags_ = 0;
   code_changed_ = image_changed_ = protect_code_ = out_of_room_ = false;
+  keeps_snapshot_ = snapshot_waits_ = false;
   other_code_.clear();
   snapshots_.clear();
   snapshot_bytes_ = 0;
@@ -494,6 +496,7 @@ void Memory::for_mapped_pages(F&& visit) {
 }
 
 void Memory::take_snapshot() {
+  if (std::exchange(snapshot_waits_, false)) return;
   Snapshot& snapshot = snapshots_.emplace_back();
   snapshot.brk = brk_;
   snapshot.heap_high = heap_high_;
@@ -519,7 +522,36 @@ bool Memory::save_page(std::uint64_t page) {
   return true;
 }
 
+// Puts the bytes of a saved page back; it may be written on the host for as long as that takes.
+void Memory::put_back(std::uint64_t page, const std::array<Byte, kPage>& bytes) {
+  constexpr unsigned kAsked = kPageWrite | kPageSave | kPageCode;
+  const bool closed = !in_image(page) && (pages_[page / kPage] & kAsked) != kPageWrite;
+  if (closed) open_page(page);
+  Byte* const now = writable(page);
+  if (std::memcmp(now, bytes.data(), kPage) != 0) {
+    for (std::uint64_t at = 0; at < kPage && !code_changed_; ++at)
+      code_changed_ = now[at] != bytes[at] && has_code(page + at, 1);
+    std::memcpy(now, bytes.data(), kPage);
+  }
+  if (closed) protect(page, page + kPage);
+}
+
+// The only snapshot's state, with the snapshot still there; false if that takes more than saved pages.
+bool Memory::rewind_snapshot() {
+  const Snapshot& snapshot = snapshots_.back();
+  if (!snapshot.flags.empty() || heap_high_ < snapshot.heap_high) return false;
+  unmap(snapshot.heap_high, heap_high_);
+  unmap(stack_low_, snapshot.stack_low);
+  brk_ = snapshot.brk;
+  heap_high_ = snapshot.heap_high;
+  stack_low_ = snapshot.stack_low;
+  for (const auto& [page, bytes] : snapshot.saved) put_back(page, *bytes);
+  snapshot_waits_ = true;
+  return true;
+}
+
 void Memory::restore_snapshot() {
+  if (keeps_snapshot_ && snapshots_.size() == 1 && rewind_snapshot()) return;
   Snapshot snapshot = std::move(snapshots_.back());
   snapshots_.pop_back();
   snapshot_bytes_ -= snapshot.saved.size() * kPage;
@@ -543,10 +575,7 @@ void Memory::restore_snapshot() {
   for (const auto& [page, bytes] : snapshot.saved) {
     if (pages_[page / kPage] == 0 && !snapshot.flags.contains(page))
       continue;  // came after this snapshot, gone with its heap or stack
-    if (has_code(page, kPage) && std::memcmp(base_ + page, bytes->data(), kPage) != 0) code_changed_ = true;
-    if (!in_image(page)) open_page(page);
-    std::memcpy(writable(page), bytes->data(), kPage);
-    protect(page, page + kPage);
+    put_back(page, *bytes);
   }
   for_mapped_pages([&](std::uint64_t page) {
     std::uint8_t& flags = pages_[page / kPage];

@@ -167,6 +167,10 @@ class Memory {
   /// Bytes of host memory that all this may cost.
   [[nodiscard]] std::uint64_t held() const { return size() + (image_high_ - image_low_) + snapshot_bytes_; }
   void restore_snapshot();
+  /// From now on a snapshot that is within no other stays when it is restored, and the next take_snapshot()
+  /// goes on with it: what was saved once may be written from then on, and is put back each time. For one who
+  /// forks a process again and again that itself writes nothing between.
+  void keep_snapshot() { keeps_snapshot_ = true; }
 
  private:
   Memory() = default;
@@ -193,6 +197,8 @@ class Memory {
   void unmap(std::uint64_t low, std::uint64_t high);
   bool grow_stack(std::uint64_t address);
   [[nodiscard]] bool save_page(std::uint64_t page);
+  void put_back(std::uint64_t page, const std::array<Byte, kPage>& bytes);
+  bool rewind_snapshot();
   void open_page(std::uint64_t page);
   void drop_image();
   [[nodiscard]] bool in_image(std::uint64_t address) const {
@@ -231,6 +237,8 @@ class Memory {
   std::uint64_t snapshot_bytes_ = 0;
   std::uint64_t snapshot_room_ = ~std::uint64_t{0};
   bool out_of_room_ = false;
+  bool keeps_snapshot_ = false;
+  bool snapshot_waits_ = false;  ///< restored and kept
 };
 
 }  // namespace assay::machine

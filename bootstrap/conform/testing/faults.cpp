@@ -40,10 +40,40 @@ std::function<void(const Situation&, Observed&)> mode(std::uint32_t mask, std::u
   };
 }
 
+/// Whether a line, or a run of empty ones, is longer than std::regex can stand.
+bool too_long_for_regex(const std::string& in) {
+  constexpr std::size_t kMost = 10'000;
+  std::size_t line = 0;
+  std::size_t empty = 0;
+  for (const char c : in) {
+    line = c == '\n' ? 0 : line + 1;
+    empty = c == '\n' ? empty + 1 : 0;
+    if (line > kMost || empty > kMost) return true;
+  }
+  return false;
+}
+
+/// Texts of long lines stay: those faults have others.
 Edit replaced(const std::string& pattern, const std::string& with) {
   return [expression = std::regex(pattern), with](const std::string& in) {
-    return std::regex_replace(in, expression, with);
+    return too_long_for_regex(in) ? in : std::regex_replace(in, expression, with);
   };
+}
+
+/// What stands behind so many blanks is lost, up to the next blank.
+std::string lost_behind_blanks(const std::string& in) {
+  constexpr std::size_t kMost = 4096;
+  std::string out;
+  std::size_t blanks = 0;
+  bool lost = false;
+  for (const char c : in) {
+    const bool is_blank = c == ' ' || c == '\t' || c == '\n';
+    if (!is_blank && blanks > kMost) lost = true;
+    blanks = is_blank ? blanks + 1 : 0;
+    lost = lost && !is_blank;
+    if (!lost) out += c;
+  }
+  return out;
 }
 
 Edit cut_at(char c) {
@@ -135,6 +165,46 @@ void empties_inputs(const Situation& situation, Observed& seen) {
   }
 }
 
+/// An output that was there gets the mode of a new one.
+std::function<void(const Situation&, Observed&)> mode_of_a_new_one(std::uint32_t mode) {
+  return [mode](const Situation& situation, Observed& seen) {
+    for (const Given& given : situation.given) {
+      if (given.name == kOutput && seen.files.contains(given.name)) seen.files[given.name].mode = mode;
+    }
+  };
+}
+
+/// Runs of a character are cut.
+Edit runs_cut_to(char c, std::size_t most) {
+  return [c, most](const std::string& in) {
+    std::string out;
+    std::size_t run = 0;
+    for (const char one : in) {
+      run = one == c ? run + 1 : 0;
+      if (run <= most) out += one;
+    }
+    return out;
+  };
+}
+
+/// A comment ends behind so many bytes.
+Edit comments_end_behind(std::size_t most) {
+  return [most](const std::string& in) {
+    std::string out;
+    std::size_t bytes = 0;  // of the comment; 0 outside
+    for (const char one : in) {
+      bytes = one == '\n' ? 0 : bytes > 0 || one == '#' || one == ';' ? bytes + 1 : 0;
+      out += bytes == most ? '\n' : one;
+    }
+    return out;
+  };
+}
+
+/// Labels, definitions, ... whose number is over a thousand, or so, are lost.
+Edit numbered_lost(const std::string& front, const std::string& behind) {
+  return replaced(front + "[1-9][0-9]{3}" + behind, "");
+}
+
 void leaves_a_file(const Situation&, Observed& seen) { seen.files["out.tmp"] = {{}, 0600}; }
 
 /// What goes wrong in every tool that reads a text and makes a file.
@@ -151,6 +221,8 @@ void add_common(std::vector<Fault>& all, Tool tool) {
 
 /// Of texts with comments.
 void add_comments(std::vector<Fault>& all, Tool tool) {
+  all.push_back({tool, "a comment ends behind 65536 bytes", text(comments_end_behind(65536)), {}});
+  all.push_back({tool, "a backslash takes the next line into a comment", text(replaced("\\\\\n", " ")), {}});
   all.push_back({tool, "# is ignored", text(without('#')), {}});
   all.push_back({tool, "; is ignored", text(without(';')), {}});
   all.push_back({tool, "a comment takes the next line too", text(replaced("(#[^\n]*)\n", "$1 ")), {}});
@@ -164,6 +236,15 @@ void add_comments(std::vector<Fault>& all, Tool tool) {
 void add_hex(std::vector<Fault>& all, Tool tool) {
   add_common(all, tool);
   add_comments(all, tool);
+  all.push_back({tool, "an output has 65536 bytes at most", {}, output([](Bytes& bytes) {
+                   bytes.resize(std::min<std::size_t>(bytes.size(), 65536));
+                 })});
+  all.push_back({tool, "a page of zeros is left out", {}, output([](Bytes& bytes) {
+                   const Bytes page(4096, 0);
+                   const auto at = std::search(bytes.begin(), bytes.end(), page.begin(), page.end());
+                   if (at != bytes.end()) bytes.erase(at, at + 4096);
+                 })});
+  all.push_back({tool, "a digit is lost behind 4096 blanks", text(lost_behind_blanks), {}});
   all.push_back({tool, "odd digit padded", text([](const std::string& in) { return in + "\n0"; }), {}});
   all.push_back({tool, "stops at a zero byte", text(cut_at('\0')), {}});
   all.push_back({tool,
@@ -190,6 +271,7 @@ void add_labels(std::vector<Fault>& all, Tool tool) {
   all.push_back({tool, "first definition wins", text(first_definitions), {}});
   all.push_back({tool, "labels in comments count", text(replaced("[#;] (:a)", "\n$1 ")), {}});
   all.push_back({tool, "labels without case", text(without_case), {}});
+  all.push_back({tool, "a definition at the very end is lost", text(replaced(":z\n?$", "")), {}});
 }
 
 void add_scripts(std::vector<Fault>& all, Tool tool) {
@@ -234,6 +316,48 @@ void add_scripts(std::vector<Fault>& all, Tool tool) {
   all.push_back({tool, "talks at the end", {}, talks});
   all.push_back({tool, "the last byte of its output is lost", {}, printed(last_byte_lost)});
   all.push_back({tool, "leaves a file behind", {}, leaves_a_file});
+  all.push_back({tool, "a comment ends behind 65536 bytes", text(comments_end_behind(65536)), {}});
+  all.push_back({tool, "a hundred commands at most", text(replaced("\\./w 1[0-9][0-9]\n", "")), {}});
+  all.push_back({tool, "blanks in a string are one", text(replaced("(\"[^\"\n]*[^\"\n ])  +", "$1 ")), {}});
+  all.push_back({tool,
+                 "a variable without a value is not passed",
+                 [](Situation& situation) {
+                   std::erase_if(situation.environment,
+                                 [](const std::string& one) { return one.ends_with('='); });
+                 },
+                 {}});
+  all.push_back({tool,
+                 "the first variable alone is passed",
+                 [](Situation& situation) {
+                   if (situation.environment.size() > 1) situation.environment.resize(1);
+                 },
+                 {}});
+}
+
+/// Of names that are longer than one character.
+void add_names(std::vector<Fault>& all, Tool tool) {
+  all.push_back({tool, "names have 256 bytes", text(replaced("n{256}[nab]*", std::string(256, 'n'))), {}});
+  all.push_back({tool, "five thousand labels at most", text(replaced(":l[5-9][0-9]{3}", "")), {}});
+  all.push_back({tool, "the second of three definitions counts", text(replaced(":a 44", "44")), {}});
+  all.push_back({tool, "a name is its beginning", text(replaced("%abc", "%ab")), {}});
+}
+
+/// Of M0 and M1.
+void add_macros(std::vector<Fault>& all, Tool tool) {
+  all.push_back(
+      {tool, "a thousand definitions at most", text(numbered_lost("DEFINE name", " [0-9]+\n")), {}});
+  all.push_back({tool, "names have 128 bytes", text(replaced("n{128}[nab]*", std::string(128, 'n'))), {}});
+  all.push_back({tool, "the first of three definitions counts", text(replaced("DEFINE a 4[23]\n", "")), {}});
+  all.push_back({tool, "255 is no byte", text(replaced("!255", "!25")), {}});
+  all.push_back({tool, "-128 is no byte", text(replaced("!-128", "!-127")), {}});
+  all.push_back({tool, "-32768 is no number of two bytes", text(replaced("@-32768", "@-32767")), {}});
+  all.push_back({tool, "%-2147483648 is cut", text(replaced("%-2147483648", "%-2147483647")), {}});
+  all.push_back(
+      {tool, "a string has eight bytes at most", text(replaced("\"abcdefghi\"", "\"abcdefgh\"")), {}});
+  all.push_back(
+      {tool, "a raw string loses the blanks at its ends", text(replaced("' *([^']*[^' ]) *'", "'$1'")), {}});
+  all.push_back({tool, "a label at the very end is lost", text(replaced(":end\n?$", "")), {}});
+  all.push_back({tool, "a word is lost behind 4096 blanks", text(lost_behind_blanks), {}});
 }
 
 std::vector<Fault> make() {
@@ -248,6 +372,26 @@ std::vector<Fault> make() {
                  })});
   all.push_back({Tool::hex0, "a line feed is added", {}, output([](Bytes& b) { b.push_back('\n'); })});
   all.push_back({Tool::hex0, "a label is bytes", text(replaced(":1", "A1")), {}});
+  all.push_back({Tool::hex0, "a form feed ends a comment", text(replaced("\f", "\n")), {}});
+  all.push_back({Tool::hex0,
+                 "twenty thousand comments at most",
+                 text([](const std::string& in) {
+                   std::size_t comments = 0;
+                   std::size_t at = 0;
+                   while (at < in.size() && comments <= 20'000)
+                     comments += in[at] == '#' || in[at] == ';', ++at;
+                   return in.substr(0, at);
+                 }),
+                 {}});
+  all.push_back({Tool::hex0, "// starts a comment", text(replaced("//[^\n]*", "")), {}});
+  for (const Tool tool : {Tool::hex0, Tool::hex1, Tool::hex2_0})
+    all.push_back({tool, "an output that exists becomes executable", {}, mode_of_a_new_one(0700)});
+  for (const Tool tool : {Tool::hex2_0, Tool::hex2}) add_names(all, tool);
+  for (const Tool tool : {Tool::m0, Tool::m1}) {
+    add_macros(all, tool);
+    all.push_back({tool, "an output that exists gets another mode", {}, mode_of_a_new_one(0600)});
+  }
+  all.push_back({Tool::catm, "an output that exists gets another mode", {}, mode_of_a_new_one(0600)});
   add_hex(all, Tool::hex1);
   add_labels(all, Tool::hex1);
   all.push_back({Tool::hex1, "references of another architecture", {}, {}, "AArch64"});
@@ -321,6 +465,25 @@ std::vector<Fault> make() {
                  }),
                  {}});
   all.push_back({Tool::catm, "output executable", {}, mode(0777, 0100)});
+  all.push_back({Tool::catm,
+                 "sixty inputs at most",
+                 words([](auto& w) { w.resize(std::min<std::size_t>(w.size(), 61)); }),
+                 {}});
+  all.push_back({Tool::catm, "4 MiB together", {}, output([](Bytes& b) {
+                   b.resize(std::min<std::size_t>(b.size(), std::size_t{4} << 20U));
+                 })});
+  all.push_back({Tool::catm,
+                 "an input that ends the arguments twice counts once",
+                 words([](auto& w) {
+                   if (w.size() == 4 && w[1] == w[2] && w[2] == w[3]) w.pop_back();
+                 }),
+                 {}});
+  all.push_back({Tool::catm,
+                 "blanks at the end of an input are dropped",
+                 bytes_of_inputs([](Bytes& b) {
+                   while (!b.empty() && b.back() == ' ') b.pop_back();
+                 }),
+                 {}});
   add_common(all, Tool::m0);
   add_comments(all, Tool::m0);
   for (const Tool tool : {Tool::m0, Tool::m1}) {
@@ -395,6 +558,15 @@ std::vector<Fault> make() {
                                 std::string("--big-endian"));
                  },
                  {}});
+  all.push_back({Tool::blood_elf, "names have 256 bytes", text(runs_cut_to('x', 256)), {}});
+  all.push_back({Tool::blood_elf,
+                 "a file counts once",
+                 [](Situation& s) {
+                   if (s.arguments.size() > 5 && s.arguments[3] == s.arguments[5])
+                     s.arguments.erase(s.arguments.begin() + 4, s.arguments.begin() + 6);
+                 },
+                 {}});
+  all.push_back({Tool::blood_elf, "a name is its beginning", text(replaced(":abc", ":ab")), {}});
   add_scripts(all, Tool::kaem_minimal);
   all.push_back({Tool::kaem_minimal, "commands are not shown", {}, printed([](Bytes& b) {
                    b = to_bytes(replaced(" \\+> [^\n]*\n", "")(std::string(as_text(b))));
@@ -409,6 +581,36 @@ std::vector<Fault> make() {
                  "not strict",
                  [](Situation& s) { s.arguments.insert(s.arguments.begin(), "--non-strict"); },
                  {}});
+  const auto path = [](const std::string& from, const std::string& to) {
+    return [from, to](Situation& situation) {
+      for (std::string& one : situation.environment) {
+        if (one == from) one = to;
+      }
+    };
+  };
+  all.push_back({Tool::kaem, "an empty PATH is the usual one", path("PATH=", "PATH=bin"), {}});
+  all.push_back({Tool::kaem, "PATH ends at an empty entry", path("PATH=:bin", "PATH="), {}});
+  all.push_back({Tool::kaem, "PATH ends at two colons", path("PATH=missing::bin", "PATH=missing"), {}});
+  all.push_back({Tool::kaem,
+                 "PATH ends at a directory that is not there",
+                 path("PATH=missing:bin", "PATH=missing"),
+                 {}});
+  all.push_back({Tool::kaem, "the last entry of PATH is lost", path("PATH=missing:.", "PATH=missing"), {}});
+  all.push_back({Tool::kaem,
+                 "the first variable of a word alone",
+                 text(replaced("(\\$\\{[A-Z]+\\})\\$\\{[A-Z]+\\}", "$1")),
+                 {}});
+  all.push_back(
+      {Tool::kaem, "variables in strings stay", text(replaced("\"a \\$\\{A\\} b\"", "\"a \\$A b\"")), {}});
+  all.push_back({Tool::kaem, "the first value of a variable stays", text(replaced("A=y\n", "")), {}});
+  all.push_back({Tool::kaem, "a value ends at its blank", text(replaced("\"x y\"", "x")), {}});
+  all.push_back(
+      {Tool::kaem, "variables of the environment are empty", text(replaced("\\$\\{HOME\\}", "")), {}});
+  all.push_back({Tool::kaem, "a variable is no command", text(replaced("\n\\$\\{A\\} b", "\nA b")), {}});
+  all.push_back(
+      {Tool::kaem, "a variable of two letters is the first", text(replaced("\\$\\{AB\\}", "${A}")), {}});
+  all.push_back({Tool::kaem, "ninety variables at most", text(replaced("V99=99\n", "")), {}});
+  all.push_back({Tool::kaem, "else is run as well", text(replaced("else\n([^\n]*)\nfi", "fi\n$1")), {}});
   all.push_back({Tool::kaem, "if is ignored", text(replaced("if [^\n]*\n", "")), {}});
   all.push_back({Tool::kaem, "else is ignored", text(replaced("else\n", "")), {}});
   all.push_back({Tool::kaem, "variables are empty", text(replaced("\\$\\{[A-Z]+\\}", "")), {}});
