@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/known/file_change.h"
 
 namespace assay::bootstrap {
 
@@ -22,7 +22,11 @@ struct Standing {
   bool alike = false;                ///< at least half of the sources are the state's
   std::vector<std::string> changed;  ///< paths, sorted
   std::vector<std::string> missing;
-  std::vector<std::string> added;  ///< read here, and not there
+  std::vector<std::string> added;     ///< read here, and not there
+  std::vector<FileChange> changes{};  ///< what is different about the changed ones, in their order
+  std::vector<FileChange> unread{};   ///< files that no chain reads which are not as in the state
+  /// The change of a file; null for one that is not changed.
+  [[nodiscard]] const FileChange* change(std::string_view path) const;
 };
 
 /// Why something is wrong in a chain.

@@ -26,6 +26,12 @@ std::string count_text(const std::vector<std::string>& paths, std::string_view w
                      paths_text(paths));
 }
 
+std::vector<std::string> places_of(const std::vector<FileChange>& changes) {
+  std::vector<std::string> places;
+  for (const FileChange& change : changes) places.push_back(place_text(change));
+  return places;
+}
+
 /// A line of a source without its indent.
 std::string line_text(std::string line) {
   std::replace(line.begin(), line.end(), '\t', ' ');
@@ -39,17 +45,30 @@ nlohmann::json paths_json(const std::vector<std::string>& paths) {
   return list;
 }
 
+nlohmann::json changes_json(const std::vector<FileChange>& changes) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const FileChange& change : changes) {
+    nlohmann::json places = nlohmann::json::array();
+    for (const LineChange& place : change.places)
+      places.push_back({{"line", place.line}, {"come", place.come}, {"gone", place.gone}});
+    list.push_back({{"file", utf8(change.path)}, {"what", utf8(change.what)}, {"places", std::move(places)}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string standing_text(const Standing& standing) {
   const std::string name = printable(standing.state);
-  const std::size_t others = standing.changed.size() + standing.missing.size() + standing.added.size();
+  const std::size_t others =
+      standing.changed.size() + standing.missing.size() + standing.added.size() + standing.unread.size();
   if (!standing.alike)
     return fmt::format("no known state: {} sources are otherwise than in {}, which is the nearest\n", others,
                        name);
   if (others == 0) return fmt::format("{}, no file changed\n", name);
-  return name + count_text(standing.changed, "changed") + count_text(standing.missing, "missing") +
-         count_text(standing.added, "added") + "\n";
+  return name + count_text(places_of(standing.changes), "changed") + count_text(standing.missing, "missing") +
+         count_text(standing.added, "added") +
+         count_text(places_of(standing.unread), "changed that nothing here reads") + "\n";
 }
 
 std::string cause_text(const Cause& cause, const Standing& standing, const ChainResult& result) {
@@ -64,9 +83,13 @@ std::string cause_text(const Cause& cause, const Standing& standing, const Chain
   } else {
     text = fmt::format("{}: every product that this comes from is as in {}\n", arch, name);
   }
-  text += cause.changed.empty()
-              ? "  no source that it comes from is changed\n"
-              : fmt::format("  it comes from what is changed: {}\n", paths_text(cause.changed));
+  std::vector<std::string> changed;
+  for (const std::string& path : cause.changed) {
+    const FileChange* const change = standing.change(path);
+    changed.push_back(change == nullptr ? path : place_text(*change));
+  }
+  text += changed.empty() ? "  no source that it comes from is changed\n"
+                          : fmt::format("  it comes from what is changed: {}\n", paths_text(changed));
   for (const Cause::Line& line : cause.lines)
     text += fmt::format("  {}:{}\n    there: {}\n    here:  {}\n", printable(line.path), line.line,
                         line_text(line.known), line_text(line.here));
@@ -74,11 +97,10 @@ std::string cause_text(const Cause& cause, const Standing& standing, const Chain
 }
 
 nlohmann::json standing_json(const Standing& standing) {
-  return {{"state", utf8(standing.state)},
-          {"alike", standing.alike},
-          {"changed", paths_json(standing.changed)},
-          {"missing", paths_json(standing.missing)},
-          {"added", paths_json(standing.added)}};
+  return {{"state", utf8(standing.state)},           {"alike", standing.alike},
+          {"changed", paths_json(standing.changed)}, {"missing", paths_json(standing.missing)},
+          {"added", paths_json(standing.added)},     {"changes", changes_json(standing.changes)},
+          {"unread", changes_json(standing.unread)}};
 }
 
 nlohmann::json cause_json(const Cause& cause) {
