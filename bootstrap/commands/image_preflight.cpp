@@ -17,6 +17,7 @@
 #include "bootstrap/live_bootstrap/chain_end.h"
 #include "bootstrap/live_bootstrap/distfiles.h"
 #include "bootstrap/live_bootstrap/live_bootstrap_check.h"
+#include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/image_report.h"
 #include "bootstrap/report/replay_report.h"
 #include "bootstrap/report/report.h"
@@ -225,11 +226,19 @@ void run_trees(const ImageSettings& settings, image::ImageRun& run) {
 }
 
 std::string text_of(const image::ImageRun& run, const Overall& overall, bool colour) {
-  std::string text = image::report_text(run.report);
-  if (!run.chains.empty()) text += chains_text(run.chains, colour) + "\n";
-  if (run.replay) text += replay_text(*run.replay, colour) + "\n";
-  return text + overall_text(overall, run.report.path, name_of(run.report.kind),
-                             image::counts_text(run.report), colour);
+  const std::string static_checks = image::report_text(run.report);
+  std::string ran;
+  if (!run.chains.empty()) ran += chains_text(run.chains, colour, run.known ? &*run.known : nullptr) + "\n";
+  if (run.replay) ran += replay_text(*run.replay, colour) + "\n";
+  // What is wrong stands first.
+  const bool passed = run.report.count(Severity::error) != 0 ||
+                      std::ranges::none_of(run.chains, [](const ChainResult& chain) {
+                        return chain.verdict == ChainVerdict::fail;
+                      });
+  return (run.known ? standing_text(run.known->standing) : "") +
+         (passed ? static_checks + ran : ran + static_checks) +
+         overall_text(overall, run.report.path, name_of(run.report.kind), image::counts_text(run.report),
+                      colour);
 }
 
 Result<void> write_reports(const ImageSettings& settings, const image::ImageRun& run,
@@ -311,6 +320,7 @@ int preflight_image(const ImageSettings& settings) {
     run.replay = std::move(*done);
   } else if (go_on) {
     run_trees(settings, run);
+    image::compare_with_known(run, settings.states);
     std::erase_if(run.report.findings, is_of_chain);
   }
   if (!settings.quiet) settings.lines.finish();

@@ -116,6 +116,11 @@ class Trail {
     if (departed_.contains(*writer)) follow(*writer);
   }
 
+  [[nodiscard]] std::optional<Departure> first_departure() const {
+    if (departed_.empty()) return std::nullopt;
+    return Departure{departed_.begin()->first, departed_.begin()->second};
+  }
+
   Cause take() {
     cause_.changed.assign(sources_.begin(), sources_.end());
     return std::move(cause_);
@@ -169,6 +174,20 @@ std::optional<Cause> cause_of(const Tree& tree, const ChainResult& result, const
   }
   if (!wrong) return std::nullopt;
   return trail.take();
+}
+
+/// What is wrong with a name shows where it is used, not where it was defined.
+bool is_of_missing_name(const Finding& finding) {
+  constexpr std::string_view kEndings[] = {"-undefined", "-undefined-constant", "-undefined-label",
+                                           "-undefined-word"};
+  return std::ranges::any_of(kEndings, [&](std::string_view end) { return finding.id.ends_with(end); });
+}
+
+/// Whether a line is one of those that were changed, or beside one that is missing.
+bool is_in(const FileChange& change, std::uint64_t line) {
+  return std::ranges::any_of(change.places, [line](const LineChange& place) {
+    return line + 1 >= place.line && line < place.line + std::max<std::uint64_t>(place.come, 1);
+  });
 }
 
 void add_lines(const FileTree& here, const FileTree& known, Cause& cause) {
@@ -248,6 +267,10 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
     std::optional<Cause> cause;
     if (chain != nullptr && nearest->standing.alike)
       cause = cause_of(tree, results[index], *chain, differences[index]);
+    std::optional<Departure> departure;
+    if (chain != nullptr && nearest->standing.alike && results[index].verdict == ChainVerdict::pass)
+      departure = Trail(results[index], *chain, differences[index]).first_departure();
+    nearest->departures.push_back(std::move(departure));
     if (cause && known_tree != nullptr) add_lines(*tree.files, *known_tree, *cause);
     nearest->causes.push_back(std::move(cause));
   }
@@ -265,15 +288,19 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
 }
 
 void drop_known_warnings(std::span<ChainResult> results, const Standing& standing) {
-  if (!standing.alike) return;
-  const auto is_news = [&](const std::string& path) {
-    return std::ranges::binary_search(standing.changed, path) ||
-           std::ranges::binary_search(standing.added, path);
+  const auto is_of_c = [](const Finding& one) { return one.id.starts_with("cc-"); };
+  const auto is_news = [&](const Finding& one) {
+    if (!standing.alike || is_of_missing_name(one)) return true;
+    if (std::ranges::binary_search(standing.added, one.file)) return true;
+    if (!std::ranges::binary_search(standing.changed, one.file)) return false;
+    const FileChange* const change = standing.change(one.file);
+    return !is_of_c(one) || change == nullptr || change->places.empty() || is_in(*change, one.line);
   };
   for (ChainResult& result : results) {
-    if (result.verdict == ChainVerdict::pass) continue;
+    const bool passes = result.verdict == ChainVerdict::pass;
     std::erase_if(result.findings, [&](const Finding& one) {
-      return one.severity == Severity::warning && is_of_room(one) && !is_news(one.file);
+      return one.severity == Severity::warning && is_of_room(one) &&
+             ((passes && is_of_c(one)) || !is_news(one));
     });
   }
 }

@@ -162,6 +162,17 @@ const std::string& TreeDigests::of(const std::string& path) {
   return found->second;
 }
 
+bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256) {
+  const auto has = [&](const Digests& files) {
+    const auto found = files.find(path);
+    return found != files.end() && is_digest_of(found->second, sha256);
+  };
+  return std::ranges::any_of(states, [&](const KnownState& state) {
+    return has(state.others) ||
+           std::ranges::any_of(state.chains, [&](const KnownChain& chain) { return has(chain.sources); });
+  });
+}
+
 Digests sources_of(const ChainResult& result, TreeDigests& files) {
   std::set<std::string, std::less<>> made;
   Digests sources;

@@ -52,6 +52,9 @@ void complete_others(std::vector<KnownState>& states);
 /// The releases that are built in, the newest first.
 std::vector<KnownState> built_in_states();
 
+/// Whether one of the states has a file with this digest among its sources, or its other files.
+bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256);
+
 /// SHA-256 of the files of a tree, each computed once.
 class TreeDigests {
  public:

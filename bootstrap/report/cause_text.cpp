@@ -45,6 +45,13 @@ nlohmann::json paths_json(const std::vector<std::string>& paths) {
   return list;
 }
 
+std::string departed_text(const Departure& departure, const Standing& standing, const ChainResult& result) {
+  const Command& command = result.chain.commands[result.steps[departure.step].command];
+  return fmt::format("{}: step {} is the first that makes something else than in {}: {} ({}:{})",
+                     result.chain.architecture->name, departure.step + 1, printable(standing.state),
+                     printable(departure.product), printable(command.script), command.line);
+}
+
 nlohmann::json changes_json(const std::vector<FileChange>& changes) {
   nlohmann::json list = nlohmann::json::array();
   for (const FileChange& change : changes) {
@@ -54,6 +61,19 @@ nlohmann::json changes_json(const std::vector<FileChange>& changes) {
     list.push_back({{"file", utf8(change.path)}, {"what", utf8(change.what)}, {"places", std::move(places)}});
   }
   return list;
+}
+
+nlohmann::json cause_json(const Cause& cause) {
+  nlohmann::json lines = nlohmann::json::array();
+  for (const Cause::Line& line : cause.lines)
+    lines.push_back({{"file", utf8(line.path)},
+                     {"line", line.line},
+                     {"known", utf8(line.known)},
+                     {"here", utf8(line.here)}});
+  return {{"step", cause.step ? nlohmann::json(*cause.step) : nlohmann::json(nullptr)},
+          {"product", cause.step ? nlohmann::json(utf8(cause.product)) : nlohmann::json(nullptr)},
+          {"changed", paths_json(cause.changed)},
+          {"lines", std::move(lines)}};
 }
 
 }  // namespace
@@ -71,15 +91,17 @@ std::string standing_text(const Standing& standing) {
          count_text(places_of(standing.unread), "changed that nothing here reads") + "\n";
 }
 
+std::string departure_text(const Departure& departure, const Standing& standing, const ChainResult& result) {
+  return departed_text(departure, standing, result) +
+         (result.answers.total == 0 ? "\n" : "; all answers are right\n");
+}
+
 std::string cause_text(const Cause& cause, const Standing& standing, const ChainResult& result) {
   const std::string_view arch = result.chain.architecture->name;
   const std::string name = printable(standing.state);
   std::string text;
   if (cause.step) {
-    const Command& command = result.chain.commands[result.steps[*cause.step].command];
-    text =
-        fmt::format("{}: step {} is the first that makes something else than in {}: {} ({}:{})\n", arch,
-                    *cause.step + 1, name, printable(cause.product), printable(command.script), command.line);
+    text = departed_text({*cause.step, cause.product}, standing, result) + "\n";
   } else {
     text = fmt::format("{}: every product that this comes from is as in {}\n", arch, name);
   }
@@ -103,17 +125,11 @@ nlohmann::json standing_json(const Standing& standing) {
           {"unread", changes_json(standing.unread)}};
 }
 
-nlohmann::json cause_json(const Cause& cause) {
-  nlohmann::json lines = nlohmann::json::array();
-  for (const Cause::Line& line : cause.lines)
-    lines.push_back({{"file", utf8(line.path)},
-                     {"line", line.line},
-                     {"known", utf8(line.known)},
-                     {"here", utf8(line.here)}});
-  return {{"step", cause.step ? nlohmann::json(*cause.step) : nlohmann::json(nullptr)},
-          {"product", cause.step ? nlohmann::json(utf8(cause.product)) : nlohmann::json(nullptr)},
-          {"changed", paths_json(cause.changed)},
-          {"lines", std::move(lines)}};
+void add_known(const std::optional<Comparison>& known, std::size_t index, nlohmann::json& chain) {
+  if (!known) return;
+  chain["cause"] = known->causes[index] ? cause_json(*known->causes[index]) : nlohmann::json(nullptr);
+  if (const std::optional<Departure>& departure = known->departures[index])
+    chain["departure"] = {{"step", departure->step}, {"product", utf8(departure->product)}};
 }
 
 }  // namespace assay::bootstrap

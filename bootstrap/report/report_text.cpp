@@ -132,6 +132,8 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
     std::string first;
     if (known != nullptr && known->causes[index])
       first = cause_text(*known->causes[index], known->standing, result);
+    if (known != nullptr && known->departures[index])
+      first = departure_text(*known->departures[index], known->standing, result);
     for (const Finding& finding : result.findings)
       if (is_of_answers(finding) || stands_first(result, finding))
         first += finding_line(finding, result.chain.architecture->name);

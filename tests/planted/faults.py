@@ -4,57 +4,9 @@
 and says where. FAULTS has each kind on two architectures of three."""
 import re
 
-FAULTS = {}
-ARCHITECTURES = {"AMD64": "amd64", "x86": "x86", "riscv64": "riscv64"}
+from planting import DIGITS, FAULTS, Text, commands, kind, middle, other_digit
 
-
-class Text:
-    """A file of the tree by lines."""
-
-    def __init__(self, tree, name):
-        self.tree, self.name = tree, name
-        with open(tree / name, encoding="latin-1", newline="") as file:
-            self.lines = file.read().split("\n")
-
-    def code(self, pattern):
-        """Numbers of the lines whose part before a comment has the pattern."""
-        return [at for at, line in enumerate(self.lines) if re.search(pattern, re.split("[#;]", line)[0])]
-
-    def change(self, at, pattern, new):
-        """One occurrence in line `at`. Returns the place."""
-        changed, count = re.subn(pattern, new, self.lines[at], count=1)
-        assert count == 1 and changed != self.lines[at], (self.name, at + 1)
-        self.lines[at] = changed
-        return self.write(at)
-
-    def remove(self, at):
-        del self.lines[at]
-        return self.write(at)
-
-    def write(self, at):
-        with open(self.tree / self.name, "w", encoding="latin-1", newline="") as file:
-            file.write("\n".join(self.lines))
-        return self.name, at + 1
-
-
-def other_digit(match):
-    return match.group()[:-1] + format(int(match.group()[-1], 16) ^ 1, "X")
-
-
-def kind(*archs):
-    def enter(change):
-        for arch in archs:
-            name = f"{change.__name__.replace('_', '-')}-{arch}"
-            FAULTS[name] = (arch, lambda tree, arch=arch: change(tree, arch, ARCHITECTURES[arch]))
-        return change
-    return enter
-
-
-def middle(numbers, part=0.5):
-    return numbers[int(len(numbers) * part)]
-
-
-DIGITS = r"\b[0-9A-F]{2}\b"
+__all__ = ["FAULTS"]
 
 
 @kind("AMD64", "riscv64")
@@ -145,10 +97,6 @@ def condition_turned_in_c(tree, *_):
 def brace_missing_in_the_compiler(tree, *_):
     text = Text(tree, "M2-Planet/cc_core.c")
     return text.remove(middle([at for at, line in enumerate(text.lines) if line == "\t}"]))
-
-
-def commands(text):
-    return [at for at, line in enumerate(text.lines) if line.startswith("./") and not line.endswith("\\")]
 
 
 @kind("AMD64", "x86")

@@ -15,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 
-from faults import FAULTS
+import faults  # pylint: disable=unused-import
+import more_faults  # pylint: disable=unused-import
+from planting import FAULTS
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import trees  # pylint: disable=wrong-import-position
