@@ -290,17 +290,18 @@ void ChainCheck::judge_agreed_failures() {
   }
 }
 
-/// Whether the kernel of this architecture runs the program of a command: one for both kinds of x86 runs
-/// either.
+/// Whether every kernel of this architecture runs the program of a command, which a step has made: the
+/// machine does, whatever it is for.
 void ChainCheck::check_program(const Command& command, const FileTree& files) {
+  if (!arch_.runs || tree_.files->info(command.program))
+    return;  // of those that the tree brings along the walk has told
   const auto bytes = files.read(command.program);
   const std::optional<std::string> fault = bytes ? program_fault(**bytes, arch_) : std::nullopt;
   if (!fault) return;
   add_once(result_.findings,
-           {"program-of-another-machine", Severity::error, command.script, command.line, 0,
-            fmt::format("'{}' is no program for {}: {}", command.program, arch_.name, *fault),
-            "was it made of the sources of another architecture? There are kernels that run both, and such "
-            "that do not"});
+           {"chain-program-wrong-architecture", Severity::error, command.script, command.line, 0,
+            fmt::format("'{}' cannot be executed: {}", command.program, *fault),
+            "was it made of the sources of another architecture? Some kernels run both"});
 }
 
 /// The answers and the seeds, on the tree as the seed road leaves it.

@@ -21,7 +21,8 @@ def missing_byte_in_hex1(tree, arch, _):
     return text.change(middle(text.code(r"[0-9A-F]{4}|" + DIGITS), 0.6), r"[0-9A-F]{2}", "")
 
 
-@kind("x86", "riscv64")
+@kind("riscv64")
+@kind("x86", harmless=True)
 def wrong_digit_in_hex2(tree, arch, _):
     text = Text(tree, f"{arch}/hex2_{arch}.hex1")
     return text.change(middle(text.code(r"[0-9A-F]{4}|" + DIGITS)), r"[0-9A-F]{2}", other_digit)
@@ -45,7 +46,7 @@ def label_renamed_in_m0(tree, arch, _):
     return text.change(middle(text.code("^:[a-z]"), 0.3), "$", "_gone")
 
 
-@kind("AMD64", "riscv64")
+@kind("AMD64", "riscv64", harmless=True)
 def line_missing_in_cc(tree, arch, low):
     text = Text(tree, f"{arch}/cc_{low}.M1")
     return text.remove(middle(text.code(r"^\s+[a-z]"), 0.4))
@@ -57,19 +58,20 @@ def define_of_cc_changed(tree, arch, low):
     return text.change(middle(text.code("^DEFINE .*[0-9A-F]$"), 0.2), r"[0-9A-F]\s*$", lambda m: other_digit(re.match(".", m.group())))
 
 
-@kind("x86", "riscv64")
+@kind("riscv64", harmless=True)
+@kind("x86")
 def define_of_the_library_gone(tree, arch, low):
     text = Text(tree, f"{arch}/{low}_defs.M1")
     return text.remove(middle(text.code("^DEFINE"), 0.1))
 
 
-@kind("AMD64", "riscv64")
+@kind("AMD64", "riscv64", harmless=True)
 def start_code_lost_a_line(tree, arch, _):
     text = Text(tree, f"{arch}/libc-core.M1")
     return text.remove(middle(text.code(r"^\s+[a-z]")))
 
 
-@kind("AMD64", "x86")
+@kind("AMD64", "x86", harmless=True)
 def elf_header_digit(tree, arch, _):
     text = Text(tree, f"{arch}/ELF-{'amd64' if arch == 'AMD64' else 'i386'}.hex2")
     return text.change(text.code(DIGITS)[4], r"[0-9A-F]{2}", other_digit)
