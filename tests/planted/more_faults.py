@@ -134,8 +134,8 @@ def call_without_its_mark(tree, arch, low):
 @kind("x86")
 def jump_of_another_width(tree, arch, _):
     text = Text(tree, f"{arch}/M0_{arch}.hex2")
-    at = middle(text.code(r"![A-Za-z_]\w+"), 0.4)
-    return text.change(at, "!", "%")
+    at = middle(text.code(r"%[A-Za-z_]\w+"), 0.4)
+    return text.change(at, "%", "!")
 
 
 @kind("riscv64")
