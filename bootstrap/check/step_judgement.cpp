@@ -85,8 +85,8 @@ RunEnd end_of(const ImageRecord& image) {
       image.stop == Stop::limit_instructions
           ? fmt::format("does not end: it was stopped at 0x{:x} after {} instructions", image.address,
                         image.instructions)
-          : fmt::format("{} at 0x{:x} after {} instructions{}{}", name_of(image.stop), image.address,
-                        image.instructions, image.message.empty() ? "" : ": ", image.message);
+          : fmt::format("is stopped at 0x{:x} after {} instructions: {}", image.address, image.instructions,
+                        image.message.empty() ? name_of(image.stop) : image.message);
   return {image.stop, std::move(fault), image.program, image.program_bytes, image.address};
 }
 
