@@ -141,7 +141,8 @@ int compare_trees(const Settings& settings, const FileTree& first, const FileTre
 /// ", changed in line 12 as against stage0-posix 1.9.1", where a report says so of a file; else nothing.
 std::string changed_lines_of(const nlohmann::json& report, const std::string& path) {
   const nlohmann::json known = report.value("tree", nlohmann::json()).value("known", nlohmann::json());
-  for (const nlohmann::json& change : known.is_null() ? nlohmann::json::array() : known.value("changes", nlohmann::json::array())) {
+  for (const nlohmann::json& change :
+       known.is_null() ? nlohmann::json::array() : known.value("changes", nlohmann::json::array())) {
     const nlohmann::json places = change.value("places", nlohmann::json::array());
     if (change.value("file", "") == path && !places.empty())
       return fmt::format(", changed in line {} as against {}", places.front().value("line", 0),
