@@ -193,6 +193,27 @@ TEST(AssayCommand, DiffTellsOfTwoFiles) {
   EXPECT_EQ(diff("left", "a.hex2").status, "exit:2");
 }
 
+TEST(AssayCommand, DiffOfReportsNamesTheInputAndItsLine) {
+  const Scratch scratch;
+  const auto write = [&](const char* name, const char* known, const char* digest) {
+    scratch.write(name, as_bytes(fmt::format(
+                            R"({{"verdict": "pass", "tree": {{{}}}, "chains": [{{"arch": "x86", "steps": [
+      {{"argv": ["cc", "a.c"], "verdict": "equal", "inputs": [{{"path": "a.c", "sha256": "{}"}}],
+       "outputs": [{{"path": "a", "sha256": "{}"}}]}}]}}]}})",
+                            known, digest, digest)));
+  };
+  write("a.json", "", "01");
+  write("b.json",
+        R"("known": {"state": "v1", "changes": [{"file": "a.c", "what": "", "places": [{"line": 7}]}]})",
+        "02");
+  const Finished told = assay({"diff", "a.json", "b.json"}, scratch.path());
+  EXPECT_EQ(told.status + "\n" + told.standard_output,
+            "exit:1\nx86: the first step that differs is number 1: cc a.c \n  'a' is another file\n"
+            "  cause: its input 'a.c' is another file, changed in line 7 as against v1\n"
+            "x86: 1 of 1 steps differ\n");
+  EXPECT_EQ(assay({"diff", "b.json", "b.json"}, scratch.path()).status, "exit:0");
+}
+
 TEST(AssayCommand, WhatCannotRunExitsWithTwo) {
   const Scratch scratch;
   const Finished missing = assay({"preflight", "no-such-tree"});

@@ -130,6 +130,42 @@ TEST_F(RealTree, InAnArchiveAFlippedByteOfASeedIsFound) {
   EXPECT_EQ(checked.status + checked.verdict(), "exit:1fail") << checked.text;
 }
 
+// What running it shows stands first, at its place in the sources, and the headline counts nothing else.
+TEST_F(RealTree, InAnArchiveAChangedLineIsNamedFirst) {
+  const fs::path file = tree / "M2libc/x86/linux/bootstrap.c";
+  std::string text;
+  {
+    std::ifstream in(file, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const std::size_t at = text.find("int !0x80");
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, 3, "itn");
+  std::ofstream(file, std::ios::binary) << text;
+  const Checked checked = packed({"--arch", "x86"});
+  EXPECT_EQ(checked.status + checked.verdict(), "exit:1fail") << checked.text;
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  const std::string place = fmt::format("M2libc/x86/linux/bootstrap.c:{}", line);
+  EXPECT_TRUE(checked.text.starts_with(fmt::format("stage0-posix 1.9.1, 1 file changed: {}\n", place)))
+      << checked.text;
+  EXPECT_NE(checked.text.find("\n" + place + ":6: warning: nothing defines 'itn': did you mean 'int'?"),
+            std::string::npos)
+      << checked.text;
+  EXPECT_EQ(checked.text.find("0 errors"), std::string::npos) << checked.text;
+}
+
+// libext2fs speaks for itself when it is asked about a block that it has no bit for.
+TEST(DiskImage, WithSmallBlocksIsReadInSilence) {
+  const char* const maker = "/sbin/mke2fs";
+  if (!fs::exists(maker)) GTEST_SKIP() << "no " << maker;
+  const Scratch scratch;
+  const std::string image = scratch.file("disk.img");
+  ASSERT_EQ(run({.argv = {maker, "-q", "-t", "ext4", "-b", "1024", image, "4096"}}).status, "exit:0");
+  const Finished finished = run({.argv = {ASSAY_BIN_DIR "/assay", "preflight", "--no-cache", image}});
+  EXPECT_EQ(finished.status, "exit:2") << finished.standard_output;
+  EXPECT_EQ(finished.standard_error, "");
+}
+
 TEST_F(RealTree, WithoutASubmoduleIsToldInOneError) {
   for (const char* name : {"M2libc", "mescc-tools-extra", "AMD64"}) {
     fs::rename(tree / name, scratch.path() / "kept");

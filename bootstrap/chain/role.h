@@ -5,6 +5,7 @@
 // reads its command line.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <span>
 #include <string>
@@ -37,6 +38,11 @@ std::string_view name_of(Role role);
 
 /// An assembler or compiler written by hand, as machine code or in assembly.
 bool is_hand_written(Role role);
+
+/// Instructions after which a program of a role is in an endless loop: several times what the slowest step of
+/// all known trees takes for as many bytes of input. Where more than its inputs decides, or nothing is known
+/// of the role: all.
+std::uint64_t most_instructions(Role role, std::uint64_t bytes);
 
 /// Source files (normal paths in the tree) whose text went into a file, through any steps.
 using Origins = std::set<std::string, std::less<>>;

@@ -18,6 +18,8 @@
 #include "bootstrap/check/step_judgement.h"
 #include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
+#include "bootstrap/tree/program_check.h"
+#include "core/digest.h"
 #include "kaem/diagnostics.h"
 
 namespace assay::bootstrap {
@@ -288,12 +290,31 @@ void ChainCheck::judge_agreed_failures() {
   }
 }
 
+/// Whether every kernel of this architecture runs the program of a command, which a step has made: the
+/// machine does, whatever it is for.
+void ChainCheck::check_program(const Command& command, const FileTree& files) {
+  if (!arch_.runs || tree_.files->info(command.program))
+    return;  // of those that the tree brings along the walk has told
+  const auto bytes = files.read(command.program);
+  const std::optional<std::string> fault = bytes ? program_fault(**bytes, arch_) : std::nullopt;
+  if (!fault) return;
+  add_once(result_.findings,
+           {"chain-program-wrong-architecture", Severity::error, command.script, command.line, 0,
+            fmt::format("'{}' cannot be executed: {}", command.program, *fault),
+            "was it made of the sources of another architecture? Some kernels run both"});
+}
+
 /// The answers and the seeds, on the tree as the seed road leaves it.
 void ChainCheck::check_fixed_points() {
   progress("answers", board_.judged());
   MemoryTree files(tree_.files);
+  std::set<std::size_t> checked;
   for (const StepResult& step : result_.steps) {
-    if (step.verdict != Verdict::not_run) redo(board_.slot(step.command).run.changes, files);
+    if (step.verdict == Verdict::not_run) continue;
+    for (std::optional<std::size_t> at = step.command; at && checked.insert(*at).second;
+         at = result_.chain.commands[*at].parent)
+      check_program(result_.chain.commands[*at], files);
+    redo(board_.slot(step.command).run.changes, files);
   }
   // Where a bound of this program ended it, what was not made is no news.
   std::vector<Finding> unsaid;
@@ -405,13 +426,30 @@ void ChainCheck::check_end() {
            : fmt::format("nothing in '{}' makes '{}'", options_.until->directory, options_.until->file)});
 }
 
-/// Where something is wrong, what the rooms find strange in the texts that led there.
+/// Whether a file that the chain reads and does not make is none that is known to be good.
+bool ChainCheck::has_unknown_sources() const {
+  if (!options_.is_known) return false;
+  std::set<std::string, std::less<>> made;
+  for (const StepResult& step : result_.steps)
+    for (const FileDigest& file : step.outputs) made.insert(file.path);
+  std::set<std::string, std::less<>> seen;
+  const auto is_unknown = [&](const std::string& path) {
+    if (made.contains(path) || !seen.insert(path).second) return false;
+    const auto bytes = tree_.files->read(path);
+    return bytes && !options_.is_known(path, sha256(**bytes));
+  };
+  return std::ranges::any_of(result_.chain.commands, [&](const Command& command) {
+    return is_unknown(command.script) || std::ranges::any_of(command.inputs, is_unknown);
+  });
+}
+
+/// Where something is wrong, or sources are new, what the rooms find strange in the texts that led there.
 void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
   if (options_.roads == Roads::seed) return;
   for (const StepResult& step : result_.steps) {
     if (!bad && step.verdict == Verdict::failed) bad = step.command;
   }
-  if (!bad && result_.answers.ok == result_.answers.total) return;
+  if (!bad && result_.answers.ok == result_.answers.total && !has_unknown_sources()) return;
   const std::size_t last = bad.value_or(result_.chain.commands.size());
   std::vector<Finding> found = strict_warnings(tree_, arch_, board_, result_.chain, last);
   // Those of hex0 came one by one already.

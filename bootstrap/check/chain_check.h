@@ -54,8 +54,10 @@ class ChainCheck {
   void say_reliances(const Slot& slot);
   void judge_agreed_failures();
   void check_fixed_points();
+  void check_program(const Command& command, const FileTree& files);
   void compare_trees();
   void check_end();
+  [[nodiscard]] bool has_unknown_sources() const;
   void warn_strictly(std::optional<std::size_t> bad);
   [[nodiscard]] bool is_known_unset(const Finding& finding) const;
   void decide();

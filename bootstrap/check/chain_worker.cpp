@@ -14,10 +14,8 @@ using machine::ImageRecord;
 using machine::KnownRun;
 using machine::Stop;
 
-// A hand-written tool (no compiled one) that runs longer than this on its input hangs: the slowest real step
-// needs about 1,300 instructions a byte.
-constexpr std::uint64_t kBudgetBase = 50'000'000;
-constexpr std::uint64_t kBudgetPerByte = 20'000;
+/// Where the reference road says that a program goes round for ever, it need not be watched for as long.
+constexpr std::uint64_t kSureToHang = 5;
 
 /// The first line in which two outputs differ.
 std::string first_line_apart(std::string_view got, std::string_view wanted) {
@@ -32,14 +30,13 @@ std::string first_line_apart(std::string_view got, std::string_view wanted) {
 
 }  // namespace
 
-std::uint64_t ChainWorker::budget(const Command& command, const MemoryTree& tree, std::uint64_t limit) {
-  if (!is_hand_written(command.role)) return limit;
+std::uint64_t ChainWorker::budget(const Command& command, const MemoryTree& tree, bool hangs) {
   std::uint64_t bytes = 0;
   for (const std::string& path : command.inputs) {
     const Result<NodeInfo> info = tree.info(path);
     if (info) bytes += info->size;
   }
-  return std::min(limit, kBudgetBase + bytes * kBudgetPerByte);
+  return most_instructions(command.role, bytes) / (hangs ? kSureToHang : 1);
 }
 
 void ChainWorker::report(std::string_view id, std::size_t index, std::string message, std::string help) {
@@ -69,7 +66,8 @@ Replayed ChainWorker::run() {
   road.goes_on = [this](std::size_t step) { return board_.is_unknown(step); };
   road.on_end = [this](std::size_t index, const ImageRecord& image) { return end(index, image); };
   road.budget = [this, most = road.limits.image_instructions](std::size_t index, const MemoryTree& tree) {
-    return budget(*board_.at(index), tree, most);
+    if (options_.instructions != 0) return most;
+    return std::min(most, budget(*board_.at(index), tree, board_.is_to_hang(index)));
   };
   Result<SeedRun> run = run_seed_road(tree_, board_, road);
   segment_.reset();

@@ -36,8 +36,8 @@ class ChainWorker {
 
   Replayed run();
 
-  /// Instructions that a command may take: hand-written tools hang when they take very many for their input.
-  static std::uint64_t budget(const Command& command, const MemoryTree& tree, std::uint64_t limit);
+  /// Instructions that a command may take on its inputs (most_instructions), fewer where it is sure to hang.
+  static std::uint64_t budget(const Command& command, const MemoryTree& tree, bool hangs);
 
  private:
   std::optional<machine::KnownRun> known(std::size_t step, const machine::ImageRecord& image,

@@ -33,15 +33,30 @@ ReferenceRoad road_up_to(const Tree& tree, const Architecture& arch, StepBoard& 
   return road;
 }
 
-void describe_failure(const ImageRecord& image, const ReferenceRoad& road, StepResult& step) {
-  step.failure = ending_of(end_of(image), image.status);
-  step.standard_output = as_text(image.standard_output);
-  step.standard_error = as_text(image.standard_error);
-  if (image.stop == Stop::exited || image.program_bytes == nullptr) return;
-  if (const auto place = place_of_instruction(road, image.program, *image.program_bytes, image.address)) {
-    step.fault_path = place->path;
-    step.fault_position = place->position;
-    step.fault_line = place->line;
+void describe_failure(const RunEnd& end, const KnownRun& run, const std::optional<Computed>& computed,
+                      const ReferenceRoad& road, StepResult& step) {
+  step.verdict = Verdict::failed;
+  step.failure = ending_of(end, run.status);
+  step.standard_output = as_text(run.standard_output);
+  step.standard_error = as_text(run.standard_error);
+  if (end.stop != Stop::exited && end.bytes != nullptr) {
+    if (const auto place = place_of_instruction(road, end.program, *end.bytes, end.address)) {
+      step.fault_path = place->path;
+      step.fault_position = place->position;
+      step.fault_line = place->line;
+    }
+  }
+  // What it had written until then: where that is wrong already, there is the cause. That it wrote no more is
+  // the consequence.
+  if (computed) step.divergence = first_difference(step.seed_files, computed->outputs);
+  if (step.divergence && !step.divergence->seed) step.divergence.reset();
+  if (step.divergence) explain(*step.divergence, road);
+}
+
+void add_findings(const std::optional<Computed>& computed, std::vector<Finding>& findings) {
+  if (!computed) return;
+  for (const Finding& finding : computed->findings) {
+    if (!is_of_room(finding)) add_once(findings, finding);  // those come with their places in the sources
   }
 }
 
@@ -72,6 +87,14 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     return;
   }
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
+  if (computed) step.reference_files = computed->outputs;
+  if (slot.end.stop == Stop::limit_instructions) {
+    // It would go round once more, for as long.
+    step.seed_files = road_files(slot.run.outputs);
+    describe_failure(slot.end, slot.run, computed, road, step);
+    add_findings(computed, findings);
+    return;
+  }
   std::unique_ptr<StepRecorder> recorder;
   ChainFeed feed(chain);
   SeedRoadOptions seed;
@@ -85,7 +108,9 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     return std::nullopt;
   };
   seed.budget = [&](std::size_t index, const MemoryTree& files) {
-    return ChainWorker::budget(chain.commands[index], files, seed.limits.image_instructions);
+    const std::uint64_t most = seed.limits.image_instructions;
+    if (options.instructions != 0) return most;
+    return std::min(most, ChainWorker::budget(chain.commands[index], files, board.is_to_hang(index)));
   };
   bool reached = false;
   seed.on_end = [&](std::size_t index, const ImageRecord& image) {
@@ -98,18 +123,11 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     for (const RoadFile& file : road_files(image.inputs)) step.inputs.push_back(digest_of(file));
     step.seed_files = road_files(image.outputs);
     for (const RoadFile& file : step.seed_files) step.outputs.push_back(digest_of(file));
-    if (computed) step.reference_files = computed->outputs;
     step.instructions = image.instructions;
     step.divergence.reset();
     const RunEnd end = end_of(image);
     if (ended_badly(end, image.status)) {
-      step.verdict = Verdict::failed;
-      describe_failure(image, road, step);
-      // What it had written until then: where that is wrong already, there is the cause. That it wrote no
-      // more is the consequence.
-      if (computed) step.divergence = first_difference(step.seed_files, computed->outputs);
-      if (step.divergence && !step.divergence->seed) step.divergence.reset();
-      if (step.divergence) explain(*step.divergence, road);
+      describe_failure(end, run_of(image, changes), computed, road, step);
     } else if (computed && (step.divergence = difference(run_of(image, changes), end, *computed))) {
       step.verdict = Verdict::differ;
       explain(*step.divergence, road);
@@ -125,11 +143,7 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     for (const Finding& finding : run->findings) add_once(findings, finding);
   }
   if (!reached && step.failure.empty()) step.failure = "cannot be run again";
-  if (computed) {
-    for (const Finding& finding : computed->findings) {
-      if (!is_of_room(finding)) add_once(findings, finding);  // those come with their places in the sources
-    }
-  }
+  add_findings(computed, findings);
 }
 
 }  // namespace assay::bootstrap

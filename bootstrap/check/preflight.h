@@ -42,6 +42,10 @@ struct PreflightOptions {
   bool keep_files = false;
   /// Steps known from earlier runs, and where new ones are kept; may be null.
   StepCache* cache = nullptr;
+  /// Whether a source is as a state that is known to be good has it: path and SHA-256. What the rooms find
+  /// strange is looked for in chains that are not all of such sources. Empty: in chains that fail. Called
+  /// from several threads.
+  std::function<bool(const std::string& path, std::string_view sha256)> is_known;
   /// Called, from one thread at a time, when a phase of an architecture begins or moves on.
   struct Progress {
     const Architecture* architecture = nullptr;

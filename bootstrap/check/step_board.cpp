@@ -183,6 +183,16 @@ bool StepBoard::is_unknown(std::size_t step) {
   return !slot.computed;
 }
 
+bool StepBoard::is_to_hang(std::size_t step) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_hand_written(slots_[step].command.role)) return false;
+  }
+  if (is_unknown(step)) return false;
+  const std::lock_guard lock(mutex_);
+  return slots_[step].computed->ending == Ending::hangs;
+}
+
 void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds) {
   StepResult result;
   result.command = step;

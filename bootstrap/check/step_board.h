@@ -64,6 +64,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   std::optional<machine::KnownRun> known_result(std::size_t step);
   /// Whether only the seed road will know what a step that runs does.
   bool is_unknown(std::size_t step);
+  /// Whether the reference road says that a program written by hand, which it soon knows, does not end.
+  bool is_to_hang(std::size_t step);
   /// The caller claimed the step and will not run it to its end.
   void abandon(std::size_t step);
   /// Keeps what a program did, and says what it is worth.

@@ -81,9 +81,13 @@ std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses) {
 
 RunEnd end_of(const ImageRecord& image) {
   if (image.stop == Stop::exited) return {};
-  return {image.stop,
-          fmt::format("{} at 0x{:x} after {} instructions{}{}", name_of(image.stop), image.address,
-                      image.instructions, image.message.empty() ? "" : ": ", image.message)};
+  std::string fault =
+      image.stop == Stop::limit_instructions
+          ? fmt::format("does not end: it was stopped at 0x{:x} after {} instructions", image.address,
+                        image.instructions)
+          : fmt::format("is stopped at 0x{:x} after {} instructions: {}", image.address, image.instructions,
+                        image.message.empty() ? name_of(image.stop) : image.message);
+  return {image.stop, std::move(fault), image.program, image.program_bytes, image.address};
 }
 
 std::string ending_of(const RunEnd& end, int status) {

@@ -19,7 +19,10 @@ std::vector<RoadFile> road_files(const std::vector<machine::FileUse>& uses);
 /// How a program's run ended, besides its status.
 struct RunEnd {
   machine::Stop stop = machine::Stop::exited;
-  std::string fault;  ///< "memory-fault at 0x600123 ..."; empty if it exited
+  std::string fault;      ///< "is stopped at 0x600123 ..."; empty if it exited
+  std::string program{};  ///< if it did not: the program that ran last, its bytes, and where it was
+  std::shared_ptr<const Bytes> bytes{};
+  std::uint64_t address = 0;
 };
 RunEnd end_of(const machine::ImageRecord& image);
 /// "exits with status 1", or the fault.

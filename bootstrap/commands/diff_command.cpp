@@ -138,6 +138,19 @@ int compare_trees(const Settings& settings, const FileTree& first, const FileTre
   return kStatusFail;
 }
 
+/// ", changed in line 12 as against stage0-posix 1.9.1", where a report says so of a file; else nothing.
+std::string changed_lines_of(const nlohmann::json& report, const std::string& path) {
+  const nlohmann::json known = report.value("tree", nlohmann::json()).value("known", nlohmann::json());
+  for (const nlohmann::json& change :
+       known.is_null() ? nlohmann::json::array() : known.value("changes", nlohmann::json::array())) {
+    const nlohmann::json places = change.value("places", nlohmann::json::array());
+    if (change.value("file", "") == path && !places.empty())
+      return fmt::format(", changed in line {} as against {}", places.front().value("line", 0),
+                         known.value("state", ""));
+  }
+  return "";
+}
+
 /// Two reports of preflight: the first step whose verdict or product is another.
 int compare_reports(const Settings& settings, const nlohmann::json& first, const nlohmann::json& second) {
   bool same = true;
@@ -192,7 +205,10 @@ int compare_reports(const Settings& settings, const nlohmann::json& first, const
       const nlohmann::json inputs_b = b.value("inputs", nlohmann::json::array());
       for (const nlohmann::json& input : a.value("inputs", nlohmann::json::array())) {
         const bool there = std::find(inputs_b.begin(), inputs_b.end(), input) != inputs_b.end();
-        if (!there) say(fmt::format("  cause: its input '{}' is another file", input.value("path", "")));
+        const std::string path = input.value("path", "");
+        if (!there)
+          say(fmt::format("  cause: its input '{}' is another file{}", path,
+                          changed_lines_of(first, path) + changed_lines_of(second, path)));
       }
     }
     if (differ > 0) say(fmt::format("{}: {} of {} steps differ", name, differ, common));

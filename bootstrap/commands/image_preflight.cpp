@@ -13,10 +13,12 @@
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/tree_lists.h"
+#include "bootstrap/explain/source_places.h"
 #include "bootstrap/finding/finding_json.h"
 #include "bootstrap/live_bootstrap/chain_end.h"
 #include "bootstrap/live_bootstrap/distfiles.h"
 #include "bootstrap/live_bootstrap/live_bootstrap_check.h"
+#include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/image_report.h"
 #include "bootstrap/report/replay_report.h"
 #include "bootstrap/report/report.h"
@@ -224,12 +226,28 @@ void run_trees(const ImageSettings& settings, image::ImageRun& run) {
     });
 }
 
+/// What is said of files that a chain makes is said of the tree's.
+void name_sources_of(image::ImageRun& run, StepCache* cache) {
+  for (std::size_t index = 0; index < run.chains.size(); ++index)
+    name_sources(run.ran[index], cache, std::span(&run.chains[index], 1));
+}
+
 std::string text_of(const image::ImageRun& run, const Overall& overall, bool colour) {
-  std::string text = image::report_text(run.report);
-  if (!run.chains.empty()) text += chains_text(run.chains, colour) + "\n";
-  if (run.replay) text += replay_text(*run.replay, colour) + "\n";
-  return text + overall_text(overall, run.report.path, name_of(run.report.kind),
-                             image::counts_text(run.report), colour);
+  const std::string static_checks = image::report_text(run.report);
+  std::string ran;
+  if (!run.chains.empty()) ran += chains_text(run.chains, colour, run.known ? &*run.known : nullptr) + "\n";
+  if (run.replay) ran += replay_text(*run.replay, colour) + "\n";
+  // What only running it has shown is no finding of the static checks.
+  const bool by_running = overall.verdict == OverallVerdict::fail && run.report.count(Severity::error) == 0;
+  const std::string counts = by_running ? "" : image::counts_text(run.report);
+  // What is wrong stands first.
+  const bool passed = run.report.count(Severity::error) != 0 ||
+                      std::ranges::none_of(run.chains, [](const ChainResult& chain) {
+                        return chain.verdict == ChainVerdict::fail;
+                      });
+  return (run.known ? standing_text(run.known->standing) : "") +
+         (passed ? static_checks + ran : ran + static_checks) +
+         overall_text(overall, run.report.path, name_of(run.report.kind), counts, colour);
 }
 
 Result<void> write_reports(const ImageSettings& settings, const image::ImageRun& run,
@@ -311,6 +329,8 @@ int preflight_image(const ImageSettings& settings) {
     run.replay = std::move(*done);
   } else if (go_on) {
     run_trees(settings, run);
+    name_sources_of(run, settings.roads.cache);
+    image::compare_with_known(run, settings.states);
     std::erase_if(run.report.findings, is_of_chain);
   }
   if (!settings.quiet) settings.lines.finish();

@@ -9,6 +9,7 @@
 
 #include "bootstrap/check/preflight.h"
 #include "bootstrap/commands/report_outputs.h"
+#include "bootstrap/known/known_state.h"
 #include "bootstrap/report/progress_lines.h"
 
 namespace assay::bootstrap {
@@ -26,6 +27,7 @@ struct ImageSettings {
   std::vector<std::string> architectures;
   PreflightOptions roads;  ///< how trees are run; its architectures are not used
   ProgressLines& lines;
+  const std::vector<KnownState>& states;  ///< that the trees in it are compared with
 };
 
 /// Whether `assay preflight PATH` is about an image or a live-bootstrap tree.

@@ -103,6 +103,13 @@ Result<Known> known_states(const Settings& settings, const PreflightOptions& opt
   return Known{{std::move(*state)}, nullptr};
 }
 
+/// Must not outlive the states.
+auto known_files(const std::vector<KnownState>& states) {
+  return [&states](const std::string& path, std::string_view sha256) {
+    return is_known_file(states, path, sha256);
+  };
+}
+
 /// Puts the new lists into the tree on the host, and says so.
 Result<void> write_answers(const Settings& settings, const Tree& tree,
                            const std::vector<NewAnswers>& renewed) {
@@ -194,9 +201,11 @@ int run(const Settings& settings) {
     if (settings.backend.is_nix())
       return cannot_run({"backend-not-usable", "--backend nix is for stage0-posix trees"});
     lines.emplace(1, steady_seconds);
+    const std::vector<KnownState> states = built_in_states();
+    options.is_known = known_files(states);
     const int status =
         preflight_image({settings.tree, settings.sources, *outputs, settings.quiet, settings.level,
-                         settings.until, settings.architectures, options, *lines});
+                         settings.until, settings.architectures, options, *lines, states});
     if (cache) cache->trim();
     return status;
   }
@@ -215,6 +224,7 @@ int run(const Settings& settings) {
   const Tree* const tree = *own ? &(*own)->own.tree : &*given;
   const Result<Known> known = known_states(settings, options, *given, *own);
   if (!known) return cannot_run(known.error());
+  options.is_known = known_files(known->states);
   Result<std::vector<ChainResult>> computed = compute(settings, *tree, options);
   if (!computed) return cannot_run(computed.error());
   std::vector<ChainResult>& results = *computed;
@@ -239,7 +249,7 @@ int run(const Settings& settings) {
   std::optional<Comparison> comparison;
   if (!settings.quiet || settings.reports.any())
     comparison = compare_with_known(*tree, results, known->states, known->files.get());
-  if (comparison) drop_known_warnings(results, comparison->standing);
+  drop_known_warnings(results, comparison ? comparison->standing : Standing{});
   const Comparison* const compared = comparison ? &*comparison : nullptr;
   if (settings.reports.any()) {
     std::vector<ReportedChain> chains;

@@ -79,19 +79,36 @@ std::vector<Part> parts_of(const std::vector<Token>& tokens) {
   return parts;
 }
 
-std::string place_text(const Side& side, const Token* token) {
+/// The part of a token that is to be shown.
+struct Span {
+  std::size_t begin = 0;
+  std::size_t length = 0;
+};
+
+/// What of `text` is not as in `other`: without what both begin and end with.
+Span apart(std::string_view text, std::string_view other) {
+  const std::size_t least = std::min(text.size(), other.size());
+  std::size_t front = 0;
+  while (front < least && text[front] == other[front]) ++front;
+  std::size_t behind = 0;
+  while (behind < least - front && text[text.size() - 1 - behind] == other[other.size() - 1 - behind])
+    ++behind;
+  return {front, text.size() - front - behind};
+}
+
+std::string place_text(const Side& side, const Token* token, Span span) {
   const ByteView text = *side.bytes;
   if (token == nullptr) return fmt::format("{}: ends before\n", printable(side.name));
-  const Position position = position_of(text, token->offset);
+  Position position = position_of(text, token->offset);
+  position.column += span.begin;
   std::string line(line_of(text, token->offset));
   std::replace(line.begin(), line.end(), '\t', ' ');
   constexpr std::size_t kMost = 120;
   std::string marks;
   if (position.column <= kMost)
-    marks = fmt::format(
-        "    {}{}\n", std::string(position.column - 1, ' '),
-        std::string(std::max<std::size_t>(1, std::min(token->text.size(), kMost - position.column + 1)),
-                    '^'));
+    marks =
+        fmt::format("    {}{}\n", std::string(position.column - 1, ' '),
+                    std::string(std::clamp<std::size_t>(span.length, 1, kMost - position.column + 1), '^'));
   return fmt::format("{}:{}:{}\n    {}\n{}", printable(side.name), position.line, position.column,
                      printable(line.substr(0, kMost)), marks);
 }
@@ -135,7 +152,13 @@ Difference compare_texts(const Side& a, const Side& b, bool machine_text) {
   result.same = false;
   const Token* const here = parted.first == one.end() ? nullptr : &*parted.first;
   const Token* const there = parted.second == other.end() ? nullptr : &*parted.second;
-  result.story = place_text(a, here) + place_text(b, there);
+  // Of two lines what is not the same; a token is one thing.
+  const auto span = [&](const Token* token, const Token* against) -> Span {
+    if (token == nullptr) return {};
+    return machine_text || against == nullptr ? Span{0, token->text.size()}
+                                              : apart(token->text, against->text);
+  };
+  result.story = place_text(a, here, span(here, there)) + place_text(b, there, span(there, here));
   std::size_t changed = 0;
   if (machine_text) {
     const std::vector<Part> parts_a = parts_of(one);

@@ -55,6 +55,10 @@ TEST(CompareTexts, LabelsThatOneOfThemLacks) {
 
 TEST(CompareTexts, OtherTextsByLines) {
   EXPECT_EQ(told("one\ntwo\n", "one\n", ".c"), "a.c:2:1\n    two\n    ^^^\nb.c: ends before\n");
+  // What both lines begin and end with is not marked.
+  EXPECT_EQ(told("\tput(\"a\");\n", "\tput(\"bcd\");\n", ".c"),
+            "a.c:1:7\n     put(\"a\");\n          ^\nb.c:1:7\n     put(\"bcd\");\n          ^^^\n");
+  EXPECT_EQ(told("ab\n", "abc\n", ".c"), "a.c:1:3\n    ab\n      ^\nb.c:1:3\n    abc\n      ^\n");
 }
 
 /// A program without symbols for RISC-V: its instructions, then nothing.

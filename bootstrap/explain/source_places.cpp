@@ -64,7 +64,7 @@ std::optional<SourcePlace> place_in_tree(Trail& trail, std::string_view path, st
                      .address = last.offset};
 }
 
-void name_sources(const Tree& tree, StepCache* cache, std::vector<ChainResult>& results) {
+void name_sources(const Tree& tree, StepCache* cache, std::span<ChainResult> results) {
   for (ChainResult& result : results) {
     if (result.verdict == ChainVerdict::pass || result.chain.architecture == nullptr) continue;
     Sources sources(tree, *result.chain.architecture, cache);

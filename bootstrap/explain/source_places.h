@@ -4,6 +4,9 @@
 // Places in files that the chain makes, as places in the tree: what a user can mend.
 #pragma once
 
+#include <span>
+#include <string_view>
+
 #include "bootstrap/chain/verdict.h"
 #include "bootstrap/explain/trail.h"
 #include "bootstrap/roads/reference_road.h"
@@ -17,6 +20,6 @@ std::optional<SourcePlace> place_in_tree(Trail& trail, std::string_view path, st
 
 /// Has findings, divergences and failures of chains that did not pass name the tree's line instead of that of
 /// a file that the chain makes, which the message of a finding then names. Costs nothing where there is none.
-void name_sources(const Tree& tree, StepCache* cache, std::vector<ChainResult>& results);
+void name_sources(const Tree& tree, StepCache* cache, std::span<ChainResult> results);
 
 }  // namespace assay::bootstrap

@@ -242,7 +242,10 @@ ExtFileSystem::~ExtFileSystem() {
 std::uint64_t ExtFileSystem::block_count() const { return ext2fs_blocks_count(fs_->super); }
 
 bool ExtFileSystem::is_free(std::uint64_t block) const {
-  return bitmap_ && ext2fs_test_block_bitmap2(fs_->block_map, block) == 0;
+  // The library writes to standard error when it is asked about a block that the bitmap has no bit for: block
+  // 0 of file systems with blocks of 1 KiB.
+  const bool has_bit = block >= fs_->super->s_first_data_block && block < block_count();
+  return bitmap_ && has_bit && ext2fs_test_block_bitmap2(fs_->block_map, block) == 0;
 }
 
 Result<Bytes> ExtFileSystem::read_file(ext2_ino_t inode) const {

@@ -19,7 +19,8 @@ struct Difference {
   std::size_t alike = 0;
 };
 
-Difference difference(const Digests& here, const KnownChain& known, TreeDigests& files) {
+Difference difference(const Digests& here, const KnownState& state, const KnownChain& known,
+                      TreeDigests& files) {
   Difference difference;
   for (const auto& [path, digest] : known.sources) {
     // A chain that stopped early has not come to all of them.
@@ -34,9 +35,31 @@ Difference difference(const Digests& here, const KnownChain& known, TreeDigests&
     }
   }
   for (const auto& [path, digest] : here) {
-    if (!known.sources.contains(path)) difference.added.insert(path);
+    if (known.sources.contains(path)) continue;
+    const auto other = state.others.find(path);
+    if (other == state.others.end()) {
+      difference.added.insert(path);
+    } else if (!is_digest_of(other->second, digest)) {
+      difference.changed.insert(path);
+    }
   }
   return difference;
+}
+
+/// Files that are not as in a state, and that none of the chains reads; what is not there is left out.
+std::vector<std::string> changed_unread(const KnownState& state, const std::vector<Digests>& read,
+                                        TreeDigests& files) {
+  std::set<std::string> changed;
+  const auto look = [&](const std::string& path, const std::string& digest) {
+    const bool is_read = std::ranges::any_of(read, [&](const Digests& one) { return one.contains(path); });
+    if (is_read) return;
+    if (const std::string& here = files.of(path); !here.empty() && !is_digest_of(digest, here))
+      changed.insert(path);
+  };
+  for (const auto& [path, digest] : state.others) look(path, digest);
+  for (const KnownChain& chain : state.chains)
+    for (const auto& [path, digest] : chain.sources) look(path, digest);
+  return {changed.begin(), changed.end()};
 }
 
 /// Follows what is wrong in a chain back to the first products and sources that are not as known.
@@ -91,6 +114,11 @@ class Trail {
     }
     if (!writer) return add_source(path);
     if (departed_.contains(*writer)) follow(*writer);
+  }
+
+  [[nodiscard]] std::optional<Departure> first_departure() const {
+    if (departed_.empty()) return std::nullopt;
+    return Departure{departed_.begin()->first, departed_.begin()->second};
   }
 
   Cause take() {
@@ -148,6 +176,20 @@ std::optional<Cause> cause_of(const Tree& tree, const ChainResult& result, const
   return trail.take();
 }
 
+/// What is wrong with a name shows where it is used, not where it was defined.
+bool is_of_missing_name(const Finding& finding) {
+  constexpr std::string_view kEndings[] = {"-undefined", "-undefined-constant", "-undefined-label",
+                                           "-undefined-word"};
+  return std::ranges::any_of(kEndings, [&](std::string_view end) { return finding.id.ends_with(end); });
+}
+
+/// Whether a line is one of those that were changed, or beside one that is missing.
+bool is_in(const FileChange& change, std::uint64_t line) {
+  return std::ranges::any_of(change.places, [line](const LineChange& place) {
+    return line + 1 >= place.line && line < place.line + std::max<std::uint64_t>(place.come, 1);
+  });
+}
+
 void add_lines(const FileTree& here, const FileTree& known, Cause& cause) {
   for (const std::string& path : cause.changed) {
     const auto before = known.read(path);
@@ -159,33 +201,26 @@ void add_lines(const FileTree& here, const FileTree& known, Cause& cause) {
   }
 }
 
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    lines.push_back(text.substr(0, text.find('\n')));
-    text.remove_prefix(std::min(text.size(), lines.back().size() + 1));
-  }
-  return lines;
-}
-
 }  // namespace
 
 std::vector<Cause::Line> changed_lines(const std::string& path, std::string_view known, std::string_view here,
                                        std::size_t most) {
-  std::vector<std::string_view> before = lines_of(known);
-  std::vector<std::string_view> now = lines_of(here);
-  while (!before.empty() && !now.empty() && before.back() == now.back()) {
-    before.pop_back();
-    now.pop_back();
-  }
+  const std::vector<std::string_view> before = lines_of(known);
+  const std::vector<std::string_view> now = lines_of(here);
   std::vector<Cause::Line> lines;
-  for (std::size_t index = 0; index < std::max(before.size(), now.size()) && lines.size() < most; ++index) {
-    const std::string_view old = index < before.size() ? before[index] : "";
-    const std::string_view current = index < now.size() ? now[index] : "";
-    if (old != current || index >= std::min(before.size(), now.size()))
-      lines.push_back({path, index + 1, std::string(old), std::string(current)});
+  for (const LineChange& place : changed_from_text(known, here)) {
+    for (std::uint64_t at = 0; at < std::max(place.gone, place.come) && lines.size() < most; ++at) {
+      const std::string_view old = at < place.gone ? before[place.known - 1 + at] : "";
+      const std::string_view current = at < place.come ? now[place.line - 1 + at] : "";
+      lines.push_back({path, place.line + at, std::string(old), std::string(current)});
+    }
   }
   return lines;
+}
+
+const FileChange* Standing::change(std::string_view path) const {
+  const auto found = std::ranges::find(changes, path, &FileChange::path);
+  return found == changes.end() ? nullptr : &*found;
 }
 
 std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const ChainResult> results,
@@ -205,12 +240,16 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
     bool knows = false;
     for (std::size_t index = 0; index < results.size(); ++index) {
       const KnownChain* const chain = one.chain(results[index].chain.architecture->name);
-      found.push_back(chain == nullptr ? Difference{} : difference(sources[index], *chain, digests));
+      found.push_back(chain == nullptr ? Difference{} : difference(sources[index], one, *chain, digests));
       knows |= chain != nullptr;
       distance += found.back().changed.size() + found.back().missing.size() + found.back().added.size();
       alike += found.back().alike;
     }
-    if (!knows || (nearest && distance >= least)) continue;
+    if (!knows || (nearest && distance > least)) continue;
+    // Releases may have the same chains: the rest of the tree says which it is.
+    if (nearest && distance == least &&
+        changed_unread(one, sources, digests).size() >= changed_unread(*state, sources, digests).size())
+      continue;
     least = distance;
     state = &one;
     differences = std::move(found);
@@ -228,25 +267,40 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
     std::optional<Cause> cause;
     if (chain != nullptr && nearest->standing.alike)
       cause = cause_of(tree, results[index], *chain, differences[index]);
+    std::optional<Departure> departure;
+    if (chain != nullptr && nearest->standing.alike && results[index].verdict == ChainVerdict::pass)
+      departure = Trail(results[index], *chain, differences[index]).first_departure();
+    nearest->departures.push_back(std::move(departure));
     if (cause && known_tree != nullptr) add_lines(*tree.files, *known_tree, *cause);
     nearest->causes.push_back(std::move(cause));
   }
   nearest->standing.changed.assign(changed.begin(), changed.end());
   nearest->standing.missing.assign(missing.begin(), missing.end());
   nearest->standing.added.assign(added.begin(), added.end());
+  if (!nearest->standing.alike) return nearest;
+  const auto change = [&](const std::string& path) {
+    return change_of(path, digests.of(path), *tree.files, *state, states, known_tree);
+  };
+  for (const std::string& path : changed) nearest->standing.changes.push_back(change(path));
+  for (const std::string& path : changed_unread(*state, sources, digests))
+    nearest->standing.unread.push_back(change(path));
   return nearest;
 }
 
 void drop_known_warnings(std::span<ChainResult> results, const Standing& standing) {
-  if (!standing.alike) return;
-  const auto is_news = [&](const std::string& path) {
-    return std::ranges::binary_search(standing.changed, path) ||
-           std::ranges::binary_search(standing.added, path);
+  const auto is_of_c = [](const Finding& one) { return one.id.starts_with("cc-"); };
+  const auto is_news = [&](const Finding& one) {
+    if (!standing.alike || is_of_missing_name(one)) return true;
+    if (std::ranges::binary_search(standing.added, one.file)) return true;
+    if (!std::ranges::binary_search(standing.changed, one.file)) return false;
+    const FileChange* const change = standing.change(one.file);
+    return !is_of_c(one) || change == nullptr || change->places.empty() || is_in(*change, one.line);
   };
   for (ChainResult& result : results) {
-    if (result.verdict == ChainVerdict::pass) continue;
+    const bool passes = result.verdict == ChainVerdict::pass;
     std::erase_if(result.findings, [&](const Finding& one) {
-      return one.severity == Severity::warning && is_of_room(one) && !is_news(one.file);
+      return one.severity == Severity::warning && is_of_room(one) &&
+             ((passes && is_of_c(one)) || !is_news(one));
     });
   }
 }

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/known/file_change.h"
 
 namespace assay::bootstrap {
 
@@ -22,7 +22,11 @@ struct Standing {
   bool alike = false;                ///< at least half of the sources are the state's
   std::vector<std::string> changed;  ///< paths, sorted
   std::vector<std::string> missing;
-  std::vector<std::string> added;  ///< read here, and not there
+  std::vector<std::string> added;     ///< read here, and not there
+  std::vector<FileChange> changes{};  ///< what is different about the changed ones, in their order
+  std::vector<FileChange> unread{};   ///< files that no chain reads which are not as in the state
+  /// The change of a file; null for one that is not changed.
+  [[nodiscard]] const FileChange* change(std::string_view path) const;
 };
 
 /// Why something is wrong in a chain.
@@ -43,10 +47,18 @@ struct Cause {
   std::vector<Line> lines;
 };
 
+/// A product that is not the known one.
+struct Departure {
+  std::size_t step = 0;  ///< index into ChainResult::steps
+  std::string product;
+};
+
 struct Comparison {
   Standing standing;
   /// For each chain; nothing where nothing is wrong, or the state says nothing of the architecture.
   std::vector<std::optional<Cause>> causes;
+  /// For each chain that passes: the first product that is not the known one.
+  std::vector<std::optional<Departure>> departures;
 };
 
 /// Compares with the nearest of the states, of equally near ones the first; nothing if none of them knows one
@@ -55,7 +67,9 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
                                              const std::vector<KnownState>& states,
                                              const FileTree* known_tree);
 
-/// Takes strict warnings about texts that are as in the known state out of failing chains: they are no news.
+/// Takes strict warnings out that are no news: those about texts that are as in the known state, but for
+/// names that are no longer defined; those about the C of this family in lines that nobody changed, and all
+/// of these where nothing is wrong.
 void drop_known_warnings(std::span<ChainResult> results, const Standing& standing);
 
 /// Where two texts are not alike, line by line, at most `most` of them.

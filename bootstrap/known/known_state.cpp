@@ -14,6 +14,12 @@ namespace assay::bootstrap {
 namespace {
 
 constexpr std::size_t kDigits = 32;
+constexpr std::string_view kOthers{"others"};
+constexpr std::string_view kOthersLike{"others like "};
+constexpr std::string_view kLines{"lines"};
+constexpr std::string_view kNotThere{"- "};
+
+enum class Section { none, sources, products, others, lines };
 
 std::string_view next_line(std::string_view& rest) {
   const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -44,6 +50,36 @@ bool is_row(std::string_view line) {
          line.substr(0, kDigits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+void add_row(KnownState& state, std::span<const std::size_t> chains, Section section, std::string_view line) {
+  std::string digest(line.substr(0, kDigits));
+  std::string rest(line.substr(kDigits + 1));
+  if (section == Section::others)
+    state.others[std::move(rest)] = std::move(digest);
+  else if (section == Section::lines)
+    state.line_codes[std::move(digest)] = std::move(rest);
+  else
+    for (const std::size_t chain : chains) {
+      if (section == Section::sources) {
+        state.chains[chain].sources[rest] = digest;
+      } else {
+        state.chains[chain].products[rest].push_back(digest);
+      }
+    }
+}
+
+/// All files below a directory of a tree, but for what version control keeps there.
+void add_others(const FileTree& files, const std::string& directory, TreeDigests& digests, Digests& others) {
+  const Result<std::vector<std::string>> names = files.list(directory);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    if (name == ".git") continue;
+    const std::string path = directory.empty() ? name : directory + "/" + name;
+    const Result<NodeInfo> info = files.info(path);
+    if (info && info->kind == NodeKind::directory) add_others(files, path, digests, others);
+    if (info && info->kind == NodeKind::file) others[path] = digests.of(path);
+  }
+}
+
 /// What a command reads, as far as its run or its words tell.
 std::vector<std::string> read_by(const Command& command) {
   std::vector<std::string> paths = command.inputs;
@@ -67,31 +103,44 @@ bool is_digest_of(std::string_view known, std::string_view sha256) {
 Result<KnownState> read_known_state(std::string_view text) {
   KnownState state;
   std::vector<std::size_t> chains;
-  bool sources = false;
+  Section section = Section::none;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::string_view line = next_line(text);
     if (line.empty() || line.starts_with('#')) continue;
     if (line.starts_with("state ")) {
       state.name = line.substr(6);
     } else if (line.starts_with("sources ") || line.starts_with("products ")) {
-      sources = line.starts_with("sources ");
+      section = line.starts_with("sources ") ? Section::sources : Section::products;
       chains = chains_named(state, line.substr(line.find(' ') + 1));
-    } else if (is_row(line) && !chains.empty()) {
-      const std::string digest(line.substr(0, kDigits));
-      const std::string path(line.substr(kDigits + 1));
-      for (const std::size_t chain : chains) {
-        if (sources) {
-          state.chains[chain].sources[path] = digest;
-        } else {
-          state.chains[chain].products[path].push_back(digest);
-        }
-      }
+      if (chains.empty()) section = Section::none;
+    } else if (line == kLines) {
+      section = Section::lines;
+    } else if (line == kOthers || line.starts_with(kOthersLike)) {
+      section = Section::others;
+      if (line != kOthers) state.others_like = line.substr(kOthersLike.size());
+    } else if (section == Section::others && line.starts_with(kNotThere)) {
+      state.others[std::string(line.substr(kNotThere.size()))].clear();
+    } else if (is_row(line) && section != Section::none) {
+      add_row(state, chains, section, line);
     } else {
       return fail("known-state-malformed", fmt::format("line {} says nothing that is known", number));
     }
   }
   if (state.name.empty()) return fail("known-state-malformed", "the state has no name");
   return state;
+}
+
+void complete_others(std::vector<KnownState>& states) {
+  // A state that is like one that is like a third: as many times as there are states, at most.
+  for (std::size_t times = 0; times < states.size(); ++times) {
+    for (KnownState& state : states) {
+      const auto base = std::ranges::find(states, state.others_like, &KnownState::name);
+      if (state.others_like.empty() || base == states.end() || !base->others_like.empty()) continue;
+      state.others.insert(base->others.begin(), base->others.end());
+      std::erase_if(state.others, [](const auto& file) { return file.second.empty(); });
+      state.others_like.clear();
+    }
+  }
 }
 
 std::vector<KnownState> built_in_states() {
@@ -101,6 +150,7 @@ std::vector<KnownState> built_in_states() {
   }
   std::sort(states.begin(), states.end(),
             [](const KnownState& a, const KnownState& b) { return a.name > b.name; });
+  complete_others(states);
   return states;
 }
 
@@ -110,6 +160,17 @@ const std::string& TreeDigests::of(const std::string& path) {
     if (const auto bytes = files_.read(path)) found->second = sha256(**bytes);
   }
   return found->second;
+}
+
+bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256) {
+  const auto has = [&](const Digests& files) {
+    const auto found = files.find(path);
+    return found != files.end() && is_digest_of(found->second, sha256);
+  };
+  return std::ranges::any_of(states, [&](const KnownState& state) {
+    return has(state.others) ||
+           std::ranges::any_of(state.chains, [&](const KnownChain& chain) { return has(chain.sources); });
+  });
 }
 
 Digests sources_of(const ChainResult& result, TreeDigests& files) {
@@ -133,7 +194,8 @@ Digests sources_of(const ChainResult& result, TreeDigests& files) {
 }
 
 KnownState state_of(std::string name, std::span<const ChainResult> results, const FileTree& files) {
-  KnownState state{std::move(name), {}};
+  KnownState state;
+  state.name = std::move(name);
   TreeDigests digests(files);
   for (const ChainResult& result : results) {
     if (result.verdict == ChainVerdict::fail) continue;
@@ -142,11 +204,13 @@ KnownState state_of(std::string name, std::span<const ChainResult> results, cons
     for (const StepResult& step : result.steps)
       for (const FileDigest& file : step.outputs) chain.products[file.path].push_back(file.sha256);
   }
+  add_others(files, "", digests, state.others);
   return state;
 }
 
 Result<KnownState> state_of_report(std::string name, std::string_view text) {
-  KnownState state{std::move(name), {}};
+  KnownState state;
+  state.name = std::move(name);
   try {
     const nlohmann::json report = nlohmann::json::parse(text);
     for (const nlohmann::json& one : report.at("chains")) {

@@ -7,7 +7,10 @@
 //   state NAME                     what it is called: "stage0-posix 1.9.1"
 //   sources ARCH...                files that these architectures' chains read and do not make: lines follow
 //   products ARCH                  files that the steps of its chain write, in their order: lines follow
+//   others [like NAME]             all other files of the tree: those of the state NAME, but for these lines
+//   lines                          of texts among the sources: DIGEST CODES (line_changes.h)
 //   DIGEST PATH                    the first 32 digits of the SHA-256
+//   - PATH                         among the others: not there
 //
 // Lines that begin with "#", and empty ones, say nothing.
 #pragma once
@@ -34,14 +37,23 @@ struct KnownChain {
 struct KnownState {
   std::string name;
   std::vector<KnownChain> chains;
+  /// Files of the tree that are no sources of a chain. Empty: nothing is known of them.
+  Digests others;
+  std::string others_like;  ///< where they are those of another state, but for `others`: its name
+  Digests line_codes;       ///< of texts, by digest
 
   [[nodiscard]] const KnownChain* chain(std::string_view architecture) const;
 };
 
 /// Reads the format above. Errors: "known-state-malformed".
 Result<KnownState> read_known_state(std::string_view text);
+/// Fills in the others of states that are like another one's.
+void complete_others(std::vector<KnownState>& states);
 /// The releases that are built in, the newest first.
 std::vector<KnownState> built_in_states();
+
+/// Whether one of the states has a file with this digest among its sources, or its other files.
+bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256);
 
 /// SHA-256 of the files of a tree, each computed once.
 class TreeDigests {

@@ -80,6 +80,24 @@ TEST(KnownState, is_read_line_by_line_and_strange_lines_are_refused) {
   EXPECT_FALSE(read_known_state("sources x86\n")) << "no name";
 }
 
+TEST(KnownState, of_a_tree_has_its_other_files_and_the_lines_of_its_sources) {
+  const std::string digest(32, 'a');
+  const std::string other(32, 'b');
+  const Result<KnownState> old = read_known_state(
+      fmt::format("state s 1\nothers like s 2\n{} README\n- gone\nlines\n{} 47yp\n", other, digest));
+  ASSERT_TRUE(old) << old.error().message;
+  EXPECT_EQ(old->others_like, "s 2");
+  EXPECT_EQ(old->line_codes.at(digest), "47yp");
+  std::vector<KnownState> states{
+      *old,
+      *read_known_state(fmt::format("state s 2\nothers\n{0} README\n{0} gone\n{0} makefile\n", digest))};
+  complete_others(states);
+  EXPECT_EQ(states[0].others, (Digests{{"README", other}, {"makefile", digest}}));
+  EXPECT_EQ(states[1].others.size(), 3U);
+  EXPECT_FALSE(read_known_state("state s\nlines\n- x\n"));
+  EXPECT_FALSE(read_known_state(fmt::format("state s\nsources\n{} x\n", digest)));
+}
+
 TEST(KnownState, a_shortened_digest_stands_for_the_whole_but_not_a_stub) {
   const std::string whole = digest_of("x");
   EXPECT_TRUE(is_digest_of(whole, whole));
@@ -114,6 +132,8 @@ TEST(KnownState, the_sources_of_a_release_are_what_its_state_says) {
     const Result<Tree> tree = open_tree(path->string());
     ASSERT_TRUE(tree) << tree.error().message;
     TreeDigests digests(*tree->files);
+    for (const auto& [file, digest] : state.others)
+      EXPECT_TRUE(is_digest_of(digest, digests.of(file))) << state.name << ": " << file;
     for (const KnownChain& chain : state.chains) {
       for (const auto& [file, digest] : chain.sources)
         EXPECT_TRUE(is_digest_of(digest, digests.of(file))) << state.name << ": " << file;
@@ -165,6 +185,70 @@ TEST(Standing, is_towards_the_nearest_state) {
   small.files->put("kaem.amd64", to_bytes("other"));
   small.files->put("seed", to_bytes("other"));
   EXPECT_FALSE(small.compared({here})->standing.alike);
+}
+
+std::string changes_text(const std::vector<FileChange>& changes) {
+  std::string text;
+  for (const FileChange& one : changes) text += (text.empty() ? "" : "; ") + place_text(one);
+  return text;
+}
+
+TEST(Standing, says_in_which_lines_files_are_changed_where_their_codes_are_known) {
+  Small small;
+  small.files->put("b.c", to_bytes("1\n2\n3\n4\n5\n6\n7\n8\n9\n"));
+  small.files->put("README", to_bytes("words\n"));
+  KnownState good = small.state();
+  good.line_codes[digest_of("1\n2\n3\n4\n5\n6\n7\n8\n9\n").substr(0, 32)] =
+      line_codes("1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+  KnownState older = good;
+  older.name = "small 0";
+  older.chains[0].sources["b.c"] = digest_of("old\n");
+  const auto with = [&](std::string_view text) {
+    small.files->put("b.c", to_bytes(text));
+    const Comparison compared = *small.compared({good, older});
+    EXPECT_EQ(compared.standing.changed, std::vector<std::string>{"b.c"});
+    return changes_text(compared.standing.changes);
+  };
+  EXPECT_EQ(with("1\n2\n33\n4\n5\n6\n7\n8\n9\n"), "b.c:3");
+  EXPECT_EQ(with("1\n2\n4\n5\n6\n7\n8\n9\n"), "b.c:3 (a line is missing)");
+  EXPECT_EQ(with("1\n2\n3\n3\n3\n4\n5\n6\n7\n8\n9\n"), "b.c:3 (2 lines are new)");
+  EXPECT_EQ(with("1\n2\n3\n4\n5\n"), "b.c:6 (the file ends here, 4 lines are missing)");
+  EXPECT_EQ(with("x\n2\nx\n4\nx\ny\n6\nx\n8\n9\n"),
+            "b.c:1, :3, :5 (2 lines instead of a line) and 1 more place");
+  EXPECT_EQ(with("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n9\r\n"), "b.c (its lines end with CR LF)");
+  EXPECT_EQ(with(""), "b.c (it is empty)");
+  EXPECT_EQ(with("int a;\nint b;\n"), "b.c (it is what a.c should be)");
+  EXPECT_EQ(with(std::string_view("\0\n", 2)), "b.c") << "no text";
+
+  small.files->put("README", to_bytes("other words\n"));
+  EXPECT_EQ(changes_text(small.compared({good})->standing.unread), "README");
+  small.files->put("b.c", to_bytes("old\n"));
+  good.chains[0].sources.at("seed") = digest_of("old seed");
+  older.chains[0].sources.at("seed") = digest_of("older seed");
+  older.chains[0].sources.at("kaem.amd64") = digest_of("older");
+  EXPECT_EQ(changes_text(small.compared({good, older})->standing.changes), "b.c (as in small 0); seed");
+}
+
+TEST(Standing, of_releases_with_the_same_chains_is_told_by_the_rest_of_the_tree) {
+  Small small;
+  small.files->put("CHANGES", to_bytes("two\n"));
+  const KnownState two = small.state("two");
+  small.files->put("CHANGES", to_bytes("one\n"));
+  const KnownState one = small.state("one");
+  EXPECT_EQ(small.compared({two, one})->standing.state, "one");
+  EXPECT_TRUE(small.compared({two, one})->standing.unread.empty());
+  EXPECT_EQ(small.compared({two})->standing.unread.size(), 1U);
+}
+
+TEST(Standing, a_script_that_begins_to_be_read_is_changed_and_not_new) {
+  Small small;
+  small.files->put("after.kaem", to_bytes("echo\n"));
+  const KnownState good = small.state();
+  small.files->put("after.kaem", to_bytes("./c\n"));
+  small.result.chain.commands[3].inputs.push_back("after.kaem");
+  const Standing standing = small.compared({good})->standing;
+  EXPECT_EQ(standing.changed, std::vector<std::string>{"after.kaem"});
+  EXPECT_TRUE(standing.added.empty());
 }
 
 TEST(Cause, is_the_first_departing_product_that_the_failing_step_comes_from) {

@@ -16,7 +16,11 @@ std::string standing_text(const Standing& standing);
 /// The first product that is not the known one, and the changed sources it comes from.
 std::string cause_text(const Cause& cause, const Standing& standing, const ChainResult& result);
 
+/// The same of a chain that passes: one line.
+std::string departure_text(const Departure& departure, const Standing& standing, const ChainResult& result);
+
 nlohmann::json standing_json(const Standing& standing);
-nlohmann::json cause_json(const Cause& cause);
+/// Puts what is known of a chain into its JSON; nothing where there is no comparison.
+void add_known(const std::optional<Comparison>& known, std::size_t index, nlohmann::json& chain);
 
 }  // namespace assay::bootstrap

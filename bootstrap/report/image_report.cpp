@@ -3,9 +3,11 @@
 #include "bootstrap/report/image_report.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/finding/finding_json.h"
+#include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/replay_report.h"
 #include "bootstrap/report/report.h"
 
@@ -49,6 +51,14 @@ json trees_json(const ImageReport& report) {
 
 }  // namespace
 
+void compare_with_known(ImageRun& run, const std::vector<bootstrap::KnownState>& states) {
+  const bool one_tree = !run.chains.empty() && std::ranges::count(run.tree_of, run.tree_of.front()) ==
+                                                   static_cast<std::ptrdiff_t>(run.tree_of.size());
+  if (one_tree) run.known = bootstrap::compare_with_known(run.ran.front(), run.chains, states, nullptr);
+  if (run.known && !run.known->standing.alike) run.known.reset();
+  bootstrap::drop_known_warnings(run.chains, run.known ? run.known->standing : bootstrap::Standing{});
+}
+
 Overall overall_of(const ImageRun& run) {
   Overall overall;
   for (const std::string& reason : run.report.unchecked)
@@ -68,7 +78,11 @@ Overall overall_of(const ImageRun& run) {
 
 std::string report_text(const ImageReport& report) {
   std::string text;
-  for (const Finding& finding : report.findings) {
+  std::vector<Finding> findings = report.findings;
+  std::ranges::stable_sort(findings, {}, [](const Finding& one) {
+    return one.severity == Severity::error ? 0 : one.severity == Severity::warning ? 1 : 2;
+  });
+  for (const Finding& finding : findings) {
     const std::string line = finding.line == 0 ? "" : fmt::format(":{}", finding.line);
     const std::string where =
         finding.file.empty() ? "" : fmt::format("{}{}: ", printable(finding.file), line);
@@ -114,10 +128,12 @@ json report_json(const ImageRun& run, const Overall& overall) {
     bootstrap::TreeDigests digests(*run.ran[index].files);
     json chain = bootstrap::chain_json(result, packed.tree.layout(), digests);
     chain["root"] = utf8(packed.found.root);
+    bootstrap::add_known(run.known, index, chain);
     document["chains"].push_back(std::move(chain));
     for (const Finding& finding : result.findings)
       document["findings"].push_back(bootstrap::finding_json(finding, result.chain.architecture->name));
   }
+  if (run.known) document["tree"]["known"] = bootstrap::standing_json(run.known->standing);
   if (run.replay) add_replay(document, *run.replay);
   add_overall(document, overall);
   return document;

@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "bootstrap/check/image_check.h"
+#include "bootstrap/known/cause.h"
 #include "bootstrap/replay/replay.h"
 #include "bootstrap/report/overall.h"
 
@@ -20,8 +21,13 @@ struct ImageRun {
   std::vector<bootstrap::ChainResult> chains;
   std::vector<std::size_t> tree_of;
   std::vector<bootstrap::Tree> ran;  ///< the files that each one was run on
+  /// What the releases say of the chains, where all are of one tree that is like one of these.
+  std::optional<bootstrap::Comparison> known;
   std::optional<bootstrap::Replay> replay;
 };
+
+/// Fills in `known`, and takes out what it says is no news.
+void compare_with_known(ImageRun& run, const std::vector<bootstrap::KnownState>& states);
 
 bootstrap::Overall overall_of(const ImageRun& run);
 

@@ -166,8 +166,7 @@ json report_json(const Tree& tree, std::span<const ChainResult> results, const O
   for (std::size_t index = 0; index < results.size(); ++index) {
     const ChainResult& result = results[index];
     json chain = chain_json(result, tree.layout(), digests);
-    if (known != nullptr)
-      chain["cause"] = known->causes[index] ? cause_json(*known->causes[index]) : json(nullptr);
+    if (known != nullptr) add_known(*known, index, chain);
     chains.push_back(std::move(chain));
     for (const Finding& finding : result.findings)
       findings.push_back(finding_json(finding, result.chain.architecture->name));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <algorithm>
+#include <map>
 
 #include "bootstrap/check/strict_check.h"
 #include "bootstrap/report/cause_text.h"
@@ -42,10 +43,15 @@ std::string finding_line(const Finding& finding, std::string_view arch) {
   return text;
 }
 
-/// Where something is wrong, a text that its tool reads otherwise than its author is likely to be the cause.
+/// Where something is wrong, a text that its tool reads otherwise than its author is likely to be the cause,
+/// or what a script names that is not there or cannot be run.
 bool stands_first(const ChainResult& result, const Finding& finding) {
-  return result.verdict != ChainVerdict::pass && is_of_room(finding);
+  const bool of_script = finding.severity == Severity::error && finding.id.starts_with("chain-");
+  return result.verdict != ChainVerdict::pass && (of_script || is_of_room(finding));
 }
+
+/// How many findings there are of an id in a chain before the rest of them is only counted.
+constexpr std::size_t kMostAlike = 3;
 
 bool is_of_answers(const Finding& finding) { return is_of_list(finding); }
 
@@ -132,6 +138,8 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
     std::string first;
     if (known != nullptr && known->causes[index])
       first = cause_text(*known->causes[index], known->standing, result);
+    if (known != nullptr && known->departures[index])
+      first = departure_text(*known->departures[index], known->standing, result);
     for (const Finding& finding : result.findings)
       if (is_of_answers(finding) || stands_first(result, finding))
         first += finding_line(finding, result.chain.architecture->name);
@@ -140,12 +148,18 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
   }
   std::string others;
   for (const ChainResult& result : results) {
+    std::map<std::string_view, std::size_t> told;
     for (const Finding& finding : result.findings) {
       // Where something is wrong, another program than the known one may be the cause.
       const bool cause = finding.id == "role-departs" && result.verdict != ChainVerdict::pass;
       if ((finding.severity != Severity::note || cause) && !is_of_answers(finding) &&
-          !stands_first(result, finding))
+          !stands_first(result, finding) && ++told[finding.id] <= kMostAlike)
         others += finding_line(finding, result.chain.architecture->name);
+    }
+    for (const auto& [id, count] : told) {
+      if (count > kMostAlike)
+        others += fmt::format("{}: and {} more like it [{}]\n", result.chain.architecture->name,
+                              count - kMostAlike, id);
     }
   }
   add_block(others);

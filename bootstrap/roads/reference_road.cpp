@@ -152,14 +152,12 @@ void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(pa
 /// More than a program of its role needs for its inputs, where that is known: else one that goes round for
 /// ever would take minutes.
 std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
-  constexpr std::uint64_t kBase = 50'000'000;
-  constexpr std::uint64_t kPerByte = 100'000;
-  if (!is_hand_written(command.role)) return std::numeric_limits<std::uint64_t>::max();
+  if (allowed_) return most_jumps_;
   std::uint64_t bytes = 0;
   for (const std::string& path : command.inputs) {
     if (const std::shared_ptr<Node> node = files_.find(path); node != nullptr) bytes += node->bytes().size();
   }
-  return kBase + bytes * kPerByte;
+  return std::min(most_jumps_, most_instructions(command.role, bytes));
 }
 
 /// The program that computes what a command does.
@@ -198,6 +196,7 @@ std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& comma
 void ReferenceRoad::allow(std::uint64_t instructions) {
   constexpr std::uint64_t kInstructionsPerJump = 50;  // more than any has between two
   most_jumps_ = std::max(most_jumps_, instructions / kInstructionsPerJump);
+  allowed_ = true;
 }
 
 Result<exec::Outcome> ReferenceRoad::run(const Command& command, ByteView program, const Start& start,
@@ -209,7 +208,7 @@ Result<exec::Outcome> ReferenceRoad::run(const Command& command, ByteView progra
                     .running = running_,
                     .files = &files_,
                     .start = start,
-                    .jumps = std::min(most_jumps_, most_jumps(command)),
+                    .jumps = most_jumps(command),
                     .engine = engine_,
                     .surroundings = surroundings,
                     .kept = kept_.get()});

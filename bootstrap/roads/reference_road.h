@@ -162,6 +162,7 @@ class ReferenceRoad {
   const bool is_uefi_;
   exec::Engine engine_;
   std::uint64_t most_jumps_ = exec::Request{}.jumps;
+  bool allowed_ = false;  ///< by the user
   std::shared_ptr<exec::KeptPrograms> kept_;
   StepCache* cache_;
   mutable MemoryTree files_;

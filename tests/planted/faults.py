@@ -4,57 +4,9 @@
 and says where. FAULTS has each kind on two architectures of three."""
 import re
 
-FAULTS = {}
-ARCHITECTURES = {"AMD64": "amd64", "x86": "x86", "riscv64": "riscv64"}
+from planting import DIGITS, FAULTS, Text, commands, kind, middle, other_digit
 
-
-class Text:
-    """A file of the tree by lines."""
-
-    def __init__(self, tree, name):
-        self.tree, self.name = tree, name
-        with open(tree / name, encoding="latin-1", newline="") as file:
-            self.lines = file.read().split("\n")
-
-    def code(self, pattern):
-        """Numbers of the lines whose part before a comment has the pattern."""
-        return [at for at, line in enumerate(self.lines) if re.search(pattern, re.split("[#;]", line)[0])]
-
-    def change(self, at, pattern, new):
-        """One occurrence in line `at`. Returns the place."""
-        changed, count = re.subn(pattern, new, self.lines[at], count=1)
-        assert count == 1 and changed != self.lines[at], (self.name, at + 1)
-        self.lines[at] = changed
-        return self.write(at)
-
-    def remove(self, at):
-        del self.lines[at]
-        return self.write(at)
-
-    def write(self, at):
-        with open(self.tree / self.name, "w", encoding="latin-1", newline="") as file:
-            file.write("\n".join(self.lines))
-        return self.name, at + 1
-
-
-def other_digit(match):
-    return match.group()[:-1] + format(int(match.group()[-1], 16) ^ 1, "X")
-
-
-def kind(*archs):
-    def enter(change):
-        for arch in archs:
-            name = f"{change.__name__.replace('_', '-')}-{arch}"
-            FAULTS[name] = (arch, lambda tree, arch=arch: change(tree, arch, ARCHITECTURES[arch]))
-        return change
-    return enter
-
-
-def middle(numbers, part=0.5):
-    return numbers[int(len(numbers) * part)]
-
-
-DIGITS = r"\b[0-9A-F]{2}\b"
+__all__ = ["FAULTS"]
 
 
 @kind("AMD64", "riscv64")
@@ -69,7 +21,8 @@ def missing_byte_in_hex1(tree, arch, _):
     return text.change(middle(text.code(r"[0-9A-F]{4}|" + DIGITS), 0.6), r"[0-9A-F]{2}", "")
 
 
-@kind("x86", "riscv64")
+@kind("riscv64")
+@kind("x86", harmless=True)
 def wrong_digit_in_hex2(tree, arch, _):
     text = Text(tree, f"{arch}/hex2_{arch}.hex1")
     return text.change(middle(text.code(r"[0-9A-F]{4}|" + DIGITS)), r"[0-9A-F]{2}", other_digit)
@@ -93,7 +46,7 @@ def label_renamed_in_m0(tree, arch, _):
     return text.change(middle(text.code("^:[a-z]"), 0.3), "$", "_gone")
 
 
-@kind("AMD64", "riscv64")
+@kind("AMD64", "riscv64", harmless=True)
 def line_missing_in_cc(tree, arch, low):
     text = Text(tree, f"{arch}/cc_{low}.M1")
     return text.remove(middle(text.code(r"^\s+[a-z]"), 0.4))
@@ -105,19 +58,20 @@ def define_of_cc_changed(tree, arch, low):
     return text.change(middle(text.code("^DEFINE .*[0-9A-F]$"), 0.2), r"[0-9A-F]\s*$", lambda m: other_digit(re.match(".", m.group())))
 
 
-@kind("x86", "riscv64")
+@kind("riscv64", harmless=True)
+@kind("x86")
 def define_of_the_library_gone(tree, arch, low):
     text = Text(tree, f"{arch}/{low}_defs.M1")
     return text.remove(middle(text.code("^DEFINE"), 0.1))
 
 
-@kind("AMD64", "riscv64")
+@kind("AMD64", "riscv64", harmless=True)
 def start_code_lost_a_line(tree, arch, _):
     text = Text(tree, f"{arch}/libc-core.M1")
     return text.remove(middle(text.code(r"^\s+[a-z]")))
 
 
-@kind("AMD64", "x86")
+@kind("AMD64", "x86", harmless=True)
 def elf_header_digit(tree, arch, _):
     text = Text(tree, f"{arch}/ELF-{'amd64' if arch == 'AMD64' else 'i386'}.hex2")
     return text.change(text.code(DIGITS)[4], r"[0-9A-F]{2}", other_digit)
@@ -145,10 +99,6 @@ def condition_turned_in_c(tree, *_):
 def brace_missing_in_the_compiler(tree, *_):
     text = Text(tree, "M2-Planet/cc_core.c")
     return text.remove(middle([at for at, line in enumerate(text.lines) if line == "\t}"]))
-
-
-def commands(text):
-    return [at for at, line in enumerate(text.lines) if line.startswith("./") and not line.endswith("\\")]
 
 
 @kind("AMD64", "x86")

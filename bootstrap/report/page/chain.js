@@ -74,8 +74,10 @@ function chainView(chain, choose) {
       arc.path.setAttribute('class', 'arc' + (arc[1] === at ? ' made' : arc[0] === at ? ' used' : ''));
     requestAnimationFrame(() => {  // when the box has its size
       const top = at * kGraphRow;
-      if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 2 * kGraphRow)
-        box.scrollTop = Math.max(0, top - box.clientHeight / 2);
+      const below = window.innerHeight - box.getBoundingClientRect().top;  // as far as the window shows it
+      const height = below > 4 * kGraphRow ? Math.min(box.clientHeight, below) : box.clientHeight;
+      if (top < box.scrollTop || top > box.scrollTop + height - 2 * kGraphRow)
+        box.scrollTop = Math.max(0, top - height / 2);
     });
     if (told) choose(graph.rows[at]);
   }

@@ -4,18 +4,46 @@
 /// What went wrong first in a chain, if anything did.
 const firstBad = (chain) => chain.steps.find((step) => step.verdict === 'differ' || step.verdict === 'failed') || null;
 
+const knownState = () => (report.tree.known ? report.tree.known.state : 'the known state');
+const departedText = (departed) => `Step ${departed.step + 1} is the first that makes something else than in ${knownState()}: `;
+
+/// A changed source: a button for each place, which shows it, where the page carries the file.
+function changedFile(chain, path) {
+  const change = report.tree.known && report.tree.known.changes.find((one) => one.file === path);
+  const cited = citedFile({ arch: chain.arch, file: path });
+  const viewer = el('div', {});
+  const shown = { line: null };
+  const toggle = async (line) => {
+    viewer.replaceChildren();
+    shown.line = shown.line === line ? null : line;
+    if (shown.line !== null) viewer.replaceChildren(await fileView(cited.chain, cited.file, undefined, line));
+  };
+  const place = (text, line) => (cited ? el('button', { class: 'link mono', onclick: () => toggle(line) }, text) : el('span', { class: 'mono' }, text));
+  const became = (one) => (one.come === 0 ? ` (${one.gone} missing)` : one.gone === 0 ? ` (${one.come} new)` : '');
+  const places = change ? change.places.slice(0, 5) : [];
+  return el('div', {}, places.length === 0 ? place(path, 1) : places.map((one) => [place(`${path}:${one.line}`, one.line), became(one) + ' ']).flat(),
+    change && change.what ? ` (${change.what})` : null, change && change.places.length > 5 ? `and ${change.places.length - 5} more places` : null, viewer);
+}
+
+/// The first findings of a chain that are not only notes.
+const firstFindings = (chain) => report.findings.filter((one) => one.arch === chain.arch && one.severity !== 'note').slice(0, 3);
+
 function causeCard(chain) {
   const cause = chain.cause;
-  if (!cause || (cause.step === null && cause.changed.length === 0)) return null;
-  const known = report.tree.known ? report.tree.known.state : 'the known state';
+  if (chain.departure) {
+    return el('div', { class: 'card' }, el('p', {}, departedText(chain.departure), el('span', { class: 'mono' }, chain.departure.product), '; nothing is wrong.'));
+  }
+  const said = chain.verdict === 'pass' ? [] : firstFindings(chain);
+  const told = cause && (cause.step !== null || cause.changed.length > 0);
+  if (!told && said.length === 0) return null;
   return el('div', { class: 'card first' },
     el('h2', {}, 'First cause'),
-    cause.step === null ? null : el('p', {}, `Step ${cause.step + 1} is the first that makes something else than in ${known}: `,
-      el('span', { class: 'mono' }, cause.product)),
-    cause.changed.length === 0 ? el('p', {}, 'No source that it comes from is changed.')
-      : el('p', {}, 'It comes from what is changed: ', el('span', { class: 'mono' }, cause.changed.join(', '))),
-    cause.lines.map((line) => el('div', {}, el('span', { class: 'mono' }, line.file + ':' + line.line),
-      el('pre', {}, 'there: ' + line.known + '\nhere:  ' + line.here))));
+    told && cause.step !== null ? el('p', {}, departedText(cause), el('span', { class: 'mono' }, cause.product)) : null,
+    !told ? null : cause.changed.length === 0 ? el('p', {}, 'No source that it comes from is changed.')
+      : el('div', {}, 'It comes from what is changed: ', cause.changed.map((path) => changedFile(chain, path))),
+    told ? cause.lines.map((line) => el('div', {}, el('span', { class: 'mono' }, line.file + ':' + line.line),
+      el('pre', {}, 'there: ' + line.known + '\nhere:  ' + line.here))) : null,
+    said.length === 0 ? null : el('ul', { class: 'findings' }, said.map(findingItem)));
 }
 
 /// What the tree's own lists of digests say of the products behind the answers.
