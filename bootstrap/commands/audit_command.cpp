@@ -13,6 +13,7 @@
 #include "bootstrap/commands/page_texts.h"
 #include "bootstrap/finding/finding.h"
 #include "bootstrap/report/audit_report.h"
+#include "bootstrap/report/opened_files.h"
 #include "command/host_files.h"
 #include "command/print.h"
 
@@ -23,6 +24,7 @@ struct Settings {
   std::string path;
   std::string script;
   std::string distfiles;
+  std::string run;
   bool profile = false;
   std::string tag;
   std::vector<std::string> known;
@@ -96,6 +98,13 @@ class Run {
       Result<audit::BuildScript> script = read_build_script(settings_.script);
       if (!script) return tl::unexpected(script.error());
       request_.script = std::move(*script);
+    }
+    if (!settings_.run.empty()) {
+      const Result<std::string> text = text_of(settings_.run);
+      if (!text) return tl::unexpected(text.error());
+      Result<audit::RunFiles> run = opened_files(*text);
+      if (!run) return tl::unexpected(run.error());
+      request_.run = std::move(*run);
     }
     request_.profile = settings_.profile;
     if (!settings_.tag.empty()) {
@@ -174,6 +183,11 @@ void add_audit_command(CLI::App& app, int& status) {
                                            "steps that are in DIR, each by the step's script")
                                ->type_name("DIR");
   distfiles->excludes(script);
+  command
+      .add_option("--run", settings->run,
+                  "A report of 'assay preflight --json' of the tree, or of one that unpacks the archive: say "
+                  "which files its steps opened")
+      ->type_name("REPORT");
   command.add_flag("--profile", settings->profile,
                    "PATH is a tree of recipes: what it says of pins, seeds and bootstrap binaries");
   command

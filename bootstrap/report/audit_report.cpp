@@ -42,6 +42,7 @@ json file_json(const FileVerdict& file) {
   row["disposition"] = {{"fate", name_of(file.disposition.fate)}};
   if (!file.disposition.where.empty()) row["disposition"]["where"] = utf8(file.disposition.where);
   if (!file.disposition.how.empty()) row["disposition"]["how"] = utf8(file.disposition.how);
+  if (file.in_run != InRun::not_asked) row["run"] = name_of(file.in_run);
   if (file.origin != Origin::not_asked) row["origin"] = name_of(file.origin);
   if (!file.copied_from.empty()) row["copied_from"] = utf8(file.copied_from);
   if (!file.accepted.empty()) row["accepted"] = utf8(file.accepted);
@@ -115,6 +116,14 @@ std::string origins_text(const Scan& scan) {
              : text + fmt::format("{} of {} files are in no repository that was given\n", nowhere, asked);
 }
 
+std::string run_text(const RunWitness& run) {
+  const std::string others = run.unproved.empty()
+                                 ? "were not read in it"
+                                 : fmt::format("may be read all the same: {}", printable(run.unproved));
+  return fmt::format("steps of {} opened {} of {} files; the others {}\n", printable(run.scope), run.opened,
+                     run.opened + run.not_opened, others);
+}
+
 std::string counts_text(const Counts& counts) {
   std::string text = fmt::format("{} files, {} not source", counts.files, counts.not_source);
   std::string parts;
@@ -137,7 +146,7 @@ std::string counts_text(const Counts& counts) {
 }  // namespace
 
 std::string report_text(const Audit& audit, Severity least) {
-  std::string text = kinds_text(audit.scan, !audit.script.empty());
+  std::string text = kinds_text(audit.scan, !audit.script.empty() || audit.run);
   for (const Error& trouble : audit.scan.troubles)
     text += fmt::format("error: {} [{}]\n", printable(trouble.message), trouble.id);
   for (const FileVerdict& file : audit.scan.files) {
@@ -149,6 +158,7 @@ std::string report_text(const Audit& audit, Severity least) {
     text += fmt::format("{}: warning: {}: {} [{}]\n", printable(finding.where), printable(finding.path),
                         printable(finding.message), finding.id);
   if (audit.profile) text += profile_text(*audit.profile);
+  if (audit.run) text += run_text(*audit.run);
   return text + origins_text(audit.scan) + counts_text(count(audit));
 }
 
@@ -188,6 +198,12 @@ json report_json(const Audit& audit) {
               {"files", std::move(files)},
               {"findings", std::move(findings)},
               {"troubles", std::move(troubles)}};
+  if (audit.run) {
+    result["run"] = {{"scope", utf8(audit.run->scope)},
+                     {"opened", audit.run->opened},
+                     {"not_opened", audit.run->not_opened}};
+    if (!audit.run->unproved.empty()) result["run"]["unproved"] = utf8(audit.run->unproved);
+  }
   if (audit.profile) result["profile"] = profile_json(*audit.profile);
   if (!nowhere.empty()) result["in_no_repository"] = std::move(nowhere);
   if (!audit.script.empty()) result["script"] = utf8(audit.script);
