@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "bootstrap/check/audit_tree.h"
@@ -13,7 +14,10 @@
 #include "bootstrap/commands/page_texts.h"
 #include "bootstrap/finding/finding.h"
 #include "bootstrap/report/audit_report.h"
+#include "bootstrap/report/html.h"
 #include "bootstrap/report/opened_files.h"
+#include "bootstrap/report/overall.h"
+#include "bootstrap/report/report.h"
 #include "command/host_files.h"
 #include "command/print.h"
 
@@ -32,6 +36,7 @@ struct Settings {
   std::string baseline;
   std::string json;
   std::string sarif;
+  std::string html;
   std::string least_severity = "warning";
   std::string fail_on = "error";
   double least_confidence = 0.6;
@@ -39,6 +44,11 @@ struct Settings {
 
 Severity severity_of(std::string_view word) {
   return word == "note" ? Severity::note : word == "warning" ? Severity::warning : Severity::error;
+}
+
+std::string errors_of(std::size_t errors, std::size_t warnings) {
+  return fmt::format("{} errors and {} warnings; a file without evidence is not proved to be source", errors,
+                     warnings);
 }
 
 Result<std::string> text_of(const std::string& path) {
@@ -70,6 +80,10 @@ class Run {
       if (auto written = write_report_text(settings_.sarif, text); !written)
         return cannot_run(written.error());
     }
+    if (!settings_.html.empty()) {
+      if (auto written = write_report_text(settings_.html, page()); !written)
+        return cannot_run(written.error());
+    }
     if (!settings_.json.empty()) {
       const std::string text =
           (settings_.distfiles.empty()
@@ -85,8 +99,11 @@ class Run {
 
  private:
   Result<void> prepare() {
-    if (!settings_.json.empty() && settings_.json == settings_.sarif)
-      return fail("reports-share-a-file", fmt::format("two reports cannot both go to '{}'", settings_.json));
+    std::set<std::string> outputs;
+    for (const std::string& path : {settings_.json, settings_.sarif, settings_.html}) {
+      if (!path.empty() && !outputs.insert(path).second)
+        return fail("reports-share-a-file", fmt::format("two reports cannot both go to '{}'", path));
+    }
     if (!settings_.accept.empty()) {
       const Result<std::string> text = text_of(settings_.accept);
       if (!text) return tl::unexpected(text.error());
@@ -102,7 +119,7 @@ class Run {
     if (!settings_.run.empty()) {
       const Result<std::string> text = text_of(settings_.run);
       if (!text) return tl::unexpected(text.error());
-      Result<audit::RunFiles> run = opened_files(*text);
+      Result<audit::RunFiles> run = opened_files(nlohmann::json::parse(*text, nullptr, false));
       if (!run) return tl::unexpected(run.error());
       request_.run = std::move(*run);
     }
@@ -145,15 +162,39 @@ class Run {
   }
 
   /// Standard output is a report's.
-  [[nodiscard]] bool quiet() const { return settings_.json == "-" || settings_.sarif == "-"; }
+  [[nodiscard]] bool quiet() const {
+    return settings_.json == "-" || settings_.sarif == "-" || settings_.html == "-";
+  }
+
+  /// The page of `assay preflight --html`, with the files alone.
+  std::string page() const {
+    nlohmann::json report = empty_report(settings_.path, "audit");
+    Overall overall;
+    if (failed_)
+      overall.add(OverallVerdict::fail, errors_of(errors_, warnings_));
+    else if (unreadable_)
+      overall.add(OverallVerdict::incomplete, "not all could be read");
+    else
+      overall.add(OverallVerdict::pass, errors_of(errors_, warnings_));
+    add_overall(report, overall);
+    report["audits"] = reports_;
+    report["kinds"] = audit::kinds_json();
+    return html_of(report, {{}, {}, text_, nullptr});
+  }
 
   void tell(audit::Audit audit) {
     const audit::Counts counts = audit::count(audit);
     failed_ = failed_ || (settings_.fail_on == "error" && counts.errors > 0) ||
               (settings_.fail_on == "warning" && counts.errors + counts.warnings + audit.findings.size() > 0);
     unreadable_ = unreadable_ || !audit.scan.troubles.empty();
-    if (!quiet()) assay::print("{}", audit::report_text(audit, severity_of(settings_.least_severity)));
-    reports_.push_back(settings_.json.empty() ? nlohmann::json() : audit::report_json(audit));
+    errors_ += counts.errors;
+    warnings_ += counts.warnings + audit.findings.size();
+    const std::string text = audit::report_text(audit, severity_of(settings_.least_severity));
+    if (!quiet()) assay::print("{}", text);
+    if (!settings_.html.empty())
+      text_ += audit.script.empty() ? text : fmt::format("== {}, {}\n{}", audit.script, audit.path, text);
+    const bool kept = !settings_.json.empty() || !settings_.html.empty();
+    reports_.push_back(kept ? audit::report_json(audit) : nlohmann::json());
     if (!settings_.sarif.empty()) audits_.push_back(std::move(audit));
   }
 
@@ -161,6 +202,9 @@ class Run {
   AuditRequest request_;
   std::vector<nlohmann::json> reports_;
   std::vector<audit::Audit> audits_;  ///< where a SARIF log is wanted
+  std::string text_;                  ///< where a page is wanted
+  std::size_t errors_ = 0;
+  std::size_t warnings_ = 0;
   bool failed_ = false;
   bool unreadable_ = false;
 };
@@ -211,6 +255,7 @@ void add_audit_command(CLI::App& app, int& status) {
       .add_option("--sarif", settings->sarif,
                   "Write it as SARIF 2.1.0 to FILE; what is accepted is there, suppressed")
       ->type_name("FILE");
+  command.add_option("--html", settings->html, "Write it as one page for a browser")->type_name("FILE");
   command.add_option("--level", settings->least_severity, "List files from this severity on")
       ->check(CLI::IsMember({"error", "warning", "note"}))
       ->capture_default_str();

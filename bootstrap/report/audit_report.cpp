@@ -210,6 +210,13 @@ json report_json(const Audit& audit) {
   return result;
 }
 
+json kinds_json() {
+  json result = json::object();
+  for (const Kind& kind : kinds())
+    result[std::string(kind.id)] = {{"what", kind.what}, {"why", kind.why}, {"regenerate", kind.regenerate}};
+  return result;
+}
+
 json report_sarif(std::span<const Audit* const> audits, std::span<const std::string_view> pages) {
   bootstrap::SarifLog log(pages);
   bool whole = true;

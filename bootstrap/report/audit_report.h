@@ -19,6 +19,9 @@ std::string report_text(const Audit& audit, Severity least);
 
 nlohmann::json report_json(const Audit& audit);
 
+/// What the page says of each kind, by its id: "what", "why", "regenerate".
+nlohmann::json kinds_json();
+
 /// As SARIF 2.1.0; what is accepted, or in the baseline, is there and suppressed. `pages`: of docs/.
 nlohmann::json report_sarif(std::span<const Audit* const> audits, std::span<const std::string_view> pages);
 

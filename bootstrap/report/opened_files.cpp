@@ -58,10 +58,9 @@ bool is_live_bootstrap(const json& report) {
 
 }  // namespace
 
-Result<audit::RunFiles> opened_files(std::string_view text) {
+Result<audit::RunFiles> opened_files(const json& report) {
   audit::RunFiles run;
   try {
-    const json report = json::parse(text);
     // Its scripts end with the answers where no other end was asked for.
     run.to_the_end = !is_live_bootstrap(report);
     for (const json& chain : report.at("chains")) {

@@ -4,13 +4,13 @@
 // What the steps of a run opened, of the report that `assay preflight --json` wrote of it.
 #pragma once
 
-#include <string_view>
+#include <nlohmann/json_fwd.hpp>
 
 #include "audit/run_files.h"
 
 namespace assay::bootstrap {
 
 /// Errors: "audit-run".
-Result<audit::RunFiles> opened_files(std::string_view report);
+Result<audit::RunFiles> opened_files(const nlohmann::json& report);
 
 }  // namespace assay::bootstrap

@@ -36,7 +36,7 @@ json report() {
 }
 
 TEST(OpenedFiles, AreInputsProgramsAndScripts) {
-  const Result<audit::RunFiles> run = opened_files(report().dump());
+  const Result<audit::RunFiles> run = opened_files(report());
   ASSERT_TRUE(run);
   const audit::PlaceByDigest expected{{"A", "x86 a.kaem:1"},
                                       {"B", "x86 a.kaem:1"},
@@ -53,31 +53,31 @@ TEST(OpenedFiles, AreInputsProgramsAndScripts) {
 TEST(OpenedFiles, ARunThatStoppedProvesLess) {
   json until = report();
   until["chains"][0]["until"] = "mes";
-  EXPECT_EQ(opened_files(until.dump())->scope, "x86 up to mes");
-  EXPECT_FALSE(opened_files(until.dump())->to_the_end);
-  EXPECT_EQ(opened_files(until.dump())->unproved, "");
+  EXPECT_EQ(opened_files(until)->scope, "x86 up to mes");
+  EXPECT_FALSE(opened_files(until)->to_the_end);
+  EXPECT_EQ(opened_files(until)->unproved, "");
   until["chains"][0]["until"] = "mes/bin";
-  EXPECT_EQ(opened_files(until.dump())->unproved, "'mes/bin' is within a step");
+  EXPECT_EQ(opened_files(until)->unproved, "'mes/bin' is within a step");
   json failed = report();
   failed["chains"][0]["verdict"] = "fail";
-  EXPECT_EQ(opened_files(failed.dump())->unproved, "x86: its chain does not pass");
+  EXPECT_EQ(opened_files(failed)->unproved, "x86: its chain does not pass");
   json reference = report();
   reference["chains"][0]["steps"][1]["instructions"] = 0;
-  EXPECT_EQ(opened_files(reference.dump())->unproved, "x86: the seed road did not run all its steps");
+  EXPECT_EQ(opened_files(reference)->unproved, "x86: the seed road did not run all its steps");
   json answers = report();
   answers["tree"]["kind"] = "live-bootstrap-checkout";
-  EXPECT_FALSE(opened_files(answers.dump())->to_the_end);
+  EXPECT_FALSE(opened_files(answers)->to_the_end);
 }
 
 TEST(OpenedFiles, NeedAReport) {
   for (const std::string_view text :
        {"", "1", "{}", R"({"chains": 1})", R"({"tree": {"kind": 1}, "chains": []})",
         R"({"tree": {"kind": "x"}, "chains": [{"arch": 1}]})"}) {
-    const Result<audit::RunFiles> run = opened_files(text);
+    const Result<audit::RunFiles> run = opened_files(json::parse(text, nullptr, false));
     ASSERT_FALSE(run) << text;
     EXPECT_EQ(run.error().id, "audit-run");
   }
-  EXPECT_EQ(opened_files(R"({"tree": {"kind": "x"}, "chains": []})").error().message,
+  EXPECT_EQ(opened_files(json::parse(R"({"tree": {"kind": "x"}, "chains": []})")).error().message,
             "the report of the run has no chain");
 }
 
