@@ -77,10 +77,26 @@ TEST(AssayCommand, AuditTellsAcceptsAndRemembers) {
             "  autoconf-configure          1  accepted 1\n"
             "3 files, 1 not source: 1 accepted; of the rest there is no evidence\n"
             "accepted:2: warning: it accepts nothing: 'b.c' [audit-accept-unused]\n");
+  EXPECT_EQ(assay({"audit", "tree", "--accept", "accepted", "--fail-on", "warning"}, scratch.path()).status,
+            "exit:1");
+  const std::string log =
+      assay({"audit", "tree", "--accept", "accepted", "--sarif", "-"}, scratch.path()).standard_output;
+  EXPECT_NE(log.find("\"audit-accept-unused\""), std::string::npos) << log;
+  EXPECT_NE(log.find("\"kind\": \"autoconf-configure\""), std::string::npos) << log;
   scratch.write("pass1.sh", as_bytes("src_prepare() {\n  autoreconf -fi\n}\n"));
   EXPECT_EQ(assay({"audit", "tree", "--script", "pass1.sh"}, scratch.path()).standard_output,
             "  autoconf-configure          1  regenerated 1\n"
             "3 files, 1 not source: 1 made again; of the rest there is no evidence\n");
+}
+
+TEST(AssayCommand, ExplainTellsOfAKindOfFile) {
+  EXPECT_EQ(assay({"explain", "bison-parser"}).standard_output,
+            "bison-parser: a kind of file that is not source: parser, made by bison or yacc\n\n"
+            "  tier 1: executed, compiled, interpreted, or opaque\n"
+            "  why it matters: it is compiled, and the text that people wrote is another\n"
+            "  how to make it again: bison -d, or yacc\n"
+            "  made of, where it is beside it: %.y %.yy %.ypp (%: its name without extension)\n"
+            "  a line that accepts it: SHA256|- PATH bison-parser REASON\n");
 }
 
 TEST(AssayCommand, AuditAsksARun) {

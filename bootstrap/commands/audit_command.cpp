@@ -68,11 +68,7 @@ class Run {
     if (const Result<void> good = prepare(); !good) return cannot_run(good.error());
     if (const Result<void> good = settings_.distfiles.empty() ? one() : recipes(); !good)
       return cannot_run(good.error());
-    for (const audit::AcceptLine& line : request_.accepted) {
-      if (line.used || quiet()) continue;
-      assay::print("{}:{}: warning: it accepts nothing: '{}' [audit-accept-unused]\n",
-                   printable(settings_.accept), line.line, printable(line.path));
-    }
+    tell_unused_lines();
     if (!settings_.sarif.empty()) {
       std::vector<const audit::Audit*> all;
       for (const auto& one : audits_) all.push_back(&one);
@@ -159,6 +155,24 @@ class Run {
     if (!quiet())
       assay::print("{} steps audited; the distfiles of {} are not there\n", reports_.size(), *missing);
     return {};
+  }
+
+  /// Lines of the accept file that accept nothing; in reports they stand with the last archive.
+  void tell_unused_lines() {
+    for (const audit::AcceptLine& line : request_.accepted) {
+      if (line.used || reports_.empty()) continue;
+      const audit::ScriptFinding finding{"audit-accept-unused", settings_.accept,
+                                         fmt::format("{}:{}", settings_.accept, line.line),
+                                         fmt::format("it accepts nothing: '{}'", line.path)};
+      const std::string text = fmt::format("{}: warning: {} [{}]\n", printable(finding.where),
+                                           printable(finding.message), finding.id);
+      if (!quiet()) assay::print("{}", text);
+      text_ += text;
+      ++warnings_;
+      failed_ = failed_ || settings_.fail_on == "warning";
+      if (reports_.back().is_object()) reports_.back()["findings"].push_back(audit::finding_json(finding));
+      if (!audits_.empty()) audits_.back().findings.push_back(finding);
+    }
   }
 
   /// Standard output is a report's.

@@ -3,6 +3,7 @@
 #include "bootstrap/report/audit_report.h"
 
 #include <fmt/format.h>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -162,6 +163,13 @@ std::string report_text(const Audit& audit, Severity least) {
   return text + origins_text(audit.scan) + counts_text(count(audit));
 }
 
+json finding_json(const ScriptFinding& finding) {
+  return {{"id", finding.id},
+          {"path", utf8(finding.path)},
+          {"where", utf8(finding.where)},
+          {"message", utf8(finding.message)}};
+}
+
 json report_json(const Audit& audit) {
   json files = json::array();
   json nowhere = json::array();
@@ -170,11 +178,7 @@ json report_json(const Audit& audit) {
     if (file.kind == nullptr && file.origin == Origin::nowhere) nowhere.push_back(utf8(file.path));
   }
   json findings = json::array();
-  for (const ScriptFinding& finding : audit.findings)
-    findings.push_back({{"id", finding.id},
-                        {"path", utf8(finding.path)},
-                        {"where", utf8(finding.where)},
-                        {"message", utf8(finding.message)}});
+  for (const ScriptFinding& finding : audit.findings) findings.push_back(finding_json(finding));
   json troubles = json::array();
   for (const Error& trouble : audit.scan.troubles)
     troubles.push_back({{"id", trouble.id}, {"message", utf8(trouble.message)}});
@@ -210,6 +214,21 @@ json report_json(const Audit& audit) {
   return result;
 }
 
+std::string kind_text(const Kind& kind) {
+  constexpr std::array<std::string_view, 4> kTiers = {
+      "what it is cannot be told by looking", "executed, compiled, interpreted, or opaque",
+      "generated, and installed or shown", "follows from other files"};
+  std::string text = fmt::format("{}: a kind of file that is not source: {}\n\n", kind.id, kind.what);
+  text += fmt::format("  tier {}: {}\n  why it matters: {}\n", kind.tier,
+                      kTiers.at(static_cast<std::size_t>(kind.tier)), kind.why);
+  if (!kind.regenerate.empty()) text += fmt::format("  how to make it again: {}\n", kind.regenerate);
+  if (!kind.sources.empty())
+    text +=
+        fmt::format("  made of, where it is beside it: {} (%: its name without extension)\n", kind.sources);
+  return text + fmt::format("  a line that accepts it: {} PATH {} REASON\n",
+                            needs_digest(kind) ? "SHA256" : "SHA256|-", kind.id);
+}
+
 json kinds_json() {
   json result = json::object();
   for (const Kind& kind : kinds())
@@ -228,8 +247,13 @@ json report_sarif(std::span<const Audit* const> audits, std::span<const std::str
       const Outcome outcome = accepted ? unaccepted_outcome_of(file) : outcome_of(file);
       if (outcome.id.empty()) continue;
       const std::uint32_t line = file.evidence.empty() ? 0 : file.evidence.front().line;
+      const json all = file_json(file);
+      json properties{{"kind", all["kind"]},
+                      {"tier", all["tier"]},
+                      {"confidence", all["confidence"]},
+                      {"disposition", all["disposition"]}};
       log.add({std::string(outcome.id), std::string(name_of(outcome.severity)), "", what_text(file),
-               utf8(file.path), line, 0,
+               utf8(file.path), line, 0, file.digest, std::move(properties),
                accepted ? file.accepted.empty() ? "in the baseline" : utf8(file.accepted) : ""});
     }
     for (const ScriptFinding& finding : audit->findings)

@@ -18,6 +18,10 @@ namespace assay::audit {
 std::string report_text(const Audit& audit, Severity least);
 
 nlohmann::json report_json(const Audit& audit);
+nlohmann::json finding_json(const ScriptFinding& finding);
+
+/// What a kind is, why it matters, how to make it again, what it is made of, how to accept it.
+std::string kind_text(const Kind& kind);
 
 /// What the page says of each kind, by its id: "what", "why", "regenerate".
 nlohmann::json kinds_json();
