@@ -63,10 +63,11 @@ Result<void> ask_run(const audit::RunFiles& run, audit::Audit& audit) {
 Result<audit::Audit> audit_path(const std::string& path, AuditRequest& request) {
   const auto files = files_of(path);
   if (!files) return tl::unexpected(files.error());
-  Result<audit::Scan> scan = audit::scan(**files, {.least_confidence = request.least_confidence,
-                                                   .threads = request.threads,
-                                                   .open_archive = open_inner,
-                                                   .digest_all = request.run.has_value()});
+  Result<audit::Scan> scan =
+      audit::scan(**files, {.least_confidence = request.least_confidence,
+                            .threads = request.threads,
+                            .open_archive = request.unpack ? audit::OpenArchive(open_inner) : nullptr,
+                            .digest_all = request.run.has_value()});
   if (!scan) return tl::unexpected(scan.error());
   audit::Audit result;
   result.path = path;

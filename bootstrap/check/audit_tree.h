@@ -15,6 +15,7 @@ namespace assay::bootstrap {
 struct AuditRequest {
   double least_confidence = 0.6;
   unsigned threads = 1;
+  bool unpack = true;  ///< archives inside are looked into
   std::vector<audit::AcceptLine> accepted;
   std::optional<audit::BuildScript> script;
   std::optional<audit::RunFiles> run;         ///< what the steps of a run opened

@@ -65,6 +65,7 @@ nlohmann::json with_audit(nlohmann::json report) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return report;
   AuditRequest request;
+  request.unpack = false;  // distfiles are the audit command's: there may be gigabytes
   if (Result<audit::RunFiles> run = opened_files(report)) request.run = std::move(*run);
   Result<audit::Audit> audit = audit_path(path, request);
   if (!audit && request.run) {
