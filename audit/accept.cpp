@@ -21,17 +21,16 @@ std::string take_word(std::string_view& text) {
   return word;
 }
 
-/// Nobody can review another version of these by reading it.
-bool needs_digest(const Kind& kind) {
-  return kind.id.starts_with("bin-") || kind.id == "archive" || kind.id == "keys" ||
-         kind.id == "embedded-data";
-}
-
 tl::unexpected<Error> bad(std::uint64_t line, std::string_view what) {
   return fail("audit-accept-line", fmt::format("line {} of the accept file: {}", line, what));
 }
 
 }  // namespace
+
+bool needs_digest(const Kind& kind) {
+  return kind.id.starts_with("bin-") || kind.id == "archive" || kind.id == "keys" ||
+         kind.id == "embedded-data";
+}
 
 Result<std::vector<AcceptLine>> read_accept_file(std::string_view text) {
   std::vector<AcceptLine> lines;

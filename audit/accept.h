@@ -27,6 +27,9 @@ struct AcceptLine {
   bool used = false;
 };
 
+/// Nobody can review another version of these by reading it.
+bool needs_digest(const Kind& kind);
+
 /// Errors: "audit-accept-line".
 Result<std::vector<AcceptLine>> read_accept_file(std::string_view text);
 

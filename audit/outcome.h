@@ -11,6 +11,7 @@
 #include "audit/accept.h"
 #include "audit/disposition.h"
 #include "audit/profile.h"
+#include "audit/run_files.h"
 #include "audit/scan.h"
 #include "core/diagnostic.h"
 
@@ -33,6 +34,7 @@ struct Audit {
   std::string script;  ///< the build script that was read; empty: none
   Scan scan;
   std::vector<ScriptFinding> findings;
+  std::optional<RunWitness> run;   ///< of a run, where one was given
   std::optional<Profile> profile;  ///< of a tree of recipes, where it was asked for
 };
 

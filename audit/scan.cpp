@@ -152,7 +152,7 @@ class Scanner {
         continue;
       }
       look_at(file, **bytes, *magic, options_.only_opaque);
-      if (!file.evidence.empty()) file.digest = sha256(**bytes);
+      if (options_.digest_all || !file.evidence.empty()) file.digest = sha256(**bytes);
       const bool made = std::ranges::any_of(
           file.evidence, [](const Evidence& one) { return one.kind->id == "automake-makefile.in"; });
       if (!made && is_makefile_name(file.path) && (*bytes)->size() <= kMostLookedAt) {

@@ -36,6 +36,10 @@ struct Disposition {
   std::string how = {};    ///< in words
 };
 
+/// Whether a step of a run opened a file with these bytes (run_files.h).
+enum class InRun { not_asked, opened, not_opened };
+std::string_view name_of(InRun in_run);
+
 /// Where an archive's file is in version control (version_control.h).
 enum class Origin { not_asked, same_path, elsewhere, copied, copied_but_for_licence, nowhere };
 std::string_view name_of(Origin origin);
@@ -48,9 +52,10 @@ struct FileVerdict {
   std::vector<Evidence> evidence = {};  ///< strongest first; may be weaker than what makes a verdict
   std::string source = {};  ///< what it was made of: a path in the tree where that is there, else a name
   bool source_is_here = false;
-  std::string digest = {};  ///< SHA-256, of what has a kind
+  std::string digest = {};  ///< SHA-256, of what has a kind (ScanOptions::digest_all)
   std::string detail = {};  ///< what libmagic says of an opaque file
   Disposition disposition = {};
+  InRun in_run = InRun::not_asked;
   Origin origin = Origin::not_asked;
   std::string copied_from = {};  ///< a known project; of Origin::nowhere: the one whose name it claims
   std::string accepted = {};     ///< the reason; empty: it is not
@@ -66,6 +71,7 @@ struct ScanOptions {
   unsigned threads = 1;
   OpenArchive open_archive = {};  ///< empty: archives inside are not looked into
   bool only_opaque = false;       ///< texts are left out
+  bool digest_all = false;        ///< of files without evidence too
   std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();  ///< of files that are looked at
 };
 

@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The readers of `assay audit`: the first byte chooses a name for the file, the rest is its text; it is also
-// read as a makefile, a build script, an accept file and each file of a tree of recipes.
+// read as a makefile, a build script, an accept file, a report of a run, a baseline and each file of a tree
+// of recipes.
 #include <algorithm>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "audit/accept.h"
 #include "audit/disposition.h"
 #include "audit/profile.h"
+#include "bootstrap/report/audit_report.h"
+#include "bootstrap/report/opened_files.h"
 #include "core/memory_tree.h"
 
 namespace {
@@ -29,6 +33,16 @@ void profile_as(const assay::audit::Distribution& row, const assay::Bytes& text)
   }
   const auto scanned = assay::audit::scan(tree, {});
   if (!scanned || assay::audit::profile(tree, *scanned).distribution == nullptr) std::abort();
+}
+
+/// A report of a run, and an earlier one of an audit.
+void read_reports(std::string_view text, const assay::audit::Scan& scanned) {
+  using namespace assay;
+  audit::Audit audit;
+  audit.scan = scanned;
+  if (const auto run = bootstrap::opened_files(nlohmann::json::parse(text, nullptr, false)))
+    (void)audit::witness(*run, audit::RunOf::tree, audit.scan, audit.findings);
+  (void)audit::mark_baseline(text, audit);
 }
 
 }  // namespace
@@ -52,6 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (file.kind != nullptr && (file.digest.empty() || file.confidence < 0 || file.confidence > 1))
       std::abort();
   }
+  read_reports(as_text(text), scan);
   profile_as(audit::distributions()[data[0] % audit::distributions().size()], text);
   if (auto lines = audit::read_accept_file(as_text(text))) audit::accept(scan, *lines);
   return 0;

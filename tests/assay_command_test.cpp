@@ -8,6 +8,7 @@
 #include <regex>
 
 #include "command/host_files.h"
+#include "core/digest.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {
@@ -76,10 +77,62 @@ TEST(AssayCommand, AuditTellsAcceptsAndRemembers) {
             "  autoconf-configure          1  accepted 1\n"
             "3 files, 1 not source: 1 accepted; of the rest there is no evidence\n"
             "accepted:2: warning: it accepts nothing: 'b.c' [audit-accept-unused]\n");
+  EXPECT_EQ(assay({"audit", "tree", "--accept", "accepted", "--fail-on", "warning"}, scratch.path()).status,
+            "exit:1");
+  const std::string log =
+      assay({"audit", "tree", "--accept", "accepted", "--sarif", "-"}, scratch.path()).standard_output;
+  EXPECT_NE(log.find("\"audit-accept-unused\""), std::string::npos) << log;
+  EXPECT_NE(log.find("\"kind\": \"autoconf-configure\""), std::string::npos) << log;
   scratch.write("pass1.sh", as_bytes("src_prepare() {\n  autoreconf -fi\n}\n"));
   EXPECT_EQ(assay({"audit", "tree", "--script", "pass1.sh"}, scratch.path()).standard_output,
             "  autoconf-configure          1  regenerated 1\n"
             "3 files, 1 not source: 1 made again; of the rest there is no evidence\n");
+}
+
+TEST(AssayCommand, ExplainTellsOfAKindOfFile) {
+  EXPECT_EQ(assay({"explain", "bison-parser"}).standard_output,
+            "bison-parser: a kind of file that is not source: parser, made by bison or yacc\n\n"
+            "  tier 1: executed, compiled, interpreted, or opaque\n"
+            "  why it matters: it is compiled, and the text that people wrote is another\n"
+            "  how to make it again: bison -d, or yacc\n"
+            "  made of, where it is beside it: %.y %.yy %.ypp (%: its name without extension)\n"
+            "  a line that accepts it: SHA256|- PATH bison-parser REASON\n");
+}
+
+TEST(AssayCommand, AuditAsksARun) {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch.path() / "tree");
+  const std::string parser = "/* A Bison parser, made by GNU Bison 3.8.2.  */\n";
+  scratch.write("tree/a.c", as_bytes(parser));
+  scratch.write("tree/b.c", as_bytes(parser + "int b;\n"));
+  const auto report = [&](std::string_view verdict) {
+    const std::string digest = sha256(as_bytes(parser));
+    scratch.write("run",
+                  as_bytes(fmt::format(
+                      R"({{"tree": {{"kind": "stage0-posix"}}, "chains": [{{"arch": "x86", "verdict": "{0}",
+"sources": [{{"path": "a.c", "sha256": "{1}"}}], "steps": [{{"script": "s", "line": 4, "program": "p",
+"instructions": 1, "inputs": [{{"path": "a.c", "sha256": "{1}"}}], "outputs": []}}]}}]}})",
+                      verdict, digest)));
+    return assay({"audit", "tree", "--run", "run"}, scratch.path());
+  };
+  const Finished whole = report("pass");
+  EXPECT_EQ(whole.status, "exit:1");
+  EXPECT_EQ(whole.standard_output,
+            "  bison-parser                2  never-read 1, used-as-shipped 1\n"
+            "a.c:1: error: parser, made by bison or yacc; used-as-shipped (a step opened it), x86 s:4 "
+            "[audit-used-as-shipped]\n"
+            "steps of x86 opened 1 of 2 files; the others were not read in it\n"
+            "2 files, 2 not source: 1 never read, 1 used as shipped; of the rest there is no evidence\n");
+  const Finished failed = report("fail");
+  EXPECT_NE(failed.standard_output.find("b.c:1: error: "), std::string::npos);
+  EXPECT_NE(
+      failed.standard_output.find("the others may be read all the same: x86: its chain does not pass\n"),
+      std::string::npos);
+  EXPECT_EQ(assay({"audit", "tree", "--run", "tree/a.c"}, scratch.path()).standard_error,
+            "assay: the run is no report of assay preflight --json [audit-run]\n");
+  scratch.write("tree/a.c", as_bytes("int a;\n"));
+  EXPECT_EQ(assay({"audit", "tree", "--run", "run"}, scratch.path()).standard_error,
+            "assay: no step of the run opened anything that is here [audit-other-run]\n");
 }
 
 TEST(AssayCommand, AuditProfilesATreeOfRecipes) {

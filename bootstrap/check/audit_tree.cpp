@@ -10,6 +10,7 @@
 #include "bootstrap/image/open_image.h"
 #include "bootstrap/live_bootstrap/live_bootstrap_check.h"
 #include "bootstrap/tree/sub_tree.h"
+#include "core/digest.h"
 #include "core/host_read.h"
 #include "core/host_tree.h"
 
@@ -41,14 +42,32 @@ std::shared_ptr<const FileTree> open_inner(const std::shared_ptr<const Bytes>& b
   return opened ? *opened : nullptr;
 }
 
+/// Whether the steps of the run opened this archive, to unpack it.
+bool opened_whole(const audit::RunFiles& run, const std::string& path) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) return false;
+  const Result<Bytes> bytes = read_host_file(path);
+  return bytes && run.opened.contains(sha256(*bytes));
+}
+
+Result<void> ask_run(const audit::RunFiles& run, audit::Audit& audit) {
+  const auto what = opened_whole(run, audit.path) ? audit::RunOf::archive : audit::RunOf::tree;
+  Result<audit::RunWitness> said = audit::witness(run, what, audit.scan, audit.findings);
+  if (!said) return tl::unexpected(said.error());
+  audit.run = std::move(*said);
+  return {};
+}
+
 }  // namespace
 
 Result<audit::Audit> audit_path(const std::string& path, AuditRequest& request) {
   const auto files = files_of(path);
   if (!files) return tl::unexpected(files.error());
-  Result<audit::Scan> scan = audit::scan(
-      **files,
-      {.least_confidence = request.least_confidence, .threads = request.threads, .open_archive = open_inner});
+  Result<audit::Scan> scan =
+      audit::scan(**files, {.least_confidence = request.least_confidence,
+                            .threads = request.threads,
+                            .open_archive = request.unpack ? audit::OpenArchive(open_inner) : nullptr,
+                            .digest_all = request.run.has_value()});
   if (!scan) return tl::unexpected(scan.error());
   audit::Audit result;
   result.path = path;
@@ -58,6 +77,9 @@ Result<audit::Audit> audit_path(const std::string& path, AuditRequest& request) 
   if (request.script) {
     result.script = request.script->name;
     result.findings = audit::judge(*request.script, result.scan);
+  }
+  if (request.run) {
+    if (const Result<void> good = ask_run(*request.run, result); !good) return tl::unexpected(good.error());
   }
   audit::accept(result.scan, request.accepted);
   if (request.profile) result.profile = audit::profile(**files, result.scan);
@@ -85,6 +107,7 @@ Result<std::size_t> audit_recipes(const std::string& checkout, const std::string
   const image::SourcesGrammar grammar = image::sources_grammar(tree);
   std::size_t missing = 0;
   std::set<std::string> seen;
+  const std::optional<audit::RunFiles> run = request.run;
   for (const image::PlannedDirective& step : image::plan_all(manifest)) {
     if (step.directive->kind != image::DirectiveKind::build) continue;
     const std::string folder = "steps/" + step.directive->argument;
@@ -103,8 +126,10 @@ Result<std::size_t> audit_recipes(const std::string& checkout, const std::string
     if (!build) return tl::unexpected(build.error());
     build->name = script;
     request.script = std::move(*build);
+    if (run && !opened_whole(*run, archive.string())) request.run.reset();
     Result<audit::Audit> audit = audit_path(archive.string(), request);
     request.script.reset();
+    request.run = run;
     if (!audit) return tl::unexpected(audit.error());
     done(*std::move(audit));
   }

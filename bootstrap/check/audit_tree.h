@@ -15,14 +15,17 @@ namespace assay::bootstrap {
 struct AuditRequest {
   double least_confidence = 0.6;
   unsigned threads = 1;
+  bool unpack = true;  ///< archives inside are looked into
   std::vector<audit::AcceptLine> accepted;
   std::optional<audit::BuildScript> script;
+  std::optional<audit::RunFiles> run;         ///< what the steps of a run opened
   bool profile = false;                       ///< a tree of recipes: what it says of itself
   std::optional<audit::Tagged> tagged;        ///< the project's own repository at a tag
   std::vector<audit::KnownProject> projects;  ///< those that it copies from
 };
 
-/// Errors: those of open_image, "audit-no-magic". Marks the lines of request.accepted that are used.
+/// Errors: those of open_image and audit::witness, "audit-no-magic". Marks the lines of request.accepted that
+/// are used.
 Result<audit::Audit> audit_path(const std::string& path, AuditRequest& request);
 
 /// A build script on the host, and whether a makefile beside it replaces the archive's (mk/main.mk,

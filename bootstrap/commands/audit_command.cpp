@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "bootstrap/check/audit_tree.h"
@@ -13,6 +14,10 @@
 #include "bootstrap/commands/page_texts.h"
 #include "bootstrap/finding/finding.h"
 #include "bootstrap/report/audit_report.h"
+#include "bootstrap/report/html.h"
+#include "bootstrap/report/opened_files.h"
+#include "bootstrap/report/overall.h"
+#include "bootstrap/report/report.h"
 #include "command/host_files.h"
 #include "command/print.h"
 
@@ -23,6 +28,7 @@ struct Settings {
   std::string path;
   std::string script;
   std::string distfiles;
+  std::string run;
   bool profile = false;
   std::string tag;
   std::vector<std::string> known;
@@ -30,6 +36,7 @@ struct Settings {
   std::string baseline;
   std::string json;
   std::string sarif;
+  std::string html;
   std::string least_severity = "warning";
   std::string fail_on = "error";
   double least_confidence = 0.6;
@@ -37,6 +44,11 @@ struct Settings {
 
 Severity severity_of(std::string_view word) {
   return word == "note" ? Severity::note : word == "warning" ? Severity::warning : Severity::error;
+}
+
+std::string errors_of(std::size_t errors, std::size_t warnings) {
+  return fmt::format("{} errors and {} warnings; a file without evidence is not proved to be source", errors,
+                     warnings);
 }
 
 Result<std::string> text_of(const std::string& path) {
@@ -56,16 +68,16 @@ class Run {
     if (const Result<void> good = prepare(); !good) return cannot_run(good.error());
     if (const Result<void> good = settings_.distfiles.empty() ? one() : recipes(); !good)
       return cannot_run(good.error());
-    for (const audit::AcceptLine& line : request_.accepted) {
-      if (line.used || quiet()) continue;
-      assay::print("{}:{}: warning: it accepts nothing: '{}' [audit-accept-unused]\n",
-                   printable(settings_.accept), line.line, printable(line.path));
-    }
+    tell_unused_lines();
     if (!settings_.sarif.empty()) {
       std::vector<const audit::Audit*> all;
       for (const auto& one : audits_) all.push_back(&one);
       const std::string text = audit::report_sarif(all, page_texts()).dump(2) + "\n";
       if (auto written = write_report_text(settings_.sarif, text); !written)
+        return cannot_run(written.error());
+    }
+    if (!settings_.html.empty()) {
+      if (auto written = write_report_text(settings_.html, page()); !written)
         return cannot_run(written.error());
     }
     if (!settings_.json.empty()) {
@@ -83,8 +95,11 @@ class Run {
 
  private:
   Result<void> prepare() {
-    if (!settings_.json.empty() && settings_.json == settings_.sarif)
-      return fail("reports-share-a-file", fmt::format("two reports cannot both go to '{}'", settings_.json));
+    std::set<std::string> outputs;
+    for (const std::string& path : {settings_.json, settings_.sarif, settings_.html}) {
+      if (!path.empty() && !outputs.insert(path).second)
+        return fail("reports-share-a-file", fmt::format("two reports cannot both go to '{}'", path));
+    }
     if (!settings_.accept.empty()) {
       const Result<std::string> text = text_of(settings_.accept);
       if (!text) return tl::unexpected(text.error());
@@ -96,6 +111,13 @@ class Run {
       Result<audit::BuildScript> script = read_build_script(settings_.script);
       if (!script) return tl::unexpected(script.error());
       request_.script = std::move(*script);
+    }
+    if (!settings_.run.empty()) {
+      const Result<std::string> text = text_of(settings_.run);
+      if (!text) return tl::unexpected(text.error());
+      Result<audit::RunFiles> run = opened_files(nlohmann::json::parse(*text, nullptr, false));
+      if (!run) return tl::unexpected(run.error());
+      request_.run = std::move(*run);
     }
     request_.profile = settings_.profile;
     if (!settings_.tag.empty()) {
@@ -135,16 +157,58 @@ class Run {
     return {};
   }
 
+  /// Lines of the accept file that accept nothing; in reports they stand with the last archive.
+  void tell_unused_lines() {
+    for (const audit::AcceptLine& line : request_.accepted) {
+      if (line.used || reports_.empty()) continue;
+      const audit::ScriptFinding finding{"audit-accept-unused", settings_.accept,
+                                         fmt::format("{}:{}", settings_.accept, line.line),
+                                         fmt::format("it accepts nothing: '{}'", line.path)};
+      const std::string text = fmt::format("{}: warning: {} [{}]\n", printable(finding.where),
+                                           printable(finding.message), finding.id);
+      if (!quiet()) assay::print("{}", text);
+      text_ += text;
+      ++warnings_;
+      failed_ = failed_ || settings_.fail_on == "warning";
+      if (reports_.back().is_object()) reports_.back()["findings"].push_back(audit::finding_json(finding));
+      if (!audits_.empty()) audits_.back().findings.push_back(finding);
+    }
+  }
+
   /// Standard output is a report's.
-  [[nodiscard]] bool quiet() const { return settings_.json == "-" || settings_.sarif == "-"; }
+  [[nodiscard]] bool quiet() const {
+    return settings_.json == "-" || settings_.sarif == "-" || settings_.html == "-";
+  }
+
+  /// The page of `assay preflight --html`, with the files alone.
+  std::string page() const {
+    nlohmann::json report = empty_report(settings_.path, "audit");
+    Overall overall;
+    if (failed_)
+      overall.add(OverallVerdict::fail, errors_of(errors_, warnings_));
+    else if (unreadable_)
+      overall.add(OverallVerdict::incomplete, "not all could be read");
+    else
+      overall.add(OverallVerdict::pass, errors_of(errors_, warnings_));
+    add_overall(report, overall);
+    report["audits"] = reports_;
+    report["kinds"] = audit::kinds_json();
+    return html_of(report, {{}, {}, text_, nullptr});
+  }
 
   void tell(audit::Audit audit) {
     const audit::Counts counts = audit::count(audit);
     failed_ = failed_ || (settings_.fail_on == "error" && counts.errors > 0) ||
               (settings_.fail_on == "warning" && counts.errors + counts.warnings + audit.findings.size() > 0);
     unreadable_ = unreadable_ || !audit.scan.troubles.empty();
-    if (!quiet()) assay::print("{}", audit::report_text(audit, severity_of(settings_.least_severity)));
-    reports_.push_back(settings_.json.empty() ? nlohmann::json() : audit::report_json(audit));
+    errors_ += counts.errors;
+    warnings_ += counts.warnings + audit.findings.size();
+    const std::string text = audit::report_text(audit, severity_of(settings_.least_severity));
+    if (!quiet()) assay::print("{}", text);
+    if (!settings_.html.empty())
+      text_ += audit.script.empty() ? text : fmt::format("== {}, {}\n{}", audit.script, audit.path, text);
+    const bool kept = !settings_.json.empty() || !settings_.html.empty();
+    reports_.push_back(kept ? audit::report_json(audit) : nlohmann::json());
     if (!settings_.sarif.empty()) audits_.push_back(std::move(audit));
   }
 
@@ -152,6 +216,9 @@ class Run {
   AuditRequest request_;
   std::vector<nlohmann::json> reports_;
   std::vector<audit::Audit> audits_;  ///< where a SARIF log is wanted
+  std::string text_;                  ///< where a page is wanted
+  std::size_t errors_ = 0;
+  std::size_t warnings_ = 0;
   bool failed_ = false;
   bool unreadable_ = false;
 };
@@ -174,6 +241,11 @@ void add_audit_command(CLI::App& app, int& status) {
                                            "steps that are in DIR, each by the step's script")
                                ->type_name("DIR");
   distfiles->excludes(script);
+  command
+      .add_option("--run", settings->run,
+                  "A report of 'assay preflight --json' of the tree, or of one that unpacks the archive: say "
+                  "which files its steps opened")
+      ->type_name("REPORT");
   command.add_flag("--profile", settings->profile,
                    "PATH is a tree of recipes: what it says of pins, seeds and bootstrap binaries");
   command
@@ -197,6 +269,7 @@ void add_audit_command(CLI::App& app, int& status) {
       .add_option("--sarif", settings->sarif,
                   "Write it as SARIF 2.1.0 to FILE; what is accepted is there, suppressed")
       ->type_name("FILE");
+  command.add_option("--html", settings->html, "Write it as one page for a browser")->type_name("FILE");
   command.add_option("--level", settings->least_severity, "List files from this severity on")
       ->check(CLI::IsMember({"error", "warning", "note"}))
       ->capture_default_str();

@@ -13,6 +13,7 @@
 #include "bootstrap/commands/page_texts.h"
 #include "bootstrap/commands/tree_lists.h"
 #include "bootstrap/explain/trail_text.h"
+#include "bootstrap/report/audit_report.h"
 #include "bootstrap/tree/program_check.h"
 #include "command/nearest_word.h"
 #include "command/print.h"
@@ -73,6 +74,10 @@ int explain_finding(const std::string& id) {
   const std::optional<std::string> page = finding_page(page_texts(), id);
   if (page) {
     assay::print("{}", *page);
+    return kStatusPass;
+  }
+  if (const audit::Kind* kind = audit::find_kind(id)) {
+    assay::print("{}", audit::kind_text(*kind));
     return kStatusPass;
   }
   const std::string near = nearest_word(id, finding_ids(page_texts()));

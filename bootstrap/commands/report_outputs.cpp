@@ -9,13 +9,16 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bootstrap/check/audit_tree.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/page_texts.h"
 #include "bootstrap/report/artifacts.h"
+#include "bootstrap/report/audit_report.h"
 #include "bootstrap/report/dot.h"
 #include "bootstrap/report/html.h"
 #include "bootstrap/report/in_toto.h"
 #include "bootstrap/report/junit.h"
+#include "bootstrap/report/opened_files.h"
 #include "bootstrap/report/sarif.h"
 #include "command/host_files.h"
 
@@ -53,6 +56,26 @@ Result<void> make_directory(const std::string& path, const std::vector<std::stri
   if (!fs::is_empty(path, trouble) || trouble)
     return fail("extract-target", fmt::format("'{}' is no empty directory", path));
   return {};
+}
+
+/// The report, with what of the tree is not source and which of that the steps opened. What cannot be read
+/// again (standard input, the tree inside) is not looked at.
+nlohmann::json with_audit(nlohmann::json report) {
+  const std::string path = report.at("tree").at("path");
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return report;
+  AuditRequest request;
+  request.unpack = false;  // distfiles are the audit command's: there may be gigabytes
+  if (Result<audit::RunFiles> run = opened_files(report)) request.run = std::move(*run);
+  Result<audit::Audit> audit = audit_path(path, request);
+  if (!audit && request.run) {
+    request.run.reset();
+    audit = audit_path(path, request);
+  }
+  if (!audit) return report;
+  report["audits"] = {audit::report_json(*audit)};
+  report["kinds"] = audit::kinds_json();
+  return report;
 }
 
 Result<void> write_artifacts(const std::string& directory, const std::vector<Artifact>& artifacts) {
@@ -131,7 +154,7 @@ Result<void> ReportOutputs::write(nlohmann::json& report, std::span<const Report
       {paths_.in_toto, [&] { return in_toto_of(report); }},
       {paths_.dot, [&] { return dot_of(report); }},
       {paths_.html, [&] {
-         return html_of(report, {chains, files, text, cache});
+         return html_of(with_audit(report), {chains, files, text, cache});
        }}};
   for (const auto& [path, format] : formats) {
     if (path.empty()) continue;

@@ -3,6 +3,7 @@
 #include "bootstrap/report/audit_report.h"
 
 #include <fmt/format.h>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -42,6 +43,7 @@ json file_json(const FileVerdict& file) {
   row["disposition"] = {{"fate", name_of(file.disposition.fate)}};
   if (!file.disposition.where.empty()) row["disposition"]["where"] = utf8(file.disposition.where);
   if (!file.disposition.how.empty()) row["disposition"]["how"] = utf8(file.disposition.how);
+  if (file.in_run != InRun::not_asked) row["run"] = name_of(file.in_run);
   if (file.origin != Origin::not_asked) row["origin"] = name_of(file.origin);
   if (!file.copied_from.empty()) row["copied_from"] = utf8(file.copied_from);
   if (!file.accepted.empty()) row["accepted"] = utf8(file.accepted);
@@ -115,6 +117,14 @@ std::string origins_text(const Scan& scan) {
              : text + fmt::format("{} of {} files are in no repository that was given\n", nowhere, asked);
 }
 
+std::string run_text(const RunWitness& run) {
+  const std::string others = run.unproved.empty()
+                                 ? "were not read in it"
+                                 : fmt::format("may be read all the same: {}", printable(run.unproved));
+  return fmt::format("steps of {} opened {} of {} files; the others {}\n", printable(run.scope), run.opened,
+                     run.opened + run.not_opened, others);
+}
+
 std::string counts_text(const Counts& counts) {
   std::string text = fmt::format("{} files, {} not source", counts.files, counts.not_source);
   std::string parts;
@@ -137,7 +147,7 @@ std::string counts_text(const Counts& counts) {
 }  // namespace
 
 std::string report_text(const Audit& audit, Severity least) {
-  std::string text = kinds_text(audit.scan, !audit.script.empty());
+  std::string text = kinds_text(audit.scan, !audit.script.empty() || audit.run);
   for (const Error& trouble : audit.scan.troubles)
     text += fmt::format("error: {} [{}]\n", printable(trouble.message), trouble.id);
   for (const FileVerdict& file : audit.scan.files) {
@@ -149,7 +159,15 @@ std::string report_text(const Audit& audit, Severity least) {
     text += fmt::format("{}: warning: {}: {} [{}]\n", printable(finding.where), printable(finding.path),
                         printable(finding.message), finding.id);
   if (audit.profile) text += profile_text(*audit.profile);
+  if (audit.run) text += run_text(*audit.run);
   return text + origins_text(audit.scan) + counts_text(count(audit));
+}
+
+json finding_json(const ScriptFinding& finding) {
+  return {{"id", finding.id},
+          {"path", utf8(finding.path)},
+          {"where", utf8(finding.where)},
+          {"message", utf8(finding.message)}};
 }
 
 json report_json(const Audit& audit) {
@@ -160,11 +178,7 @@ json report_json(const Audit& audit) {
     if (file.kind == nullptr && file.origin == Origin::nowhere) nowhere.push_back(utf8(file.path));
   }
   json findings = json::array();
-  for (const ScriptFinding& finding : audit.findings)
-    findings.push_back({{"id", finding.id},
-                        {"path", utf8(finding.path)},
-                        {"where", utf8(finding.where)},
-                        {"message", utf8(finding.message)}});
+  for (const ScriptFinding& finding : audit.findings) findings.push_back(finding_json(finding));
   json troubles = json::array();
   for (const Error& trouble : audit.scan.troubles)
     troubles.push_back({{"id", trouble.id}, {"message", utf8(trouble.message)}});
@@ -188,9 +202,37 @@ json report_json(const Audit& audit) {
               {"files", std::move(files)},
               {"findings", std::move(findings)},
               {"troubles", std::move(troubles)}};
+  if (audit.run) {
+    result["run"] = {{"scope", utf8(audit.run->scope)},
+                     {"opened", audit.run->opened},
+                     {"not_opened", audit.run->not_opened}};
+    if (!audit.run->unproved.empty()) result["run"]["unproved"] = utf8(audit.run->unproved);
+  }
   if (audit.profile) result["profile"] = profile_json(*audit.profile);
   if (!nowhere.empty()) result["in_no_repository"] = std::move(nowhere);
   if (!audit.script.empty()) result["script"] = utf8(audit.script);
+  return result;
+}
+
+std::string kind_text(const Kind& kind) {
+  constexpr std::array<std::string_view, 4> kTiers = {
+      "what it is cannot be told by looking", "executed, compiled, interpreted, or opaque",
+      "generated, and installed or shown", "follows from other files"};
+  std::string text = fmt::format("{}: a kind of file that is not source: {}\n\n", kind.id, kind.what);
+  text += fmt::format("  tier {}: {}\n  why it matters: {}\n", kind.tier,
+                      kTiers.at(static_cast<std::size_t>(kind.tier)), kind.why);
+  if (!kind.regenerate.empty()) text += fmt::format("  how to make it again: {}\n", kind.regenerate);
+  if (!kind.sources.empty())
+    text +=
+        fmt::format("  made of, where it is beside it: {} (%: its name without extension)\n", kind.sources);
+  return text + fmt::format("  a line that accepts it: {} PATH {} REASON\n",
+                            needs_digest(kind) ? "SHA256" : "SHA256|-", kind.id);
+}
+
+json kinds_json() {
+  json result = json::object();
+  for (const Kind& kind : kinds())
+    result[std::string(kind.id)] = {{"what", kind.what}, {"why", kind.why}, {"regenerate", kind.regenerate}};
   return result;
 }
 
@@ -205,8 +247,13 @@ json report_sarif(std::span<const Audit* const> audits, std::span<const std::str
       const Outcome outcome = accepted ? unaccepted_outcome_of(file) : outcome_of(file);
       if (outcome.id.empty()) continue;
       const std::uint32_t line = file.evidence.empty() ? 0 : file.evidence.front().line;
+      const json all = file_json(file);
+      json properties{{"kind", all["kind"]},
+                      {"tier", all["tier"]},
+                      {"confidence", all["confidence"]},
+                      {"disposition", all["disposition"]}};
       log.add({std::string(outcome.id), std::string(name_of(outcome.severity)), "", what_text(file),
-               utf8(file.path), line, 0,
+               utf8(file.path), line, 0, file.digest, std::move(properties),
                accepted ? file.accepted.empty() ? "in the baseline" : utf8(file.accepted) : ""});
     }
     for (const ScriptFinding& finding : audit->findings)

@@ -18,6 +18,13 @@ namespace assay::audit {
 std::string report_text(const Audit& audit, Severity least);
 
 nlohmann::json report_json(const Audit& audit);
+nlohmann::json finding_json(const ScriptFinding& finding);
+
+/// What a kind is, why it matters, how to make it again, what it is made of, how to accept it.
+std::string kind_text(const Kind& kind);
+
+/// What the page says of each kind, by its id: "what", "why", "regenerate".
+nlohmann::json kinds_json();
 
 /// As SARIF 2.1.0; what is accepted, or in the baseline, is there and suppressed. `pages`: of docs/.
 nlohmann::json report_sarif(std::span<const Audit* const> audits, std::span<const std::string_view> pages);

@@ -50,6 +50,8 @@ void SarifLog::add(const SarifResult& added) {
   // Who runs it again sees which results are new.
   result["partialFingerprints"]["assayFinding/v1"] =
       fmt::format("{}|{}|{}", added.id, added.arch, place.dump());
+  if (!added.digest.empty()) result["partialFingerprints"]["assayBytes/v1"] = added.digest;
+  if (!added.properties.is_null()) result["properties"] = added.properties;
   if (!added.accepted.empty())
     result["suppressions"] = json::array({{{"kind", "external"}, {"justification", added.accepted}}});
   results_.push_back(std::move(result));
@@ -96,7 +98,7 @@ json sarif_of(const json& report, std::span<const std::string_view> pages) {
       const bool traced = source.is_object();
       log.add({id, "error", chain.at("arch"), bad_step_message(chain, step),
                traced ? source.at("file") : step.at("script"), traced ? source.at("line") : step.at("line"),
-               traced ? source.at("column").get<std::uint64_t>() : 0, ""});
+               traced ? source.at("column").get<std::uint64_t>() : 0});
     }
   }
   for (const json& finding : report.at("findings")) {
@@ -104,7 +106,7 @@ json sarif_of(const json& report, std::span<const std::string_view> pages) {
     const std::string help = finding.at("help");
     log.add({finding.at("id"), finding.at("severity"), finding.at("arch"),
              help.empty() ? message : fmt::format("{} (help: {})", message, help), finding.at("file"),
-             finding.at("line"), finding.at("column"), ""});
+             finding.at("line"), finding.at("column")});
   }
   return log.finish(report.at("version"), report.at("verdict") != "nothing-checked",
                     {{"verdict", report.at("verdict")}, {"reasons", report.at("reasons")}});

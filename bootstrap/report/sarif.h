@@ -22,6 +22,9 @@ struct SarifResult {
   std::string file = {};  ///< path in the tree; empty: the tree as a whole
   std::uint64_t line = 0;
   std::uint64_t column = 0;
+  /// Of the bytes that it is about, SHA-256: other bytes are another result. May be empty.
+  std::string digest = {};
+  nlohmann::json properties = {};  ///< may be null
   std::string accepted = {};  ///< why the user has accepted it: the result is suppressed; empty: nobody has
 };
 

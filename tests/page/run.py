@@ -127,6 +127,50 @@ def check_hostile(page):
     page.is_quiet()
 
 
+def check_files(page):
+    """Which files of the tree are not source: the seeds, each of which opens."""
+    page.click("Files (15 not source)")
+    page.browser.wait("document.querySelectorAll('details.kind').length === 3")
+    assert "Steps of AMD64 opened " in page.value("document.querySelector('#audit').textContent")
+    page.value("document.querySelector('details.kind').open = true")
+    page.browser.wait("document.querySelectorAll('.kind .findings li').length === 10")
+    assert "accepted: the seed POSIX/AMD64/hex0-seed" in page.value("document.querySelector('.kind').textContent")
+    page.click("POSIX/AMD64/hex0-seed", ".kind .link")
+    page.browser.wait("document.querySelector('.kind .byte') !== null")
+    page.is_quiet()
+
+
+class AuditPage(Page):
+    """The page of `assay audit --html` of hand-made files."""
+
+    def __init__(self, browser, assay, scratch):  # pylint: disable=super-init-not-called
+        self.browser = browser
+        self.name = "audit"
+        self.path = os.path.join(scratch, "audit.html")
+        tree = os.path.join(scratch, "audited")
+        os.makedirs(os.path.join(tree, "po"))
+        for path, text in (("a.c", "/* A Bison parser, made by GNU Bison 3.8.2.  */\n"), (f"{HOSTILE.replace('/', '_')}.c",
+                           "/* A Bison parser, made by GNU Bison 3.8.2.  */\n"), ("po/x.gmo", "\xde\x12\x04\x95" + "\0" * 24)):
+            with open(os.path.join(tree, path), "w", encoding="latin-1") as file:
+                file.write(text)
+        self.run = subprocess.run([assay, "audit", tree, "--html", self.path], capture_output=True, check=False)
+        browser.open(self.path)
+
+
+def check_audit(page):
+    assert page.run.returncode == 1, page.run.stderr
+    assert page.value("document.querySelector('.stamp').textContent") == "FAIL"
+    assert page.value("document.querySelectorAll('nav button').length") == 1
+    assert page.value("[...document.querySelectorAll('.kind .mark')].map((one) => one.textContent)") == ["error 2", "warning 1"]
+    page.value("document.querySelector('input[name=error]').click()")
+    assert page.value("document.querySelectorAll('details.kind').length") == 1
+    assert "How to make it again: msgfmt" in page.value("document.querySelector('details.kind').textContent")
+    page.value("document.querySelector('input[name=error]').click()")
+    page.value("document.querySelector('details.kind').open = true")
+    page.browser.wait("document.querySelectorAll('.kind[open] .findings li').length === 2")
+    page.is_quiet()
+
+
 def look(page, folder):
     """Pictures: light, dark, a phone."""
     for name, size, dark in (("light", (1400, 1000), False), ("dark", (1400, 1000), True), ("phone", (390, 844), False)):
@@ -162,6 +206,11 @@ def main():
         browser.look_like(1400, 1000)
         page = Page(browser, assay, healthy, scratch, "passing")
         check_passing(page)
+        look(page, folder)
+        check_files(page)
+
+        page = AuditPage(browser, assay, scratch)
+        check_audit(page)
         look(page, folder)
 
         # The seed takes digits for others than its source says: the roads part in the first step.

@@ -86,7 +86,10 @@ function main() {
   const app = document.getElementById('app');
   const place = el('main', {});
   const tabs = report.chains.map((chain, at) => [chain.root ? `${chain.arch} (${chain.root})` : chain.arch, chain.verdict, () => chainPanel(at)]);
-  tabs.push([`Findings (${report.findings.length})`, '', findingsView]);
+  const audits = report.audits || [];
+  if (report.chains.length + report.findings.length > 0 || audits.length === 0) tabs.push([`Findings (${report.findings.length})`, '', findingsView]);
+  const notSource = audits.reduce((sum, audit) => sum + audit.counts.not_source, 0);
+  if (audits.length > 0) tabs.push([`Files (${notSource} not source)`, '', () => auditsView(audits)]);
   const built = new Map();
   const buttons = tabs.map(([name, verdict, build], at) => el('button', { 'aria-pressed': 'false', onclick: () => open(at) },
     name, verdict === '' || verdict === 'pass' ? null : ' ', verdict === '' || verdict === 'pass' ? null : mark(verdict)));
