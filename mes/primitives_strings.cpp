@@ -90,7 +90,9 @@ Value list_to_string(Vm& vm, Value* at, std::size_t /*count*/) {
   Value list = at[0];
   for (; list.is_pair(); list = mes::cdr(list)) {
     check_string_length(vm, text.size(), "list_to_string", text);
-    text += static_cast<char>(raw_number(vm, mes::car(list)));
+    // Of any other value mes takes a byte of an address, as (make-string 3) does; here it is 0.
+    const Value one = mes::car(list);
+    text += one.is_character() || vm.is_number(one) ? static_cast<char>(raw_number(vm, one)) : '\0';
   }
   if (list != kNil) vm.error(vm.known.not_a_pair, vm.heap.cons(list, vm.known.car));
   check_string_length(vm, text.size(), "make_string", text);
