@@ -61,9 +61,11 @@ enum class Op : std::int32_t {
   define_prepare,    ///< c, a symbol: the global is there from now on
   define_global,     ///< c, a symbol: pop its value; push unspecified
   define_expand,     ///< c, a define form: names of its body are looked up now
-  define_macro,      ///< c, a symbol: pop its procedure; push unspecified
+  define_macro,      ///< c, a symbol, and whether in a procedure: pop its procedure; push unspecified
+  define_in,         ///< c, an environment, c+1, a symbol: pop its value; push unspecified
   environment,       ///< index of a kept scope, or -1: push what (current-environment) gives
   expand,            ///< the top becomes its expansion
+  rotate,            ///< n: the top goes below n others
   bad_form,          ///< c, a string: stop
   spread_tail_call,  ///< top: what a producer gave; below: a consumer; calls it with the values
 };

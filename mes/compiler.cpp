@@ -67,14 +67,15 @@ class Compiler {
     auto scope = std::make_shared<Scope>();
     scope->function = function_;
     function_->in_heap = makes_closures(form);
-    if (environment.is_pair() && car(environment).is_pair() && is(cdr(car(environment)), Kind::environment)) {
-      scope->parent =
-          vm_.kept_scopes_[static_cast<std::size_t>(slot(cdr(car(environment)), kEnvironmentScope).fixnum())];
-      scope->of_lambda = true;
-      add_defines(vm_.heap.cons(form, kNil), *scope);
-    } else if (environment.is_pair()) {
+    if (environment.is_pair()) {
       vm_.environments_.push_back(environment);
       scope->environment = &vm_.environments_.back();
+      const Value first = car(environment);
+      scope->of_lambda = first.is_pair() && car(first) == Value(Special::closure);
+      if (first.is_pair() && is(cdr(first), Kind::environment)) {
+        scope->parent =
+            vm_.kept_scopes_[static_cast<std::size_t>(slot(cdr(first), kEnvironmentScope).fixnum())];
+      }
     }
     expression(form, scope, true, scope->of_lambda ? Value(Special::closure) : vm_.known.program);
     emit(Op::returns, 0);
@@ -271,19 +272,19 @@ class Compiler {
         land(done);
         return;
       }
+      if (scope->environment != nullptr) {
+        for (Value list = *scope->environment; list.is_pair(); list = cdr(list)) {
+          if (!car(list).is_pair() || car(car(list)) != name) continue;
+          global(vm_.make_binding(name, car(list), true));
+          return;
+        }
+      }
       if (scope->parent == nullptr) break;
       scope = scope->parent.get();
       index = 0;
       if (scope->function.get() != function) {
         if (function->in_heap) ++depth;
         function = scope->function.get();
-      }
-    }
-    if (scope->environment != nullptr) {
-      for (Value list = *scope->environment; list.is_pair(); list = cdr(list)) {
-        if (!car(list).is_pair() || car(car(list)) != name) continue;
-        global(vm_.make_binding(name, car(list), true));
-        return;
       }
     }
     global(name);
@@ -422,7 +423,16 @@ class Compiler {
       if (!cdr(cdr(form)).is_pair()) return bad("define of a name without a value");
       expression(car(cdr(cdr(form))), scope, false, name);
     }
-    if (!local) return with_name(macro ? Op::define_macro : Op::define_global, 0, name);
+    if (macro) {
+      with_name(Op::define_macro, 0, name);
+      return operand(scope->of_lambda ? 1 : 0);
+    }
+    if (!local) return with_name(Op::define_global, 0, name);
+    if (scope->environment != nullptr) {
+      with_name(Op::define_in, 0, *scope->environment);
+      constant(name);
+      return;
+    }
     // The scope has the name: it was looked for when the lambda around this form was begun.
     const Scope::Name* const own = own_slot(name, *scope);
     if (own == nullptr) return bad("define where none was expected");
@@ -462,13 +472,22 @@ class Compiler {
       if (tail) emit(Op::returns, 0);
       return;
     }
+    // A form in the place of the procedure is evaluated twice: before the arguments, for nothing, and behind
+    // them.
+    const bool twice = procedure.is_pair() && !is_lambda(procedure);
     if (is(procedure, Kind::binding)) {
       emit(Op::call_operator, 1);
       operand(constant(procedure));
     } else {
       expression(procedure, scope, false, head);
     }
+    if (twice) emit(Op::pop, -1);
     push_arguments();
+    if (twice) {
+      expression(procedure, scope, false, head);
+      emit(Op::rotate, 0);
+      operand(count);
+    }
     most_ = std::max(most_, depth_ + 3);  // for what becomes of special procedures
     emit(tail ? Op::tail_call : Op::call, change - 1);
     operand(count);

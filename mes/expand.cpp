@@ -27,8 +27,9 @@ bool is_local(Value name, const Locals* locals) {
 
 }  // namespace
 
-Value Vm::expand(Value form) {
+Value Vm::expand(Value form, Value environment_list) {
   const Depth depth(*this);
+  const Root keep(*this, environment_list);
   const auto rest_of = [&](Value list) {
     if (!cdr(list).is_pair()) stop(kBadForm, "a lambda, set! or define of one word");
     return cdr(cdr(list));
@@ -45,9 +46,9 @@ Value Vm::expand(Value form) {
     if (!static_cast<Value>(at).is_pair() || car(at) == known.quote) return result(at);
     const Value head = car(at);
     if (head == known.lambda || head == known.set || head == known.define || head == known.define_macro) {
-      const Value body = expand(rest_of(at));
+      const Value body = expand(rest_of(at), keep);
       set_cdr(cdr(at), body);
-      if (head == known.define_macro) eval_expanded(at, kNil);
+      if (head == known.define_macro) eval_expanded(at, keep);
       return result(at);
     }
     if (is(head, Kind::symbol)) {
@@ -67,7 +68,7 @@ Value Vm::expand(Value form) {
         }
       }
     }
-    const Value expanded = expand(car(at));
+    const Value expanded = expand(car(at), keep);
     set_car(at, expanded);
     if (last == kNil) {
       first = static_cast<Value>(at);
@@ -176,7 +177,7 @@ Value Vm::eval_forms(Value forms, Value environment_list) {
         if (!static_cast<Value>(at).is_pair()) stop(kBadForm, "what is evaluated ends in a begin of nothing");
       }
       const Root before(*this, car(at));
-      const Value expanded = expand(car(at));
+      const Value expanded = expand(car(at), keep);
       if (expanded == static_cast<Value>(before)) break;
       set_car(at, expanded);
     }

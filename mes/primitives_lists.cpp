@@ -280,8 +280,8 @@ Value core_cdr(Vm& vm, Value* at, std::size_t /*count*/) {
 
 Value xassq(Vm& vm, Value* at, std::size_t /*count*/) {
   const Value found = find(vm, at[1], [&](Value entry) {
-    key_of(vm, entry);
-    return mes::cdr(entry) == at[0];
+    key_of(vm, entry);  // numbers and characters are objects of their own in mes, each time
+    return mes::cdr(entry) == at[0] && !has_number(vm, at[0]);
   });
   return found == kUnset ? kFalse : mes::car(found);
 }

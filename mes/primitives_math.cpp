@@ -86,7 +86,9 @@ Value divide(Vm& vm, Value* at, std::size_t count) {
       as_word(vm, negative ? 0 - static_cast<std::uint64_t>(first) : static_cast<std::uint64_t>(first));
   for (std::size_t i = 1; i < count; ++i) {
     const auto next = static_cast<std::int64_t>(number_at(vm, at[i], "divide"));
-    negative = negative ? next > 0 : next < 0;
+    // mes's C says more, but M2-Planet, which compiled it, knows no precedence of && and ||: what was
+    // negative never is again.
+    negative = !negative && next < 0;
     if (next == 0) {
       Value rest = kNil;
       for (std::size_t k = count; k-- > i;) rest = vm.heap.cons(at[k], rest);

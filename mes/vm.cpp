@@ -67,8 +67,7 @@ void Vm::error(Value key, Value argument) { throw SchemeError{key, argument}; }
 void Vm::stop(const DiagnosticKind& kind, std::string message) { throw Stop{&kind, std::move(message)}; }
 
 void Vm::check(bool holds, std::string_view text) {
-  if (holds) return;
-  print_error(fmt::format("assert fail: {}\n", text));
+  if (holds) return;  // else mes would print the text, but compiled by M2-Planet it reads address 0 before
   abort(fmt::format("mes's assertion fails: {}", text));
 }
 
@@ -454,6 +453,11 @@ Value Vm::loop() {
         break;
       }
       case Op::pop: --sp; break;
+      case Op::rotate: {
+        const std::int32_t below = *pc++;
+        std::rotate(sp - 1 - below, sp - 1, sp);
+        break;
+      }
       case Op::jump: pc = code->instructions.data() + *pc; break;
       case Op::jump_if_false: pc = *--sp == kFalse ? code->instructions.data() + *pc : pc + 1; break;
       case Op::returns: {
@@ -619,10 +623,24 @@ Value Vm::loop() {
       }
       case Op::define_macro: {
         const Value name = settled(*pc++);
+        const bool in_procedure = *pc++ != 0;
+        if (in_procedure &&
+            slot(name, kSymbolMacro) == kUnset) {  // expansion defines it, but not below core:eval
+          save(sp - 1);
+          error(known.not_a_pair, heap.cons(kFalse, intern("set-cdr!")));
+        }
         const Value macro = heap.make(Kind::macro, 2);
         set_slot(macro, kMacroProcedure, sp[-1]);
         set_slot(macro, kMacroName, slot(name, kSymbolName));
         set_slot(name, kSymbolMacro, macro);
+        sp[-1] = kUnspecified;
+        break;
+      }
+      case Op::define_in: {
+        const Value list = settled(*pc);
+        const Value name = settled(*pc + 1);
+        ++pc;
+        set_cdr(list, heap.cons(heap.cons(name, sp[-1]), cdr(list)));
         sp[-1] = kUnspecified;
         break;
       }
@@ -640,7 +658,7 @@ Value Vm::loop() {
       }
       case Op::expand: {
         save(sp - 1);
-        sp[-1] = expand(sp[-1]);
+        sp[-1] = expand(sp[-1], kNil);
         break;
       }
       case Op::bad_form: save(sp); stop(kBadForm, std::string(text_of(settled(*pc))));

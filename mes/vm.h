@@ -115,7 +115,8 @@ class Vm {
   // ---- expand.cpp
   /// Evaluates forms one after the other, each expanded first. `environment` is what core:eval was given.
   Value eval_forms(Value forms, Value environment);
-  Value expand(Value form);
+  /// `environment_list` is what core:eval was given: macros in the form are defined in it.
+  Value expand(Value form, Value environment_list);
   void expand_names(Value form, Value formals, Value environment);
   Value eval_expanded(Value form, Value environment);
   Value load(Value file);
