@@ -56,7 +56,7 @@ class Compiler {
       formals.push_back({rest, function_->slots++});
     }
     arguments_ = code_.arguments = function_->slots;
-    function_->in_heap = makes_closures(code_.body);
+    function_->in_heap = makes_closures_in(code_.body);
     add_defines(code_.body, *scope);
     scope->names.insert(scope->names.end(), formals.begin(), formals.end());
     body(code_.body, scope, true);
