@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The Scheme of mes: the first byte says whether the rest is read and written only, or run. Every run must end with a
-// status or a named diagnostic, and be the same on every try.
+// The Scheme of mes: the first byte says whether the rest is read and written only, or run. Every run must
+// end with a status or a named diagnostic, and be the same on every try.
 #include <string>
 
 #include "fuzz/fuzz_output.h"
@@ -28,14 +28,15 @@ Ran run(std::string_view text, bool evaluate) {
   mes::TreeWorld world(tree, "");
   world.set_standard_input(to_bytes(text));
   DiagnosticList said;
-  const mes::Outcome outcome = mes::run({.dialect = &mes::kDialects[text.size() % 2],
-                                         .arguments = {"mes"},
-                                         .environment = {{"MES_MAX_STRING", "1000"}},
-                                         .limits = {.heap_bytes = std::size_t{1} << 26,
-                                                    .stack_values = 20000,
-                                                    .depth = 200,
-                                                    .calls = evaluate ? 20000U : static_cast<unsigned>(text.size() + 2)}},
-                                        world, said);
+  const mes::Outcome outcome =
+      mes::run({.dialect = &mes::kDialects[text.size() % 2],
+                .arguments = {"mes"},
+                .environment = {{"MES_MAX_STRING", "1000"}},
+                .limits = {.heap_bytes = std::size_t{1} << 22,
+                           .stack_values = 20000,
+                           .depth = 200,
+                           .calls = evaluate ? 20000U : static_cast<unsigned>(text.size() + 2)}},
+               world, said);
   fuzz::demand(outcome.ending == Ending::exits || !said.all.empty());
   return {outcome.status, world.written(), world.errors()};
 }

@@ -10,6 +10,7 @@ namespace assay::mes {
 namespace {
 
 constexpr std::size_t kChunkWords = std::size_t{1} << 20;
+constexpr std::size_t kSmallestChunk = std::size_t{1} << 12;
 /// Words that may be used between two collections at least.
 constexpr std::size_t kLeastBudget = std::size_t{1} << 23;
 
@@ -29,7 +30,7 @@ void Heap::close_chunk() {
 }
 
 void Heap::refill(std::size_t words) {
-  const std::size_t size = std::max(words, kChunkWords);
+  const std::size_t size = std::max({words, kSmallestChunk, std::min(kChunkWords, most_words_ / 16)});
   if (size > most_words_ || held_ > most_words_ - size) throw OutOfMemory{};
   close_chunk();
   Chunk chunk{.words = std::unique_ptr<Word[]>(new Word[size]), .size = size};

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The interpreter on small programs: they are what it boots from, so no file of mes's is needed. What mes's builtins give
-// is measured on the real one (conformance/values.tsv); what it does with forms too.
+// The interpreter on small programs: they are what it boots from, so no file of mes's is needed. What mes's
+// builtins give is measured on the real one (conformance/values.tsv); what it does with forms too.
 #include "mes/mes.h"
 
 #include <fmt/format.h>
@@ -25,7 +25,10 @@ struct Ran {
 
 struct Setting {
   std::string_view dialect = "amd64";
-  Limits limits{.heap_bytes = std::size_t{1} << 28, .stack_values = std::size_t{1} << 20, .depth = 500, .calls = 5'000'000};
+  Limits limits{.heap_bytes = std::size_t{1} << 28,
+                .stack_values = std::size_t{1} << 20,
+                .depth = 500,
+                .calls = 5'000'000};
   Environment environment;
   std::string input;
 };
@@ -54,7 +57,9 @@ class Program {
   TreeWorld::Run start;
 };
 
-std::string output_of(std::string_view text, const Setting& setting = {}) { return Program().run(text, setting).output; }
+std::string output_of(std::string_view text, const Setting& setting = {}) {
+  return Program().run(text, setting).output;
+}
 
 /// What the modules of mes define before anything else, as far as these tests need it.
 const std::string kBase = R"((define (not x) (if x #f #t))
@@ -106,14 +111,18 @@ TEST(Mes, WritesAndDisplaysWhatTheRealOneDoes) {
   for (const std::size_t column : {1U, 2U, 3U, 4U}) {
     std::string program = "(define (vector . rest) (list->vector rest))";
     for (const auto& row : rows) {
-      program += fmt::format("(core:display \"\\x01\")({} {})\n", column < 3 ? "core:write" : "core:display", row.at(0));
+      program += fmt::format("(core:display \"\\x01\")({} {})\n", column < 3 ? "core:write" : "core:display",
+                             row.at(0));
     }
-    const std::string output = output_of(program, {.dialect = column % 2 == 1 ? "x86" : "amd64", .limits = {}, .environment = {}, .input = {}});
+    const std::string output = output_of(
+        program,
+        {.dialect = column % 2 == 1 ? "x86" : "amd64", .limits = {}, .environment = {}, .input = {}});
     std::size_t at = 0;
     for (const auto& row : rows) {
       ASSERT_EQ(output.substr(at, 1), "\x01") << row.at(0);
       const std::size_t end = std::min(output.find('\x01', at + 1), output.size());
-      EXPECT_EQ(output.substr(at + 1, end - at - 1), unescaped(row.at(column))) << row.at(0) << " column " << column;
+      EXPECT_EQ(output.substr(at + 1, end - at - 1), unescaped(row.at(column)))
+          << row.at(0) << " column " << column;
       at = end;
     }
   }
@@ -121,10 +130,13 @@ TEST(Mes, WritesAndDisplaysWhatTheRealOneDoes) {
 
 TEST(Mes, TailCallsNeedNoRoom) {
   EXPECT_EQ(output_of("(define (loop n) (if (= n 0) 7 (loop (- n 1)))) (core:display (loop 1000000))"), "7");
-  EXPECT_EQ(output_of("(define (even n) (if (= n 0) 1 (odd (- n 1)))) (define (odd n) (if (= n 0) 0 (even (- n 1))))"
-                      "(core:display (even 300001))"),
-            "0");
-  EXPECT_EQ(output_of("(define (loop n) (if (= n 0) 7 (core:apply loop (list (- n 1)) (list)))) (core:display (loop 200000))"),
+  EXPECT_EQ(
+      output_of(
+          "(define (even n) (if (= n 0) 1 (odd (- n 1)))) (define (odd n) (if (= n 0) 0 (even (- n 1))))"
+          "(core:display (even 300001))"),
+      "0");
+  EXPECT_EQ(output_of("(define (loop n) (if (= n 0) 7 (core:apply loop (list (- n 1)) (list)))) "
+                      "(core:display (loop 200000))"),
             "7");
 }
 
@@ -173,13 +185,19 @@ TEST(Mes, LocalNamesMeanOuterOnesUntilTheyAreDefined) {
 }
 
 TEST(Mes, ClosuresKeepVariablesOfTheirOwn) {
-  EXPECT_EQ(with_base("(define (make n) (lambda () (set! n (+ n 1)) n)) (define a (make 0)) (define b (make 10))"
-                      "(a) (a) (show (list (a) (b)))"),
-            "(3 11)\n");
-  EXPECT_EQ(with_base("(define (constantly x) (lambda () x)) (define five (constantly 5)) (constantly 6) (show (five))"), "5\n");
-  EXPECT_EQ(with_base("(define (collect i l) (if (= i 3) l (collect (+ i 1) (cons (let ((j (* i i))) (lambda () j)) l))))"
-                      "(show (map1 (lambda (f) (f)) (collect 0 (list))))"),
-            "(4 1 0)\n");
+  EXPECT_EQ(
+      with_base("(define (make n) (lambda () (set! n (+ n 1)) n)) (define a (make 0)) (define b (make 10))"
+                "(a) (a) (show (list (a) (b)))"),
+      "(3 11)\n");
+  EXPECT_EQ(
+      with_base(
+          "(define (constantly x) (lambda () x)) (define five (constantly 5)) (constantly 6) (show (five))"),
+      "5\n");
+  EXPECT_EQ(
+      with_base(
+          "(define (collect i l) (if (= i 3) l (collect (+ i 1) (cons (let ((j (* i i))) (lambda () j)) l))))"
+          "(show (map1 (lambda (f) (f)) (collect 0 (list))))"),
+      "(4 1 0)\n");
 }
 
 TEST(Mes, AFormInThePlaceOfAProcedureIsEvaluatedTwice) {
@@ -190,7 +208,8 @@ TEST(Mes, DefinitionsUnderEvalStayThere) {
   EXPECT_EQ(with_base("(define (e form) (core:eval form (current-environment)))"
                       "(show (e (quote (begin (define zz 5) (+ zz 1)))))"),
             "6\n");
-  const Ran ran = Program().run(kBase + "(define (e form) (core:eval form (current-environment))) (e (quote (define zz 5))) (show zz)");
+  const Ran ran = Program().run(
+      kBase + "(define (e form) (core:eval form (current-environment))) (e (quote (define zz 5))) (show zz)");
   EXPECT_EQ(ran.output, "");
 }
 
@@ -211,21 +230,26 @@ TEST(Mes, AnErrorWithoutThrowEndsTheRun) {
 TEST(Mes, FilesAndPorts) {
   Program program;
   program.put("in", "(a . b) \"c\"");
-  EXPECT_EQ(program.run(kBase + "(set-current-input-port (open-input-file \"in\")) (show (read-env (list))) (show (read-env (list)))"
-                                "(set-current-input-port 0) (show (read-env (list)))"
-                                "(define p (open-output-file \"out\")) (core:display-port \"text\" p) (write-byte 10 p)"
-                                "(chmod \"out\" #o755) (show (access? \"out\" 1)) (show (access? \"none\" 4))",
-                        {.dialect = "x86", .limits = {}, .environment = {}, .input = "stdin"})
-                .output,
-            "(a . b)\n\"c\"\nstdin\n#t\n#f\n");
+  EXPECT_EQ(
+      program
+          .run(kBase +
+                   "(set-current-input-port (open-input-file \"in\")) (show (read-env (list))) (show "
+                   "(read-env (list)))"
+                   "(set-current-input-port 0) (show (read-env (list)))"
+                   "(define p (open-output-file \"out\")) (core:display-port \"text\" p) (write-byte 10 p)"
+                   "(chmod \"out\" #o755) (show (access? \"out\" 1)) (show (access? \"none\" 4))",
+               {.dialect = "x86", .limits = {}, .environment = {}, .input = "stdin"})
+          .output,
+      "(a . b)\n\"c\"\nstdin\n#t\n#f\n");
   EXPECT_EQ(program.tree.state("out").mode, 0755U);
   EXPECT_EQ(as_text(*program.tree.state("out").bytes), "text\n");
 }
 
 TEST(Mes, StringPorts) {
-  EXPECT_EQ(with_base("(set-current-input-port (open-input-string \"xyz\")) (show (read-char)) (show (peek-char))"
-                      "(show (read-string)) (show (char->integer (read-char)))"),
-            "#\\x\n#\\y\n\"yz\"\n-1\n");
+  EXPECT_EQ(
+      with_base("(set-current-input-port (open-input-string \"xyz\")) (show (read-char)) (show (peek-char))"
+                "(show (read-string)) (show (char->integer (read-char)))"),
+      "#\\x\n#\\y\n\"yz\"\n-1\n");
 }
 
 TEST(Mes, AChildRunsAProgramAndItsParentWaits) {
@@ -237,9 +261,10 @@ TEST(Mes, AChildRunsAProgramAndItsParentWaits) {
     return 5 << 8;
   };
   EXPECT_EQ(program
-                .run(kBase + "(define (start file . words) (if (= 0 (primitive-fork)) (exit (core:execl file words)))"
-                             " (cdr (core:waitpid 0 0)))"
-                             "(show (start \"/bin/tool\" \"tool\" \"-x\")) (show (start \"/bin/none\"))")
+                .run(kBase +
+                     "(define (start file . words) (if (= 0 (primitive-fork)) (exit (core:execl file words)))"
+                     " (cdr (core:waitpid 0 0)))"
+                     "(show (start \"/bin/tool\" \"tool\" \"-x\")) (show (start \"/bin/none\"))")
                 .output,
             "1280\n65280\n");
   EXPECT_EQ(words, (std::vector<std::string>{"tool", "-x"}));
@@ -249,11 +274,13 @@ TEST(Mes, WhatIsAliveOutlivesCollections) {
   Setting setting;
   setting.limits.heap_bytes = std::size_t{300} << 20;
   setting.limits.calls = 50'000'000;
-  const Ran ran = Program().run(
-      kBase + "(define keep (list 1 (list->vector (list 2 \"three\")) (lambda (x) (+ x 1))))"
-              "(define (churn n l) (if (= n 0) (car l) (churn (- n 1) (cons n (if (= 0 (modulo n 1000)) (list) l)))))"
-              "(show (churn 6000000 (list))) (show (car (cdr keep))) (show ((cadr (cdr keep)) 41))",
-      setting);
+  const Ran ran =
+      Program().run(kBase +
+                        "(define keep (list 1 (list->vector (list 2 \"three\")) (lambda (x) (+ x 1))))"
+                        "(define (churn n l) (if (= n 0) (car l) (churn (- n 1) (cons n (if (= 0 (modulo n "
+                        "1000)) (list) l)))))"
+                        "(show (churn 6000000 (list))) (show (car (cdr keep))) (show ((cadr (cdr keep)) 41))",
+                    setting);
   EXPECT_EQ(ran.output, "1\n#(2 \"three\")\n42\n");
   EXPECT_GT(ran.outcome.statistics.collections, 0U);
 }
@@ -267,7 +294,8 @@ class Limit : public ::testing::TestWithParam<Hostile> {};
 
 TEST_P(Limit, IsNamed) {
   const Ran ran = Program().run(kBase + std::string(GetParam().program));
-  EXPECT_TRUE(ran.said.has(GetParam().id)) << (ran.said.all.empty() ? "" : ran.said.all.front().message) << ran.errors;
+  EXPECT_TRUE(ran.said.has(GetParam().id))
+      << (ran.said.all.empty() ? "" : ran.said.all.front().message) << ran.errors;
   EXPECT_NE(ran.outcome.ending, Ending::exits);
 }
 
@@ -278,10 +306,12 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Hostile{"mes-call-limit", "(define (loop) (loop)) (loop)"},
         Hostile{"mes-stack-limit", "(define (deep n) (+ 1 (deep n))) (deep 1)"},
-        Hostile{"mes-heap-limit", "(define (more l) (more (cons 1 l))) (define (big l) (big (cons (make-vector 100000) l))) (big (list))"},
-        Hostile{"mes-heap-limit", "(make-vector 1000000000000)"},
-        Hostile{"mes-depth-limit", kNested},
-        Hostile{"mes-depth-limit", "(define (nest n l) (if (= n 0) l (nest (- n 1) (list l)))) (show (nest 5000 1))"},
+        Hostile{"mes-heap-limit",
+                "(define (more l) (more (cons 1 l))) (define (big l) (big (cons (make-vector 100000) l))) "
+                "(big (list))"},
+        Hostile{"mes-heap-limit", "(make-vector 1000000000000)"}, Hostile{"mes-depth-limit", kNested},
+        Hostile{"mes-depth-limit",
+                "(define (nest n l) (if (= n 0) l (nest (- n 1) (list l)))) (show (nest 5000 1))"},
         Hostile{"mes-depth-limit", "(define (again) (core:eval (quote (again)) (list))) (again)"},
         Hostile{"mes-endless-apply", "((vector-ref (make-vector 1 (make-vector 1)) 0))"},
         Hostile{"mes-bad-form", "(core:display \"abc"}, Hostile{"mes-bad-form", "#| never"},
@@ -294,7 +324,9 @@ TEST(Mes, SaysWhereItLookedForItsBoot) {
   MemoryTree tree;
   TreeWorld world(tree, "");
   DiagnosticList said;
-  const Outcome outcome = run({.arguments = {"mes"}, .environment = {{"MES_BOOT", "other.scm"}}, .limits = {.stack_values = 1000}}, world, said);
+  const Outcome outcome = run(
+      {.arguments = {"mes"}, .environment = {{"MES_BOOT", "other.scm"}}, .limits = {.stack_values = 1000}},
+      world, said);
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(world.errors(), "mes: boot failed: no such file: other.scm\n");
   EXPECT_TRUE(said.has("mes-no-boot"));

@@ -202,12 +202,10 @@ Value open_input_file(Vm& vm, Value* at, std::size_t /*count*/) {
 }
 
 Value open_input_string(Vm& vm, Value* at, std::size_t /*count*/) {
-  std::int64_t ports = 0;
-  for (Value list = vm.ports; list.is_pair(); list = mes::cdr(list)) ++ports;
   const Value text =
       vm.heap.make_string(std::string(is(at[0], Kind::string) ? text_of(at[0]) : path_of(vm, at[0])));
   const Value port = vm.heap.make(Kind::port, 3);
-  set_slot(port, kPortNumber, Value::fixnum(-ports - 2));
+  set_slot(port, kPortNumber, Value::fixnum(-vm.port_count++ - 2));
   set_slot(port, kPortString, text);
   set_slot(port, kPortPosition, Value::fixnum(0));
   vm.ports = vm.heap.cons(port, vm.ports);

@@ -202,6 +202,7 @@ class Vm {
   Value variable_type = kFalse;
   Value hash_table_type = kFalse;
   Value ports = kNil;
+  std::int64_t port_count = 0;  ///< mes never forgets any
   int input = 0;   ///< descriptor, or number of a string port
   int output = 1;  ///< what display and write use
   int errors = 2;

@@ -31,6 +31,7 @@ enum class Role {
   get_machine,
   sha256sum,
   cp,
+  mes,
 };
 
 std::string_view name_of(Role role);
