@@ -6,7 +6,8 @@
 //   names.cpp     symbols, bindings, modules      reader.cpp    texts to values
 //   expand.cpp    macros and names of forms       printer.cpp   values to texts
 //   compiler.cpp  forms to instructions           files.cpp     descriptors and ports
-//   vm.cpp        instructions, calls             primitives_*.cpp
+//   vm.cpp        instructions, calls             levels.cpp    evaluations inside others, continuations
+//   primitives_*.cpp
 //
 // Within this room errors are C++ exceptions: SchemeError is one that the program may catch, the others end
 // the run.
@@ -203,8 +204,8 @@ class Vm {
   Value hash_table_type = kFalse;
   Value ports = kNil;
   std::int64_t port_count = 0;  ///< mes never forgets any
-  int input = 0;   ///< descriptor, or number of a string port
-  int output = 1;  ///< what display and write use
+  int input = 0;                ///< descriptor, or number of a string port
+  int output = 1;               ///< what display and write use
   int errors = 2;
   std::vector<Value> builtins;                         ///< by index
   std::vector<std::pair<std::int64_t, int>> children;  ///< that have ended: process and status
