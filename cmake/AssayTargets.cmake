@@ -70,7 +70,7 @@ endfunction()
 # Drop-ins that Debian has other programs of the same name for (coreutils, xz-utils, mariadb-client, ...), or whose
 # name is a word that a user may give to a program of his own. They are installed apart from bin: who wants them puts
 # their directory into PATH.
-set(ASSAY_SYSTEM_NAMES chmod cp match mkdir replace rm sha256sum unxz wrap)
+set(ASSAY_SYSTEM_NAMES chmod cp match mes mkdir replace rm sha256sum unxz wrap)
 if(ASSAY_DEB) # those of the package mescc-tools
   list(APPEND ASSAY_SYSTEM_NAMES M1 blood-elf catm get_machine hex2 kaem)
 endif()

@@ -29,7 +29,7 @@ void collect(const std::string& text, const std::regex& pattern, std::set<std::s
 std::vector<std::string> sources_of(const fs::path& source) {
   std::vector<std::string> texts;
   for (const char* room : {"audit", "bootstrap", "cc", "command", "core", "disassembly", "exec", "extra",
-                           "hex0", "hex1", "hex2", "kaem", "linker", "M1", "machine"}) {
+                           "hex0", "hex1", "hex2", "kaem", "linker", "M1", "machine", "mes"}) {
     for (const auto& entry : fs::recursive_directory_iterator(source / room)) {
       const std::string name = entry.path().filename().string();
       if ((!name.ends_with(".cpp") && !name.ends_with(".h")) || name.ends_with("_test.cpp")) continue;

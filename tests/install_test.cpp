@@ -75,7 +75,7 @@ TEST(Install, keeps_drop_ins_apart_whose_names_the_system_uses) {
   for (const auto& [program, directory] : installed().programs()) {
     if (directory != "bin") apart.insert(program);
   }
-  EXPECT_EQ(apart, (std::set<std::string>{"chmod", "cp", "match", "mkdir", "replace", "rm", "sha256sum",
+  EXPECT_EQ(apart, (std::set<std::string>{"chmod", "cp", "match", "mes", "mkdir", "replace", "rm", "sha256sum",
                                           "unxz", "wrap"}));
   // Nothing of the system's own is shadowed, neither programs nor pages nor completions.
   const std::string debian = "/usr/bin/";

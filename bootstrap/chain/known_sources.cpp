@@ -17,6 +17,15 @@ struct KnownSource {
 };
 
 constexpr KnownSource kKnown[] = {
+    {Role::mes, "x86",
+     "966f8fb8588caba024e48158bf55828785d9aebdb46444988a688d575c27ee99"},  // 0.27.1 as live-bootstrap patches
+                                                                           // it
+    {Role::mes, "AMD64",
+     "966f8fb8588caba024e48158bf55828785d9aebdb46444988a688d575c27ee99"},  // 0.27.1 as live-bootstrap patches
+                                                                           // it
+    {Role::mes, "riscv64",
+     "966f8fb8588caba024e48158bf55828785d9aebdb46444988a688d575c27ee99"},  // 0.27.1 as live-bootstrap patches
+                                                                           // it
     {Role::m0, "AArch64", "0762736c56d2b8fa4684024567e2236880acacaa49f7ce31c33d8ea0f33290ff"},
     {Role::m0, "AMD64", "3443658795a3b5914016b64fa8cf249b078bef272f68629eb1a1496eca90512b"},
     {Role::m0, "riscv32", "80113c64b8ad8e509f3e32bd0f34e2223cb98b6f506b2ad6907cc2b76a356efa"},

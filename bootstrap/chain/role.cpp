@@ -30,7 +30,7 @@ struct RoleRow {
   std::string_view suffix;
 };
 
-constexpr std::array<RoleRow, 25> kRoles{{
+constexpr std::array<RoleRow, 26> kRoles{{
     {Role::unknown, "unknown", Usage::none, "-", "-", "-"},
     {Role::hex0, "hex0", Usage::in_out, "", "hex0_", ".hex0"},
     {Role::hex1, "hex1", Usage::in_out, "", "hex1_", ".hex0"},
@@ -56,6 +56,8 @@ constexpr std::array<RoleRow, 25> kRoles{{
     {Role::get_machine, "get_machine", Usage::none, "mescc-tools", "get_machine.c", ""},
     {Role::sha256sum, "sha256sum", Usage::checklist, "mescc-tools-extra", "sha256sum.c", ""},
     {Role::cp, "cp", Usage::none, "mescc-tools-extra", "cp.c", ""},
+    {Role::mes, "mes", Usage::none, "-", "-",
+     "-"},  // unpacked from an archive: told by all its sources together
 }};
 
 const RoleRow& row_of(Role role) {

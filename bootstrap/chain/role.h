@@ -32,6 +32,7 @@ enum class Role {
   get_machine,
   sha256sum,
   cp,
+  mes,
 };
 
 std::string_view name_of(Role role);

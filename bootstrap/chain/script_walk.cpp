@@ -152,6 +152,9 @@ void ScriptWalk::tell_role(Command& command) {
       (origins.empty() || !effects_.is_real()))
     command.role = layout.boots_with_kaem ? Role::kaem : Role::kaem_minimal;
   if (!origins.empty()) command.sources = keys_.key_of(origins);
+  // What was unpacked from an archive has no telling name.
+  if (command.role == Role::unknown && is_known_source(Role::mes, arch_.name, command.sources))
+    command.role = Role::mes;
   command.known = is_known_source(command.role, arch_.name, command.sources) || is_taken_for(command) ||
                   (command.role == Role::kaem_minimal && is_own_source(command.role, arch_, command.sources));
   // Before anything runs there is nothing better than the name.

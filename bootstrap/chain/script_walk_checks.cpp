@@ -137,8 +137,11 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   if (std::any_of(command.argv.begin(), command.argv.end(), names)) return;
   if (product == products_.end()) {
     const bool starts_others = command.role == Role::kaem || command.role == Role::kaem_minimal;
-    // Nobody knows what those are for; who fails may leave what it would have cleaned up.
-    if (command.role == Role::unknown || starts_others || !succeeded || !effects_.is_real()) return;
+    // Nobody knows what those are for; mes does what a program says; who fails may leave what it would have
+    // cleaned up.
+    if (command.role == Role::unknown || command.role == Role::mes || starts_others || !succeeded ||
+        !effects_.is_real())
+      return;
     say("step-leaves-more", Severity::warning, place,
         fmt::format("this {} leaves '{}' behind, which its command line does not name", name_of(command.role),
                     path),

@@ -265,6 +265,9 @@ Result<Computed> ReferenceRoad::do_it(const Command& command, const Start& start
       return std::move(*computed);
     }
   }
+  if (command.role == Role::mes && command.known) {
+    if (std::optional<Result<Computed>> computed = by_mes(command, start)) return std::move(*computed);
+  }
   return by_running(command, start);
 }
 
