@@ -27,6 +27,8 @@ struct Command {
   std::string telling;                  ///< the key of the one source that tells the role; empty: it has none
   std::string sources;                  ///< key of the sources (source_key.h); empty: nobody built it
   std::string program;                  ///< normal path
+  /// What a description says of the program; null: nothing, or its sources say it.
+  const ProgramDescription* described = nullptr;
   std::optional<std::size_t> built_by;  ///< the command that wrote the program; nothing: it is in the tree
   std::vector<std::string> argv;
   std::vector<std::string> env;

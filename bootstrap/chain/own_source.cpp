@@ -12,7 +12,7 @@ namespace {
 
 std::string row(std::string_view role, const Architecture& arch, std::string_view key) {
   std::string text(role);
-  return text.append(" ").append(arch.name).append(" ").append(key);
+  return text.append(" ").append(arch.known_name()).append(" ").append(key);
 }
 
 std::set<std::string> own_keys() {
@@ -34,8 +34,10 @@ bool is_own_source(Role role, const Architecture& arch, std::string_view key) {
 }
 
 const kaem::MinimalDialect* minimal_dialect_of(const Command& command, const Architecture& arch) {
-  return is_own_source(Role::kaem_minimal, arch, command.sources) ? kaem::own_minimal_dialect(arch.name)
-                                                                  : kaem::minimal_dialect(arch.name);
+  if (command.described != nullptr && !command.described->dialect.empty())
+    return kaem::minimal_dialect(command.described->dialect);
+  return is_own_source(Role::kaem_minimal, arch, command.sources) ? kaem::own_minimal_dialect(arch.known_name())
+                                                                  : kaem::minimal_dialect(arch.known_name());
 }
 
 }  // namespace assay::bootstrap

@@ -83,6 +83,8 @@ void ChainCheck::prepare() {
   start_ = now();
   progress("chain", 0);
   predicted_ = compute_chain(tree_, arch_);
+  left_out_ = tree_.chain_of(arch_).not_reproducible;
+  board_.leave_out(left_out_);
   expected_ = predicted_.steps().size();
   if (options_.roads == Roads::seed) {
     board_.take_chain(predicted_);
@@ -180,6 +182,13 @@ void ChainCheck::collect_steps() {
           if (finding.severity == Severity::warning || finding.id == "adverse-differs")
             add_once(result_.findings, finding);
         }
+      }
+      if (slot.computed && step.verdict == Verdict::one_road_only) {
+        const Command& command = slot.command;
+        add_once(result_.findings,
+                 {"product-not-compared", Severity::warning, command.script, command.line, 0,
+                  "the roads make something else of a file that the description calls not reproducible",
+                  "find out what the file depends on besides its sources"});
       }
       if (slot.unknown && step.verdict != Verdict::equal) {
         const Command& command = slot.command;
@@ -301,7 +310,7 @@ void ChainCheck::check_fixed_points() {
   const bool stopped = bad || result_.count(Verdict::failed) != 0;
   const bool cut = bad && is_own_limit(board_.slot(*bad).end.stop, board_.slot(*bad).command);
   result_.answers = check_answers(tree_, arch_, files, &result_, cut ? unsaid : result_.findings);
-  if (!stopped && result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
+  if (!stopped && result_.answers.total == 0 && tree_.kind != TreeKind::embedded) {
     result_.findings.push_back(
         {"answers-missing", Severity::warning, answers_path(arch_), 0, 0,
          "no list of answers: nothing says what the products must be",
@@ -309,6 +318,7 @@ void ChainCheck::check_fixed_points() {
          "others have seen, only a list can tell"});
   }
   check_seeds(tree_, arch_, result_.chain, files, result_.findings);
+  if (!stopped) check_equal_files(tree_, arch_, files, result_.findings);
 }
 
 /// Every file, directory and link that either road touched, as both leave it.
@@ -319,7 +329,8 @@ void ChainCheck::compare_trees() {
     for (std::string& path : tree->known_paths()) paths.insert(std::move(path));
   }
   for (const std::string& path : paths) {
-    if (reference_->source_of(path) || files_->state(path) == reference_->files().state(path)) continue;
+    const bool left_out = std::ranges::find(left_out_, path) != left_out_.end();
+    if (left_out || reference_->source_of(path) || files_->state(path) == reference_->files().state(path)) continue;
     result_.findings.push_back({"final-tree-differs", Severity::error, path, 0, 0,
                                 "the two roads do not leave the same here",
                                 "something other than the steps of the chain wrote to it"});
@@ -383,7 +394,7 @@ ChainResult ChainCheck::finish() {
   } else if (options_.cross) {
     result_.answers = check_answers(tree_, arch_, reference_->files(), &result_, result_.findings);
   }
-  if (tree_.kind == TreeKind::stage0_posix) collect_pins();
+  if (tree_.kind != TreeKind::embedded) collect_pins();
   check_end();
   std::ranges::move(check_kept_modes(*tree_.files, result_), std::back_inserter(result_.findings));
   warn_strictly(bad);
@@ -438,7 +449,8 @@ void ChainCheck::decide() {
                                  [](const Finding& finding) { return finding.severity == Severity::error; });
   const bool wrong_answer = result_.answers.ok != result_.answers.total && !board_.first_bad() &&
                             (options_.roads != Roads::reference || options_.cross);
-  const std::size_t alone = options_.roads == Roads::both ? result_.count(Verdict::one_road_only) : 0;
+  // Also where nobody asked for another road: what was not compared is no pass.
+  const std::size_t alone = result_.count(Verdict::one_road_only);
   if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
     result_.verdict = ChainVerdict::fail;
   } else if (result_.count(Verdict::not_run) + alone != 0 || result_.steps.empty() || open) {

@@ -74,6 +74,7 @@ class ChainCheck {
   std::exception_ptr trouble_;  ///< what ended the walk, if it was not the chain
   Chain predicted_;             ///< as the scripts say before anything runs
   std::size_t expected_ = 0;    ///< steps of it
+  std::vector<std::string> left_out_;  ///< products that are expected to differ
 
   std::mutex mutex_;  ///< guards the following
   ChainResult result_;

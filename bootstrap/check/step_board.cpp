@@ -206,6 +206,9 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   const bool compared = compares_ && (slot.computed || slot.unknown);
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
   const bool agrees = compared && computed && !difference(slot.run, slot.end, *computed);
+  const bool only_left_out = !agrees && compared && slot.computed && !left_out_.empty() &&
+                             !difference(without(slot.run, left_out_), slot.end,
+                                         without(*slot.computed, left_out_));
   if (is_own_limit(slot.end.stop, slot.command) ||
       (!agrees && compared && slot.computed && asked_what_varies(slot.run))) {
     result.verdict = Verdict::not_run;  // or as good as that
@@ -214,6 +217,8 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
     result.verdict = Verdict::equal;
   } else if (ended_badly(slot.end, slot.run.status)) {
     result.verdict = Verdict::failed;
+  } else if (only_left_out) {
+    result.verdict = Verdict::one_road_only;
   } else {
     result.verdict = compared && slot.computed ? Verdict::differ : Verdict::one_road_only;
   }

@@ -49,6 +49,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   void end_walk(bool as_asked = false);
   /// Nobody will run another step: a walk that waits for one ends.
   void end_work();
+  /// Products that are expected to differ: a step in which only they do is as good as one road's.
+  void leave_out(std::vector<std::string> paths) { left_out_ = std::move(paths); }
   /// All commands at once: no reference road goes through them.
   void take_chain(const Chain& chain);
 
@@ -101,6 +103,7 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   bool ended_ = false;      ///< where the user wanted it to
   bool idle_ = false;       ///< no worker is left
   bool compares_ = true;
+  std::vector<std::string> left_out_;
   std::optional<std::size_t> first_bad_;
   std::size_t judged_ = 0;  ///< steps
 };

@@ -126,6 +126,29 @@ std::optional<Divergence> difference(const KnownRun& run, const RunEnd& end, con
   return found ? found : other_difference(run, computed);
 }
 
+namespace {
+
+/// `Done`: what a road did.
+template <class Done>
+Done without_files(Done done, const std::vector<std::string>& paths) {
+  const auto is_among = [&](const std::string& path) {
+    return std::ranges::find(paths, path) != paths.end();
+  };
+  std::erase_if(done.outputs, [&](const auto& file) { return is_among(file.path); });
+  std::erase_if(done.changes, [&](const auto& change) { return is_among(change.first); });
+  return done;
+}
+
+}  // namespace
+
+KnownRun without(KnownRun run, const std::vector<std::string>& paths) {
+  return without_files(std::move(run), paths);
+}
+
+Computed without(Computed computed, const std::vector<std::string>& paths) {
+  return without_files(std::move(computed), paths);
+}
+
 KnownRun run_of(const Computed& computed) {
   KnownRun run;
   run.status = computed.status;

@@ -11,6 +11,7 @@
 #include "bootstrap/check/new_answers.h"
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/backend_options.h"
+#include "bootstrap/commands/chosen_tree.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
 #include "bootstrap/commands/open_cache.h"
@@ -33,6 +34,7 @@ namespace {
 
 struct Settings {
   std::string tree;
+  std::string chain;
   std::vector<std::string> architectures;
   std::string road = "both";
   ReportPaths reports;
@@ -131,10 +133,10 @@ Result<void> write_answers(const Settings& settings, const Tree& tree,
 Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& tree,
                                          const PreflightOptions& options) {
   if (!settings.backend.is_nix()) return check_chains(tree, options);
-  if (tree.kind == TreeKind::embedded || options.roads != Roads::both || options.adverse ||
+  if (tree.kind != TreeKind::stage0_posix || options.roads != Roads::both || options.adverse ||
       !settings.accepted.empty())
     return fail("backend-not-usable",
-                "--backend nix is for trees in a directory, and without --road, --adverse and --accept");
+                "--backend nix is for stage0-posix trees in a directory, and without --road, --adverse and --accept");
   const std::string label = std::filesystem::path(tree.path).lexically_normal().filename();
   Result<std::vector<ChainRecord>> records =
       run_jobs(jobs_of(label, tree.path, options.architectures), settings.backend, settings.quiet);
@@ -190,7 +192,9 @@ int run(const Settings& settings) {
       ReportOutputs::open(settings.reports, {settings.tree, settings.sources, settings.against});
   if (!outputs) return cannot_run(outputs.error());
   options.keep_files = settings.reports.keep_files();
-  if (is_image(settings.tree)) {
+  if (!settings.chain.empty() && settings.tree.empty())
+    return cannot_run({"chain-without-tree", "--chain is for a tree in a directory: name it"});
+  if (settings.chain.empty() && is_image(settings.tree)) {
     if (settings.backend.is_nix())
       return cannot_run({"backend-not-usable", "--backend nix is for stage0-posix trees"});
     lines.emplace(1, steady_seconds);
@@ -202,7 +206,7 @@ int run(const Settings& settings) {
   }
   if (names_step(settings.until))
     return cannot_run({"until-not-usable", "--until STEP is for trees of live-bootstrap and their images"});
-  const Result<Tree> given = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
+  const Result<Tree> given = settings.tree.empty() ? embedded_tree() : chosen_tree(settings.tree, settings.chain);
   if (!given) return nothing_checked(settings.tree, *outputs, given.error());
   const Result<std::vector<const Architecture*>> chosen =
       chosen_architectures(*given, settings.architectures);
@@ -273,6 +277,7 @@ void add_preflight_command(CLI::App& app, int& status) {
       "TREE", settings->tree,
       "A stage0-posix or live-bootstrap tree, or an image ('-': standard input); the small tree inside "
       "assay if left out");
+  add_chain_option(command, settings->chain);
   command
       .add_option(
           "--sources", settings->sources,

@@ -15,7 +15,6 @@ namespace assay::bootstrap {
 namespace {
 
 constexpr std::uint32_t kUmask = 022;
-constexpr std::string_view kUefiSuffix = ".efi";
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
 
 /// Keeps the first errors of a room as findings; a room reads several files. Of hex0, whose sources people
@@ -63,12 +62,12 @@ struct ReferenceRoad::Inputs {
 ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine,
                              StepCache* cache)
     : arch_(arch),
-      is_uefi_(tree.layout().is_uefi),
+      suffix_(tree.chain_of(arch).suffix),
       engine_(engine),
       kept_(std::make_shared<exec::KeptPrograms>()),
       cache_(cache),
       files_(tree.files) {
-  derive_seeds(*tree.files, tree.layout());
+  derive_seeds(*tree.files, tree.chain_of(arch), tree.described != nullptr);
 }
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
@@ -180,13 +179,13 @@ Result<std::shared_ptr<const Bytes>> ReferenceRoad::to_run(const Command& comman
 std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& command,
                                                             const std::shared_ptr<const Bytes>& program) {
   std::vector<std::string> names;
-  if (!is_uefi_ || command.role != Role::m2_mesoplanet) return names;
+  if (suffix_.empty() || command.role != Role::m2_mesoplanet) return names;
   const std::string directory(parent_path(command.program));
   const auto listed = files_.list(directory);
   if (!listed) return names;
   for (const std::string& name : *listed) {
-    if (!name.ends_with(kUefiSuffix)) continue;
-    std::string path = join_path(directory, name.substr(0, name.size() - kUefiSuffix.size()));
+    if (!name.ends_with(suffix_)) continue;
+    std::string path = join_path(directory, name.substr(0, name.size() - suffix_.size()));
     if (files_.find(path) != nullptr) continue;
     files_.put(path, {}, 0755);
     files_.find(path)->set_bytes(program);
@@ -227,7 +226,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   running_.push_back(command.program);
   const std::vector<std::string> names = name_without_suffix(command, *program);
   const Start start_named = [&](exec::Start part) {
-    if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += kUefiSuffix;
+    if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += suffix_;
     return start(part);
   };
   Result<exec::Outcome> outcome = run(command, **program, names.empty() ? start : start_named, {});

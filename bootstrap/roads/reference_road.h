@@ -137,7 +137,7 @@ class ReferenceRoad {
     std::set<std::string, std::less<>> binaries;
   };
 
-  void derive_seeds(const FileTree& tree, const Layout& layout);
+  void derive_seeds(const FileTree& tree, const ChainDescription& chain, bool is_user_described);
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
   [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
   [[nodiscard]] std::uint64_t most_jumps(const Command& command) const;
@@ -159,7 +159,7 @@ class ReferenceRoad {
   void keep(const Command& command, const Frame& frame, const PathStates& before, const Computed& computed);
 
   const Architecture& arch_;
-  const bool is_uefi_;
+  const std::string suffix_;  ///< of programs, where those that start others leave it out
   exec::Engine engine_;
   std::uint64_t most_jumps_ = exec::Request{}.jumps;
   std::shared_ptr<exec::KeptPrograms> kept_;
