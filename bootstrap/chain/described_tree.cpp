@@ -50,7 +50,8 @@ void assemble_seed(const Architecture& arch, SeedDescription& seed, MemoryTree& 
   if (!text) return;
   NoDiagnostics quiet;
   const std::string_view dialect = seed.dialect.empty() ? arch.dialect : std::string_view(seed.dialect);
-  Output made = hex0::assemble({seed.sources.front(), **text}, {.dialect = hex0::find_dialect(dialect)}, quiet);
+  Output made =
+      hex0::assemble({seed.sources.front(), **text}, {.dialect = hex0::find_dialect(dialect)}, quiet);
   files.put(seed.file, std::move(made.bytes), 0755);
   seed.is_assembled = true;
 }

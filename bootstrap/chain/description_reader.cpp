@@ -28,10 +28,9 @@ constexpr std::string_view kNoMachine{"none"};
 constexpr std::uint64_t kMaxReferenceBytes = 4;
 
 const std::vector<std::string> kFileKeys{"format", "chain", "seed", "program", "place", "same"};
-const std::vector<std::string> kChainKeys{"name",       "machine",    "dialect",          "word-size",
-                                          "directory",  "boot",       "environment",      "script",
-                                          "language",   "answers",    "backslashes",      "suffix",
-                                          "directories", "not-reproducible"};
+const std::vector<std::string> kChainKeys{
+    "name",   "machine",  "dialect", "word-size",   "directory", "boot",        "environment",
+    "script", "language", "answers", "backslashes", "suffix",    "directories", "not-reproducible"};
 const std::vector<std::string> kSeedKeys{"file", "source", "role", "dialect"};
 const std::vector<std::string> kProgramKeys{"file",         "source",    "role",       "dialect",
                                             "base-address", "word-size", "endianness", "references"};
@@ -69,8 +68,8 @@ std::vector<std::string> dialects_of(Role role) {
 
 /// As the tables spell it, where it means the same; else as it is.
 std::string spelled_as(const std::vector<std::string>& known, const std::string& word) {
-  const auto same =
-      std::ranges::find_if(known, [&](const std::string& one) { return common_name(one) == common_name(word); });
+  const auto same = std::ranges::find_if(
+      known, [&](const std::string& one) { return common_name(one) == common_name(word); });
   return same == known.end() ? word : *same;
 }
 
@@ -234,7 +233,8 @@ class Reader {
     chain().backslashes = toml_.flag(table, "backslashes").value_or(false);
     if (const auto suffix = toml_.text(table, "suffix")) chain().suffix = suffix->text;
     for (const PlacedText& one : toml_.texts(table, "not-reproducible")) {
-      if (std::optional<std::string> path = path_of(one)) chain().not_reproducible.push_back(*std::move(path));
+      if (std::optional<std::string> path = path_of(one))
+        chain().not_reproducible.push_back(*std::move(path));
     }
   }
 

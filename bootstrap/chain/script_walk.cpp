@@ -93,6 +93,11 @@ class ScriptHost final : public kaem::Host {
 /// What is there is the kernel's affair: programs that open one are told of.
 bool is_device_name(std::string_view path) { return path.starts_with("/dev/"); }
 
+/// Of what a command's words say: where only a description tells what they mean, it may be wrong.
+Severity severity_of(const Command& command) {
+  return command.described != nullptr && !command.known ? Severity::warning : Severity::error;
+}
+
 CommandEnd end_of(const kaem::Finish& finish) {
   if (finish.ending == Ending::crashes) return {.signal = kCrashSignal};
   return finish.ending == Ending::exits ? CommandEnd{.status = finish.status} : nobody_knows();
@@ -143,8 +148,7 @@ void ScriptWalk::tell_role(Command& command) {
     if (command.role != Role::unknown && role_of({origin}) == command.role)
       command.telling = keys_.key_of({origin});
   if (command.role == Role::unknown) command.role = role_of_seed(command.program, origins);
-  if (command.role == Role::unknown)
-    command.role = role_of_known_source(arch_.known_name(), command.sources);
+  if (command.role == Role::unknown) command.role = role_by_key(arch_, command.sources);
   const bool by_source = is_known_source(command.role, arch_.known_name(), command.sources);
   if (by_source) command.described = nullptr;  // the sources say more
   command.known = by_source || is_taken_for(command) ||
@@ -185,7 +189,7 @@ Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
     if (is_device_name(input)) continue;
     const Result<std::string> path = resolve_path(files(), command.cwd, input);
     if (!path || !files().info(*path)) {
-      say("chain-input-missing", Severity::error, place,
+      say("chain-input-missing", severity_of(command), place,
           fmt::format("input '{}' does not exist at this point", input),
           "check the name, the working directory and the order of commands");
       missing_.emplace_back(chain_.findings.size() - 1, path ? *path : join_path(command.cwd, input));
@@ -204,7 +208,7 @@ void ScriptWalk::trace_outputs(const Place& place, Command& command) {
     const Result<std::string> path = resolve_path(files(), command.cwd, output);
     const Result<NodeInfo> above = path ? files().info(parent_path(*path)) : fail("file-not-found", "");
     if (!above || above->kind != NodeKind::directory) {
-      say("chain-output-directory-missing", Severity::error, place,
+      say("chain-output-directory-missing", severity_of(command), place,
           fmt::format("the directory of output '{}' does not exist", output),
           "some archivers drop empty directories; make it before the run");
       continue;
@@ -468,8 +472,7 @@ void ScriptWalk::play_script() {
     (void)kaem::run_minimal(*text, dialect, description_.environment, host, quiet);
     return;
   }
-  const kaem::Environment environment =
-      kaem::initial_environment(description_.environment, "kaem", false);
+  const kaem::Environment environment = kaem::initial_environment(description_.environment, "kaem", false);
   check_script(path, *text, nullptr, &environment);
   std::vector<Finding> found;
   FindingSink sink({path, *text}, found);

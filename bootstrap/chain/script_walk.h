@@ -26,7 +26,13 @@ class ScriptWalk {
  public:
   ScriptWalk(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain,
              const ChainEnd* end)
-      : tree_(tree), arch_(arch), effects_(effects), chain_(chain), end_(end), description_(tree.chain_of(arch)), keys_(*tree.files) {}
+      : tree_(tree),
+        arch_(arch),
+        effects_(effects),
+        chain_(chain),
+        end_(end),
+        description_(tree.chain_of(arch)),
+        keys_(*tree.files) {}
   void run();
 
   /// `parent`: the interpreter or step that starts it.

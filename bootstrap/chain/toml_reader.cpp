@@ -28,7 +28,8 @@ std::uint64_t TomlReader::offset_of(const toml::source_position& position) const
 Span TomlReader::span_of(const toml::source_region& region) const {
   if (!region.begin) return {0, 0, 0};
   const std::uint64_t begin = offset_of(region.begin);
-  const std::uint64_t end = region.end && region.end.line == region.begin.line ? offset_of(region.end) : begin;
+  const std::uint64_t end =
+      region.end && region.end.line == region.begin.line ? offset_of(region.end) : begin;
   return {0, begin, std::max(end, begin + 1) - begin};
 }
 

@@ -110,7 +110,7 @@ void check_seeds(const Tree& tree, const Architecture& arch, const Chain& chain,
   const ChainDescription described = tree.chain_of(arch);
   for (const Command& command : chain.commands) {
     if (command.role != Role::hex0 || command.inputs.size() != 1 || command.outputs.size() != 1) continue;
-    const SeedDescription* const stands_for = 
+    const SeedDescription* const stands_for =
         seed_made_from(described, command.inputs.front(), tree.described != nullptr);
     if (stands_for == nullptr) continue;
     const std::string& seed = stands_for->file;
@@ -142,8 +142,8 @@ void check_equal_files(const Tree& tree, const Architecture& arch, const FileTre
       } else if (first && **bytes != **first) {
         findings.push_back(
             {"fixed-point-differs", Severity::error, path, 0, 0,
-             fmt::format("'{}' and '{}' are not the same, and the description says that they must be",
-                         path, equal.front()),
+             fmt::format("'{}' and '{}' are not the same, and the description says that they must be", path,
+                         equal.front()),
              "a program that was built in another way does something else"});
       }
     }

@@ -330,7 +330,8 @@ void ChainCheck::compare_trees() {
   }
   for (const std::string& path : paths) {
     const bool left_out = std::ranges::find(left_out_, path) != left_out_.end();
-    if (left_out || reference_->source_of(path) || files_->state(path) == reference_->files().state(path)) continue;
+    if (left_out || reference_->source_of(path) || files_->state(path) == reference_->files().state(path))
+      continue;
     result_.findings.push_back({"final-tree-differs", Severity::error, path, 0, 0,
                                 "the two roads do not leave the same here",
                                 "something other than the steps of the chain wrote to it"});

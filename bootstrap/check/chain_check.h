@@ -71,9 +71,9 @@ class ChainCheck {
   StepBoard board_;
   Chain chain_;  ///< the walk's own
   std::thread walker_;
-  std::exception_ptr trouble_;  ///< what ended the walk, if it was not the chain
-  Chain predicted_;             ///< as the scripts say before anything runs
-  std::size_t expected_ = 0;    ///< steps of it
+  std::exception_ptr trouble_;         ///< what ended the walk, if it was not the chain
+  Chain predicted_;                    ///< as the scripts say before anything runs
+  std::size_t expected_ = 0;           ///< steps of it
   std::vector<std::string> left_out_;  ///< products that are expected to differ
 
   std::mutex mutex_;  ///< guards the following

@@ -33,7 +33,7 @@ std::string first_line_apart(std::string_view got, std::string_view wanted) {
 }  // namespace
 
 std::uint64_t ChainWorker::budget(const Command& command, const MemoryTree& tree, std::uint64_t limit) {
-  if (!is_hand_written(command.role)) return limit;
+  if (!is_hand_written(command.role) || command.described != nullptr) return limit;
   std::uint64_t bytes = 0;
   for (const std::string& path : command.inputs) {
     const Result<NodeInfo> info = tree.info(path);

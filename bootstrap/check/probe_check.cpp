@@ -196,7 +196,7 @@ std::vector<Finding> check_probes(const Tree& tree, const Chain& chain, const Co
     const std::shared_ptr<const Bytes> program = program_of(tree, command, runs);
     if (program == nullptr || !tried.insert(*program).second) continue;
     // What other sources of an assembler do is theirs to say; but no interpreter goes on after a failure.
-    if (!command.known && command.role != Role::kaem_minimal) continue;
+    if (!command.known && (command.role != Role::kaem_minimal || command.described != nullptr)) continue;
     const Architecture& arch = *chain.architecture;
     const std::vector<std::string> texts =
         command.role == Role::kaem_minimal

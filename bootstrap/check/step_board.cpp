@@ -206,9 +206,9 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   const bool compared = compares_ && (slot.computed || slot.unknown);
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
   const bool agrees = compared && computed && !difference(slot.run, slot.end, *computed);
-  const bool only_left_out = !agrees && compared && slot.computed && !left_out_.empty() &&
-                             !difference(without(slot.run, left_out_), slot.end,
-                                         without(*slot.computed, left_out_));
+  const bool only_left_out =
+      !agrees && compared && slot.computed && !left_out_.empty() &&
+      !difference(without(slot.run, left_out_), slot.end, without(*slot.computed, left_out_));
   if (is_own_limit(slot.end.stop, slot.command) ||
       (!agrees && compared && slot.computed && asked_what_varies(slot.run))) {
     result.verdict = Verdict::not_run;  // or as good as that

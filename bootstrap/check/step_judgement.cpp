@@ -91,7 +91,7 @@ std::string ending_of(const RunEnd& end, int status) {
 }
 
 bool is_own_limit(Stop stop, const Command& command) {
-  if (stop == Stop::limit_instructions) return command.role == Role::unknown;
+  if (stop == Stop::limit_instructions) return command.role == Role::unknown || command.described != nullptr;
   return stop == Stop::limit_memory || stop == Stop::limit_output || stop == Stop::limit_processes ||
          stop == Stop::limit_open_files;
 }

@@ -22,7 +22,8 @@ Result<Tree> by_description(const std::string& path, const std::string& name, By
   DiagnosticList said;
   Result<Tree> tree = described_tree(path, std::make_shared<HostTree>(path), description, said);
   for (const Diagnostic& one : said.all)
-    assay::print_error("{}", render(one, std::span(&description, 1), {.colour = shows_colour(STDERR_FILENO)}));
+    assay::print_error("{}",
+                       render(one, std::span(&description, 1), {.colour = shows_colour(STDERR_FILENO)}));
   return tree;
 }
 
@@ -48,8 +49,10 @@ Result<Tree> chosen_tree(const std::string& path, const std::string& chain) {
   Result<Tree> tree = open_tree(path);
   if (tree || tree.error().id != "tree-not-recognised") return tree;
   const auto beside = HostTree(path).read(kDescriptionFile);
-  return beside ? by_description(path, fmt::format("{}/{}", path, kDescriptionFile), **beside)
-                : std::move(tree);
+  if (beside) return by_description(path, fmt::format("{}/{}", path, kDescriptionFile), **beside);
+  return fail("tree-not-recognised",
+              fmt::format("{}; where it is a chain of its own, 'assay init {}' begins a description of it",
+                          tree.error().message, path));
 }
 
 }  // namespace assay::bootstrap

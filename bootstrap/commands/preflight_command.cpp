@@ -135,8 +135,9 @@ Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& t
   if (!settings.backend.is_nix()) return check_chains(tree, options);
   if (tree.kind != TreeKind::stage0_posix || options.roads != Roads::both || options.adverse ||
       !settings.accepted.empty())
-    return fail("backend-not-usable",
-                "--backend nix is for stage0-posix trees in a directory, and without --road, --adverse and --accept");
+    return fail(
+        "backend-not-usable",
+        "--backend nix is for stage0-posix trees in a directory, and without --road, --adverse and --accept");
   const std::string label = std::filesystem::path(tree.path).lexically_normal().filename();
   Result<std::vector<ChainRecord>> records =
       run_jobs(jobs_of(label, tree.path, options.architectures), settings.backend, settings.quiet);
@@ -206,7 +207,8 @@ int run(const Settings& settings) {
   }
   if (names_step(settings.until))
     return cannot_run({"until-not-usable", "--until STEP is for trees of live-bootstrap and their images"});
-  const Result<Tree> given = settings.tree.empty() ? embedded_tree() : chosen_tree(settings.tree, settings.chain);
+  const Result<Tree> given =
+      settings.tree.empty() ? embedded_tree() : chosen_tree(settings.tree, settings.chain);
   if (!given) return nothing_checked(settings.tree, *outputs, given.error());
   const Result<std::vector<const Architecture*>> chosen =
       chosen_architectures(*given, settings.architectures);
@@ -301,7 +303,8 @@ void add_preflight_command(CLI::App& app, int& status) {
   command
       .add_option(
           "--road", settings->road,
-          "Which road to run; cross: the reference road alone, C programs as the same sources for AMD64")
+          "Which road to run (one alone is no pass); cross: the reference road alone, C programs as the same "
+          "sources for AMD64")
       ->check(CLI::IsMember({"seed", "reference", "both", "cross"}))
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,

@@ -56,8 +56,8 @@ std::string gap_of(const ChainResult& chain) {
 }
 
 std::string pass_of(const ChainResult& chain) {
-  std::string text = fmt::format("{} of {} steps equal on both roads", chain.count(Verdict::equal),
-                                 chain.steps.size());
+  std::string text =
+      fmt::format("{} of {} steps equal on both roads", chain.count(Verdict::equal), chain.steps.size());
   if (chain.answers.total != 0) text += fmt::format(", {} answers right", chain.answers.ok);
   const std::vector<Pin>& pins = chain.pins.rows;
   const auto is_further = [](const Pin& pin) {

@@ -79,9 +79,8 @@ std::string_view kind_of(const std::string& path, const ChainDescription& chain,
 json sources_json(const ChainResult& result, const ChainDescription& chain, TreeDigests& tree) {
   json sources = json::array();
   for (const auto& [path, digest] : sources_of(result, tree))
-    sources.push_back({{"path", utf8(path)},
-                       {"sha256", digest},
-                       {"kind", kind_of(path, chain, tree.files())}});
+    sources.push_back(
+        {{"path", utf8(path)}, {"sha256", digest}, {"kind", kind_of(path, chain, tree.files())}});
   return sources;
 }
 

@@ -54,9 +54,8 @@ Output run_cc(const RoomRequest& request, DiagnosticSink& diagnostics) {
 
 Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {
   const std::vector<std::string> words = words_of(request.command);
-  m1::Options options{.dialect = &dialect_of(request),
-                      .want_map = request.want_map,
-                      .want_warnings = request.want_warnings};
+  m1::Options options{
+      .dialect = &dialect_of(request), .want_map = request.want_map, .want_warnings = request.want_warnings};
   for (std::size_t at = 0; at < words.size(); ++at) {
     switch (m1::read_option(words, at, options)) {
       case m1::Word::option:
@@ -70,9 +69,8 @@ Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {
 
 Output run_hex2(const RoomRequest& request, DiagnosticSink& diagnostics) {
   const std::vector<std::string> words = words_of(request.command);
-  linker::Options options{.dialect = &dialect_of(request),
-                          .want_map = request.want_map,
-                          .want_warnings = request.want_warnings};
+  linker::Options options{
+      .dialect = &dialect_of(request), .want_map = request.want_map, .want_warnings = request.want_warnings};
   for (std::size_t at = 0; at < words.size(); ++at) {
     switch (linker::read_option(words, at, options)) {
       case linker::Word::option:

@@ -153,7 +153,8 @@ void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(pa
 std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
   constexpr std::uint64_t kBase = 50'000'000;
   constexpr std::uint64_t kPerByte = 100'000;
-  if (!is_hand_written(command.role)) return std::numeric_limits<std::uint64_t>::max();
+  if (!is_hand_written(command.role) || command.described != nullptr)
+    return std::numeric_limits<std::uint64_t>::max();
   std::uint64_t bytes = 0;
   for (const std::string& path : command.inputs) {
     if (const std::shared_ptr<Node> node = files_.find(path); node != nullptr) bytes += node->bytes().size();
@@ -235,7 +236,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
-  if (outcome->ending == Ending::hangs && command.role == Role::unknown)
+  if (outcome->ending == Ending::hangs && (command.role == Role::unknown || command.described != nullptr))
     return fail("reference-not-run",
                 fmt::format("'{}' does not end within {} jumps", command.program, most_jumps_));
   Computed computed;

@@ -72,9 +72,9 @@ Output run_m0(const RoomRequest& request, DiagnosticSink& diagnostics) {
   m0::Dialect row = row_of<m0::Dialect>(request, m0::find_dialect);
   if (const ProgramDescription* const described = request.command.described)
     row.word_bits = described->word_bits.value_or(row.word_bits);
-  return m0::assemble(
-      request.sources.first(1),
-      {.dialect = &row, .want_map = request.want_map, .want_warnings = request.want_warnings}, diagnostics);
+  return m0::assemble(request.sources.first(1),
+                      {.dialect = &row, .want_map = request.want_map, .want_warnings = request.want_warnings},
+                      diagnostics);
 }
 
 Output run_catm(const RoomRequest& request, DiagnosticSink& diagnostics) {

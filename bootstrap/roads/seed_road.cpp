@@ -55,6 +55,9 @@ class Recogniser {
     return true;
   }
 
+  /// The command that would begin next.
+  [[nodiscard]] std::size_t next() const { return next_; }
+
   /// The next image that begins goes on with a step.
   void go_on(std::size_t step) { going_on_ = step; }
 
@@ -206,6 +209,16 @@ class SeedRoad {
     const Command* command = feed_.at(0);
     if (command == nullptr) return fail("chain-empty", "the tree's scripts run no command");
     if (auto done = run_program(*command); !done) return tl::unexpected<Error>(done.error());
+    if (tree_.described == nullptr || !tree_.described->chain.boot.empty()) return std::move(run_);
+    // Nothing in the tree plays the script: each of its commands is a run of its own.
+    while (run_.stop == Stop::exited && (command = feed_.at(recogniser_.next())) != nullptr) {
+      if (command->parent) {
+        run_.findings.push_back({"seed-road-missing-command", Severity::error, command->script, command->line,
+                                 0, fmt::format("nothing runs '{}'", fmt::join(command->argv, " ")), ""});
+        break;
+      }
+      if (auto done = run_program(*command); !done) return tl::unexpected<Error>(done.error());
+    }
     return std::move(run_);
   }
 
@@ -251,7 +264,7 @@ class SeedRoad {
     Result<machine::Outcome> outcome = machine::run(*run_.files, request);
     if (!outcome) return tl::unexpected<Error>(outcome.error());
     run_.stop = outcome->stop;
-    run_.status = outcome->status;
+    run_.status = command.asks ? 0 : outcome->status;
     run_.message = outcome->message;
     run_.instructions += outcome->instructions;
     run_.peak_memory = std::max(run_.peak_memory, outcome->peak_memory);

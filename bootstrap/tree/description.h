@@ -21,9 +21,9 @@ struct SeedDescription {
   std::string file;                       ///< normal path, where the chain starts it
   std::vector<std::string> sources = {};  ///< in hex0, the one that it was assembled from first; may be empty
   std::string role = {};                  ///< by name; empty: told by its sources
-  std::string dialect = {};  ///< row of hex0's table for its sources; empty: the architecture's
-  bool interprets = false;   ///< runs the chain's script
-  bool is_assembled = false;  ///< the tree does not have it: it is what its source says
+  std::string dialect = {};               ///< row of hex0's table for its sources; empty: the architecture's
+  bool interprets = false;                ///< runs the chain's script
+  bool is_assembled = false;              ///< the tree does not have it: it is what its source says
 };
 
 /// What a program of the chain is. One of `file` and `source` is not empty.
@@ -67,8 +67,8 @@ struct DescribedChain {
   std::string answers;  ///< normal path of the list; empty: none
   Architecture architecture;
   ChainDescription chain;
-  /// Before anything runs: directories that must be there, and files or directories that are to lie at another
-  /// path too (first: where the tree has them).
+  /// Before anything runs: directories that must be there, and files or directories that are to lie at
+  /// another path too (first: where the tree has them).
   std::vector<std::string> directories;
   std::vector<std::pair<std::string, std::string>> places;
 };

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Chains that a description tells of, checked.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <algorithm>
+#include <array>
+
+#include "bootstrap/chain/described_tree.h"
+#include "bootstrap/check/preflight.h"
+#include "bootstrap/tree/testing/one_chain.h"
+#include "core/digest.h"
+#include "core/memory_tree.h"
+
+namespace assay::bootstrap {
+namespace {
+
+Tree described(std::shared_ptr<const FileTree> files, const std::string& text) {
+  DiagnosticList said;
+  const Result<Tree> tree = described_tree("tree", std::move(files), {"assay.toml", as_bytes(text)}, said);
+  EXPECT_TRUE(tree.has_value()) << (said.all.empty() ? "" : said.all.front().message);
+  return *tree;
+}
+
+ChainResult checked(const Tree& tree) {
+  PreflightOptions options;
+  options.keep_files = true;
+  options.jobs = 2;
+  return preflight(tree, options).front();
+}
+
+bool has(const ChainResult& result, std::string_view id) {
+  return std::ranges::find(result.findings, id, &Finding::id) != result.findings.end();
+}
+
+std::string said_by(const ChainResult& result) {
+  std::string text;
+  for (const Finding& one : result.findings)
+    text += fmt::format("{}:{}: {} [{}]\n", one.file, one.line, one.message, one.id);
+  return text;
+}
+
+/// The seeds of our own tree for riscv64 and their texts, under names that no layout has.
+std::shared_ptr<MemoryTree> small_tree(const std::string& script) {
+  const Tree tree = one_chain();
+  const ChainDescription layout = tree.chain_of(*tree.architectures.front());
+  auto files = std::make_shared<MemoryTree>();
+  const std::array<std::string_view, 2> names{"first", "second"};
+  for (std::size_t seed = 0; seed < names.size(); ++seed) {
+    files->put(fmt::format("seeds/{}", names[seed]), **tree.files->read(layout.seeds[seed].file), 0755);
+    files->put(fmt::format("text/{}.hex0", names[seed]),
+               **tree.files->read(layout.seeds[seed].sources.front()));
+  }
+  files->put("build", to_bytes(script));
+  return files;
+}
+
+const std::string kBegin = "format = 1\n[chain]\nmachine = \"riscv64\"\ndirectories = [\"out\"]\n";
+const std::string kBoot = kBegin + "boot = [\"./seeds/second\", \"build\"]\nanswers = \"list\"\n";
+const std::string kSeeds =
+    "[[seed]]\nfile = \"seeds/first\"\nsource = \"text/first.hex0\"\n[[seed]]\nfile = "
+    "\"seeds/second\"\nsource = \"text/second.hex0\"\n";
+const std::string kCommand = "./seeds/first text/first.hex0 out/first\n";
+
+std::string answer_for(const MemoryTree& files) {
+  return sha256(**files.read("seeds/first")) + "  out/first\n";
+}
+
+// By the digests of its sources alone: no name tells what these programs are.
+TEST(DescribedTree, seeds_of_known_sources_go_both_roads) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result = checked(described(files, kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_EQ(result.count(Verdict::equal), 1U);
+  EXPECT_TRUE(result.chain.commands.front().interprets);
+  EXPECT_EQ(result.answers.ok, 1U);
+}
+
+TEST(DescribedTree, a_script_that_nothing_interprets_is_played) {
+  const auto files = small_tree(kCommand + "./out/first text/first.hex0 out/again\n");
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result =
+      checked(described(files, kBegin + "script = \"build\"\nanswers = \"list\"\n" + kSeeds +
+                                   "[[same]]\nfiles = [\"out/first\", \"out/again\", \"seeds/first\"]\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_EQ(result.count(Verdict::equal), 2U);
+  EXPECT_TRUE(has(result, "chain-script-played"));
+}
+
+TEST(DescribedTree, a_played_script_ends_with_the_first_command_that_fails) {
+  const auto files = small_tree("./seeds/first text/none out/none\n" + kCommand);
+  const ChainResult result = checked(described(files, kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_EQ(result.steps.front().verdict, Verdict::failed) << said_by(result);
+}
+
+TEST(DescribedTree, without_a_list_of_answers_it_is_incomplete) {
+  const ChainResult result =
+      checked(described(small_tree(kCommand), kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::incomplete);
+  EXPECT_TRUE(has(result, "answers-missing"));
+}
+
+TEST(DescribedTree, a_seed_without_source_is_no_pass) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result =
+      checked(described(files, kBoot + "[[seed]]\nfile = \"seeds/first\"\n[[seed]]\nfile = "
+                                       "\"seeds/second\"\nsource = \"text/second.hex0\"\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+  EXPECT_TRUE(has(result, "seed-without-source"));
+  EXPECT_EQ(result.count(Verdict::equal), 1U);
+}
+
+TEST(DescribedTree, a_changed_seed_is_found_by_its_source) {
+  const auto files = small_tree(kCommand);
+  Bytes seed = **files->read("seeds/first");
+  seed.back() ^= 1;
+  files->put("seeds/first", seed, 0755);
+  const ChainResult result = checked(described(files, kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(has(result, "seed-differs-from-source")) << said_by(result);
+}
+
+TEST(DescribedTree, a_seed_that_is_not_shipped_is_what_its_source_says) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  (void)files->remove("seeds/first");
+  const ChainResult result = checked(described(files, kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_TRUE(has(result, "seed-assembled"));
+}
+
+TEST(DescribedTree, what_must_be_the_same_and_is_not_is_an_error) {
+  const ChainResult result =
+      checked(described(small_tree(kCommand), kBegin + "script = \"build\"\n" + kSeeds +
+                                                  "[[same]]\nfiles = [\"seeds/second\", \"out/first\"]\n"
+                                                  "[[same]]\nfiles = [\"seeds/second\", \"out/none\"]\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(has(result, "fixed-point-differs")) << said_by(result);
+  EXPECT_TRUE(has(result, "fixed-point-missing"));
+}
+
+// The description calls the copy of a known hex0 a catm: its sources say more. What it says of others is
+// compared with what they do, and held against nobody.
+TEST(DescribedTree, a_wrong_role_makes_no_tree_fail) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  Bytes text = **files->read("text/first.hex0");
+  const ChainResult known =
+      checked(described(files, kBoot + kSeeds + "[[program]]\nfile = \"seeds/first\"\nrole = \"catm\"\n"));
+  EXPECT_EQ(known.verdict, ChainVerdict::pass) << said_by(known);
+  const Bytes more = to_bytes("00 # one byte more: nobody knows this source\n");
+  text.insert(text.end(), more.begin(), more.end());
+  files->put("text/first.hex0", text);
+  (void)files->remove("seeds/first");
+  files->put("list", {});
+  for (const std::string role : {"catm", "cc", "M1", "kaem", "sha256sum", "hex2-0", "kaem-minimal"}) {
+    const ChainResult other = checked(
+        described(files, kBoot + kSeeds + "[[program]]\nfile = \"seeds/first\"\nrole = \"" + role + "\"\n"));
+    EXPECT_EQ(other.verdict, ChainVerdict::incomplete) << role << '\n' << said_by(other);
+    EXPECT_EQ(other.count(Verdict::equal), 1U) << role;
+  }
+}
+
+// "Hi" for a machine whose words begin with the high byte: 10 01, the address of text, 14 ...
+TEST(DescribedTree, parameters_make_another_hex2) {
+  auto files = std::make_shared<MemoryTree>();
+  files->put("text/hex0.hex0", to_bytes("00 01 02\n"));
+  files->put("text/a", to_bytes(":start 10 $text 43 @stop :text 48 :stop\n"));
+  files->put("build", to_bytes("./tool text/a out/a\n"));
+  const ChainResult result = checked(
+      described(files,
+                "format = 1\n[chain]\nname = \"toy\"\nmachine = \"none\"\ndialect = \"AMD64\"\nscript = "
+                "\"build\"\ndirectories = [\"out\"]\n[[seed]]\nfile = \"tool\"\nsource = "
+                "\"text/hex0.hex0\"\n[[program]]\nfile = \"tool\"\nrole = \"hex2-0\"\nbase-address = "
+                "0x100\nendianness = "
+                "\"big\"\nreferences = { \"@\" = \"relative 2\", \"$\" = \"absolute 2\" }\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+  ASSERT_EQ(result.steps.front().reference_files.size(), 1U) << said_by(result);
+  EXPECT_EQ(*result.steps.front().reference_files.front().bytes,
+            (Bytes{0x10, 0x01, 0x06, 0x43, 0x00, 0x01, 0x48}));
+}
+
+TEST(DescribedTree, files_are_placed_before_anything_runs) {
+  const auto files = small_tree("./copy/first text/first.hex0 out/first\n");
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result = checked(
+      described(files, kBegin + "script = \"build\"\nanswers = \"list\"\n[[place]]\nfrom = \"seeds\"\nto = "
+                                "\"copy\"\n[[seed]]\nfile = \"copy/first\"\nsource = \"text/first.hex0\"\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+}
+
+}  // namespace
+}  // namespace assay::bootstrap
