@@ -83,6 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
 // The words are the library's.
 TEST(Description, what_is_no_toml_is_told_with_its_place) {
   EXPECT_TRUE(said_of(std::string(kChain) + "x = \n").starts_with("5:5 chain-file-syntax: "));
+  EXPECT_EQ(said_of("a = 1\n[\n)\n"), "2:1 chain-file-syntax: a key or a table without a name\n");
+  EXPECT_EQ(said_of("[\n"), "1:1 chain-file-syntax: a key or a table without a name\n");
   EXPECT_TRUE(said_of("\xFF").starts_with("1:1 chain-file-syntax: "));
   EXPECT_TRUE(said_of(std::string(kMaxDescription + 1, '#')).starts_with("1:1 chain-file-syntax: "));
 }

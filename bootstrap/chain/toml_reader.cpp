@@ -34,6 +34,25 @@ Span TomlReader::span_of(const toml::source_region& region) const {
 }
 
 std::optional<toml::table> TomlReader::parse() {
+  try {
+    return parse_text();
+  } catch (const TomlAssertion&) {
+    // The one that is known: a table without a name.
+    const std::string_view all = as_text(text_.bytes);
+    std::size_t at = all.starts_with('[') ? 0 : all.find("\n[");
+    constexpr std::string_view kBeginNames{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"'"};
+    while (at != std::string_view::npos) {
+      const std::size_t name = all.find_first_not_of("[ \t\n", at);
+      if (name == std::string_view::npos || kBeginNames.find(all[name]) == std::string_view::npos) break;
+      at = all.find("\n[", name);
+    }
+    at = at == std::string_view::npos ? 0 : all[at] == '\n' ? at + 1 : at;
+    say(kChainFileSyntax, {0, at, 1}, "a key or a table without a name");
+    return std::nullopt;
+  }
+}
+
+std::optional<toml::table> TomlReader::parse_text() {
   toml::parse_result parsed = toml::parse(as_text(text_.bytes));
   if (parsed) return std::move(parsed).table();
   const toml::parse_error& error = parsed.error();

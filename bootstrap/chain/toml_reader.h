@@ -9,10 +9,21 @@
 #include <string_view>
 #include <vector>
 
+namespace assay::bootstrap {
+/// toml++ 3.3 asserts, or lets the compiler assume, what a text like "[" does not keep: here that is thrown.
+struct TomlAssertion {};
+[[noreturn]] inline void throw_toml_assertion() { throw TomlAssertion(); }
+}  // namespace assay::bootstrap
+
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
+#define TOML_ASSERT(expr) \
+  (static_cast<bool>(expr) ? (void)0 : ::assay::bootstrap::throw_toml_assertion())
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 #include "core/diagnostic.h"
 
@@ -52,6 +63,7 @@ class TomlReader {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
+  std::optional<toml::table> parse_text();
   [[nodiscard]] std::uint64_t offset_of(const toml::source_position& position) const;
   void wrong_type(std::string_view key, const toml::node& node, std::string_view wanted);
 
