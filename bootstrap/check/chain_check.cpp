@@ -18,6 +18,7 @@
 #include "bootstrap/check/step_judgement.h"
 #include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
+#include "bootstrap/roads/seed_walk.h"
 #include "kaem/diagnostics.h"
 
 namespace assay::bootstrap {
@@ -45,7 +46,8 @@ class AloneOnTheRoad final : public WalkObserver {
     on_step_();
   }
   std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
-                                      std::optional<Computed> /*room*/) override {
+                                      std::optional<Computed> /*room*/,
+                                      const StartPart& /*start*/) override {
     const Command& command = *board_.at(index);
     findings_.push_back({std::string(error.id), Severity::warning, command.script, command.line, 0,
                          error.message, "the reference road ends here: check with both roads"});
@@ -86,29 +88,38 @@ void ChainCheck::prepare() {
   left_out_ = tree_.chain_of(arch_).not_reproducible;
   board_.leave_out(left_out_);
   expected_ = predicted_.steps().size();
-  if (options_.roads == Roads::seed) {
+  if (tree_.described != nullptr) board_.let_steps_grow();
+  if (options_.roads == Roads::seed && tree_.described != nullptr) {
+    board_.compare_nothing();
+    begin_walker();
+  } else if (options_.roads == Roads::seed) {
     board_.take_chain(predicted_);
     chain_ = predicted_;
   } else {
     reference_.emplace(tree_, arch_, exec_engine(options_.engine), options_.cache);
     if (options_.cross) reference_->go_across();
     if (options_.instructions != 0) reference_->allow(options_.instructions);
-    if (options_.roads == Roads::both) {
-      walker_ = std::thread([this] {
-        try {
-          walk();
-        } catch (...) {  // no memory, say
-          trouble_ = std::current_exception();
-          board_.end_walk();
-        }
-      });
-    }
+    if (options_.roads == Roads::both) begin_walker();
   }
   progress("roads", 0);
 }
 
+void ChainCheck::begin_walker() {
+  walker_ = std::thread([this] {
+    try {
+      walk();
+    } catch (...) {  // no memory, say
+      trouble_ = std::current_exception();
+      board_.end_walk();
+    }
+  });
+}
+
 void ChainCheck::walk() {
-  if (options_.roads == Roads::both) {
+  if (options_.roads == Roads::seed) {
+    SeedWalk walk(tree_, arch_, board_);
+    walk_chain(tree_, arch_, walk, chain_, until());
+  } else if (options_.roads == Roads::both) {
     chain_ = ReferenceWalk(*reference_, board_, options_.accepted).walk(tree_, arch_, until());
   } else {
     std::size_t done = 0;
@@ -190,7 +201,7 @@ void ChainCheck::collect_steps() {
                   "the roads make something else of a file that the description calls not reproducible",
                   "find out what the file depends on besides its sources"});
       }
-      if (slot.unknown && step.verdict != Verdict::equal) {
+      if (slot.unknown && step.verdict != Verdict::equal && options_.roads == Roads::both) {
         const Command& command = slot.command;
         add_once(result_.findings,
                  {std::string(slot.unknown->id), Severity::warning, command.script, command.line, 0,
@@ -281,10 +292,15 @@ void ChainCheck::judge_agreed_failures() {
     step.standard_output = as_text(slot.run.standard_output);
     step.standard_error = as_text(slot.run.standard_error);
     const bool answers = slot.command.asks && slot.end.stop == machine::Stop::exited;
-    if (slot.command.part_of || answers) continue;  // who started it says whether it matters
+    // Who started it says whether it matters; one that ends with it, and of which nobody knows what it is, does.
+    const std::optional<std::size_t> whole = slot.command.part_of;
+    const bool ends_whole = whole && board_.slot(*whole).unknown && board_.slot(*whole).judged &&
+                            ended_badly(board_.slot(*whole).end, board_.slot(*whole).run.status);
+    if ((whole && !ends_whole) || answers) continue;
     const bool goes_on =
         std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
                     [&](const Command& later) { return later.parent == slot.command.parent; });
+    if (goes_on && whole) continue;
     if (goes_on) {
       result_.findings.push_back(
           {"step-status-ignored", Severity::warning, slot.command.script, slot.command.line, 0,

@@ -46,6 +46,7 @@ class ChainCheck {
   [[nodiscard]] double now() const { return options_.clock ? options_.clock() : 0; }
   void progress(std::string_view phase, std::size_t done);
   void prepare();
+  void begin_walker();
   void walk();
   [[nodiscard]] const ChainEnd* until() const { return options_.until ? &*options_.until : nullptr; }
   void cut_chain(std::size_t bad);

@@ -9,9 +9,11 @@
 
 #include "bootstrap/chain/described_tree.h"
 #include "bootstrap/check/preflight.h"
+#include "bootstrap/roads/step_cache.h"
 #include "bootstrap/tree/testing/one_chain.h"
 #include "core/digest.h"
 #include "core/memory_tree.h"
+#include "tests/support/subprocess.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -191,6 +193,109 @@ TEST(DescribedTree, files_are_placed_before_anything_runs) {
       described(files, kBegin + "script = \"build\"\nanswers = \"list\"\n[[place]]\nfrom = \"seeds\"\nto = "
                                 "\"copy\"\n[[seed]]\nfile = \"copy/first\"\nsource = \"text/first.hex0\"\n"));
   EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+}
+
+/// Another interpreter than the one that is known: one byte more behind its end.
+std::shared_ptr<MemoryTree> with_unknown_interpreter(const std::string& script) {
+  const auto files = small_tree(script);
+  Bytes text = **files->read("text/second.hex0");
+  const Bytes more = to_bytes("00\n");
+  text.insert(text.end(), more.begin(), more.end());
+  files->put("text/second.hex0", text);
+  (void)files->remove("seeds/second");
+  files->put("list", to_bytes(answer_for(*files)));
+  return files;
+}
+
+const std::string kTwice = kCommand + "./out/first text/first.hex0 out/again\n";
+
+TEST(GrowingChain, on_both_roads_what_an_unknown_interpreter_starts_is_derived) {
+  const ChainResult result = checked(described(with_unknown_interpreter(kTwice), kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_FALSE(result.chain.commands.front().interprets);
+  EXPECT_EQ(result.count(Verdict::equal), 3U);
+}
+
+TEST(GrowingChain, on_the_seed_road_alone_steps_are_what_it_runs) {
+  for (const unsigned jobs : {1U, 3U}) {
+    PreflightOptions options;
+    options.roads = Roads::seed;
+    options.jobs = jobs;
+    const ChainResult result =
+        preflight(described(with_unknown_interpreter(kTwice), kBoot + kSeeds), options).front();
+    EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+    ASSERT_EQ(result.chain.commands.size(), 3U);
+    EXPECT_EQ(result.chain.commands[1].argv,
+              (std::vector<std::string>{"./seeds/first", "text/first.hex0", "out/first"}));
+    EXPECT_EQ(result.chain.commands[2].built_by, 1U);
+    EXPECT_EQ(result.chain.commands[2].part_of, 0U);
+    EXPECT_EQ(result.count(Verdict::one_road_only), 3U);
+    EXPECT_EQ(result.answers.ok, 1U);
+  }
+}
+
+void put_number(Bytes& bytes, std::size_t at, std::uint64_t value) {
+  for (std::size_t byte = 0; byte < 8; ++byte) bytes.at(at + byte) = static_cast<Byte>(value >> (8 * byte));
+}
+std::uint64_t number_at(const Bytes& bytes, std::size_t at) {
+  std::uint64_t value = 0;
+  for (std::size_t byte = 8; byte-- > 0;) value = value << 8 | bytes.at(at + byte);
+  return value;
+}
+
+/// An interpreter that begins with a call which the reference road does not have (fsync), and its text.
+std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& script) {
+  constexpr std::size_t kEntry = 0x18;
+  constexpr std::size_t kFileSize = 0x60;
+  constexpr std::size_t kMemorySize = 0x68;
+  constexpr std::uint64_t kBase = 0x600000;
+  const auto files = with_unknown_interpreter(script);
+  Bytes program = **small_tree("")->read("seeds/second");
+  while (program.size() % 4 != 0) program.push_back(0);
+  const std::uint64_t entry = number_at(program, kEntry);
+  const std::uint64_t stub = kBase + program.size();
+  const Bytes call{0x93, 0x08, 0x20, 0x05, 0x73, 0x00, 0x00, 0x00};  // li a7, 82; ecall
+  program.insert(program.end(), call.begin(), call.end());
+  const auto distance = static_cast<std::uint32_t>(entry - (stub + call.size()));
+  const std::uint32_t jump = 0x6FU | (distance & 0xFF000U) | (distance >> 11 & 1U) << 20 |
+                             (distance >> 1 & 0x3FFU) << 21 | (distance >> 20 & 1U) << 31;
+  for (unsigned byte = 0; byte < 4; ++byte) program.push_back(static_cast<Byte>(jump >> (8 * byte)));
+  put_number(program, kEntry, stub);
+  put_number(program, kFileSize, program.size());
+  put_number(program, kMemorySize, std::max<std::uint64_t>(number_at(program, kMemorySize), program.size()));
+  std::string text;
+  for (const Byte byte : program) text += fmt::format("{:02X}\n", byte);
+  files->put("text/second.hex0", to_bytes(text));
+  return files;
+}
+
+// Nobody but the machine can play the script; what it starts goes both roads all the same, also from the cache.
+TEST(GrowingChain, what_only_the_machine_can_play_starts_steps_that_are_derived) {
+  const test::Scratch scratch;
+  StepCache cache(scratch.path() / "steps", "test", std::uint64_t{1} << 30);
+  const auto files = with_interpreter_of_one_road(kTwice);
+  for (const unsigned jobs : {1U, 3U, 2U}) {
+    PreflightOptions options;
+    options.jobs = jobs;
+    if (jobs != 1) options.cache = &cache;
+    const ChainResult result = preflight(described(files, kBoot + kSeeds), options).front();
+    EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+    EXPECT_TRUE(has(result, "reference-not-run")) << said_by(result);
+    EXPECT_EQ(result.count(Verdict::equal), 2U) << said_by(result);
+    EXPECT_EQ(result.count(Verdict::one_road_only), 1U);
+    EXPECT_EQ(result.answers.ok, 1U);
+  }
+  EXPECT_GT(cache.hits(), 0U);
+}
+
+// A step within it that goes wrong is found as in any other chain.
+TEST(GrowingChain, a_step_that_fails_within_it_is_named) {
+  const ChainResult result = checked(described(
+      with_interpreter_of_one_road(kCommand + "./out/first text/none out/none\n" + kCommand), kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  const auto failed = std::ranges::find(result.steps, Verdict::failed, &StepResult::verdict);
+  ASSERT_NE(failed, result.steps.end()) << said_by(result);
+  EXPECT_EQ(result.chain.commands[failed->command].argv[1], "text/none");
 }
 
 }  // namespace

@@ -381,8 +381,10 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
 }
 
 void ReferenceRoad::accept(const Command& command, const PathStates& changes, bool confirmed) {
-  redo(changes, files_);
   for (const auto& [path, state] : changes) {
+    // What a part of it made here stays that.
+    if (files_.state(path) == state && made_by_.contains(path)) continue;
+    (void)files_.set_state(path, state);
     confirmed ? (void)made_by_.insert_or_assign(path, command) : (void)made_by_.erase(path);
     tainted_.erase(path);
   }

@@ -55,6 +55,14 @@ class Recogniser {
     return true;
   }
 
+  /// The step that starts an image which has no place yet.
+  [[nodiscard]] std::optional<std::size_t> starting_step(const ImageRecord& image) const {
+    if (image.index < places_.size() || image.index == 0 || missing_ || going_on_) return std::nullopt;
+    const Place& parent = places_[image.parent];
+    const bool is_step = parent.command && parent.is_command && !parent.replaced;
+    return is_step && !feed_.at(*parent.command)->interprets ? parent.command : std::nullopt;
+  }
+
   /// The command that would begin next.
   [[nodiscard]] std::size_t next() const { return next_; }
 
@@ -277,6 +285,10 @@ class SeedRoad {
   }
 
   void see(const ImageRecord& image) {
+    if (options_.on_part) {
+      if (const std::optional<std::size_t> step = recogniser_.starting_step(image))
+        options_.on_part(*step, image);
+    }
     if (!recogniser_.see(image)) return;
     if (const std::optional<std::size_t> command = recogniser_.itself(image)) {
       if (options_.on_begin) options_.on_begin(*command);
