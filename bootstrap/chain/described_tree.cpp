@@ -74,6 +74,7 @@ Result<Tree> described_tree(const std::string& path, std::shared_ptr<const FileT
     assemble_seed(described->architecture, seed, *laid_out);
   Tree tree{path, TreeKind::described, std::move(laid_out), {&described->architecture}, {}};
   tree.found.layout = &todays_layout();
+  tree.starts_bare = described->is_root;
   tree.described = described;
   return tree;
 }

@@ -30,7 +30,7 @@ constexpr std::uint64_t kMaxReferenceBytes = 4;
 const std::vector<std::string> kFileKeys{"format", "chain", "seed", "program", "place", "same"};
 const std::vector<std::string> kChainKeys{
     "name",   "machine",  "dialect", "word-size",   "directory", "boot",        "environment",
-    "script", "language", "answers", "backslashes", "suffix",    "directories", "not-reproducible"};
+    "script", "language", "answers", "backslashes", "suffix",    "directories", "not-reproducible", "root"};
 const std::vector<std::string> kSeedKeys{"file", "source", "role", "dialect"};
 const std::vector<std::string> kProgramKeys{"file",         "source",    "role",       "dialect",
                                             "base-address", "word-size", "endianness", "references"};
@@ -231,6 +231,7 @@ class Reader {
     out_->answers = file_of(toml_.text(table, "answers")).value_or("");
     out_->architecture.answers = out_->answers;
     chain().backslashes = toml_.flag(table, "backslashes").value_or(false);
+    out_->is_root = toml_.flag(table, "root").value_or(false);
     if (const auto suffix = toml_.text(table, "suffix")) chain().suffix = suffix->text;
     for (const PlacedText& one : toml_.texts(table, "not-reproducible")) {
       if (std::optional<std::string> path = path_of(one))

@@ -3,6 +3,7 @@
 #include "bootstrap/check/chain_check.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
 #include <set>
@@ -45,8 +46,7 @@ class AloneOnTheRoad final : public WalkObserver {
     board_.on_derived(index, std::move(computed));
     on_step_();
   }
-  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
-                                      std::optional<Computed> /*room*/,
+  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error, std::optional<Computed> /*room*/,
                                       const StartPart& /*start*/) override {
     const Command& command = *board_.at(index);
     findings_.push_back({std::string(error.id), Severity::warning, command.script, command.line, 0,
@@ -215,6 +215,30 @@ void ChainCheck::collect_steps() {
   }
 }
 
+/// What a description could say, so that steps of one road get the other one.
+void ChainCheck::ask_for_roles() {
+  if (tree_.described == nullptr || !arch_.runs || options_.roads == Roads::reference) return;
+  std::vector<std::string> programs;
+  for (const StepResult& step : result_.steps) {
+    const Command& command = result_.chain.commands[step.command];
+    const bool is_asked_for = step.verdict == Verdict::one_road_only && command.role == Role::unknown &&
+                              std::ranges::find(programs, command.program) == programs.end();
+    if (is_asked_for) programs.push_back(command.program);
+  }
+  if (programs.empty()) return;
+  constexpr std::size_t kMostNames = 8;
+  const bool more = programs.size() > kMostNames;
+  if (more) programs.resize(kMostNames);
+  result_.findings.push_back(
+      {"chain-roles-wanted", Severity::note, "", 0, 0,
+       fmt::format("nobody knows what these are, and the seed road alone ran them: {}{}",
+                   fmt::join(programs, ", "), more ? ", ..." : ""),
+       fmt::format(
+           "if one is a hex0, kaem-minimal, ... say so in {}: [[program]] with file and role; a [[seed]] "
+           "with its source",
+           tree_.described->file)});
+}
+
 /// What the tree's lists of digests say of the products.
 void ChainCheck::collect_pins() {
   PinBook book(tree_, arch_, options_.roads == Roads::both);
@@ -292,7 +316,8 @@ void ChainCheck::judge_agreed_failures() {
     step.standard_output = as_text(slot.run.standard_output);
     step.standard_error = as_text(slot.run.standard_error);
     const bool answers = slot.command.asks && slot.end.stop == machine::Stop::exited;
-    // Who started it says whether it matters; one that ends with it, and of which nobody knows what it is, does.
+    // Who started it says whether it matters; one that ends with it, and of which nobody knows what it is,
+    // does.
     const std::optional<std::size_t> whole = slot.command.part_of;
     const bool ends_whole = whole && board_.slot(*whole).unknown && board_.slot(*whole).judged &&
                             ended_badly(board_.slot(*whole).end, board_.slot(*whole).run.status);
@@ -403,6 +428,7 @@ ChainResult ChainCheck::finish() {
   sort_by_place(found_);
   for (Finding& finding : found_) add_once(result_.findings, std::move(finding));
   collect_steps();
+  ask_for_roles();
   if (!bad) result_.instructions += interpreters_;
   if (options_.roads != Roads::reference) {
     judge_agreed_failures();

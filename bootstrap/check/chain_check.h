@@ -51,6 +51,7 @@ class ChainCheck {
   [[nodiscard]] const ChainEnd* until() const { return options_.until ? &*options_.until : nullptr; }
   void cut_chain(std::size_t bad);
   void collect_steps();
+  void ask_for_roles();
   void collect_pins();
   void say_reliances(const Slot& slot);
   void judge_agreed_failures();

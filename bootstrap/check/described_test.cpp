@@ -269,7 +269,8 @@ std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& scri
   return files;
 }
 
-// Nobody but the machine can play the script; what it starts goes both roads all the same, also from the cache.
+// Nobody but the machine can play the script; what it starts goes both roads all the same, also from the
+// cache.
 TEST(GrowingChain, what_only_the_machine_can_play_starts_steps_that_are_derived) {
   const test::Scratch scratch;
   StepCache cache(scratch.path() / "steps", "test", std::uint64_t{1} << 30);
@@ -290,8 +291,9 @@ TEST(GrowingChain, what_only_the_machine_can_play_starts_steps_that_are_derived)
 
 // A step within it that goes wrong is found as in any other chain.
 TEST(GrowingChain, a_step_that_fails_within_it_is_named) {
-  const ChainResult result = checked(described(
-      with_interpreter_of_one_road(kCommand + "./out/first text/none out/none\n" + kCommand), kBoot + kSeeds));
+  const ChainResult result = checked(
+      described(with_interpreter_of_one_road(kCommand + "./out/first text/none out/none\n" + kCommand),
+                kBoot + kSeeds));
   EXPECT_EQ(result.verdict, ChainVerdict::fail);
   const auto failed = std::ranges::find(result.steps, Verdict::failed, &StepResult::verdict);
   ASSERT_NE(failed, result.steps.end()) << said_by(result);

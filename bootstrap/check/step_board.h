@@ -47,8 +47,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   // The walk. Called from one thread.
   void on_begin(const Command& command) override;
   void on_derived(std::size_t index, Computed computed) override;
-  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
-                                      std::optional<Computed> room, const StartPart& start) override;
+  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error, std::optional<Computed> room,
+                                      const StartPart& start) override;
   void on_interpreted(std::size_t index, const Interpretation& done) override;
   bool is_over() override;
   /// `as_asked`: where the user wanted the chain to end.

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/check/new_answers.h"
+#include "bootstrap/check/self_test.h"
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/backend_options.h"
 #include "bootstrap/commands/chosen_tree.h"
@@ -50,6 +51,7 @@ struct Settings {
   bool quiet = false;
   bool adverse = false;
   bool write_answers = false;
+  bool self_test = false;
   std::string against;
   std::string level = "both";
   std::string until;
@@ -151,6 +153,24 @@ Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& t
   return results;
 }
 
+/// Plants faults in a chain that is as it should be; true if all were found.
+bool plant_faults(const Settings& settings, const Tree& tree, const PreflightOptions& options,
+                  const std::vector<ChainResult>& results) {
+  bool all_found = true;
+  for (const ChainResult& result : results) {
+    for (const PlantedFault& fault : self_test(tree, options, result)) {
+      all_found &= fault.is_found;
+      const std::string_view verdict = fault.is_found        ? "found"
+                                       : fault.place.empty() ? "not tried"
+                                                             : "NOT FOUND";
+      if (settings.prints())
+        assay::print("{:<9} {:<9} {}{}{}: {}\n", result.chain.architecture->name, verdict, fault.kind,
+                     fault.place.empty() ? "" : ", ", printable(fault.place), printable(fault.found));
+    }
+  }
+  return all_found;
+}
+
 /// What the options for programs of ours do not go with.
 std::optional<Error> own_not_usable(const Settings& settings) {
   if (!settings.own.any()) return std::nullopt;
@@ -192,7 +212,10 @@ int run(const Settings& settings) {
   Result<ReportOutputs> outputs =
       ReportOutputs::open(settings.reports, {settings.tree, settings.sources, settings.against});
   if (!outputs) return cannot_run(outputs.error());
-  options.keep_files = settings.reports.keep_files();
+  options.keep_files = settings.reports.keep_files() || settings.self_test;
+  if (settings.self_test && ((settings.chain.empty() && is_image(settings.tree)) ||
+                             settings.backend.is_nix() || settings.own.any()))
+    return cannot_run({"self-test-not-usable", "--self-test is for a tree in a directory, as it is"});
   if (!settings.chain.empty() && settings.tree.empty())
     return cannot_run({"chain-without-tree", "--chain is for a tree in a directory: name it"});
   if (settings.chain.empty() && is_image(settings.tree)) {
@@ -261,6 +284,12 @@ int run(const Settings& settings) {
     assay::print("{}{}{}{}", report_text(*tree, results, overall, shows_colour(STDOUT_FILENO), compared),
                  *own ? "\n" + own_text_report((*own)->parts, (*own)->own, own_chains) + "\n" : "",
                  time_text(steady_seconds() - start), next_step_text(*tree));
+  if (settings.self_test) {
+    if (overall.verdict == OverallVerdict::fail)
+      return cannot_run(
+          {"self-test-not-usable", "faults are planted in a tree that does not fail without them"});
+    return plant_faults(settings, *tree, options, results) ? kStatusPass : kStatusFail;
+  }
   if (!settings.write_answers) return overall.exit_status();
   if (!renewed) {
     assay::print_error("assay: {} [{}]\n", printable(renewed.error().message), renewed.error().id);
@@ -333,6 +362,8 @@ void add_preflight_command(CLI::App& app, int& status) {
                    "Also try hand-written programs with all that kernels leave open in other ways");
   command.add_flag("--write-answers", settings->write_answers,
                    "Make the tree's lists of answers anew where all else is right");
+  command.add_flag("--self-test", settings->self_test,
+                   "Then plant a fault of each kind in a copy in memory: 0 only if all are found");
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 pass, 1 the tree fails, 2 incomplete, nothing to check, or cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

@@ -66,6 +66,7 @@ struct DescribedChain {
   std::string name;     ///< of the architecture, in reports
   std::string answers;  ///< normal path of the list; empty: none
   Architecture architecture;
+  bool is_root = false;  ///< the tree is the root of all files, and started with no other variables
   ChainDescription chain;
   /// Before anything runs: directories that must be there, and files or directories that are to lie at
   /// another path too (first: where the tree has them).
