@@ -93,5 +93,63 @@ TEST_F(DescribedCommand, WhatALayoutSaysCanBeWrittenDown) {
       << checked.standard_output;
 }
 
+TEST_F(DescribedCommand, TheStepsArePrinted) {
+  EXPECT_EQ(assay({"chain", "toy", "--no-cache"}).standard_output,
+            "   1 hex0          build.kaem:5                                 ./seeds/hex0 src/hex0.hex0 bin/hex0\n"
+            "   2 hex0          build.kaem:6                                 ./bin/hex0 src/hex1.hex0 bin/hex1\n"
+            "   3 hex1          build.kaem:7                                 ./bin/hex1 src/hex2.hex1 bin/hex2\n"
+            "   4 hex2-0        build.kaem:8                                 ./bin/hex2 src/hello.hex2 bin/hello\n");
+  const Finished nix = assay({"chain", "toy", "--format", "nix"});
+  EXPECT_NE(nix.standard_output.find("\ncp -L ${step3}/bin/hex2 bin/hex2\n"), std::string::npos)
+      << nix.standard_output;
+  const Finished bazel = assay({"chain", "toy", "--format", "bazel"});
+  EXPECT_NE(bazel.standard_output.find("srcs = [\"assay-steps/0003/bin/hex2\", \"src/hello.hex2\"],"),
+            std::string::npos)
+      << bazel.standard_output;
+  EXPECT_TRUE(assay({"chain", "toy", "--format", "dot"}).standard_output.starts_with("digraph assay {"));
+  EXPECT_NE(assay({"chain", "toy", "--format", "json"}).standard_output.find("\"number\": 4,"),
+            std::string::npos);
+  scratch_.write("toy/src/hello.hex2", as_bytes(std::string_view("$nothing\n")));
+  EXPECT_EQ(assay({"chain", "toy"}).status, "exit:1");
+}
+
+// Built by ninja, on the host itself, the small tree inside assay is what its answers say.
+TEST_F(DescribedCommand, NinjaBuildsWhatIsPrintedForIt) {
+#if !defined(__x86_64__) || !defined(__linux__)
+  GTEST_SKIP() << "the programs are for Linux on x86-64";
+#endif
+  ASSERT_EQ(assay({"init", "--from-embedded", "tree"}).status, "exit:0");
+  EXPECT_NE(assay({"chain", "tree", "--format", "ninja"}).standard_error.find("[chain-needs-architecture]"),
+            std::string::npos);
+  const Finished text = assay({"chain", "tree", "--arch", "AMD64", "--format", "ninja", "--no-cache"});
+  ASSERT_EQ(text.status, "exit:0") << text.standard_error;
+  scratch_.write("tree/build.ninja", as_bytes(text.standard_output));
+  const Finished built = run({.argv = {"/bin/sh", "-c", "ninja && sha256sum -c --quiet amd64.answers"},
+                              .env = {"PATH=/usr/bin:/bin"},
+                              .cwd = scratch_.path() / "tree"});
+  EXPECT_EQ(built.status, "exit:0") << built.standard_output << built.standard_error;
+}
+
+TEST_F(DescribedCommand, PlantedFaultsAreFound) {
+  const Finished said = assay({"preflight", "toy", "--self-test", "--no-cache"});
+  EXPECT_EQ(said.status, "exit:0") << said.standard_error;
+  const std::size_t faults = said.standard_output.find("toy       found ");
+  ASSERT_NE(faults, std::string::npos) << said.standard_output;
+  EXPECT_EQ(said.standard_output.substr(faults),
+            "toy       found     a flipped byte in a seed, seeds/hex0 at 0x16: seed-differs-from-source\n"
+            "toy       found     a change in a source, src/hello.hex2:7:11: answers-mismatch\n"
+            "toy       found     a binary brought along, bin/hex0 in place of build.kaem:5: binary-not-derived\n"
+            "toy       found     a dropped step, build.kaem:5: chain-program-missing\n");
+  // Without a list nothing says that a changed source is another one.
+  replace("answers = \"toy.answers\"\n", "");
+  const Finished without = assay({"preflight", "toy", "--self-test", "--no-cache"});
+  EXPECT_EQ(without.status, "exit:1");
+  EXPECT_NE(without.standard_output.find("toy       not tried a change in a source: no list of answers"),
+            std::string::npos)
+      << without.standard_output;
+  EXPECT_NE(assay({"preflight", "-", "--self-test"}).standard_error.find("[self-test-not-usable]"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace assay::test
