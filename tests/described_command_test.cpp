@@ -94,11 +94,13 @@ TEST_F(DescribedCommand, WhatALayoutSaysCanBeWrittenDown) {
 }
 
 TEST_F(DescribedCommand, TheStepsArePrinted) {
-  EXPECT_EQ(assay({"chain", "toy", "--no-cache"}).standard_output,
-            "   1 hex0          build.kaem:5                                 ./seeds/hex0 src/hex0.hex0 bin/hex0\n"
-            "   2 hex0          build.kaem:6                                 ./bin/hex0 src/hex1.hex0 bin/hex1\n"
-            "   3 hex1          build.kaem:7                                 ./bin/hex1 src/hex2.hex1 bin/hex2\n"
-            "   4 hex2-0        build.kaem:8                                 ./bin/hex2 src/hello.hex2 bin/hello\n");
+  EXPECT_EQ(
+      assay({"chain", "toy", "--no-cache"}).standard_output,
+      "   1 hex0          build.kaem:5                                 ./seeds/hex0 src/hex0.hex0 bin/hex0\n"
+      "   2 hex0          build.kaem:6                                 ./bin/hex0 src/hex1.hex0 bin/hex1\n"
+      "   3 hex1          build.kaem:7                                 ./bin/hex1 src/hex2.hex1 bin/hex2\n"
+      "   4 hex2-0        build.kaem:8                                 ./bin/hex2 src/hello.hex2 "
+      "bin/hello\n");
   const Finished nix = assay({"chain", "toy", "--format", "nix"});
   EXPECT_NE(nix.standard_output.find("\ncp -L ${step3}/bin/hex2 bin/hex2\n"), std::string::npos)
       << nix.standard_output;
@@ -135,11 +137,12 @@ TEST_F(DescribedCommand, PlantedFaultsAreFound) {
   EXPECT_EQ(said.status, "exit:0") << said.standard_error;
   const std::size_t faults = said.standard_output.find("toy       found ");
   ASSERT_NE(faults, std::string::npos) << said.standard_output;
-  EXPECT_EQ(said.standard_output.substr(faults),
-            "toy       found     a flipped byte in a seed, seeds/hex0 at 0x16: seed-differs-from-source\n"
-            "toy       found     a change in a source, src/hello.hex2:7:11: answers-mismatch\n"
-            "toy       found     a binary brought along, bin/hex0 in place of build.kaem:5: binary-not-derived\n"
-            "toy       found     a dropped step, build.kaem:5: chain-program-missing\n");
+  EXPECT_EQ(
+      said.standard_output.substr(faults),
+      "toy       found     a flipped byte in a seed, seeds/hex0 at 0x16: seed-differs-from-source\n"
+      "toy       found     a change in a source, src/hello.hex2:7:11: answers-mismatch\n"
+      "toy       found     a binary brought along, bin/hex0 in place of build.kaem:5: binary-not-derived\n"
+      "toy       found     a dropped step, build.kaem:5: chain-program-missing\n");
   // Without a list nothing says that a changed source is another one.
   replace("answers = \"toy.answers\"\n", "");
   const Finished without = assay({"preflight", "toy", "--self-test", "--no-cache"});

@@ -29,8 +29,9 @@ constexpr std::uint64_t kMaxReferenceBytes = 4;
 
 const std::vector<std::string> kFileKeys{"format", "chain", "seed", "program", "place", "same"};
 const std::vector<std::string> kChainKeys{
-    "name",   "machine",  "dialect", "word-size",   "directory", "boot",        "environment",
-    "script", "language", "answers", "backslashes", "suffix",    "directories", "not-reproducible", "root"};
+    "name",        "machine",     "dialect",     "word-size",        "directory",
+    "boot",        "environment", "script",      "language",         "answers",
+    "backslashes", "suffix",      "directories", "not-reproducible", "root"};
 const std::vector<std::string> kSeedKeys{"file", "source", "role", "dialect"};
 const std::vector<std::string> kProgramKeys{"file",         "source",    "role",       "dialect",
                                             "base-address", "word-size", "endianness", "references"};

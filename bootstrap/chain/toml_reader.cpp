@@ -40,7 +40,8 @@ std::optional<toml::table> TomlReader::parse() {
     // The one that is known: a table without a name.
     const std::string_view all = as_text(text_.bytes);
     std::size_t at = all.starts_with('[') ? 0 : all.find("\n[");
-    constexpr std::string_view kBeginNames{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"'"};
+    constexpr std::string_view kBeginNames{
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-\"'"};
     while (at != std::string_view::npos) {
       const std::size_t name = all.find_first_not_of("[ \t\n", at);
       if (name == std::string_view::npos || kBeginNames.find(all[name]) == std::string_view::npos) break;

@@ -18,8 +18,7 @@ struct TomlAssertion {};
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
-#define TOML_ASSERT(expr) \
-  (static_cast<bool>(expr) ? (void)0 : ::assay::bootstrap::throw_toml_assertion())
+#define TOML_ASSERT(expr) (static_cast<bool>(expr) ? (void)0 : ::assay::bootstrap::throw_toml_assertion())
 #pragma push_macro("NDEBUG")
 #undef NDEBUG
 #include <toml++/toml.h>

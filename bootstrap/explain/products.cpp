@@ -31,8 +31,7 @@ class Products::Collector final : public WalkObserver {
     for (const RoadFile& file : computed.outputs) products_.wrote(file.path, file.bytes, numbers_[index]);
   }
   std::optional<TakenOver> on_unknown(std::size_t /*index*/, const Error& /*error*/,
-                                      std::optional<Computed> /*room*/,
-                                      const StartPart& /*start*/) override {
+                                      std::optional<Computed> /*room*/, const StartPart& /*start*/) override {
     return std::nullopt;
   }
   bool is_over() override { return false; }

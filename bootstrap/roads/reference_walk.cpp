@@ -87,8 +87,7 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
     road_.accept(command, so_far, false);
     return start(started).known;
   };
-  const std::optional<TakenOver> taken =
-      observer_.on_unknown(index, computed.error(), std::move(room), part);
+  const std::optional<TakenOver> taken = observer_.on_unknown(index, computed.error(), std::move(room), part);
   if (!taken) return {.known = false, .status = 1};
   road_.accept(command, taken->changes, taken->confirmed);
   return taken->end();
