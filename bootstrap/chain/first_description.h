@@ -11,7 +11,8 @@
 
 namespace assay::bootstrap {
 
-/// The text of a description, as docs/chains.md has it. What nobody could find out stands in comments.
+/// The text of a description, as docs/chains.md has it, of what a first one can say (no parameters). What
+/// nobody could find out stands in comments.
 std::string description_text(const DescribedChain& described);
 
 /// What a tree of a known layout says of one of its architectures.
