@@ -21,6 +21,7 @@
           pkgs.cli11
           pkgs.tl-expected
           pkgs.nlohmann_json
+          pkgs.tomlplusplus
           pkgs.openssl
           pkgs.zlib
           pkgs.bzip2

@@ -24,7 +24,7 @@
      (list "-DASSAY_TESTS=OFF" "-DASSAY_BENCH=OFF")))
   (inputs
    (map specification->package
-        '("fmt" "cli11" "libexpected" "nlohmann-json" "openssl" "zlib" "bzip2"
+        '("fmt" "cli11" "libexpected" "nlohmann-json" "tomlplusplus" "openssl" "zlib" "bzip2"
           "xz" "libarchive" "e2fsprogs")))
   (home-page "https://example.org/assay")
   (synopsis "Check of bootstrap seeds, trees and images before booting them")

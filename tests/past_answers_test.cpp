@@ -211,7 +211,7 @@ void SmallTree::names_fault_in_a_source_of_an_archive() {
 
 void SmallTree::goes_on_one_road() {
   const Checked reference = until("one-1", {"--road", "reference"});
-  EXPECT_EQ(reference.verdict(), "pass") << reference.text;
+  EXPECT_EQ(reference.verdict(), "incomplete") << reference.text;
   const nlohmann::json pin = reference.pin("usr/bin/source");
   EXPECT_EQ(pin["verdict"], "ok");
   EXPECT_EQ(pin["seed"], nullptr);

@@ -4,6 +4,8 @@
 // docs/porting.md, step by step: the commands and the messages that it shows.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "command/host_files.h"
 #include "tests/support/subprocess.h"
 
@@ -183,6 +185,19 @@ TEST_F(Porting, EndlessProgramStopsAndTheLogShowsHowFarItCame) {
       logged.standard_error.substr(0, page_.find("```", page_.find("[0] open")) - page_.find("[0] open"));
   EXPECT_NE(page_.find(start), std::string::npos) << start;
   EXPECT_GT(start.size(), 80U);
+}
+
+// The bytes of the last product were worked out by hand: 2 + 2 (the address 0x010C) + 4 + 1 + 2 (three bytes
+// further) + 1 + 2 + 1.
+TEST_F(Porting, AMadeUpMachineIsDescribed) {
+  const std::filesystem::path toy = std::filesystem::path(scratch_.path()) / "toy";
+  std::filesystem::copy(ASSAY_SOURCE_DIR "/docs/examples/toy", toy, std::filesystem::copy_options::recursive);
+  const Finished finished =
+      run({.argv = {ASSAY_BIN_DIR "/assay", "preflight", ".", "--no-cache"}, .cwd = toy.string()});
+  EXPECT_EQ(finished.status, "exit:2") << finished.standard_error;
+  const std::size_t verdict = finished.standard_output.find("INCOMPLETE: ");
+  ASSERT_NE(verdict, std::string::npos) << finished.standard_output;
+  expect_on_page(finished.standard_output.substr(verdict, finished.standard_output.find("Time:") - verdict));
 }
 
 }  // namespace

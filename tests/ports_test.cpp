@@ -35,7 +35,8 @@ TEST_P(Ports, AllAnswersComeOutOnTheCrossRoad) {
   const auto tree = find_tree(std::string(GetParam().tree));
   if (!tree) GTEST_SKIP() << "no " << GetParam().tree << " in $ASSAY_TREES or ~/.cache/assay";
   const Finished finished = preflight(tree->string());
-  EXPECT_EQ(finished.status, "exit:0") << finished.standard_output;
+  // One road is no pass, however right the answers are.
+  EXPECT_EQ(finished.status, "exit:2") << finished.standard_output;
   EXPECT_NE(finished.standard_output.find(GetParam().said), std::string::npos) << finished.standard_output;
 }
 
@@ -62,11 +63,11 @@ TEST_P(Ports, AChangedSourceIsFoundByItsAnswer) {
 INSTANTIATE_TEST_SUITE_P(Trees, Ports,
                          testing::Values(Port{"stage0-armv7l",
                                               {"--road", "cross", "--no-cache"},
-                                              "none compared, 20 answers right",
+                                              "none compared, 20 of 20 answers right",
                                               "mescc-tools-extra/wrap.c"},
                                          Port{"stage0-uefi",
                                               {"--no-cache"},
-                                              "none compared, 21 answers right",
+                                              "none compared, 21 of 21 answers right",
                                               "mescc-tools-extra/match.c"}),
                          [](const auto& tested) { return std::string(tested.param.tree.substr(7)); });
 

@@ -26,12 +26,12 @@ std::uint32_t mode_made_by(Role role) {
 class Predicted final : public CommandEffects {
  public:
   Predicted(const Tree& tree, const Architecture& arch)
-      : arch_(arch), layout_(tree.layout()), files_(tree.files) {}
+      : description_(tree.chain_of(arch)), files_(tree.files) {}
   MemoryTree& files() override { return files_; }
   [[nodiscard]] bool is_real() const override { return false; }
   [[nodiscard]] std::optional<std::string> source_of(const std::string& program) const override {
-    const std::vector<std::string> sources = seed_source_paths(files_, arch_, layout_, program);
-    return sources.empty() ? std::nullopt : std::optional(sources.front());
+    const SeedDescription* const seed = description_.seed(program);
+    return seed == nullptr || seed->sources.empty() ? std::nullopt : std::optional(seed->sources.front());
   }
   [[nodiscard]] bool accepts(ByteView /*program*/) const override { return true; }
   CommandEnd perform(const Chain& chain, std::size_t index, const Start& start) override {
@@ -61,8 +61,7 @@ class Predicted final : public CommandEffects {
     }
   }
 
-  const Architecture& arch_;
-  const Layout& layout_;
+  ChainDescription description_;
   MemoryTree files_;
 };
 

@@ -24,9 +24,11 @@ struct Command {
   /// Whether the program was built of the sources that the role's room was written from; else the role is
   /// what its sources are called, no more.
   bool known = false;
-  std::string telling;                  ///< the key of the one source that tells the role; empty: it has none
-  std::string sources;                  ///< key of the sources (source_key.h); empty: nobody built it
-  std::string program;                  ///< normal path
+  std::string telling;  ///< the key of the one source that tells the role; empty: it has none
+  std::string sources;  ///< key of the sources (source_key.h); empty: nobody built it
+  std::string program;  ///< normal path
+  /// What a description says of the program; null: nothing, or its sources say it.
+  const ProgramDescription* described = nullptr;
   std::optional<std::size_t> built_by;  ///< the command that wrote the program; nothing: it is in the tree
   std::vector<std::string> argv;
   std::vector<std::string> env;

@@ -118,4 +118,10 @@ bool is_known_source(Role role, std::string_view architecture, std::string_view 
   });
 }
 
+Role role_of_known_source(std::string_view architecture, std::string_view key) {
+  const auto row = std::ranges::find_if(
+      kKnown, [&](const KnownSource& one) { return one.architecture == architecture && one.key == key; });
+  return row == std::end(kKnown) ? Role::unknown : row->role;
+}
+
 }  // namespace assay::bootstrap

@@ -12,7 +12,7 @@ namespace {
 
 std::string row(std::string_view role, const Architecture& arch, std::string_view key) {
   std::string text(role);
-  return text.append(" ").append(arch.name).append(" ").append(key);
+  return text.append(" ").append(arch.known_name()).append(" ").append(key);
 }
 
 std::set<std::string> own_keys() {
@@ -33,9 +33,22 @@ bool is_own_source(Role role, const Architecture& arch, std::string_view key) {
   return keys.contains(row(name_of(role), arch, key));
 }
 
+Role role_by_key(const Architecture& arch, std::string_view key) {
+  const Role known = role_of_known_source(arch.known_name(), key);
+  if (known != Role::unknown) return known;
+  for (const OwnProgram& program : own_programs()) {
+    const std::optional<Role> role = role_named(program.name);
+    if (role && is_own_source(*role, arch, key)) return *role;
+  }
+  return Role::unknown;
+}
+
 const kaem::MinimalDialect* minimal_dialect_of(const Command& command, const Architecture& arch) {
-  return is_own_source(Role::kaem_minimal, arch, command.sources) ? kaem::own_minimal_dialect(arch.name)
-                                                                  : kaem::minimal_dialect(arch.name);
+  if (command.described != nullptr && !command.described->dialect.empty())
+    return kaem::minimal_dialect(command.described->dialect);
+  return is_own_source(Role::kaem_minimal, arch, command.sources)
+             ? kaem::own_minimal_dialect(arch.known_name())
+             : kaem::minimal_dialect(arch.known_name());
 }
 
 }  // namespace assay::bootstrap

@@ -86,6 +86,20 @@ std::vector<std::string> values_of(const std::vector<std::string>& argv, std::st
 
 std::string_view name_of(Role role) { return row_of(role).name; }
 
+std::optional<Role> role_named(std::string_view name) {
+  const auto row = std::ranges::find(kRoles, name, &RoleRow::name);
+  return row == kRoles.end() ? std::nullopt : std::optional(row->role);
+}
+
+std::vector<std::string> role_names() {
+  std::vector<std::string> names;
+  for (const RoleRow& row : kRoles) {
+    if (row.role != Role::unknown && std::ranges::find(names, row.name) == names.end())
+      names.emplace_back(row.name);
+  }
+  return names;
+}
+
 bool is_hand_written(Role role) {
   switch (role) {
     case Role::hex0:

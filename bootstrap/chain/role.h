@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -36,6 +37,10 @@ enum class Role {
 };
 
 std::string_view name_of(Role role);
+/// By its name; nothing if there is none of it.
+std::optional<Role> role_named(std::string_view name);
+/// The names of all but `unknown`, once each.
+std::vector<std::string> role_names();
 
 /// An assembler or compiler written by hand, as machine code or in assembly.
 bool is_hand_written(Role role);

@@ -93,6 +93,11 @@ class ScriptHost final : public kaem::Host {
 /// What is there is the kernel's affair: programs that open one are told of.
 bool is_device_name(std::string_view path) { return path.starts_with("/dev/"); }
 
+/// Of what a command's words say: where only a description tells what they mean, it may be wrong.
+Severity severity_of(const Command& command) {
+  return command.described != nullptr && !command.known ? Severity::warning : Severity::error;
+}
+
 CommandEnd end_of(const kaem::Finish& finish) {
   if (finish.ending == Ending::crashes) return {.signal = kCrashSignal};
   return finish.ending == Ending::exits ? CommandEnd{.status = finish.status} : nobody_knows();
@@ -102,19 +107,14 @@ CommandEnd end_of(const kaem::Finish& finish) {
 
 void ScriptWalk::run() {
   chain_.architecture = &arch_;
-  const Layout& layout = tree_.layout();
-  const std::string directory = boot_directory(arch_, layout);
-  const std::string seed = (directory.empty() ? "./" : "../") + kaem_seed_path(arch_, layout);
-  std::vector<std::string> argv{seed};
-  std::vector<std::string> env;
-  if (layout.boots_with_kaem) {
-    argv.insert(argv.end(), {"--verbose", "--strict"});
-    env = {"HOME=/", "TERM=linux"};  // what Linux gives the first program: that kaem needs some
-  } else if (const std::string script = boot_script_path(arch_, layout);
-             directory.empty() && kaem::minimal_dialect(arch_.name)->default_script != script) {
-    argv.push_back("./" + script);  // it would look for another one
+  if (description_.boot.empty()) {
+    play_script();
+  } else {
+    (void)launch({},
+                 {description_.boot.front(), description_.boot, description_.environment,
+                  description_.directory, false},
+                 std::nullopt);
   }
-  (void)launch({}, {seed, std::move(argv), std::move(env), directory, false}, std::nullopt);
   explain_missing();
   chain_.cut = ended_ && !chain_.ended;
   // What is said of the whole chain is said behind its end: nothing of it holds where a step ended the walk.
@@ -140,26 +140,42 @@ void ScriptWalk::tell_role(Command& command) {
   } else if (const std::optional<std::string> source = effects_.source_of(command.program)) {
     origins = {*source};
   }
-  command.role = role_of(origins);
+  if (!origins.empty()) command.sources = keys_.key_of(origins);
+  command.described = described_program(command.program, origins);
+  command.role = command.described != nullptr ? role_named(command.described->role).value_or(Role::unknown)
+                                              : role_of(origins);
   for (const std::string& origin : origins)
     if (command.role != Role::unknown && role_of({origin}) == command.role)
       command.telling = keys_.key_of({origin});
-  const Layout& layout = tree_.layout();
-  if (command.role == Role::unknown && command.program == hex0_seed_path(arch_, layout))
-    command.role = Role::hex0;
-  // One whose source has another name is something else: riscv64 once began with a kaem-micro.
-  if (command.role == Role::unknown && command.program == kaem_seed_path(arch_, layout) &&
-      (origins.empty() || !effects_.is_real()))
-    command.role = layout.boots_with_kaem ? Role::kaem : Role::kaem_minimal;
-  if (!origins.empty()) command.sources = keys_.key_of(origins);
-  // What was unpacked from an archive has no telling name.
-  if (command.role == Role::unknown && is_known_source(Role::mes, arch_.name, command.sources))
-    command.role = Role::mes;
-  command.known = is_known_source(command.role, arch_.name, command.sources) || is_taken_for(command) ||
+  if (command.role == Role::unknown) command.role = role_of_seed(command.program, origins);
+  if (command.role == Role::unknown) command.role = role_by_key(arch_, command.sources);
+  const bool by_source = is_known_source(command.role, arch_.known_name(), command.sources);
+  if (by_source) command.described = nullptr;  // the sources say more
+  command.known = by_source || is_taken_for(command) ||
                   (command.role == Role::kaem_minimal && is_own_source(command.role, arch_, command.sources));
   // Before anything runs there is nothing better than the name.
   const bool interpreter = command.role == Role::kaem_minimal || command.role == Role::kaem;
   command.interprets = interpreter && (command.known || !effects_.is_real());
+}
+
+/// What a description says of a program.
+const ProgramDescription* ScriptWalk::described_program(const std::string& program,
+                                                        const Origins& origins) const {
+  if (tree_.described == nullptr) return nullptr;
+  for (const ProgramDescription& one : tree_.described->chain.programs) {
+    if (one.file.empty() ? origins.contains(one.source) : one.file == program) return &one;
+  }
+  return nullptr;
+}
+
+/// What a seed is by its place.
+Role ScriptWalk::role_of_seed(const std::string& program, const Origins& origins) const {
+  const SeedDescription* const seed = description_.seed(program);
+  if (seed == nullptr) return Role::unknown;
+  // One whose source has another name is something else: riscv64 once began with a kaem-micro.
+  const bool certain = !seed->interprets || tree_.described != nullptr;
+  if (!certain && !origins.empty() && effects_.is_real()) return Role::unknown;
+  return role_named(seed->role).value_or(Role::unknown);
 }
 
 /// A file of the tree as it was given, and no product.
@@ -173,7 +189,7 @@ Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
     if (is_device_name(input)) continue;
     const Result<std::string> path = resolve_path(files(), command.cwd, input);
     if (!path || !files().info(*path)) {
-      say("chain-input-missing", Severity::error, place,
+      say("chain-input-missing", severity_of(command), place,
           fmt::format("input '{}' does not exist at this point", input),
           "check the name, the working directory and the order of commands");
       missing_.emplace_back(chain_.findings.size() - 1, path ? *path : join_path(command.cwd, input));
@@ -192,7 +208,7 @@ void ScriptWalk::trace_outputs(const Place& place, Command& command) {
     const Result<std::string> path = resolve_path(files(), command.cwd, output);
     const Result<NodeInfo> above = path ? files().info(parent_path(*path)) : fail("file-not-found", "");
     if (!above || above->kind != NodeKind::directory) {
-      say("chain-output-directory-missing", Severity::error, place,
+      say("chain-output-directory-missing", severity_of(command), place,
           fmt::format("the directory of output '{}' does not exist", output),
           "some archivers drop empty directories; make it before the run");
       continue;
@@ -208,15 +224,15 @@ bool ScriptWalk::is_taken_for(const Command& command) {
   if (arch_.runs || command.role == Role::unknown) return false;
   if (!std::exchange(said_taken_, true)) {
     say({"chain-roles-by-name", Severity::note, "", 0, 0,
-         fmt::format("programs for {} do not run here: each is taken for what its sources are called",
-                     arch_.name),
+         fmt::format("programs for {} do not run here: each is taken for what {}", arch_.name,
+                     tree_.described != nullptr ? "the description says" : "its sources are called"),
          "what a step makes is then what our own tools make of its inputs; compare it with a real run's"});
   }
   return true;
 }
 
 void ScriptWalk::check_absolute(const Place& place, std::string_view path) {
-  if (!path.starts_with('/') || tree_.starts_bare || tree_.layout().is_uefi) return;
+  if (!path.starts_with('/') || tree_.starts_bare || description_.backslashes) return;
   say("chain-absolute-path", Severity::warning, place,
       fmt::format("'{}' begins at the root of all files, not of the tree", path),
       "where the tree is a directory among others there is something else, or nothing: begin with ./");
@@ -225,7 +241,7 @@ void ScriptWalk::check_absolute(const Place& place, std::string_view path) {
 CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::optional<std::size_t> parent) {
   if (ended_) return nobody_knows();
   PartStart start = given;
-  if (tree_.layout().is_uefi) {
+  if (description_.backslashes) {
     std::replace(start.program.begin(), start.program.end(), '\\', '/');
     for (std::string& word : start.argv) std::replace(word.begin(), word.end(), '\\', '/');
   }
@@ -347,7 +363,7 @@ void ScriptWalk::note_products(const Place& place, std::size_t index, const Comm
 
 /// Before anything runs, kaem-minimal of unknown sources is taken for one that boots this tree.
 std::string ScriptWalk::default_script(const Command& command) const {
-  if (!command.known) return std::string(last_part(boot_script_path(arch_, tree_.layout())));
+  if (!command.known) return std::string(last_part(description_.script));
   return std::string(minimal_dialect_of(command, arch_)->default_script);
 }
 
@@ -439,6 +455,29 @@ CommandEnd ScriptWalk::run_full(std::size_t interpreter) {
   }
   host.end(end);
   return end;
+}
+
+/// A script that nothing in the tree interprets: what it says is done as if somebody typed it.
+void ScriptWalk::play_script() {
+  std::string path;
+  const std::shared_ptr<const Bytes> text = script_text("", description_.script, path);
+  if (text == nullptr) return;
+  say("chain-script-played", Severity::note, {path, {}}, "no program of the tree interprets this script",
+      "assay starts what it names, one command after the other, until one fails");
+  ScriptHost host(*this, std::nullopt, {path, *text}, description_.directory);
+  if (description_.plays_minimal) {
+    const kaem::MinimalDialect& dialect = *kaem::minimal_dialect(arch_.known_name());
+    check_script(path, *text, &dialect, nullptr);
+    NoDiagnostics quiet;
+    (void)kaem::run_minimal(*text, dialect, description_.environment, host, quiet);
+    return;
+  }
+  const kaem::Environment environment = kaem::initial_environment(description_.environment, "kaem", false);
+  check_script(path, *text, nullptr, &environment);
+  std::vector<Finding> found;
+  FindingSink sink({path, *text}, found);
+  (void)kaem::interpret(*text, 0, {}, environment, host, sink);
+  for (Finding& finding : found) say(std::move(finding));
 }
 
 void walk_chain(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain,

@@ -26,7 +26,13 @@ class ScriptWalk {
  public:
   ScriptWalk(const Tree& tree, const Architecture& arch, CommandEffects& effects, Chain& chain,
              const ChainEnd* end)
-      : tree_(tree), arch_(arch), effects_(effects), chain_(chain), end_(end), keys_(*tree.files) {}
+      : tree_(tree),
+        arch_(arch),
+        effects_(effects),
+        chain_(chain),
+        end_(end),
+        description_(tree.chain_of(arch)),
+        keys_(*tree.files) {}
   void run();
 
   /// `parent`: the interpreter or step that starts it.
@@ -51,7 +57,11 @@ class ScriptWalk {
   [[nodiscard]] std::string default_script(const Command& command) const;
   CommandEnd interpret(std::size_t index);
   CommandEnd perform(const Place& place, std::size_t index);
+  void play_script();
   void tell_role(Command& command);
+  [[nodiscard]] const ProgramDescription* described_program(const std::string& program,
+                                                            const Origins& origins) const;
+  [[nodiscard]] Role role_of_seed(const std::string& program, const Origins& origins) const;
   bool is_taken_for(const Command& command);
   void note_used(const std::string& path);
   void look_for_end(std::size_t index, const CommandEnd& end);
@@ -62,9 +72,7 @@ class ScriptWalk {
   void note_products(const Place& place, std::size_t index, const CommandEnd& end, const Origins* origins);
   std::shared_ptr<const Bytes> script_text(const std::string& cwd, const std::string& script,
                                            std::string& path);
-  [[nodiscard]] bool is_seed(const std::string& path) const {
-    return path == hex0_seed_path(arch_, tree_.layout()) || path == kaem_seed_path(arch_, tree_.layout());
-  }
+  [[nodiscard]] bool is_seed(const std::string& path) const { return description_.seed(path) != nullptr; }
   [[nodiscard]] Origins origins_of(const std::string& path) const;
 
   // script_walk_checks.cpp
@@ -83,6 +91,7 @@ class ScriptWalk {
   CommandEffects& effects_;
   Chain& chain_;
   const ChainEnd* end_;
+  const ChainDescription description_;
   SourceKeys keys_;
   std::map<std::string, Product, std::less<>> products_;
   std::size_t depth_ = 0;

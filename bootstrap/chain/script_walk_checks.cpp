@@ -81,6 +81,13 @@ void ScriptWalk::check_program(const Place& place, const std::string& program, c
   if (!effects_.is_real() || !contents || effects_.source_of(command.program)) return;
   if (!tree_.files->info(command.program)) return;  // made by a step that has not ended yet
   const bool accepted = effects_.accepts(**contents);
+  if (tree_.described != nullptr && is_seed(command.program) && !accepted) {
+    say("seed-without-source", Severity::warning, place,
+        fmt::format("nothing says what the seed '{}' (sha256 {}) is", command.program, sha256(**contents)),
+        "name the text that it was assembled from: source = \"...\" in its [[seed]]; or take responsibility "
+        "for it: --accept SHA256");
+    return;
+  }
   say(accepted ? "binary-accepted" : "binary-not-derived", accepted ? Severity::note : Severity::error, place,
       fmt::format("program '{}' (sha256 {}) lies in the tree and is run: no step builds it, and no source "
                   "beside it assembles to it",
@@ -195,7 +202,7 @@ void ScriptWalk::check_statuses() {
   const bool checked = std::any_of(commands.begin(), commands.end(),
                                    [](const Command& one) { return one.role == Role::sha256sum; });
   if (!checked && loses(commands.front())) {
-    say("chain-status-unchecked", Severity::warning, {boot_script_path(arch_, tree_.layout()), {}},
+    say("chain-status-unchecked", Severity::warning, {description_.script, {}},
         "the exit status of this chain says nothing, and no command checks what it made",
         "end it with sha256sum -c and look at what that prints");
   }

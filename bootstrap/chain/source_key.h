@@ -36,5 +36,8 @@ class SourceKeys {
 /// Whether a program of this role that was built from sources with this key does what the role's room does on
 /// that architecture: a row of known_sources.cpp.
 bool is_known_source(Role role, std::string_view architecture, std::string_view key);
+/// The role of a program that was built from sources with this key, whatever they are called; `unknown` if no
+/// row has it.
+Role role_of_known_source(std::string_view architecture, std::string_view key);
 
 }  // namespace assay::bootstrap

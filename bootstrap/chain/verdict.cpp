@@ -10,7 +10,9 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kOpen{"step-limit",
+constexpr std::array<std::string_view, 16> kOpen{"step-limit",
+                                                 "seed-without-source",
+                                                 "product-not-compared",
                                                  "reference-not-run",
                                                  "reference-not-derived",
                                                  "answers-missing",

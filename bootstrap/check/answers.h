@@ -40,4 +40,8 @@ Answers check_answers(const Tree& tree, const Architecture& arch, const FileTree
 void check_seeds(const Tree& tree, const Architecture& arch, const Chain& chain, const FileTree& files,
                  std::vector<Finding>& findings);
 
+/// The files of which a description says that they must be the same.
+void check_equal_files(const Tree& tree, const Architecture& arch, const FileTree& files,
+                       std::vector<Finding>& findings);
+
 }  // namespace assay::bootstrap

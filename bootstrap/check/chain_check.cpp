@@ -3,6 +3,7 @@
 #include "bootstrap/check/chain_check.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
 #include <set>
@@ -18,6 +19,7 @@
 #include "bootstrap/check/step_judgement.h"
 #include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
+#include "bootstrap/roads/seed_walk.h"
 #include "bootstrap/tree/program_check.h"
 #include "core/digest.h"
 #include "kaem/diagnostics.h"
@@ -46,8 +48,8 @@ class AloneOnTheRoad final : public WalkObserver {
     board_.on_derived(index, std::move(computed));
     on_step_();
   }
-  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
-                                      std::optional<Computed> /*room*/) override {
+  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error, std::optional<Computed> /*room*/,
+                                      const StartPart& /*start*/) override {
     const Command& command = *board_.at(index);
     findings_.push_back({std::string(error.id), Severity::warning, command.script, command.line, 0,
                          error.message, "the reference road ends here: check with both roads"});
@@ -85,30 +87,41 @@ void ChainCheck::prepare() {
   start_ = now();
   progress("chain", 0);
   predicted_ = compute_chain(tree_, arch_);
+  left_out_ = tree_.chain_of(arch_).not_reproducible;
+  board_.leave_out(left_out_);
   expected_ = predicted_.steps().size();
-  if (options_.roads == Roads::seed) {
+  if (tree_.described != nullptr) board_.let_steps_grow();
+  if (options_.roads == Roads::seed && tree_.described != nullptr) {
+    board_.compare_nothing();
+    begin_walker();
+  } else if (options_.roads == Roads::seed) {
     board_.take_chain(predicted_);
     chain_ = predicted_;
   } else {
     reference_.emplace(tree_, arch_, exec_engine(options_.engine), options_.cache);
     if (options_.cross) reference_->go_across();
     if (options_.instructions != 0) reference_->allow(options_.instructions);
-    if (options_.roads == Roads::both) {
-      walker_ = std::thread([this] {
-        try {
-          walk();
-        } catch (...) {  // no memory, say
-          trouble_ = std::current_exception();
-          board_.end_walk();
-        }
-      });
-    }
+    if (options_.roads == Roads::both) begin_walker();
   }
   progress("roads", 0);
 }
 
+void ChainCheck::begin_walker() {
+  walker_ = std::thread([this] {
+    try {
+      walk();
+    } catch (...) {  // no memory, say
+      trouble_ = std::current_exception();
+      board_.end_walk();
+    }
+  });
+}
+
 void ChainCheck::walk() {
-  if (options_.roads == Roads::both) {
+  if (options_.roads == Roads::seed) {
+    SeedWalk walk(tree_, arch_, board_);
+    walk_chain(tree_, arch_, walk, chain_, until());
+  } else if (options_.roads == Roads::both) {
     chain_ = ReferenceWalk(*reference_, board_, options_.accepted).walk(tree_, arch_, until());
   } else {
     std::size_t done = 0;
@@ -183,7 +196,14 @@ void ChainCheck::collect_steps() {
             add_once(result_.findings, finding);
         }
       }
-      if (slot.unknown && step.verdict != Verdict::equal) {
+      if (slot.computed && step.verdict == Verdict::one_road_only) {
+        const Command& command = slot.command;
+        add_once(result_.findings,
+                 {"product-not-compared", Severity::warning, command.script, command.line, 0,
+                  "the roads make something else of a file that the description calls not reproducible",
+                  "find out what the file depends on besides its sources"});
+      }
+      if (slot.unknown && step.verdict != Verdict::equal && options_.roads == Roads::both) {
         const Command& command = slot.command;
         add_once(result_.findings,
                  {std::string(slot.unknown->id), Severity::warning, command.script, command.line, 0,
@@ -195,6 +215,30 @@ void ChainCheck::collect_steps() {
     result_.instructions += step.instructions;
     result_.steps.push_back(std::move(step));
   }
+}
+
+/// What a description could say, so that steps of one road get the other one.
+void ChainCheck::ask_for_roles() {
+  if (tree_.described == nullptr || !arch_.runs || options_.roads == Roads::reference) return;
+  std::vector<std::string> programs;
+  for (const StepResult& step : result_.steps) {
+    const Command& command = result_.chain.commands[step.command];
+    const bool is_asked_for = step.verdict == Verdict::one_road_only && command.role == Role::unknown &&
+                              std::ranges::find(programs, command.program) == programs.end();
+    if (is_asked_for) programs.push_back(command.program);
+  }
+  if (programs.empty()) return;
+  constexpr std::size_t kMostNames = 8;
+  const bool more = programs.size() > kMostNames;
+  if (more) programs.resize(kMostNames);
+  result_.findings.push_back(
+      {"chain-roles-wanted", Severity::note, "", 0, 0,
+       fmt::format("nobody knows what these are, and the seed road alone ran them: {}{}",
+                   fmt::join(programs, ", "), more ? ", ..." : ""),
+       fmt::format(
+           "if one is a hex0, kaem-minimal, ... say so in {}: [[program]] with file and role; a [[seed]] "
+           "with its source",
+           tree_.described->file)});
 }
 
 /// What the tree's lists of digests say of the products.
@@ -274,10 +318,16 @@ void ChainCheck::judge_agreed_failures() {
     step.standard_output = as_text(slot.run.standard_output);
     step.standard_error = as_text(slot.run.standard_error);
     const bool answers = slot.command.asks && slot.end.stop == machine::Stop::exited;
-    if (slot.command.part_of || answers) continue;  // who started it says whether it matters
+    // Who started it says whether it matters; one that ends with it, and of which nobody knows what it is,
+    // does.
+    const std::optional<std::size_t> whole = slot.command.part_of;
+    const bool ends_whole = whole && board_.slot(*whole).unknown && board_.slot(*whole).judged &&
+                            ended_badly(board_.slot(*whole).end, board_.slot(*whole).run.status);
+    if ((whole && !ends_whole) || answers) continue;
     const bool goes_on =
         std::any_of(commands.begin() + static_cast<std::ptrdiff_t>(step.command) + 1, commands.end(),
                     [&](const Command& later) { return later.parent == slot.command.parent; });
+    if (goes_on && whole) continue;
     if (goes_on) {
       result_.findings.push_back(
           {"step-status-ignored", Severity::warning, slot.command.script, slot.command.line, 0,
@@ -322,7 +372,7 @@ void ChainCheck::check_fixed_points() {
   const bool stopped = bad || result_.count(Verdict::failed) != 0;
   const bool cut = bad && is_own_limit(board_.slot(*bad).end.stop, board_.slot(*bad).command);
   result_.answers = check_answers(tree_, arch_, files, &result_, cut ? unsaid : result_.findings);
-  if (!stopped && result_.answers.total == 0 && tree_.kind == TreeKind::stage0_posix) {
+  if (!stopped && result_.answers.total == 0 && tree_.kind != TreeKind::embedded) {
     result_.findings.push_back(
         {"answers-missing", Severity::warning, answers_path(arch_), 0, 0,
          "no list of answers: nothing says what the products must be",
@@ -330,6 +380,7 @@ void ChainCheck::check_fixed_points() {
          "others have seen, only a list can tell"});
   }
   check_seeds(tree_, arch_, result_.chain, files, result_.findings);
+  if (!stopped) check_equal_files(tree_, arch_, files, result_.findings);
 }
 
 /// Every file, directory and link that either road touched, as both leave it.
@@ -340,7 +391,9 @@ void ChainCheck::compare_trees() {
     for (std::string& path : tree->known_paths()) paths.insert(std::move(path));
   }
   for (const std::string& path : paths) {
-    if (reference_->source_of(path) || files_->state(path) == reference_->files().state(path)) continue;
+    const bool left_out = std::ranges::find(left_out_, path) != left_out_.end();
+    if (left_out || reference_->source_of(path) || files_->state(path) == reference_->files().state(path))
+      continue;
     result_.findings.push_back({"final-tree-differs", Severity::error, path, 0, 0,
                                 "the two roads do not leave the same here",
                                 "something other than the steps of the chain wrote to it"});
@@ -396,6 +449,7 @@ ChainResult ChainCheck::finish() {
   sort_by_place(found_);
   for (Finding& finding : found_) add_once(result_.findings, std::move(finding));
   collect_steps();
+  ask_for_roles();
   if (!bad) result_.instructions += interpreters_;
   if (options_.roads != Roads::reference) {
     judge_agreed_failures();
@@ -404,7 +458,7 @@ ChainResult ChainCheck::finish() {
   } else if (options_.cross) {
     result_.answers = check_answers(tree_, arch_, reference_->files(), &result_, result_.findings);
   }
-  if (tree_.kind == TreeKind::stage0_posix) collect_pins();
+  if (tree_.kind != TreeKind::embedded) collect_pins();
   check_end();
   std::ranges::move(check_kept_modes(*tree_.files, result_), std::back_inserter(result_.findings));
   warn_strictly(bad);
@@ -476,7 +530,8 @@ void ChainCheck::decide() {
                                  [](const Finding& finding) { return finding.severity == Severity::error; });
   const bool wrong_answer = result_.answers.ok != result_.answers.total && !board_.first_bad() &&
                             (options_.roads != Roads::reference || options_.cross);
-  const std::size_t alone = options_.roads == Roads::both ? result_.count(Verdict::one_road_only) : 0;
+  // Also where nobody asked for another road: what was not compared is no pass.
+  const std::size_t alone = result_.count(Verdict::one_road_only);
   if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
     result_.verdict = ChainVerdict::fail;
   } else if (result_.count(Verdict::not_run) + alone != 0 || result_.steps.empty() || open) {

@@ -46,10 +46,12 @@ class ChainCheck {
   [[nodiscard]] double now() const { return options_.clock ? options_.clock() : 0; }
   void progress(std::string_view phase, std::size_t done);
   void prepare();
+  void begin_walker();
   void walk();
   [[nodiscard]] const ChainEnd* until() const { return options_.until ? &*options_.until : nullptr; }
   void cut_chain(std::size_t bad);
   void collect_steps();
+  void ask_for_roles();
   void collect_pins();
   void say_reliances(const Slot& slot);
   void judge_agreed_failures();
@@ -73,9 +75,10 @@ class ChainCheck {
   StepBoard board_;
   Chain chain_;  ///< the walk's own
   std::thread walker_;
-  std::exception_ptr trouble_;  ///< what ended the walk, if it was not the chain
-  Chain predicted_;             ///< as the scripts say before anything runs
-  std::size_t expected_ = 0;    ///< steps of it
+  std::exception_ptr trouble_;         ///< what ended the walk, if it was not the chain
+  Chain predicted_;                    ///< as the scripts say before anything runs
+  std::size_t expected_ = 0;           ///< steps of it
+  std::vector<std::string> left_out_;  ///< products that are expected to differ
 
   std::mutex mutex_;  ///< guards the following
   ChainResult result_;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <limits>
 
 #include "bootstrap/check/step_judgement.h"
 
@@ -31,6 +32,7 @@ std::string first_line_apart(std::string_view got, std::string_view wanted) {
 }  // namespace
 
 std::uint64_t ChainWorker::budget(const Command& command, const MemoryTree& tree, bool hangs) {
+  if (command.described != nullptr) return std::numeric_limits<std::uint64_t>::max();
   std::uint64_t bytes = 0;
   for (const std::string& path : command.inputs) {
     const Result<NodeInfo> info = tree.info(path);
@@ -63,6 +65,7 @@ Replayed ChainWorker::run() {
   road.known = [this](std::size_t step, const ImageRecord& image, MemoryTree& tree) {
     return known(step, image, tree);
   };
+  road.on_part = [this](std::size_t step, const ImageRecord& part) { begin_part(step, part); };
   road.goes_on = [this](std::size_t step) { return board_.is_unknown(step); };
   road.on_end = [this](std::size_t index, const ImageRecord& image) { return end(index, image); };
   road.budget = [this, most = road.limits.image_instructions](std::size_t index, const MemoryTree& tree) {
@@ -101,7 +104,7 @@ std::optional<KnownRun> ChainWorker::known(std::size_t step, const ImageRecord& 
   Running running;
   running.step = step;
   running.started = now();
-  if (options_.cache != nullptr && running_.empty()) {
+  if (options_.cache != nullptr && (running_.empty() || running_.back().grows)) {
     std::optional<KnownStep> kept = options_.cache->find(image, limits_, tree);
     if (kept && judge_kept(step, *kept)) return kept->run;
   }
@@ -181,9 +184,9 @@ void ChainWorker::end_step(std::size_t index, const ImageRecord& image) {
   const PathStates before = running.recorder->before();
   running.recorder.reset();
   KnownRun run = run_of(image, changes);
-  if (running_.empty()) {
+  if (running_.empty() || running_.back().grows) {
     const auto exited = [](const ImageRecord& one) { return one.stop == Stop::exited; };
-    if (options_.cache != nullptr && running.complete && exited(image) && !image.replaced &&
+    if (options_.cache != nullptr && running.complete && !running.grows && exited(image) && !image.replaced &&
         std::all_of(running.parts.begin(), running.parts.end(), exited)) {
       options_.cache->store(image, limits_, before, {run, std::move(running.parts)});
     }
@@ -195,8 +198,18 @@ void ChainWorker::end_step(std::size_t index, const ImageRecord& image) {
   on_judged_();
 }
 
+/// A step that the reference road does not derive starts a program: that is a command of its own.
+void ChainWorker::begin_part(std::size_t step, const ImageRecord& part) {
+  if (running_.empty() || running_.back().step != step || !board_.grows(step)) return;
+  running_.back().grows = true;
+  board_.announce(step, {"/" + part.program, part.argv, part.env, part.cwd},
+                  running_.back().recorder->changes());
+}
+
 /// Takes a step and its parts from the cache; false if they are not those of the chain.
 bool ChainWorker::judge_kept(std::size_t step, const KnownStep& kept) {
+  const bool grows = board_.grows(step);
+  if (grows && !kept.parts.empty()) return false;  // who starts them must run
   for (std::size_t part = 0; part < kept.parts.size(); ++part) {
     const ImageRecord& record = kept.parts[part];
     const Command* const command = board_.started_by(step, step + 1 + part);
@@ -205,7 +218,7 @@ bool ChainWorker::judge_kept(std::size_t step, const KnownStep& kept) {
       return false;
     }
   }
-  if (board_.end_of(step) != step + 1 + kept.parts.size()) return false;
+  if (!grows && board_.end_of(step) != step + 1 + kept.parts.size()) return false;
   for (std::size_t part = 0; part < kept.parts.size(); ++part) {
     if (!board_.claim(step + 1 + part)) return false;
     const ImageRecord& record = kept.parts[part];

@@ -46,6 +46,7 @@ class ChainWorker {
   bool end(std::size_t index, const machine::ImageRecord& image);
   void end_interpreter(std::size_t index, const machine::ImageRecord& image);
   void end_step(std::size_t index, const machine::ImageRecord& image);
+  void begin_part(std::size_t step, const machine::ImageRecord& part);
   bool judge_kept(std::size_t step, const KnownStep& kept);
   void close_segment();
   void open_segment();
@@ -65,6 +66,7 @@ class ChainWorker {
     std::unique_ptr<StepRecorder> recorder;
     std::vector<machine::ImageRecord> parts;  ///< those that ended
     bool complete = true;                     ///< no part has parts of its own
+    bool grows = false;                       ///< its parts are known as they begin: each is kept by itself
     double started = 0;
   };
   std::vector<Running> running_;

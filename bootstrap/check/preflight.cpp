@@ -125,7 +125,9 @@ bool doubts_cache(const ChainResult& result) {
 // What the cache says must not make a tree fail: such a chain is done again without it.
 void run_failed_again(const Tree& tree, const PreflightOptions& options, std::vector<ChainResult>& results) {
   for (ChainResult& result : results) {
-    if (result.verdict == ChainVerdict::pass || !doubts_cache(result)) continue;
+    const bool as_good_as_asked = result.verdict == ChainVerdict::pass ||
+                                  (options.roads != Roads::both && result.verdict != ChainVerdict::fail);
+    if (as_good_as_asked || !doubts_cache(result)) continue;
     PreflightOptions fresh = options;
     fresh.cache = nullptr;
     fresh.architectures = {result.chain.architecture};

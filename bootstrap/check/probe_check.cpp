@@ -107,9 +107,9 @@ constexpr Row kRows[] = {
 };
 
 Family family_of(const Architecture& arch) {
-  if (arch.name == "x86" || arch.name == "armv7l") return kX86;
-  if (arch.name == "AMD64") return kAmd64;
-  return arch.name == "AArch64" ? kAArch64 : kRiscv;
+  if (arch.known_name() == "x86" || arch.known_name() == "armv7l") return kX86;
+  if (arch.known_name() == "AMD64") return kAmd64;
+  return arch.known_name() == "AArch64" ? kAArch64 : kRiscv;
 }
 
 /// The file that a run left at kProbeOutput.
@@ -158,7 +158,7 @@ std::vector<std::string> probe_kaem(const kaem::MinimalDialect* dialect, const A
 std::vector<std::string> probe_program(Role role, const Architecture& arch, const Bytes& program,
                                        bool is_known) {
   if (role == Role::kaem_minimal)
-    return probe_kaem(kaem::minimal_dialect(arch.name), arch, program, is_known);
+    return probe_kaem(kaem::minimal_dialect(arch.known_name()), arch, program, is_known);
   if (std::none_of(std::begin(kRows), std::end(kRows), [role](const Row& row) { return row.role == role; }))
     return {};
   const ProbeFiles files(role, program);
@@ -196,7 +196,7 @@ std::vector<Finding> check_probes(const Tree& tree, const Chain& chain, const Co
     const std::shared_ptr<const Bytes> program = program_of(tree, command, runs);
     if (program == nullptr || !tried.insert(*program).second) continue;
     // What other sources of an assembler do is theirs to say; but no interpreter goes on after a failure.
-    if (!command.known && command.role != Role::kaem_minimal) continue;
+    if (!command.known && (command.role != Role::kaem_minimal || command.described != nullptr)) continue;
     const Architecture& arch = *chain.architecture;
     const std::vector<std::string> texts =
         command.role == Role::kaem_minimal

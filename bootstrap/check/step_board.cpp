@@ -50,12 +50,12 @@ void StepBoard::on_derived(std::size_t index, Computed computed) {
 }
 
 std::optional<TakenOver> StepBoard::on_unknown(std::size_t index, const Error& error,
-                                               std::optional<Computed> room) {
+                                               std::optional<Computed> room, const StartPart& start) {
   std::unique_lock lock(mutex_);
   Slot& slot = slots_[index];
   slot.unknown = error;
   slot.room = std::move(room);
-  slot.closed = true;
+  slot.closed = !grows_;
   changed_.notify_all();
   // Where the roads part, the seed road may come to the end of what started this without it.
   const auto never_comes = [&] {
@@ -65,9 +65,21 @@ std::optional<TakenOver> StepBoard::on_unknown(std::size_t index, const Error& e
     }
     return false;
   };
-  wait(lock, [&] {
-    return slot.state == Slot::State::done || is_past(index) || first_bad_ == index || never_comes();
-  });
+  for (;;) {
+    wait(lock, [&] {
+      return !slot.parts.empty() || slot.state == Slot::State::done || is_past(index) ||
+             first_bad_ == index || never_comes();
+    });
+    if (slot.parts.empty()) break;
+    const Slot::Part part = std::move(slot.parts.front());
+    slot.parts.pop_front();
+    lock.unlock();
+    const bool goes_on = start(part.start, part.so_far);
+    lock.lock();
+    if (!goes_on) break;
+  }
+  slot.closed = true;
+  changed_.notify_all();
   if (slot.state != Slot::State::done) return std::nullopt;
   TakenOver taken;
   taken.changes = slot.run.changes;
@@ -193,6 +205,20 @@ bool StepBoard::is_to_hang(std::size_t step) {
   return slots_[step].computed->ending == Ending::hangs;
 }
 
+bool StepBoard::grows(std::size_t step) {
+  std::unique_lock lock(mutex_);
+  if (!grows_) return false;
+  const Slot& slot = slots_[step];
+  wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step); });
+  return slot.unknown && !over_;
+}
+
+void StepBoard::announce(std::size_t step, PartStart start, PathStates so_far) {
+  const std::lock_guard lock(mutex_);
+  slots_[step].parts.push_back({std::move(start), std::move(so_far)});
+  changed_.notify_all();
+}
+
 void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds) {
   StepResult result;
   result.command = step;
@@ -216,6 +242,9 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
   const bool compared = compares_ && (slot.computed || slot.unknown);
   const std::optional<Computed>& computed = slot.computed ? slot.computed : slot.room;
   const bool agrees = compared && computed && !difference(slot.run, slot.end, *computed);
+  const bool only_left_out =
+      !agrees && compared && slot.computed && !left_out_.empty() &&
+      !difference(without(slot.run, left_out_), slot.end, without(*slot.computed, left_out_));
   if (is_own_limit(slot.end.stop, slot.command) ||
       (!agrees && compared && slot.computed && asked_what_varies(slot.run))) {
     result.verdict = Verdict::not_run;  // or as good as that
@@ -224,6 +253,8 @@ void StepBoard::judge(std::size_t step, KnownRun run, RunEnd end, double seconds
     result.verdict = Verdict::equal;
   } else if (ended_badly(slot.end, slot.run.status)) {
     result.verdict = Verdict::failed;
+  } else if (only_left_out) {
+    result.verdict = Verdict::one_road_only;
   } else {
     result.verdict = compared && slot.computed ? Verdict::differ : Verdict::one_road_only;
   }

@@ -33,6 +33,12 @@ struct Slot {
   std::size_t passed = 0;
   bool ran = false;     ///< a step: its program has ended on the seed road
   bool judged = false;  ///< result is whole
+  /// A step that is not derived: what it has started, and left before that, for the walk to begin.
+  struct Part {
+    PartStart start;
+    PathStates so_far;
+  };
+  std::deque<Part> parts;
   StepResult result;
 };
 
@@ -41,14 +47,20 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   // The walk. Called from one thread.
   void on_begin(const Command& command) override;
   void on_derived(std::size_t index, Computed computed) override;
-  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
-                                      std::optional<Computed> room) override;
+  std::optional<TakenOver> on_unknown(std::size_t index, const Error& error, std::optional<Computed> room,
+                                      const StartPart& start) override;
   void on_interpreted(std::size_t index, const Interpretation& done) override;
   bool is_over() override;
   /// `as_asked`: where the user wanted the chain to end.
   void end_walk(bool as_asked = false);
   /// Nobody will run another step: a walk that waits for one ends.
   void end_work();
+  /// Products that are expected to differ: a step in which only they do is as good as one road's.
+  void leave_out(std::vector<std::string> paths) { left_out_ = std::move(paths); }
+  /// What steps start that are not derived becomes commands of their own.
+  void let_steps_grow() { grows_ = true; }
+  /// Nothing is compared: the walk has what the seed road tells it.
+  void compare_nothing() { compares_ = false; }
   /// All commands at once: no reference road goes through them.
   void take_chain(const Chain& chain);
 
@@ -66,6 +78,10 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   bool is_unknown(std::size_t step);
   /// Whether the reference road says that a program written by hand, which it soon knows, does not end.
   bool is_to_hang(std::size_t step);
+  /// Whether what a step starts is to be announced.
+  bool grows(std::size_t step);
+  /// A step that runs is about to start a program.
+  void announce(std::size_t step, PartStart start, PathStates so_far);
   /// The caller claimed the step and will not run it to its end.
   void abandon(std::size_t step);
   /// Keeps what a program did, and says what it is worth.
@@ -103,6 +119,8 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   bool ended_ = false;      ///< where the user wanted it to
   bool idle_ = false;       ///< no worker is left
   bool compares_ = true;
+  bool grows_ = false;
+  std::vector<std::string> left_out_;
   std::optional<std::size_t> first_bad_;
   std::size_t judged_ = 0;  ///< steps
 };

@@ -95,7 +95,7 @@ std::string ending_of(const RunEnd& end, int status) {
 }
 
 bool is_own_limit(Stop stop, const Command& command) {
-  if (stop == Stop::limit_instructions) return command.role == Role::unknown;
+  if (stop == Stop::limit_instructions) return command.role == Role::unknown || command.described != nullptr;
   return stop == Stop::limit_memory || stop == Stop::limit_output || stop == Stop::limit_processes ||
          stop == Stop::limit_open_files;
 }
@@ -128,6 +128,29 @@ std::optional<Divergence> difference(const KnownRun& run, const RunEnd& end, con
                        with_streams(computed.outputs, as_bytes(computed.standard_output),
                                     as_bytes(computed.standard_error), ending_of(computed)));
   return found ? found : other_difference(run, computed);
+}
+
+namespace {
+
+/// `Done`: what a road did.
+template <class Done>
+Done without_files(Done done, const std::vector<std::string>& paths) {
+  const auto is_among = [&](const std::string& path) {
+    return std::ranges::find(paths, path) != paths.end();
+  };
+  std::erase_if(done.outputs, [&](const auto& file) { return is_among(file.path); });
+  std::erase_if(done.changes, [&](const auto& change) { return is_among(change.first); });
+  return done;
+}
+
+}  // namespace
+
+KnownRun without(KnownRun run, const std::vector<std::string>& paths) {
+  return without_files(std::move(run), paths);
+}
+
+Computed without(Computed computed, const std::vector<std::string>& paths) {
+  return without_files(std::move(computed), paths);
 }
 
 KnownRun run_of(const Computed& computed) {

@@ -44,6 +44,10 @@ bool ended_badly(const RunEnd& end, int status);
 std::optional<Divergence> difference(const machine::KnownRun& run, const RunEnd& end,
                                      const Computed& computed);
 
+/// What was done but for these files.
+machine::KnownRun without(machine::KnownRun run, const std::vector<std::string>& paths);
+Computed without(Computed computed, const std::vector<std::string>& paths);
+
 /// A step's result, for whoever does not run it.
 machine::KnownRun run_of(const Computed& computed);
 machine::KnownRun run_of(const machine::ImageRecord& image, PathStates changes);

@@ -28,6 +28,7 @@ Result<void> write_report_text(const std::string& path, const std::string& text)
 
 void add_audit_command(CLI::App& app, int& status);
 void add_cache_command(CLI::App& app, int& status);
+void add_chain_command(CLI::App& app, int& status);
 void add_conform_command(CLI::App& app, int& status);
 void add_diff_command(CLI::App& app, int& status);
 void add_explain_command(CLI::App& app, int& status);

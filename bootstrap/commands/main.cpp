@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   add_explain_command(app, status);
   add_diff_command(app, status);
   add_matrix_command(app, status);
+  add_chain_command(app, status);
   add_plan_command(app, status);
   add_record_command(app, status);
   add_run_command(app, status);

@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/check/new_answers.h"
+#include "bootstrap/check/self_test.h"
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/backend_options.h"
+#include "bootstrap/commands/chosen_tree.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/image_preflight.h"
 #include "bootstrap/commands/open_cache.h"
@@ -33,6 +35,7 @@ namespace {
 
 struct Settings {
   std::string tree;
+  std::string chain;
   std::vector<std::string> architectures;
   std::string road = "both";
   ReportPaths reports;
@@ -48,6 +51,7 @@ struct Settings {
   bool quiet = false;
   bool adverse = false;
   bool write_answers = false;
+  bool self_test = false;
   std::string against;
   std::string level = "both";
   std::string until;
@@ -138,10 +142,11 @@ Result<void> write_answers(const Settings& settings, const Tree& tree,
 Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& tree,
                                          const PreflightOptions& options) {
   if (!settings.backend.is_nix()) return check_chains(tree, options);
-  if (tree.kind == TreeKind::embedded || options.roads != Roads::both || options.adverse ||
+  if (tree.kind != TreeKind::stage0_posix || options.roads != Roads::both || options.adverse ||
       !settings.accepted.empty())
-    return fail("backend-not-usable",
-                "--backend nix is for trees in a directory, and without --road, --adverse and --accept");
+    return fail(
+        "backend-not-usable",
+        "--backend nix is for stage0-posix trees in a directory, and without --road, --adverse and --accept");
   const std::string label = std::filesystem::path(tree.path).lexically_normal().filename();
   Result<std::vector<ChainRecord>> records =
       run_jobs(jobs_of(label, tree.path, options.architectures), settings.backend, settings.quiet);
@@ -153,6 +158,24 @@ Result<std::vector<ChainResult>> compute(const Settings& settings, const Tree& t
     return lacking_submodules(tree, *result.chain.architecture).has_value();
   });
   return results;
+}
+
+/// Plants faults in a chain that is as it should be; true if all were found.
+bool plant_faults(const Settings& settings, const Tree& tree, const PreflightOptions& options,
+                  const std::vector<ChainResult>& results) {
+  bool all_found = true;
+  for (const ChainResult& result : results) {
+    for (const PlantedFault& fault : self_test(tree, options, result)) {
+      all_found &= fault.is_found;
+      const std::string_view verdict = fault.is_found        ? "found"
+                                       : fault.place.empty() ? "not tried"
+                                                             : "NOT FOUND";
+      if (settings.prints())
+        assay::print("{:<9} {:<9} {}{}{}: {}\n", result.chain.architecture->name, verdict, fault.kind,
+                     fault.place.empty() ? "" : ", ", printable(fault.place), printable(fault.found));
+    }
+  }
+  return all_found;
 }
 
 /// What the options for programs of ours do not go with.
@@ -196,8 +219,13 @@ int run(const Settings& settings) {
   Result<ReportOutputs> outputs =
       ReportOutputs::open(settings.reports, {settings.tree, settings.sources, settings.against});
   if (!outputs) return cannot_run(outputs.error());
-  options.keep_files = settings.reports.keep_files();
-  if (is_image(settings.tree)) {
+  options.keep_files = settings.reports.keep_files() || settings.self_test;
+  if (settings.self_test && ((settings.chain.empty() && is_image(settings.tree)) ||
+                             settings.backend.is_nix() || settings.own.any()))
+    return cannot_run({"self-test-not-usable", "--self-test is for a tree in a directory, as it is"});
+  if (!settings.chain.empty() && settings.tree.empty())
+    return cannot_run({"chain-without-tree", "--chain is for a tree in a directory: name it"});
+  if (settings.chain.empty() && is_image(settings.tree)) {
     if (settings.backend.is_nix())
       return cannot_run({"backend-not-usable", "--backend nix is for stage0-posix trees"});
     lines.emplace(1, steady_seconds);
@@ -211,7 +239,8 @@ int run(const Settings& settings) {
   }
   if (names_step(settings.until))
     return cannot_run({"until-not-usable", "--until STEP is for trees of live-bootstrap and their images"});
-  const Result<Tree> given = settings.tree.empty() ? embedded_tree() : open_tree(settings.tree);
+  const Result<Tree> given =
+      settings.tree.empty() ? embedded_tree() : chosen_tree(settings.tree, settings.chain);
   if (!given) return nothing_checked(settings.tree, *outputs, given.error());
   const Result<std::vector<const Architecture*>> chosen =
       chosen_architectures(*given, settings.architectures);
@@ -265,6 +294,12 @@ int run(const Settings& settings) {
     assay::print("{}{}{}{}", report_text(*tree, results, overall, shows_colour(STDOUT_FILENO), compared),
                  *own ? "\n" + own_text_report((*own)->parts, (*own)->own, own_chains) + "\n" : "",
                  time_text(steady_seconds() - start), next_step_text(*tree));
+  if (settings.self_test) {
+    if (overall.verdict == OverallVerdict::fail)
+      return cannot_run(
+          {"self-test-not-usable", "faults are planted in a tree that does not fail without them"});
+    return plant_faults(settings, *tree, options, results) ? kStatusPass : kStatusFail;
+  }
   if (!settings.write_answers) return overall.exit_status();
   if (!renewed) {
     assay::print_error("assay: {} [{}]\n", printable(renewed.error().message), renewed.error().id);
@@ -283,6 +318,7 @@ void add_preflight_command(CLI::App& app, int& status) {
       "TREE", settings->tree,
       "A stage0-posix or live-bootstrap tree, or an image ('-': standard input); the small tree inside "
       "assay if left out");
+  add_chain_option(command, settings->chain);
   command
       .add_option(
           "--sources", settings->sources,
@@ -306,7 +342,8 @@ void add_preflight_command(CLI::App& app, int& status) {
   command
       .add_option(
           "--road", settings->road,
-          "Which road to run; cross: the reference road alone, C programs as the same sources for AMD64")
+          "Which road to run (one alone is no pass); cross: the reference road alone, C programs as the same "
+          "sources for AMD64")
       ->check(CLI::IsMember({"seed", "reference", "both", "cross"}))
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,
@@ -335,6 +372,8 @@ void add_preflight_command(CLI::App& app, int& status) {
                    "Also try hand-written programs with all that kernels leave open in other ways");
   command.add_flag("--write-answers", settings->write_answers,
                    "Make the tree's lists of answers anew where all else is right");
+  command.add_flag("--self-test", settings->self_test,
+                   "Then plant a fault of each kind in a copy in memory: 0 only if all are found");
   command.add_flag("--quiet", settings->quiet, "Print nothing; the exit status tells");
   command.footer("Exit status: 0 pass, 1 the tree fails, 2 incomplete, nothing to check, or cannot run.");
   command.callback([settings, &status] { status = run(*settings); });

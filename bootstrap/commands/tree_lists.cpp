@@ -31,7 +31,9 @@ Result<std::vector<const Architecture*>> chosen_architectures(const Tree& tree,
   if (names.empty()) return tree.architectures;
   std::vector<const Architecture*> chosen;
   for (const std::string& name : names) {
-    const Architecture* arch = find_architecture(name);
+    const Architecture* const described = tree.described ? tree.architectures.front() : nullptr;
+    const Architecture* const arch =
+        described != nullptr && described->name == name ? described : find_architecture(name);
     if (arch == nullptr) return fail("unknown-architecture", fmt::format("unknown architecture '{}'", name));
     if (std::find(tree.architectures.begin(), tree.architectures.end(), arch) == tree.architectures.end()) {
       return fail("architecture-not-in-tree",

@@ -28,15 +28,15 @@ void add(Sigils& sigils, const hex1::References& references) {
   }
 }
 
-bool is_riscv(const Architecture& arch) { return arch.name.starts_with("riscv"); }
+bool is_riscv(const Architecture& arch) { return arch.dialect.starts_with("riscv"); }
 
 std::optional<Sigils> sigils_of(Role role, const Architecture& arch) {
   Sigils sigils;
   if (role == Role::hex1) {
-    add(sigils, hex1::find_dialect(arch.name)->references);
+    add(sigils, hex1::find_dialect(arch.dialect)->references);
     sigils.one_letter = true;
   } else if (role == Role::hex2_0) {
-    add(sigils, hex2::find_dialect(arch.name)->references);
+    add(sigils, hex2::find_dialect(arch.dialect)->references);
     sigils.bases = true;
   } else if (role == Role::hex2) {
     add(sigils, is_riscv(arch) ? hex2::rules::kFields : hex2::find_dialect("AArch64")->references);

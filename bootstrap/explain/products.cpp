@@ -31,7 +31,7 @@ class Products::Collector final : public WalkObserver {
     for (const RoadFile& file : computed.outputs) products_.wrote(file.path, file.bytes, numbers_[index]);
   }
   std::optional<TakenOver> on_unknown(std::size_t /*index*/, const Error& /*error*/,
-                                      std::optional<Computed> /*room*/) override {
+                                      std::optional<Computed> /*room*/, const StartPart& /*start*/) override {
     return std::nullopt;
   }
   bool is_over() override { return false; }
@@ -87,7 +87,8 @@ Products Products::of(const Tree& tree, const Architecture& arch, StepCache* cac
   products.architecture_ = &arch;
   products.tree_ = tree.files;
   ReferenceRoad road(tree, arch, exec::Engine::automatic, cache);
-  for (const std::string& seed : {hex0_seed_path(arch, tree.layout()), kaem_seed_path(arch, tree.layout())}) {
+  for (const SeedDescription& described : tree.chain_of(arch).seeds) {
+    const std::string& seed = described.file;
     const std::optional<std::string> source = road.source_of(seed);
     const Result<std::shared_ptr<const Bytes>> bytes = road.files().read(seed);
     if (!source || !bytes) continue;

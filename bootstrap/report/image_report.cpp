@@ -126,7 +126,7 @@ json report_json(const ImageRun& run, const Overall& overall) {
     const bootstrap::ChainResult& result = run.chains[index];
     const bootstrap::PackedTree& packed = report.trees[run.tree_of[index]];
     bootstrap::TreeDigests digests(*run.ran[index].files);
-    json chain = bootstrap::chain_json(result, packed.tree.layout(), digests);
+    json chain = bootstrap::chain_json(result, packed.tree.chain_of(*result.chain.architecture), digests);
     chain["root"] = utf8(packed.found.root);
     bootstrap::add_known(run.known, index, chain);
     document["chains"].push_back(std::move(chain));

@@ -44,14 +44,20 @@ std::string gap_of(const ChainResult& chain) {
   if (std::optional<std::string> gap = first_text(chain, leaves_open)) return *std::move(gap);
   const std::size_t missing = chain.count(Verdict::not_run);
   if (missing != 0) return fmt::format("{} of {} steps were not run", missing, chain.steps.size());
+  if (const std::size_t alone = chain.count(Verdict::one_road_only); alone == chain.steps.size()) {
+    std::string text = fmt::format("{} steps derived by one road alone, none compared", alone);
+    if (chain.answers.total != 0)
+      text += fmt::format(", {} of {} answers right", chain.answers.ok, chain.answers.total);
+    return text;
+  } else if (alone != 0) {
+    return fmt::format("{} of {} steps derived by one road alone", alone, chain.steps.size());
+  }
   return fmt::format("{} of {} answers were seen", chain.answers.ok, chain.answers.total);
 }
 
 std::string pass_of(const ChainResult& chain) {
-  const std::size_t equal = chain.count(Verdict::equal);
-  std::string text = equal == 0
-                         ? fmt::format("{} steps derived by one road, none compared", chain.steps.size())
-                         : fmt::format("{} of {} steps equal on both roads", equal, chain.steps.size());
+  std::string text =
+      fmt::format("{} of {} steps equal on both roads", chain.count(Verdict::equal), chain.steps.size());
   if (chain.answers.total != 0) text += fmt::format(", {} answers right", chain.answers.ok);
   const std::vector<Pin>& pins = chain.pins.rows;
   const auto is_further = [](const Pin& pin) {

@@ -207,7 +207,9 @@ void add_replay(json& report, const Replay& replay) {
                                {"reliances", std::move(reliances)}};
   const MemoryTree nothing;
   TreeDigests digests(replay.sources == nullptr ? nothing : *replay.sources);
-  report["chains"].push_back(chain_json(replay.chain, todays_layout(), digests));
+  report["chains"].push_back(chain_json(
+      replay.chain, described_by_layout(digests.files(), *replay.chain.chain.architecture, todays_layout()),
+      digests));
   for (const Finding& finding : replay.chain.findings)
     report["findings"].push_back(finding_json(finding, replay.chain.chain.architecture->name));
 }

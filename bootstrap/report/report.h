@@ -32,7 +32,7 @@ inline constexpr int kSchema = 1;
 /// A report without chains and findings; its verdict is to be added.
 nlohmann::json empty_report(const std::string& path, std::string_view kind);
 /// `tree`: the files that the chain began with.
-nlohmann::json chain_json(const ChainResult& result, const Layout& layout, TreeDigests& tree);
+nlohmann::json chain_json(const ChainResult& result, const ChainDescription& described, TreeDigests& tree);
 nlohmann::json report_json(const Tree& tree, std::span<const ChainResult> results, const Overall& overall,
                            const Comparison* known = nullptr);
 

@@ -70,19 +70,17 @@ std::vector<FileDigest> digests_of(const std::vector<RoadFile>& files) {
 }
 
 /// A seed, another binary that somebody brought along, or text that a person can read.
-std::string_view kind_of(const std::string& path, const Architecture& arch, const Layout& layout,
-                         const FileTree& files) {
-  if (path == hex0_seed_path(arch, layout) || path == kaem_seed_path(arch, layout)) return "seed";
+std::string_view kind_of(const std::string& path, const ChainDescription& chain, const FileTree& files) {
+  if (chain.seed(path) != nullptr) return "seed";
   const auto bytes = files.read(path);
   return bytes && is_binary(**bytes) ? "binary" : "text";
 }
 
-json sources_json(const ChainResult& result, const Layout& layout, TreeDigests& tree) {
+json sources_json(const ChainResult& result, const ChainDescription& chain, TreeDigests& tree) {
   json sources = json::array();
   for (const auto& [path, digest] : sources_of(result, tree))
-    sources.push_back({{"path", utf8(path)},
-                       {"sha256", digest},
-                       {"kind", kind_of(path, *result.chain.architecture, layout, tree.files())}});
+    sources.push_back(
+        {{"path", utf8(path)}, {"sha256", digest}, {"kind", kind_of(path, chain, tree.files())}});
   return sources;
 }
 
@@ -136,7 +134,7 @@ json pins_json(const Pins& pins) {
 
 }  // namespace
 
-json chain_json(const ChainResult& result, const Layout& layout, TreeDigests& tree) {
+json chain_json(const ChainResult& result, const ChainDescription& described, TreeDigests& tree) {
   json steps = json::array();
   for (std::size_t index = 0; index < result.steps.size(); ++index)
     steps.push_back(step_json(result, result.steps[index], index));
@@ -145,7 +143,7 @@ json chain_json(const ChainResult& result, const Layout& layout, TreeDigests& tr
              {"answers", {{"ok", result.answers.ok}, {"total", result.answers.total}}},
              {"seconds", result.seconds},
              {"instructions", result.instructions},
-             {"sources", sources_json(result, layout, tree)},
+             {"sources", sources_json(result, described, tree)},
              {"pins", pins_json(result.pins)},
              {"steps", std::move(steps)}};
   if (result.chain.ended) chain["until"] = utf8(result.until);
@@ -165,7 +163,7 @@ json report_json(const Tree& tree, std::span<const ChainResult> results, const O
   TreeDigests digests(*tree.files);
   for (std::size_t index = 0; index < results.size(); ++index) {
     const ChainResult& result = results[index];
-    json chain = chain_json(result, tree.layout(), digests);
+    json chain = chain_json(result, tree.chain_of(*result.chain.architecture), digests);
     if (known != nullptr) add_known(*known, index, chain);
     chains.push_back(std::move(chain));
     for (const Finding& finding : result.findings)

@@ -96,7 +96,7 @@ TEST(LastLines, long_texts_are_cut_at_their_beginning_and_counted) {
 nlohmann::json json_of(const ChainResult& result) {
   const MemoryTree nothing;
   TreeDigests digests(nothing);
-  return chain_json(result, todays_layout(), digests);
+  return chain_json(result, {}, digests);
 }
 
 TEST(ReportJson, what_the_program_printed_is_in_it) {

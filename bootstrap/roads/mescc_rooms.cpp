@@ -21,8 +21,10 @@ constexpr DiagnosticKind kNotComputed{kForeignCommandLine, Severity::error,
                                       "the reference road does not know this use of the tool"};
 
 /// The build that the chain makes of the C tools.
-const MesccDialect& dialect_of(const Architecture& arch) {
-  return *find_mescc_dialect(arch.word_bits == 64 ? "m2-64" : "m2-32");
+const MesccDialect& dialect_of(const RoomRequest& request) {
+  const ProgramDescription* const described = request.command.described;
+  if (described != nullptr && !described->dialect.empty()) return *find_mescc_dialect(described->dialect);
+  return *find_mescc_dialect(request.arch.word_bits == 64 ? "m2-64" : "m2-32");
 }
 
 std::vector<std::string> words_of(const Command& command) {
@@ -40,7 +42,9 @@ Output not_computed(const RoomRequest& request, DiagnosticSink& diagnostics) {
 }
 
 Output run_cc(const RoomRequest& request, DiagnosticSink& diagnostics) {
-  const cc::Dialect* const dialect = cc::find_dialect(request.arch.dialect);
+  const ProgramDescription* const described = request.command.described;
+  const cc::Dialect* const dialect = cc::find_dialect(
+      described != nullptr && !described->dialect.empty() ? described->dialect : request.arch.dialect);
   if (request.sources.empty() || dialect == nullptr) return not_computed(request, diagnostics);
   return cc::compile(
       request.sources.front(),
@@ -50,9 +54,8 @@ Output run_cc(const RoomRequest& request, DiagnosticSink& diagnostics) {
 
 Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {
   const std::vector<std::string> words = words_of(request.command);
-  m1::Options options{.dialect = &dialect_of(request.arch),
-                      .want_map = request.want_map,
-                      .want_warnings = request.want_warnings};
+  m1::Options options{
+      .dialect = &dialect_of(request), .want_map = request.want_map, .want_warnings = request.want_warnings};
   for (std::size_t at = 0; at < words.size(); ++at) {
     switch (m1::read_option(words, at, options)) {
       case m1::Word::option:
@@ -66,9 +69,8 @@ Output run_m1(const RoomRequest& request, DiagnosticSink& diagnostics) {
 
 Output run_hex2(const RoomRequest& request, DiagnosticSink& diagnostics) {
   const std::vector<std::string> words = words_of(request.command);
-  linker::Options options{.dialect = &dialect_of(request.arch),
-                          .want_map = request.want_map,
-                          .want_warnings = request.want_warnings};
+  linker::Options options{
+      .dialect = &dialect_of(request), .want_map = request.want_map, .want_warnings = request.want_warnings};
   for (std::size_t at = 0; at < words.size(); ++at) {
     switch (linker::read_option(words, at, options)) {
       case linker::Word::option:

@@ -15,7 +15,6 @@ namespace assay::bootstrap {
 namespace {
 
 constexpr std::uint32_t kUmask = 022;
-constexpr std::string_view kUefiSuffix = ".efi";
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
 
 /// Keeps the first errors of a room as findings; a room reads several files. Of hex0, whose sources people
@@ -63,12 +62,12 @@ struct ReferenceRoad::Inputs {
 ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine,
                              StepCache* cache)
     : arch_(arch),
-      is_uefi_(tree.layout().is_uefi),
+      suffix_(tree.chain_of(arch).suffix),
       engine_(engine),
       kept_(std::make_shared<exec::KeptPrograms>()),
       cache_(cache),
       files_(tree.files) {
-  derive_seeds(*tree.files, tree.layout());
+  derive_seeds(*tree.files, tree.chain_of(arch), tree.described != nullptr);
 }
 
 Result<ReferenceRoad::Inputs> ReferenceRoad::inputs_of(const Command& command) const {
@@ -153,6 +152,7 @@ void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(pa
 /// ever would take minutes.
 std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
   if (allowed_) return most_jumps_;
+  if (command.described != nullptr) return std::numeric_limits<std::uint64_t>::max();
   std::uint64_t bytes = 0;
   for (const std::string& path : command.inputs) {
     if (const std::shared_ptr<Node> node = files_.find(path); node != nullptr) bytes += node->bytes().size();
@@ -178,13 +178,13 @@ Result<std::shared_ptr<const Bytes>> ReferenceRoad::to_run(const Command& comman
 std::vector<std::string> ReferenceRoad::name_without_suffix(const Command& command,
                                                             const std::shared_ptr<const Bytes>& program) {
   std::vector<std::string> names;
-  if (!is_uefi_ || command.role != Role::m2_mesoplanet) return names;
+  if (suffix_.empty() || command.role != Role::m2_mesoplanet) return names;
   const std::string directory(parent_path(command.program));
   const auto listed = files_.list(directory);
   if (!listed) return names;
   for (const std::string& name : *listed) {
-    if (!name.ends_with(kUefiSuffix)) continue;
-    std::string path = join_path(directory, name.substr(0, name.size() - kUefiSuffix.size()));
+    if (!name.ends_with(suffix_)) continue;
+    std::string path = join_path(directory, name.substr(0, name.size() - suffix_.size()));
     if (files_.find(path) != nullptr) continue;
     files_.put(path, {}, 0755);
     files_.find(path)->set_bytes(program);
@@ -226,7 +226,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   running_.push_back(command.program);
   const std::vector<std::string> names = name_without_suffix(command, *program);
   const Start start_named = [&](exec::Start part) {
-    if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += kUefiSuffix;
+    if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += suffix_;
     return start(part);
   };
   Result<exec::Outcome> outcome = run(command, **program, names.empty() ? start : start_named, {});
@@ -235,7 +235,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   if (!outcome) return tl::unexpected<Error>(outcome.error());
   if (outcome->ending == Ending::undefined)
     return fail("reference-not-run", fmt::format("'{}': {}", command.program, outcome->reason));
-  if (outcome->ending == Ending::hangs && command.role == Role::unknown)
+  if (outcome->ending == Ending::hangs && (command.role == Role::unknown || command.described != nullptr))
     return fail("reference-not-run",
                 fmt::format("'{}' does not end within {} jumps", command.program, most_jumps_));
   Computed computed;
@@ -383,8 +383,10 @@ Result<Computed> ReferenceRoad::compute(const Chain& chain, std::size_t index) {
 }
 
 void ReferenceRoad::accept(const Command& command, const PathStates& changes, bool confirmed) {
-  redo(changes, files_);
   for (const auto& [path, state] : changes) {
+    // What a part of it made here stays that.
+    if (files_.state(path) == state && made_by_.contains(path)) continue;
+    (void)files_.set_state(path, state);
     confirmed ? (void)made_by_.insert_or_assign(path, command) : (void)made_by_.erase(path);
     tainted_.erase(path);
   }

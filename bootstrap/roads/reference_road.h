@@ -137,13 +137,13 @@ class ReferenceRoad {
     std::set<std::string, std::less<>> binaries;
   };
 
-  void derive_seeds(const FileTree& tree, const Layout& layout);
+  void derive_seeds(const FileTree& tree, const ChainDescription& chain, bool is_user_described);
   [[nodiscard]] Result<Inputs> inputs_of(const Command& command) const;
   [[nodiscard]] Computed assemble(const Command& command, const Inputs& inputs) const;
   [[nodiscard]] std::uint64_t most_jumps(const Command& command) const;
   Result<Computed> by_running(const Command& command, const Start& start);
-  /// A command of mes by our own interpreter (by_mes.cpp); nothing, with the files as before: that does not do what
-  /// the command asks for.
+  /// A command of mes by our own interpreter (by_mes.cpp); nothing, with the files as before: that does not
+  /// do what the command asks for.
   std::optional<Result<Computed>> by_mes(const Command& command, const Start& start);
   Result<exec::Outcome> run(const Command& command, ByteView program, const Start& start,
                             exec::Surroundings surroundings);
@@ -162,7 +162,7 @@ class ReferenceRoad {
   void keep(const Command& command, const Frame& frame, const PathStates& before, const Computed& computed);
 
   const Architecture& arch_;
-  const bool is_uefi_;
+  const std::string suffix_;  ///< of programs, where those that start others leave it out
   exec::Engine engine_;
   std::uint64_t most_jumps_ = exec::Request{}.jumps;
   bool allowed_ = false;  ///< by the user

@@ -6,14 +6,16 @@
 #include <algorithm>
 
 #include "bootstrap/roads/reference_road.h"
+#include "core/digest.h"
 #include "hex0/hex0.h"
 
 namespace assay::bootstrap {
 namespace {
 
-Output assembled(const Source& source, const Architecture& arch) {
+Output assembled(const Source& source, const SeedDescription& seed, const Architecture& arch) {
   NoDiagnostics none;
-  return hex0::assemble(source, {.dialect = hex0::find_dialect(arch.dialect), .want_map = true}, none);
+  const std::string_view dialect = seed.dialect.empty() ? arch.dialect : std::string_view(seed.dialect);
+  return hex0::assemble(source, {.dialect = hex0::find_dialect(dialect), .want_map = true}, none);
 }
 
 /// Where a seed and what its source says part.
@@ -35,10 +37,21 @@ Finding departure(const std::string& seed, ByteView lies, const Source& source, 
 
 }  // namespace
 
-void ReferenceRoad::derive_seeds(const FileTree& tree, const Layout& layout) {
-  for (const std::string& seed : {hex0_seed_path(arch_, layout), kaem_seed_path(arch_, layout)}) {
+void ReferenceRoad::derive_seeds(const FileTree& tree, const ChainDescription& chain,
+                                 bool is_user_described) {
+  for (const SeedDescription& described : chain.seeds) {
+    const std::string& seed = described.file;
+    const std::vector<std::string>& paths = described.sources;
     const Result<std::shared_ptr<const Bytes>> lies = tree.read(seed);
-    const std::vector<std::string> paths = seed_source_paths(tree, arch_, layout, seed);
+    if (described.is_assembled) {
+      seed_findings_.push_back(
+          {"seed-assembled", Severity::note, paths.front(), 0, 0,
+           fmt::format("the tree does not have the seed '{}': taken for what this source assembles to "
+                       "(sha256 {})",
+                       seed, lies ? sha256(**lies) : ""),
+           "who boots it must have a seed with that digest"});
+    }
+    if (paths.empty() && is_user_described) accepted_.insert(seed);  // that nothing says what it is, is told
     if (!lies || paths.empty()) continue;
     std::optional<Finding> first;
     std::string source_path;
@@ -46,7 +59,7 @@ void ReferenceRoad::derive_seeds(const FileTree& tree, const Layout& layout) {
       const Result<std::shared_ptr<const Bytes>> text = tree.read(path);
       if (!text) continue;
       const Source source{path, **text};
-      Output made = assembled(source, arch_);
+      Output made = assembled(source, described, arch_);
       if (made.bytes == **lies) {
         source_path = path;
         break;

@@ -83,11 +83,19 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
     end.signal = last.signal;
     return end;
   }
-  const std::optional<TakenOver> taken = observer_.on_unknown(index, computed.error(), std::move(room));
+  const auto part = [&](const PartStart& started, const PathStates& so_far) {
+    road_.accept(command, so_far, false);
+    return start(started).known;
+  };
+  const std::optional<TakenOver> taken = observer_.on_unknown(index, computed.error(), std::move(room), part);
   if (!taken) return {.known = false, .status = 1};
   road_.accept(command, taken->changes, taken->confirmed);
-  CommandEnd end{.status = taken->status, .signal = taken->signal, .reads = taken->reads};
-  for (const auto& [path, state] : taken->changes) end.writes.push_back(path);
+  return taken->end();
+}
+
+CommandEnd TakenOver::end() const {
+  CommandEnd end{.status = status, .signal = signal, .reads = reads};
+  for (const auto& [path, state] : changes) end.writes.push_back(path);
   return end;
 }
 

@@ -20,6 +20,8 @@ struct TakenOver {
   PathStates changes;
   std::vector<std::string> reads;
   bool confirmed = false;  ///< the room of its role says the same
+
+  [[nodiscard]] CommandEnd end() const;
 };
 
 /// Who follows the walk; every function is called from the thread that walks.
@@ -30,10 +32,13 @@ class WalkObserver {
   virtual void on_begin(const Command& command) = 0;
   /// A step is derived.
   virtual void on_derived(std::size_t index, Computed computed) = 0;
+  /// Begins a program that a step which is not derived starts on the seed road, as a command of its own, on
+  /// files as that step has left them so far. False: the walk ends there.
+  using StartPart = std::function<bool(const PartStart&, const PathStates& so_far)>;
   /// It cannot be. `room`: what the room of its role would make of it, if there is one. Nothing: the walk
   /// ends here.
   virtual std::optional<TakenOver> on_unknown(std::size_t index, const Error& error,
-                                              std::optional<Computed> room) = 0;
+                                              std::optional<Computed> room, const StartPart& start) = 0;
   /// True: nobody wants to know how it goes on.
   virtual bool is_over() = 0;
   /// An interpreter has ended.

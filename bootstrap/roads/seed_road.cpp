@@ -55,6 +55,17 @@ class Recogniser {
     return true;
   }
 
+  /// The step that starts an image which has no place yet.
+  [[nodiscard]] std::optional<std::size_t> starting_step(const ImageRecord& image) const {
+    if (image.index < places_.size() || image.index == 0 || missing_ || going_on_) return std::nullopt;
+    const Place& parent = places_[image.parent];
+    const bool is_step = parent.command && parent.is_command && !parent.replaced;
+    return is_step && !feed_.at(*parent.command)->interprets ? parent.command : std::nullopt;
+  }
+
+  /// The command that would begin next.
+  [[nodiscard]] std::size_t next() const { return next_; }
+
   /// The next image that begins goes on with a step.
   void go_on(std::size_t step) { going_on_ = step; }
 
@@ -206,6 +217,16 @@ class SeedRoad {
     const Command* command = feed_.at(0);
     if (command == nullptr) return fail("chain-empty", "the tree's scripts run no command");
     if (auto done = run_program(*command); !done) return tl::unexpected<Error>(done.error());
+    if (tree_.described == nullptr || !tree_.described->chain.boot.empty()) return std::move(run_);
+    // Nothing in the tree plays the script: each of its commands is a run of its own.
+    while (run_.stop == Stop::exited && (command = feed_.at(recogniser_.next())) != nullptr) {
+      if (command->parent) {
+        run_.findings.push_back({"seed-road-missing-command", Severity::error, command->script, command->line,
+                                 0, fmt::format("nothing runs '{}'", fmt::join(command->argv, " ")), ""});
+        break;
+      }
+      if (auto done = run_program(*command); !done) return tl::unexpected<Error>(done.error());
+    }
     return std::move(run_);
   }
 
@@ -251,7 +272,7 @@ class SeedRoad {
     Result<machine::Outcome> outcome = machine::run(*run_.files, request);
     if (!outcome) return tl::unexpected<Error>(outcome.error());
     run_.stop = outcome->stop;
-    run_.status = outcome->status;
+    run_.status = command.asks ? 0 : outcome->status;
     run_.message = outcome->message;
     run_.instructions += outcome->instructions;
     run_.peak_memory = std::max(run_.peak_memory, outcome->peak_memory);
@@ -264,6 +285,10 @@ class SeedRoad {
   }
 
   void see(const ImageRecord& image) {
+    if (options_.on_part) {
+      if (const std::optional<std::size_t> step = recogniser_.starting_step(image))
+        options_.on_part(*step, image);
+    }
     if (!recogniser_.see(image)) return;
     if (const std::optional<std::size_t> command = recogniser_.itself(image)) {
       if (options_.on_begin) options_.on_begin(*command);

@@ -74,6 +74,8 @@ struct SeedRoadOptions {
   std::function<void()> on_stray;
   /// Called when the result that `known` gave has been put in place. May be empty.
   std::function<void(std::size_t command)> on_known;
+  /// Called when a step is about to start a program, before anybody is asked what that is. May be empty.
+  std::function<void(std::size_t step, const machine::ImageRecord& part)> on_part;
   /// Called for each command that ended, in order of ending, with its program's record (inputs,
   /// outputs, instructions with those of the programs it started). Returning false ends the road.
   std::function<bool(std::size_t command, const machine::ImageRecord&)> on_end;

@@ -59,8 +59,9 @@ void fields(Finding& of, Visit visit) {
 
 template <class Visit>
 void fields(Command& of, Visit visit) {
-  auto& [script, line, role, known, telling, sources, program, built_by, argv, env, cwd, inputs, outputs,
-         interprets, parent, part_of, replaces, asks] = of;
+  // A description stays with its tree.
+  auto& [script, line, role, known, telling, sources, program, described, built_by, argv, env, cwd, inputs,
+         outputs, interprets, parent, part_of, replaces, asks] = of;
   visit(script, line, role, known, telling, sources, program, built_by, argv, env, cwd, inputs, outputs,
         interprets, parent, part_of, replaces, asks);
 }

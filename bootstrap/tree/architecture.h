@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -19,6 +20,14 @@ struct Architecture {
   /// Whether programs of it run here: in the machine and by the reference road. Else its chain is derived by
   /// the cross road alone.
   bool runs = true;
+  /// The known architecture whose rows are looked up by name, where this one is a user's (description.h);
+  /// empty: itself.
+  std::string_view like = {};
+  /// Its list of answers, where a description speaks of it: an empty path where there is none. Nothing: as in
+  /// stage0-posix.
+  std::optional<std::string_view> answers = std::nullopt;
+
+  [[nodiscard]] std::string_view known_name() const { return like.empty() ? name : like; }
 };
 
 /// The port to UEFI, whose programs nothing here runs. Not among architectures().

@@ -55,6 +55,8 @@ std::string hex0_seed_path(const Architecture& arch, const Layout& layout) {
   return filled(layout.hex0_seed, arch);
 }
 
-std::string answers_path(const Architecture& arch) { return fmt::format("{}.answers", arch.library_name); }
+std::string answers_path(const Architecture& arch) {
+  return arch.answers ? std::string(*arch.answers) : fmt::format("{}.answers", arch.library_name);
+}
 
 }  // namespace assay::bootstrap

@@ -46,7 +46,16 @@ void lay_out_uefi(Tree& tree) {
 }  // namespace
 
 std::string_view name_of(TreeKind kind) {
-  return kind == TreeKind::stage0_posix ? "stage0-posix" : "embedded";
+  switch (kind) {
+    case TreeKind::stage0_posix: return "stage0-posix";
+    case TreeKind::embedded: return "embedded";
+    case TreeKind::described: return "described";
+  }
+  return "";
+}
+
+ChainDescription Tree::chain_of(const Architecture& arch) const {
+  return described != nullptr ? described->chain : described_by_layout(*files, arch, layout());
 }
 
 std::vector<std::string> seed_source_paths(const FileTree& tree, const Architecture& arch,

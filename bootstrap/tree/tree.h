@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bootstrap/tree/architecture.h"
+#include "bootstrap/tree/description.h"
 #include "bootstrap/tree/layout.h"
 #include "bootstrap/tree/recognise.h"
 #include "core/file_tree.h"
@@ -18,6 +19,7 @@ namespace assay::bootstrap {
 enum class TreeKind {
   stage0_posix,  ///< upstream's: see layout.h
   embedded,      ///< our own small tree, carried inside the program
+  described,     ///< whose chain somebody has described
 };
 
 std::string_view name_of(TreeKind kind);
@@ -33,7 +35,12 @@ struct Tree {
   /// It is started with no other variables than PATH, HOME and TERM: by rootfs.py or by a kernel.
   bool starts_bare = false;
 
+  /// What somebody wrote about its chain; null: its layout says it.
+  std::shared_ptr<const DescribedChain> described = nullptr;
+
   [[nodiscard]] const Layout& layout() const { return *found.layout; }
+  /// The chain of one of its architectures.
+  [[nodiscard]] ChainDescription chain_of(const Architecture& arch) const;
 };
 
 /// The sources of a seed that the tree holds: the one beside it, then the one that the chain assembles. None

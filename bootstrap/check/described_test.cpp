@@ -1,0 +1,304 @@
+// SPDX-FileCopyrightText: 2026 The Assay authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Chains that a description tells of, checked.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <algorithm>
+#include <array>
+
+#include "bootstrap/chain/described_tree.h"
+#include "bootstrap/check/preflight.h"
+#include "bootstrap/roads/step_cache.h"
+#include "bootstrap/tree/testing/one_chain.h"
+#include "core/digest.h"
+#include "core/memory_tree.h"
+#include "tests/support/subprocess.h"
+
+namespace assay::bootstrap {
+namespace {
+
+Tree described(std::shared_ptr<const FileTree> files, const std::string& text) {
+  DiagnosticList said;
+  const Result<Tree> tree = described_tree("tree", std::move(files), {"assay.toml", as_bytes(text)}, said);
+  EXPECT_TRUE(tree.has_value()) << (said.all.empty() ? "" : said.all.front().message);
+  return *tree;
+}
+
+ChainResult checked(const Tree& tree) {
+  PreflightOptions options;
+  options.keep_files = true;
+  options.jobs = 2;
+  return preflight(tree, options).front();
+}
+
+bool has(const ChainResult& result, std::string_view id) {
+  return std::ranges::find(result.findings, id, &Finding::id) != result.findings.end();
+}
+
+std::string said_by(const ChainResult& result) {
+  std::string text;
+  for (const Finding& one : result.findings)
+    text += fmt::format("{}:{}: {} [{}]\n", one.file, one.line, one.message, one.id);
+  return text;
+}
+
+/// The seeds of our own tree for riscv64 and their texts, under names that no layout has.
+std::shared_ptr<MemoryTree> small_tree(const std::string& script) {
+  const Tree tree = one_chain();
+  const ChainDescription layout = tree.chain_of(*tree.architectures.front());
+  auto files = std::make_shared<MemoryTree>();
+  const std::array<std::string_view, 2> names{"first", "second"};
+  for (std::size_t seed = 0; seed < names.size(); ++seed) {
+    files->put(fmt::format("seeds/{}", names[seed]), **tree.files->read(layout.seeds[seed].file), 0755);
+    files->put(fmt::format("text/{}.hex0", names[seed]),
+               **tree.files->read(layout.seeds[seed].sources.front()));
+  }
+  files->put("build", to_bytes(script));
+  return files;
+}
+
+const std::string kBegin = "format = 1\n[chain]\nmachine = \"riscv64\"\ndirectories = [\"out\"]\n";
+const std::string kBoot = kBegin + "boot = [\"./seeds/second\", \"build\"]\nanswers = \"list\"\n";
+const std::string kSeeds =
+    "[[seed]]\nfile = \"seeds/first\"\nsource = \"text/first.hex0\"\n[[seed]]\nfile = "
+    "\"seeds/second\"\nsource = \"text/second.hex0\"\n";
+const std::string kCommand = "./seeds/first text/first.hex0 out/first\n";
+
+std::string answer_for(const MemoryTree& files) {
+  return sha256(**files.read("seeds/first")) + "  out/first\n";
+}
+
+// By the digests of its sources alone: no name tells what these programs are.
+TEST(DescribedTree, seeds_of_known_sources_go_both_roads) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result = checked(described(files, kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_EQ(result.count(Verdict::equal), 1U);
+  EXPECT_TRUE(result.chain.commands.front().interprets);
+  EXPECT_EQ(result.answers.ok, 1U);
+}
+
+TEST(DescribedTree, a_script_that_nothing_interprets_is_played) {
+  const auto files = small_tree(kCommand + "./out/first text/first.hex0 out/again\n");
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result =
+      checked(described(files, kBegin + "script = \"build\"\nanswers = \"list\"\n" + kSeeds +
+                                   "[[same]]\nfiles = [\"out/first\", \"out/again\", \"seeds/first\"]\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_EQ(result.count(Verdict::equal), 2U);
+  EXPECT_TRUE(has(result, "chain-script-played"));
+}
+
+TEST(DescribedTree, a_played_script_ends_with_the_first_command_that_fails) {
+  const auto files = small_tree("./seeds/first text/none out/none\n" + kCommand);
+  const ChainResult result = checked(described(files, kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_EQ(result.steps.front().verdict, Verdict::failed) << said_by(result);
+}
+
+TEST(DescribedTree, without_a_list_of_answers_it_is_incomplete) {
+  const ChainResult result =
+      checked(described(small_tree(kCommand), kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::incomplete);
+  EXPECT_TRUE(has(result, "answers-missing"));
+}
+
+TEST(DescribedTree, a_seed_without_source_is_no_pass) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result =
+      checked(described(files, kBoot + "[[seed]]\nfile = \"seeds/first\"\n[[seed]]\nfile = "
+                                       "\"seeds/second\"\nsource = \"text/second.hex0\"\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+  EXPECT_TRUE(has(result, "seed-without-source"));
+  EXPECT_EQ(result.count(Verdict::equal), 1U);
+}
+
+TEST(DescribedTree, a_changed_seed_is_found_by_its_source) {
+  const auto files = small_tree(kCommand);
+  Bytes seed = **files->read("seeds/first");
+  seed.back() ^= 1;
+  files->put("seeds/first", seed, 0755);
+  const ChainResult result = checked(described(files, kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(has(result, "seed-differs-from-source")) << said_by(result);
+}
+
+TEST(DescribedTree, a_seed_that_is_not_shipped_is_what_its_source_says) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  (void)files->remove("seeds/first");
+  const ChainResult result = checked(described(files, kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_TRUE(has(result, "seed-assembled"));
+}
+
+TEST(DescribedTree, what_must_be_the_same_and_is_not_is_an_error) {
+  const ChainResult result =
+      checked(described(small_tree(kCommand), kBegin + "script = \"build\"\n" + kSeeds +
+                                                  "[[same]]\nfiles = [\"seeds/second\", \"out/first\"]\n"
+                                                  "[[same]]\nfiles = [\"seeds/second\", \"out/none\"]\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(has(result, "fixed-point-differs")) << said_by(result);
+  EXPECT_TRUE(has(result, "fixed-point-missing"));
+}
+
+// The description calls the copy of a known hex0 a catm: its sources say more. What it says of others is
+// compared with what they do, and held against nobody.
+TEST(DescribedTree, a_wrong_role_makes_no_tree_fail) {
+  const auto files = small_tree(kCommand);
+  files->put("list", to_bytes(answer_for(*files)));
+  Bytes text = **files->read("text/first.hex0");
+  const ChainResult known =
+      checked(described(files, kBoot + kSeeds + "[[program]]\nfile = \"seeds/first\"\nrole = \"catm\"\n"));
+  EXPECT_EQ(known.verdict, ChainVerdict::pass) << said_by(known);
+  const Bytes more = to_bytes("00 # one byte more: nobody knows this source\n");
+  text.insert(text.end(), more.begin(), more.end());
+  files->put("text/first.hex0", text);
+  (void)files->remove("seeds/first");
+  files->put("list", {});
+  for (const std::string role : {"catm", "cc", "M1", "kaem", "sha256sum", "hex2-0", "kaem-minimal"}) {
+    const ChainResult other = checked(
+        described(files, kBoot + kSeeds + "[[program]]\nfile = \"seeds/first\"\nrole = \"" + role + "\"\n"));
+    EXPECT_EQ(other.verdict, ChainVerdict::incomplete) << role << '\n' << said_by(other);
+    EXPECT_EQ(other.count(Verdict::equal), 1U) << role;
+  }
+}
+
+// "Hi" for a machine whose words begin with the high byte: 10 01, the address of text, 14 ...
+TEST(DescribedTree, parameters_make_another_hex2) {
+  auto files = std::make_shared<MemoryTree>();
+  files->put("text/hex0.hex0", to_bytes("00 01 02\n"));
+  files->put("text/a", to_bytes(":start 10 $text 43 @stop :text 48 :stop\n"));
+  files->put("build", to_bytes("./tool text/a out/a\n"));
+  const ChainResult result = checked(
+      described(files,
+                "format = 1\n[chain]\nname = \"toy\"\nmachine = \"none\"\ndialect = \"AMD64\"\nscript = "
+                "\"build\"\ndirectories = [\"out\"]\n[[seed]]\nfile = \"tool\"\nsource = "
+                "\"text/hex0.hex0\"\n[[program]]\nfile = \"tool\"\nrole = \"hex2-0\"\nbase-address = "
+                "0x100\nendianness = "
+                "\"big\"\nreferences = { \"@\" = \"relative 2\", \"$\" = \"absolute 2\" }\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+  ASSERT_EQ(result.steps.front().reference_files.size(), 1U) << said_by(result);
+  EXPECT_EQ(*result.steps.front().reference_files.front().bytes,
+            (Bytes{0x10, 0x01, 0x06, 0x43, 0x00, 0x01, 0x48}));
+}
+
+TEST(DescribedTree, files_are_placed_before_anything_runs) {
+  const auto files = small_tree("./copy/first text/first.hex0 out/first\n");
+  files->put("list", to_bytes(answer_for(*files)));
+  const ChainResult result = checked(
+      described(files, kBegin + "script = \"build\"\nanswers = \"list\"\n[[place]]\nfrom = \"seeds\"\nto = "
+                                "\"copy\"\n[[seed]]\nfile = \"copy/first\"\nsource = \"text/first.hex0\"\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+}
+
+/// Another interpreter than the one that is known: one byte more behind its end.
+std::shared_ptr<MemoryTree> with_unknown_interpreter(const std::string& script) {
+  const auto files = small_tree(script);
+  Bytes text = **files->read("text/second.hex0");
+  const Bytes more = to_bytes("00\n");
+  text.insert(text.end(), more.begin(), more.end());
+  files->put("text/second.hex0", text);
+  (void)files->remove("seeds/second");
+  files->put("list", to_bytes(answer_for(*files)));
+  return files;
+}
+
+const std::string kTwice = kCommand + "./out/first text/first.hex0 out/again\n";
+
+TEST(GrowingChain, on_both_roads_what_an_unknown_interpreter_starts_is_derived) {
+  const ChainResult result = checked(described(with_unknown_interpreter(kTwice), kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_FALSE(result.chain.commands.front().interprets);
+  EXPECT_EQ(result.count(Verdict::equal), 3U);
+}
+
+TEST(GrowingChain, on_the_seed_road_alone_steps_are_what_it_runs) {
+  for (const unsigned jobs : {1U, 3U}) {
+    PreflightOptions options;
+    options.roads = Roads::seed;
+    options.jobs = jobs;
+    const ChainResult result =
+        preflight(described(with_unknown_interpreter(kTwice), kBoot + kSeeds), options).front();
+    EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+    ASSERT_EQ(result.chain.commands.size(), 3U);
+    EXPECT_EQ(result.chain.commands[1].argv,
+              (std::vector<std::string>{"./seeds/first", "text/first.hex0", "out/first"}));
+    EXPECT_EQ(result.chain.commands[2].built_by, 1U);
+    EXPECT_EQ(result.chain.commands[2].part_of, 0U);
+    EXPECT_EQ(result.count(Verdict::one_road_only), 3U);
+    EXPECT_EQ(result.answers.ok, 1U);
+  }
+}
+
+void put_number(Bytes& bytes, std::size_t at, std::uint64_t value) {
+  for (std::size_t byte = 0; byte < 8; ++byte) bytes.at(at + byte) = static_cast<Byte>(value >> (8 * byte));
+}
+std::uint64_t number_at(const Bytes& bytes, std::size_t at) {
+  std::uint64_t value = 0;
+  for (std::size_t byte = 8; byte-- > 0;) value = value << 8 | bytes.at(at + byte);
+  return value;
+}
+
+/// An interpreter that begins with a call which the reference road does not have (fsync), and its text.
+std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& script) {
+  constexpr std::size_t kEntry = 0x18;
+  constexpr std::size_t kFileSize = 0x60;
+  constexpr std::size_t kMemorySize = 0x68;
+  constexpr std::uint64_t kBase = 0x600000;
+  const auto files = with_unknown_interpreter(script);
+  Bytes program = **small_tree("")->read("seeds/second");
+  while (program.size() % 4 != 0) program.push_back(0);
+  const std::uint64_t entry = number_at(program, kEntry);
+  const std::uint64_t stub = kBase + program.size();
+  const Bytes call{0x93, 0x08, 0x20, 0x05, 0x73, 0x00, 0x00, 0x00};  // li a7, 82; ecall
+  program.insert(program.end(), call.begin(), call.end());
+  const auto distance = static_cast<std::uint32_t>(entry - (stub + call.size()));
+  const std::uint32_t jump = 0x6FU | (distance & 0xFF000U) | (distance >> 11 & 1U) << 20 |
+                             (distance >> 1 & 0x3FFU) << 21 | (distance >> 20 & 1U) << 31;
+  for (unsigned byte = 0; byte < 4; ++byte) program.push_back(static_cast<Byte>(jump >> (8 * byte)));
+  put_number(program, kEntry, stub);
+  put_number(program, kFileSize, program.size());
+  put_number(program, kMemorySize, std::max<std::uint64_t>(number_at(program, kMemorySize), program.size()));
+  std::string text;
+  for (const Byte byte : program) text += fmt::format("{:02X}\n", byte);
+  files->put("text/second.hex0", to_bytes(text));
+  return files;
+}
+
+// Nobody but the machine can play the script; what it starts goes both roads all the same, also from the
+// cache.
+TEST(GrowingChain, what_only_the_machine_can_play_starts_steps_that_are_derived) {
+  const test::Scratch scratch;
+  StepCache cache(scratch.path() / "steps", "test", std::uint64_t{1} << 30);
+  const auto files = with_interpreter_of_one_road(kTwice);
+  for (const unsigned jobs : {1U, 3U, 2U}) {
+    PreflightOptions options;
+    options.jobs = jobs;
+    if (jobs != 1) options.cache = &cache;
+    const ChainResult result = preflight(described(files, kBoot + kSeeds), options).front();
+    EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+    EXPECT_TRUE(has(result, "reference-not-run")) << said_by(result);
+    EXPECT_EQ(result.count(Verdict::equal), 2U) << said_by(result);
+    EXPECT_EQ(result.count(Verdict::one_road_only), 1U);
+    EXPECT_EQ(result.answers.ok, 1U);
+  }
+  EXPECT_GT(cache.hits(), 0U);
+}
+
+// A step within it that goes wrong is found as in any other chain.
+TEST(GrowingChain, a_step_that_fails_within_it_is_named) {
+  const ChainResult result = checked(
+      described(with_interpreter_of_one_road(kCommand + "./out/first text/none out/none\n" + kCommand),
+                kBoot + kSeeds));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  const auto failed = std::ranges::find(result.steps, Verdict::failed, &StepResult::verdict);
+  ASSERT_NE(failed, result.steps.end()) << said_by(result);
+  EXPECT_EQ(result.chain.commands[failed->command].argv[1], "text/none");
+}
+
+}  // namespace
+}  // namespace assay::bootstrap
