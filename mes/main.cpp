@@ -15,8 +15,31 @@
 
 extern char** environ;
 
+namespace {
+
+constexpr std::string_view kHelp =
+    "mes: the Scheme of GNU Mes, as it runs mescc\n"
+    "usage: mes [OPTION of mes]... [FILE] [ARGUMENT]...\n"
+    "\n"
+    "Loads the Scheme of a tree of mes: MES_PREFIX names it, or it is the current directory. GUILE_LOAD_PATH "
+    "names\n"
+    "folders of modules (nyacc's), as for the real one; MES_ARENA and MES_MAX_ARENA are not needed.\n"
+    "ASSAY_MES=x86|amd64|riscv64 chooses the machine that it is built for, and with it the width of "
+    "numbers.\n"
+    "What it does not do as the real one: docs/languages/mes.md.\n";
+
+}  // namespace
+
 int main(int argc, char** argv) {
   return assay::run_program("mes", EXIT_FAILURE, [&] {
+    if (argc == 2 && argv[1] == std::string_view("--help")) {
+      assay::print("{}", kHelp);
+      return EXIT_SUCCESS;
+    }
+    if (argc == 2 && argv[1] == std::string_view("--version")) {
+      assay::print("mes (assay) {}\n", ASSAY_VERSION);
+      return EXIT_SUCCESS;
+    }
     assay::mes::Request request;
     request.arguments.assign(argv, argv + argc);
     for (char** at = environ; *at != nullptr; ++at) {

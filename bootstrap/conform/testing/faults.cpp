@@ -202,7 +202,7 @@ Edit comments_end_behind(std::size_t most) {
 
 /// Labels, definitions, ... whose number is over a thousand, or so, are lost.
 Edit numbered_lost(const std::string& front, const std::string& behind) {
-  return replaced(front + "[1-9][0-9]{3}" + behind, "");
+  return replaced(front + "[1-9]\\d{3}" + behind, "");
 }
 
 void leaves_a_file(const Situation&, Observed& seen) { seen.files["out.tmp"] = {{}, 0600}; }
@@ -317,7 +317,7 @@ void add_scripts(std::vector<Fault>& all, Tool tool) {
   all.push_back({tool, "the last byte of its output is lost", {}, printed(last_byte_lost)});
   all.push_back({tool, "leaves a file behind", {}, leaves_a_file});
   all.push_back({tool, "a comment ends behind 65536 bytes", text(comments_end_behind(65536)), {}});
-  all.push_back({tool, "a hundred commands at most", text(replaced("\\./w 1[0-9][0-9]\n", "")), {}});
+  all.push_back({tool, "a hundred commands at most", text(replaced("\\./w 1\\d\\d\n", "")), {}});
   all.push_back({tool, "blanks in a string are one", text(replaced("(\"[^\"\n]*[^\"\n ])  +", "$1 ")), {}});
   all.push_back({tool,
                  "a variable without a value is not passed",
@@ -337,15 +337,14 @@ void add_scripts(std::vector<Fault>& all, Tool tool) {
 /// Of names that are longer than one character.
 void add_names(std::vector<Fault>& all, Tool tool) {
   all.push_back({tool, "names have 256 bytes", text(replaced("n{256}[nab]*", std::string(256, 'n'))), {}});
-  all.push_back({tool, "five thousand labels at most", text(replaced(":l[5-9][0-9]{3}", "")), {}});
+  all.push_back({tool, "five thousand labels at most", text(replaced(":l[5-9]\\d{3}", "")), {}});
   all.push_back({tool, "the second of three definitions counts", text(replaced(":a 44", "44")), {}});
   all.push_back({tool, "a name is its beginning", text(replaced("%abc", "%ab")), {}});
 }
 
 /// Of M0 and M1.
 void add_macros(std::vector<Fault>& all, Tool tool) {
-  all.push_back(
-      {tool, "a thousand definitions at most", text(numbered_lost("DEFINE name", " [0-9]+\n")), {}});
+  all.push_back({tool, "a thousand definitions at most", text(numbered_lost("DEFINE name", " \\d+\n")), {}});
   all.push_back({tool, "names have 128 bytes", text(replaced("n{128}[nab]*", std::string(128, 'n'))), {}});
   all.push_back({tool, "the first of three definitions counts", text(replaced("DEFINE a 4[23]\n", "")), {}});
   all.push_back({tool, "255 is no byte", text(replaced("!255", "!25")), {}});
@@ -407,7 +406,7 @@ std::vector<Fault> make() {
   all.push_back({Tool::hex2_0, "a tab does not end a name", text(without('\t')), {}});
   all.push_back({Tool::hex2_0, "> does not end a name", text(without('>')), {}});
   all.push_back({Tool::hex2_0, "names have 16 bytes", text(replaced("(x{16})x*[yz]", "$1")), {}});
-  all.push_back({Tool::hex2_0, "two hundred labels at most", text(replaced(":l([3-6][0-9][0-9])", "")), {}});
+  all.push_back({Tool::hex2_0, "two hundred labels at most", text(replaced(":l([3-6]\\d\\d)", "")), {}});
   add_common(all, Tool::catm);
   const auto words = [](std::function<void(std::vector<std::string>&)> edit) {
     return [edit = std::move(edit)](Situation& situation) { edit(situation.arguments); };
@@ -549,7 +548,7 @@ std::vector<Fault> make() {
   all.push_back({Tool::blood_elf, "the last label is lost", text(replaced(":[a-zA-Z_]+\n$", "")), {}});
   all.push_back({Tool::blood_elf, "carriage returns dropped", text(without('\r')), {}});
   all.push_back({Tool::blood_elf, "hidden labels are seen", text(replaced(":_a", ":a")), {}});
-  all.push_back({Tool::blood_elf, "a hundred labels", text(replaced(":l[12][0-9]+\n", "")), {}});
+  all.push_back({Tool::blood_elf, "a hundred labels", text(replaced(":l[12]\\d+\n", "")), {}});
   all.push_back({Tool::blood_elf, "32 bits", [](Situation& s) { std::erase(s.arguments, "--64"); }, {}});
   all.push_back({Tool::blood_elf,
                  "big-endian",
