@@ -29,34 +29,26 @@ def tracked_sources():
 
 
 def flags(entry):
-    """The compiler's options, without compiler, input, output and folders of headers; the same for files that
-    may stand together, and the folders of headers."""
+    """The compiler's options, without compiler, input and output; the same for files that may stand together."""
     words = shlex.split(entry["command"])
     words = words[next(i for i, word in enumerate(words) if word.startswith("-")):]
-    kept, folders, index = [], [], 0
+    kept, index = [], 0
     while index < len(words):
-        if words[index] == "-isystem":
-            folders.append("-isystem" + words[index + 1])
-            index += 2
-            continue
         # What gcc precompiled clang cannot read, and sources name all that they need.
         if words[index] in ("-o", "-c", "-include"):
             index += 2
             continue
-        if words[index].startswith("-I"):
-            folders.append(words[index])
-        elif words[index] not in ("-Winvalid-pch", "-Wno-maybe-uninitialized"):
+        if words[index] != "-Winvalid-pch":
             kept.append(words[index])
         index += 1
-    return tuple(kept), tuple(folders)
+    return tuple(kept)
 
 
 class Tidy:
-    def __init__(self, build, deep, folders):
+    def __init__(self, build, deep):
         self.folder = build / "tidy"
         self.folder.mkdir(exist_ok=True)
         self.deep = deep
-        self.folders = folders
 
     def together(self, name, sources):
         path = self.folder / f"{name}.cpp"
@@ -66,7 +58,7 @@ class Tidy:
     def misfits(self, path, sources, options):
         """Those of the sources in which the compiler finds errors when they stand together."""
         # Warnings do not matter here: with several sources in one file some would be wrong.
-        command = ["clang++", *options, *self.folders, "-w", "-ferror-limit=0", "-fsyntax-only", path]
+        command = ["clang++", *options, "-w", "-ferror-limit=0", "-fsyntax-only", path]
         done = subprocess.run(command, capture_output=True, text=True)
         places = {line.split(":")[0] for line in done.stderr.splitlines() if " error: " in line}
         found = [source for source in sources[1:] if source in places]
@@ -87,7 +79,7 @@ class Tidy:
             sources = [source for source in sources if source not in misfits]
             path = sources[0]
         checks = [] if self.deep else ["--checks=-clang-analyzer-*,-performance-unnecessary-value-param"]
-        command = ["clang-tidy", "--quiet", *checks, path, "--", *options, *self.folders, "-w"]
+        command = ["clang-tidy", "--quiet", *checks, path, "--", *options, "-w"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         return (done.stdout or done.stderr).splitlines() if done.returncode else [], rest
 
@@ -97,18 +89,16 @@ def main():
     deep = "--deep" in sys.argv
     build, jobs = Path(words[0]).resolve(), int(words[1])
     wanted = {str(Path(word).resolve()) for word in words[2:]} or tracked_sources()
-    groups, folders, seen = {}, {}, set()
+    groups, seen = {}, set()
     for entry in json.loads((build / "compile_commands.json").read_text()):
         file = os.path.realpath(entry["file"])
         if file in wanted and file not in seen:
             seen.add(file)
-            options, here = flags(entry)
-            groups.setdefault(options, []).append(file)
-            folders.update(dict.fromkeys(here))
+            groups.setdefault(flags(entry), []).append(file)
     if missing := wanted - seen:
         print("tidy: not part of the build:", *sorted(missing), file=sys.stderr)
     size = 1 if deep else BATCH
-    tidy = Tidy(build, deep, list(folders))
+    tidy = Tidy(build, deep)
     report, number = {}, 0
     with ThreadPoolExecutor(jobs) as pool:
         while groups:  # those that wait, of all files, are the next round

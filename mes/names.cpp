@@ -48,8 +48,8 @@ constexpr std::array<std::pair<std::string_view, int>, 4> kOpenFlags = {
 
 std::int64_t bucket_of(std::string_view name, std::int64_t size) {
   std::int64_t hash = 0;
-  if (!name.empty()) hash = static_cast<signed char>(name[0]) * 37;
-  if (name.size() > 1 && name[0] != 0) hash += static_cast<signed char>(name[1]) * 43;
+  if (!name.empty()) hash = std::int64_t{static_cast<signed char>(name[0])} * 37;
+  if (name.size() > 1 && name[0] != 0) hash += std::int64_t{static_cast<signed char>(name[1])} * 43;
   return hash % size;
 }
 
