@@ -75,8 +75,8 @@ TEST(Install, keeps_drop_ins_apart_whose_names_the_system_uses) {
   for (const auto& [program, directory] : installed().programs()) {
     if (directory != "bin") apart.insert(program);
   }
-  EXPECT_EQ(apart, (std::set<std::string>{"chmod", "cp", "match", "mes", "mkdir", "replace", "rm", "sha256sum",
-                                          "unxz", "wrap"}));
+  EXPECT_EQ(apart, (std::set<std::string>{"chmod", "cp", "match", "mes", "mkdir", "replace", "rm",
+                                          "sha256sum", "unxz", "wrap"}));
   // Nothing of the system's own is shadowed, neither programs nor pages nor completions.
   const std::string debian = "/usr/bin/";
   const std::set<std::string> stand_in_for = {"M1", "hex2", "blood-elf", "get_machine", "kaem", "catm"};

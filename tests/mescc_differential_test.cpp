@@ -4,8 +4,8 @@
 // Valid programs, many to a process, through us, through Debian's mescc-tools 1.4.0, and through the programs
 // that the AMD64 chain of stage0-posix builds, run in our machine. What counts is every byte.
 //
-// ASSAY_FUZZ_SEED (default 1) starts another series; with ASSAY_FUZZ_SECONDS each test goes on for so long; with
-// ASSAY_LONG_TESTS=1 a series is twice as long.
+// ASSAY_FUZZ_SEED (default 1) starts another series; with ASSAY_FUZZ_SECONDS each test goes on for so long;
+// with ASSAY_LONG_TESTS=1 a series is twice as long.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <chrono>
