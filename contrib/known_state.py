@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes a known good state (bootstrap/known/known_state.h) of reports.
+"""Makes a known good state (bootstrap/releases/known_state.h) of reports.
 
   known_state.py NAME [--tree TREE] [--like STATE] [--lines] REPORT.json... > FILE
 

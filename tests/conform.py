@@ -132,20 +132,14 @@ def main():
         kit.ours(tools)
         kit.own(seeds)
         kit.debian(compiled)
-        tree = trees.find_tree("stage0-posix", "kaem.amd64")
-        if tree is None:
-            print("skipped: no stage0-posix")
-        else:
+        for name, script in (("stage0-posix", "kaem.amd64"), ("stage0-armv7l", "kaem.armv7l")):  # a tree of its own
+            tree = trees.find_tree(name, script)
+            if tree is None:
+                print(f"skipped: no {name}")
+                continue
             kit.upstream(tree, seeds)
             if compiled and LONG:
                 kit.compiled(tree)
-        port = trees.find_tree("stage0-armv7l", "kaem.armv7l")  # a tree of its own
-        if port is None:
-            print("skipped: no stage0-armv7l")
-        else:
-            kit.upstream(port, seeds)
-            if compiled and LONG:
-                kit.compiled(port)
     return finish("conform")
 
 

@@ -5,6 +5,8 @@
 // PATH searches, `cd` and missing inputs come out as in a real run.
 #include "bootstrap/chain/chain.h"
 
+#include <limits>
+
 #include "bootstrap/chain/command_effects.h"
 #include "bootstrap/chain/mesoplanet.h"
 #include "core/paths.h"
@@ -95,6 +97,15 @@ Chain compute_chain(const Tree& tree, const Architecture& arch) {
   Predicted effects(tree, arch);
   walk_chain(tree, arch, effects, chain);
   return chain;
+}
+
+std::uint64_t most_instructions(const Command& command, const FileTree& files) {
+  if (command.described != nullptr) return std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t bytes = 0;
+  for (const std::string& path : command.inputs) {
+    if (const Result<NodeInfo> info = files.info(path)) bytes += info->size;
+  }
+  return most_instructions(command.role, bytes);
 }
 
 }  // namespace assay::bootstrap

@@ -58,6 +58,10 @@ struct ChainEnd {
   std::string file;       ///< "usr/bin/mes-m2"; empty: all of the step's script
 };
 
+/// Instructions after which a command is in an endless loop, on its inputs as they are in `files`: what
+/// most_instructions says of its role, or all where only a description says the role.
+std::uint64_t most_instructions(const Command& command, const FileTree& files);
+
 struct Chain {
   const Architecture* architecture = nullptr;
   /// In order of start; the first is the boot command where the tree has one.

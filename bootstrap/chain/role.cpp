@@ -116,13 +116,8 @@ std::uint64_t most_instructions(Role role, std::uint64_t bytes) {
   // Measured on the chains of stage0-posix 1.9.1, instructions a byte: M0 to 1,300, hex2-0 and cc to 900, M1
   // to 1,200, hex2 to 2,900, blood-elf to 850; M2-Planet, which clears what it allocates, to 112,000.
   constexpr std::uint64_t kMillion = 1'000'000;
+  if (is_hand_written(role)) return 50 * kMillion + 10'000 * bytes;
   switch (role) {
-    case Role::hex0:
-    case Role::hex1:
-    case Role::hex2_0:
-    case Role::catm:
-    case Role::m0:
-    case Role::cc: return 50 * kMillion + 10'000 * bytes;
     case Role::blood_elf:
     case Role::m1:
     case Role::hex2: return 2'000 * kMillion + 30'000 * bytes;

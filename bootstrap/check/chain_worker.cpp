@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <limits>
 
 #include "bootstrap/check/step_judgement.h"
 
@@ -32,13 +31,7 @@ std::string first_line_apart(std::string_view got, std::string_view wanted) {
 }  // namespace
 
 std::uint64_t ChainWorker::budget(const Command& command, const MemoryTree& tree, bool hangs) {
-  if (command.described != nullptr) return std::numeric_limits<std::uint64_t>::max();
-  std::uint64_t bytes = 0;
-  for (const std::string& path : command.inputs) {
-    const Result<NodeInfo> info = tree.info(path);
-    if (info) bytes += info->size;
-  }
-  return most_instructions(command.role, bytes) / (hangs ? kSureToHang : 1);
+  return most_instructions(command, tree) / (hangs ? kSureToHang : 1);
 }
 
 void ChainWorker::report(std::string_view id, std::size_t index, std::string message, std::string help) {

@@ -164,11 +164,17 @@ class SelfTest {
     return changed_file(command.script, to_bytes(text));
   }
 
+  /// The same for a kind of fault, which has no place where there is none.
+  const StepResult* maker_for(std::string_view kind) {
+    const StepResult* const maker = first_maker();
+    if (maker == nullptr) no_place(std::string(kind), "no line of a script makes a program that is run");
+    return maker;
+  }
+
   void bring_binary() {
     constexpr std::string_view kKind{"a binary brought along"};
-    const StepResult* const maker = first_maker();
-    if (maker == nullptr)
-      return no_place(std::string(kKind), "no line of a script makes a program that is run");
+    const StepResult* const maker = maker_for(kKind);
+    if (maker == nullptr) return;
     const Command& command = healthy_.chain.commands[maker->command];
     std::vector<RoadFile> planted{without(command)};
     const auto& files = maker->seed_files.empty() ? maker->reference_files : maker->seed_files;
@@ -181,9 +187,8 @@ class SelfTest {
 
   void drop_step() {
     constexpr std::string_view kKind{"a dropped step"};
-    const StepResult* const maker = first_maker();
-    if (maker == nullptr)
-      return no_place(std::string(kKind), "no line of a script makes a program that is run");
+    const StepResult* const maker = maker_for(kKind);
+    if (maker == nullptr) return;
     const Command& command = healthy_.chain.commands[maker->command];
     check(std::string(kKind), fmt::format("{}:{}", command.script, command.line), {without(command)});
   }

@@ -9,7 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <built_from.h>
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/releases/known_state.h"
 #include "command/host_files.h"
 #include "core/digest.h"
 

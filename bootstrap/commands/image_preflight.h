@@ -9,7 +9,7 @@
 
 #include "bootstrap/check/preflight.h"
 #include "bootstrap/commands/report_outputs.h"
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/releases/known_state.h"
 #include "bootstrap/report/progress_lines.h"
 
 namespace assay::bootstrap {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "bootstrap/known/known_state.h"
 #include "bootstrap/known/line_changes.h"
+#include "bootstrap/known/state_of.h"
 
 namespace assay::bootstrap {
 

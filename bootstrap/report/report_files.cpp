@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/known/state_of.h"
 #include "core/digest.h"
 
 namespace assay::bootstrap {

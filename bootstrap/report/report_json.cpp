@@ -6,7 +6,7 @@
 
 #include "bootstrap/check/compare.h"
 #include "bootstrap/finding/finding_json.h"
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/known/state_of.h"
 #include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/report.h"
 #include "bootstrap/tree/program_check.h"

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <limits>
 
 #include "bootstrap/roads/rooms.h"
 #include "bootstrap/tree/program_check.h"
@@ -151,13 +150,7 @@ void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(pa
 /// More than a program of its role needs for its inputs, where that is known: else one that goes round for
 /// ever would take minutes.
 std::uint64_t ReferenceRoad::most_jumps(const Command& command) const {
-  if (allowed_) return most_jumps_;
-  if (command.described != nullptr) return std::numeric_limits<std::uint64_t>::max();
-  std::uint64_t bytes = 0;
-  for (const std::string& path : command.inputs) {
-    if (const std::shared_ptr<Node> node = files_.find(path); node != nullptr) bytes += node->bytes().size();
-  }
-  return std::min(most_jumps_, most_instructions(command.role, bytes));
+  return allowed_ ? most_jumps_ : std::min(most_jumps_, most_instructions(command, files_));
 }
 
 /// The program that computes what a command does.

@@ -5,7 +5,7 @@
 // is reported here as if it had been computed here. Equal trees give equal bytes: times are left out.
 #pragma once
 
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/known/state_of.h"
 
 namespace assay::bootstrap {
 

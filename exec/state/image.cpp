@@ -93,6 +93,8 @@ Result<std::unique_ptr<Image>> Image::load(ByteView program, std::uint64_t stack
   if (segments.empty()) return bad("nothing to load");
   if (image->end_ - lowest > kMostProgramBytes) return bad("segments too far apart");
   image->base_ = lowest;
+  image->header_table_ = lowest + table;
+  image->header_count_ = count;
   image->stack_top_ = stack_top;
   if (!image->reserve()) return fail("no-memory", "no address space for a program");
   ::madvise(image->memory_, kTop, MADV_HUGEPAGE);  // fewer faults; no matter if it is refused

@@ -72,6 +72,8 @@ class Image {
   /// Every place that is jumped to begins a block; to be said before any is read.
   void join_nothing() { joins_ = false; }
   [[nodiscard]] std::uint64_t entry() const { return entry_; }
+  [[nodiscard]] std::uint64_t header_table() const { return header_table_; }  ///< of program headers: address
+  [[nodiscard]] std::uint64_t header_count() const { return header_count_; }
   [[nodiscard]] unsigned word_bytes() const { return word_bytes_; }
   [[nodiscard]] unsigned machine() const { return machine_; }  ///< e_machine of ELF
 
@@ -117,6 +119,8 @@ class Image {
   std::uint64_t base_ = 0;
   std::uint64_t end_ = 0;
   std::uint64_t entry_ = 0;
+  std::uint64_t header_table_ = 0;
+  std::uint64_t header_count_ = 0;
   bool joins_ = true;
   std::uint64_t code_begin_ = ~std::uint64_t{0};
   std::uint64_t code_end_ = 0;

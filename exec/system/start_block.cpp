@@ -39,12 +39,6 @@ const Kernel& kernel_of(unsigned elf_machine, unsigned word_bytes) {
   return found != std::end(kKernels) ? *found : kKernels[0];
 }
 
-std::uint64_t field(ByteView bytes, std::size_t at, unsigned width) {
-  std::uint64_t value = 0;
-  for (unsigned byte = 0; byte < width; ++byte) value |= std::uint64_t{bytes[at + byte]} << (8 * byte);
-  return value;
-}
-
 /// Numbers of the entries; <linux/auxvec.h> and <asm/auxvec.h> have them.
 enum Entry : std::uint64_t {
   kEnd = 0,
@@ -117,10 +111,10 @@ std::vector<std::uint64_t> auxiliary(const StartBlock& block, const InstructionS
       kVdso,           (wide ? image.stack_top() : kTop) + (drawn(block.number, 2) % 4096 + 2) * 4096,  //
       kHardware,       kernel.hardware,                                                                 //
       kPageBytes,      4096,
-      kTicks,          100,                                                                  //
-      kHeaders,        image.base() + field(block.program, wide ? 32 : 28, set.word_bytes),  //
+      kTicks,          100,                   //
+      kHeaders,        image.header_table(),  //
       kHeaderBytes,    wide ? 56U : 32U,
-      kHeaderCount,    field(block.program, wide ? 56 : 44, 2),  //
+      kHeaderCount,    image.header_count(),  //
       kBase,           0,
       kFlags,          0,
       kEntry,          image.entry(),  //
@@ -152,7 +146,7 @@ std::uint64_t drawn(std::uint64_t number, std::uint64_t which) {
 
 std::uint64_t stack_top(ByteView program, std::uint64_t number) {
   if (program.size() < 20) return kKernels[0].highest_top;
-  const Kernel& kernel = kernel_of(static_cast<unsigned>(field(program, 18, 2)), program[4] == 2 ? 8 : 4);
+  const Kernel& kernel = kernel_of(program[18] | program[19] << 8U, program[4] == 2 ? 8 : 4);
   const std::uint64_t pages = (kernel.highest_top - kernel.lowest_top) / 4096;
   return kernel.lowest_top + drawn(number, 0) % (pages + 1) * 4096;
 }

@@ -28,7 +28,6 @@ std::vector<std::string> users_variables(std::span<const std::string> given, std
 struct StartBlock {
   const std::vector<std::string>& argv;
   const std::vector<std::string>& env;
-  ByteView program;
   std::uint64_t number = 0;  ///< of the surroundings
 };
 

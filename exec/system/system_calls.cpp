@@ -130,8 +130,7 @@ Result<void> System::begin(Registers& registers) {
     added_ = users_variables(env, around.number);
     env.insert(env.end(), added_.begin(), added_.end());
   }
-  const Result<std::uint64_t> stack =
-      put_start_block({request_.argv, env, request_.program, around.number}, set_, image_);
+  const Result<std::uint64_t> stack = put_start_block({request_.argv, env, around.number}, set_, image_);
   if (!stack) return tl::unexpected<Error>(stack.error());
   registers[set_.stack] = *stack;
   registers.output = &output_;

@@ -16,14 +16,16 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "bootstrap/chain/verdict.h"
+#include "core/result.h"
 
 namespace assay::bootstrap {
+
+/// Hexadecimal digits of a SHA-256 that a state has of a file.
+inline constexpr std::size_t kStateDigits = 32;
 
 using Digests = std::map<std::string, std::string, std::less<>>;  ///< by path
 
@@ -43,6 +45,8 @@ struct KnownState {
   Digests line_codes;       ///< of texts, by digest
 
   [[nodiscard]] const KnownChain* chain(std::string_view architecture) const;
+  /// The same, made where there is none yet.
+  KnownChain& chain_for(std::string_view architecture);
 };
 
 /// Reads the format above. Errors: "known-state-malformed".
@@ -54,26 +58,6 @@ std::vector<KnownState> built_in_states();
 
 /// Whether one of the states has a file with this digest among its sources, or its other files.
 bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256);
-
-/// SHA-256 of the files of a tree, each computed once.
-class TreeDigests {
- public:
-  explicit TreeDigests(const FileTree& files) : files_(files) {}
-  /// Empty if there is no such file.
-  const std::string& of(const std::string& path);
-  [[nodiscard]] const FileTree& files() const { return files_; }
-
- private:
-  const FileTree& files_;
-  std::map<std::string, std::string> digests_;
-};
-
-/// The files that a chain reads and does not make, scripts and seeds included.
-Digests sources_of(const ChainResult& result, TreeDigests& files);
-/// A state of the user's own: what these chains read and made. Chains that failed are left out.
-KnownState state_of(std::string name, std::span<const ChainResult> results, const FileTree& files);
-/// The same from a report of `preflight --json`. Errors: "known-state-malformed".
-Result<KnownState> state_of_report(std::string name, std::string_view json);
 
 /// Whether a SHA-256 is the one that a state has, of which it may have the beginning only.
 bool is_digest_of(std::string_view known, std::string_view sha256);

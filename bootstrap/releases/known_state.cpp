@@ -1,19 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "bootstrap/known/known_state.h"
+#include "bootstrap/releases/known_state.h"
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <set>
+#include <span>
 
 #include "bootstrap/releases/state_files.h"
-#include "core/digest.h"
 
 namespace assay::bootstrap {
 namespace {
 
-constexpr std::size_t kDigits = 32;
 constexpr std::string_view kOthers{"others"};
 constexpr std::string_view kOthersLike{"others like "};
 constexpr std::string_view kLines{"lines"};
@@ -27,12 +24,6 @@ std::string_view next_line(std::string_view& rest) {
   return line;
 }
 
-KnownChain& chain_of(KnownState& state, std::string_view architecture) {
-  for (KnownChain& chain : state.chains)
-    if (chain.architecture == architecture) return chain;
-  return state.chains.emplace_back(KnownChain{std::string(architecture), {}, {}});
-}
-
 /// Indices: the vector of chains grows.
 std::vector<std::size_t> chains_named(KnownState& state, std::string_view names) {
   std::vector<std::size_t> chains;
@@ -40,19 +31,19 @@ std::vector<std::size_t> chains_named(KnownState& state, std::string_view names)
     const std::string_view name = names.substr(0, names.find(' '));
     names.remove_prefix(std::min(names.size(), name.size() + 1));
     if (!name.empty())
-      chains.push_back(static_cast<std::size_t>(&chain_of(state, name) - state.chains.data()));
+      chains.push_back(static_cast<std::size_t>(&state.chain_for(name) - state.chains.data()));
   }
   return chains;
 }
 
 bool is_row(std::string_view line) {
-  return line.size() > kDigits + 1 && line[kDigits] == ' ' &&
-         line.substr(0, kDigits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return line.size() > kStateDigits + 1 && line[kStateDigits] == ' ' &&
+         line.substr(0, kStateDigits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 void add_row(KnownState& state, std::span<const std::size_t> chains, Section section, std::string_view line) {
-  std::string digest(line.substr(0, kDigits));
-  std::string rest(line.substr(kDigits + 1));
+  std::string digest(line.substr(0, kStateDigits));
+  std::string rest(line.substr(kStateDigits + 1));
   if (section == Section::others)
     state.others[std::move(rest)] = std::move(digest);
   else if (section == Section::lines)
@@ -67,27 +58,6 @@ void add_row(KnownState& state, std::span<const std::size_t> chains, Section sec
     }
 }
 
-/// All files below a directory of a tree, but for what version control keeps there.
-void add_others(const FileTree& files, const std::string& directory, TreeDigests& digests, Digests& others) {
-  const Result<std::vector<std::string>> names = files.list(directory);
-  if (!names) return;
-  for (const std::string& name : *names) {
-    if (name == ".git") continue;
-    const std::string path = directory.empty() ? name : directory + "/" + name;
-    const Result<NodeInfo> info = files.info(path);
-    if (info && info->kind == NodeKind::directory) add_others(files, path, digests, others);
-    if (info && info->kind == NodeKind::file) others[path] = digests.of(path);
-  }
-}
-
-/// What a command reads, as far as its run or its words tell.
-std::vector<std::string> read_by(const Command& command) {
-  std::vector<std::string> paths = command.inputs;
-  paths.push_back(command.program);
-  if (!command.script.empty()) paths.push_back(command.script);
-  return paths;
-}
-
 }  // namespace
 
 const KnownChain* KnownState::chain(std::string_view architecture) const {
@@ -96,8 +66,14 @@ const KnownChain* KnownState::chain(std::string_view architecture) const {
   return found == chains.end() ? nullptr : &*found;
 }
 
+KnownChain& KnownState::chain_for(std::string_view architecture) {
+  for (KnownChain& chain : chains)
+    if (chain.architecture == architecture) return chain;
+  return chains.emplace_back(KnownChain{std::string(architecture), {}, {}});
+}
+
 bool is_digest_of(std::string_view known, std::string_view sha256) {
-  return known.size() >= kDigits && sha256.starts_with(known);
+  return known.size() >= kStateDigits && sha256.starts_with(known);
 }
 
 Result<KnownState> read_known_state(std::string_view text) {
@@ -154,14 +130,6 @@ std::vector<KnownState> built_in_states() {
   return states;
 }
 
-const std::string& TreeDigests::of(const std::string& path) {
-  const auto [found, is_new] = digests_.try_emplace(path);
-  if (is_new) {
-    if (const auto bytes = files_.read(path)) found->second = sha256(**bytes);
-  }
-  return found->second;
-}
-
 bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256) {
   const auto has = [&](const Digests& files) {
     const auto found = files.find(path);
@@ -171,63 +139,6 @@ bool is_known_file(const std::vector<KnownState>& states, const std::string& pat
     return has(state.others) ||
            std::ranges::any_of(state.chains, [&](const KnownChain& chain) { return has(chain.sources); });
   });
-}
-
-Digests sources_of(const ChainResult& result, TreeDigests& files) {
-  std::set<std::string, std::less<>> made;
-  Digests sources;
-  const auto reads = [&](const std::string& path) {
-    if (made.contains(path) || sources.contains(path)) return;
-    if (const std::string& digest = files.of(path); !digest.empty()) sources[path] = digest;
-  };
-  for (const StepResult& step : result.steps) {
-    const Command& command = result.chain.commands[step.command];
-    for (const std::string& path : read_by(command)) reads(path);
-    for (const FileDigest& file : step.inputs) reads(file.path);
-    made.insert(command.outputs.begin(), command.outputs.end());
-    for (const FileDigest& file : step.outputs) made.insert(file.path);
-  }
-  // Interpreters are no steps: their scripts.
-  for (const Command& command : result.chain.commands)
-    for (const std::string& path : read_by(command)) reads(path);
-  return sources;
-}
-
-KnownState state_of(std::string name, std::span<const ChainResult> results, const FileTree& files) {
-  KnownState state;
-  state.name = std::move(name);
-  TreeDigests digests(files);
-  for (const ChainResult& result : results) {
-    if (result.verdict == ChainVerdict::fail) continue;
-    KnownChain& chain = chain_of(state, result.chain.architecture->name);
-    chain.sources = sources_of(result, digests);
-    for (const StepResult& step : result.steps)
-      for (const FileDigest& file : step.outputs) chain.products[file.path].push_back(file.sha256);
-  }
-  add_others(files, "", digests, state.others);
-  return state;
-}
-
-Result<KnownState> state_of_report(std::string name, std::string_view text) {
-  KnownState state;
-  state.name = std::move(name);
-  try {
-    const nlohmann::json report = nlohmann::json::parse(text);
-    for (const nlohmann::json& one : report.at("chains")) {
-      if (one.at("verdict") == "fail" || !one.contains("sources")) continue;
-      KnownChain& chain = chain_of(state, one.at("arch").get<std::string>());
-      for (const nlohmann::json& file : one.at("sources")) chain.sources[file.at("path")] = file.at("sha256");
-      for (const nlohmann::json& step : one.at("steps"))
-        for (const nlohmann::json& file : step.at("outputs"))
-          chain.products[file.at("path")].push_back(file.at("sha256"));
-    }
-  } catch (const nlohmann::json::exception& trouble) {
-    return fail("known-state-malformed",
-                fmt::format("'{}' is no report of assay preflight --json", state.name));
-  }
-  if (state.chains.empty())
-    return fail("known-state-malformed", fmt::format("no chain of '{}' is good", state.name));
-  return state;
 }
 
 }  // namespace assay::bootstrap
