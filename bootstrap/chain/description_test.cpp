@@ -89,6 +89,16 @@ TEST(Description, what_is_no_toml_is_told_with_its_place) {
   EXPECT_TRUE(said_of(std::string(kMaxDescription + 1, '#')).starts_with("1:1 chain-file-syntax: "));
 }
 
+TEST(Description, names_of_files_are_bytes) {
+  MemoryTree files;
+  files.put("s", {});
+  for (const std::string_view name : {"\u00e9", "\xFF", "\U0001f600"}) {
+    const std::string text = fmt::format("{}answers = '{}'\n", kChain, name);
+    EXPECT_EQ(said_of(text, &files),
+              fmt::format("5:11 chain-file-not-there: there is no '{}' in the tree\n", name));
+  }
+}
+
 TEST(Description, needs_its_format_and_a_chain) {
   EXPECT_EQ(said_of(""),
             "1:1 chain-file-format: the file does not say which version of the format it is in\n"
@@ -103,6 +113,15 @@ TEST(Description, needs_its_format_and_a_chain) {
   EXPECT_EQ(said_of("format = 1\n[chain]\nmachine = \"none\"\nscript = \"s\"\n"),
             "2:1 chain-file-missing-key: a chain that no machine here runs needs 'dialect': the architecture "
             "that it is most like\n");
+}
+
+/// toml++ 3.3 lets the compiler assume that there is none of these: U+00E9, U+0229, U+3001, U+FEFE.
+TEST(Description, letters_outside_of_texts_are_told) {
+  for (const std::string_view letter : {"\u00e9", "\u0229", "\u3001", "\ufefe", "\u2003", "\U0001f600"}) {
+    EXPECT_EQ(said_of(fmt::format("format = 1\n {} = 2\n", letter)),
+              "2:2 chain-file-syntax: letters that are not ASCII stand in texts and comments only\n")
+        << letter;
+  }
 }
 
 TEST(Description, places_are_counted_in_bytes_behind_characters_of_several) {

@@ -10,19 +10,58 @@
 
 namespace assay::bootstrap {
 
-/// toml++ counts characters, we count bytes.
+namespace {
+
+/// toml++ 3.3 lets the compiler assume that some letters (U+00A1 to U+0499 among them) never stand outside
+/// texts and comments, and takes the wide blanks of Unicode for blanks. So it is shown each byte that is not
+/// ASCII as a character of a range nobody uses, which it takes for a character of a text and nothing else.
+constexpr char32_t kFirstStandIn = 0xE000;
+
+std::string with_stand_ins(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    if (value < 0x80) {
+      text += byte;
+    } else {
+      const char32_t stand_in = kFirstStandIn + value;
+      text += static_cast<char>(0xE0U | (stand_in >> 12U));
+      text += static_cast<char>(0x80U | ((stand_in >> 6U) & 0x3FU));
+      text += static_cast<char>(0x80U | (stand_in & 0x3FU));
+    }
+  }
+  return text;
+}
+
+/// What stood in the file.
+std::string without_stand_ins(std::string_view text) {
+  std::string bytes;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte_at = [&](std::size_t place) {
+      return place < text.size() ? static_cast<unsigned char>(text[place]) : 0U;
+    };
+    // U+E080 to U+E0FF: EE 82 80 to EE 83 BF.
+    const bool stands_in = byte_at(at) == 0xEE && (byte_at(at + 1) & 0xFEU) == 0x82;
+    if (stands_in) {
+      bytes += static_cast<char>(((byte_at(at + 1) & 3U) << 6U) | (byte_at(at + 2) & 0x3FU));
+      at += 2;
+    } else {
+      bytes += text[at];
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+/// toml++ counts characters: here they are bytes.
 std::uint64_t TomlReader::offset_of(const toml::source_position& position) const {
   const std::string_view all = as_text(text_.bytes);
   std::size_t at = 0;
   for (toml::source_index line = 1; line < position.line && at < all.size(); ++line)
     at = std::min(all.find('\n', at), all.size() - 1) + 1;
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; };
-  for (toml::source_index column = 1; column < position.column && at < all.size() && all[at] != '\n';
-       ++column) {
-    ++at;
-    while (at < all.size() && continues(all[at])) ++at;
-  }
-  return std::min(at, all.size());
+  const std::size_t end = std::min(all.find('\n', at), all.size());
+  return std::min(at + (position.column > 0 ? position.column - 1 : 0), end);
 }
 
 Span TomlReader::span_of(const toml::source_region& region) const {
@@ -54,12 +93,18 @@ std::optional<toml::table> TomlReader::parse() {
 }
 
 std::optional<toml::table> TomlReader::parse_text() {
-  toml::parse_result parsed = toml::parse(as_text(text_.bytes));
+  toml::parse_result parsed = toml::parse(with_stand_ins(as_text(text_.bytes)));
   if (parsed) return std::move(parsed).table();
   const toml::parse_error& error = parsed.error();
-  std::string message(error.description());
+  const Span span = span_of(error.source());
+  const std::string_view at = as_text(text_.bytes).substr(span.offset);
+  if (!at.empty() && static_cast<unsigned char>(at.front()) >= 0x80) {
+    say(kChainFileSyntax, span, "letters that are not ASCII stand in texts and comments only");
+    return std::nullopt;
+  }
+  std::string message = without_stand_ins(error.description());
   std::ranges::replace(message, '\n', ' ');
-  say(kChainFileSyntax, span_of(error.source()), std::move(message));
+  say(kChainFileSyntax, span, std::move(message));
   return std::nullopt;
 }
 
@@ -71,7 +116,7 @@ std::optional<PlacedText> TomlReader::text(const toml::table& table, std::string
   const toml::node* const node = table.get(key);
   if (node == nullptr) return std::nullopt;
   if (const toml::value<std::string>* const value = node->as_string())
-    return PlacedText{value->get(), span_of(node->source())};
+    return PlacedText{without_stand_ins(value->get()), span_of(node->source())};
   wrong_type(key, *node, "a text in quotes");
   return std::nullopt;
 }
@@ -87,7 +132,7 @@ std::vector<PlacedText> TomlReader::texts(const toml::table& table, std::string_
   std::vector<PlacedText> all;
   for (const toml::node& element : *array) {
     if (const toml::value<std::string>* const value = element.as_string()) {
-      all.push_back({value->get(), span_of(element.source())});
+      all.push_back({without_stand_ins(value->get()), span_of(element.source())});
     } else {
       wrong_type(key, element, "a list of texts in quotes");
     }
@@ -144,7 +189,7 @@ std::optional<PlacedText> TomlReader::required(const toml::table& table, std::st
 void TomlReader::check_keys(const toml::table& table, std::span<const std::string> known,
                             std::string_view what) {
   for (const auto& [key, value] : table) {
-    const std::string name(key.str());
+    const std::string name = without_stand_ins(key.str());
     if (std::ranges::find(known, name) != known.end()) continue;
     say(kChainFileKey, span_of(key.source()),
         fmt::format("{} has no key '{}'; {}", what, name, known_words(name, known)));
