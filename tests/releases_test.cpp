@@ -16,10 +16,12 @@ namespace {
   const auto path = test::find_tree("releases/Release_" number); \
   if (!path) GTEST_SKIP() << "no tree releases/Release_" number " below ASSAY_TREES or ~/.cache/assay"
 
-ChainResult check(const std::filesystem::path& path, std::string_view arch) {
-  const Result<Tree> tree = open_tree(path.string());
+ChainResult check(const std::filesystem::path& path, std::string_view arch,
+                  std::vector<std::string> environment = {}) {
+  Result<Tree> tree = open_tree(path.string());
   EXPECT_TRUE(tree) << tree.error().message;
   if (!tree) return {};
+  tree->environment = std::move(environment);
   PreflightOptions options;
   options.architectures = {find_architecture(arch)};
   return check_chains(*tree, options).front();
@@ -49,6 +51,15 @@ void expect_pass(const ChainResult& result, std::size_t steps, std::size_t answe
 TEST(Releases, Of2021Pass) {
   NEED_RELEASE(path, "1.4");
   expect_pass(check(*path, "x86"), 92, 14);
+}
+
+// Its kaem looks at the first of its variables, and crashes where there is none.
+TEST(Releases, Of2021BeforeNeedAVariable) {
+  NEED_RELEASE(path, "1.3");
+  const ChainResult bare = check(*path, "AMD64");
+  EXPECT_EQ(bare.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(says(bare, kReliesOnVariables, "it goes on and starts 'AMD64/M2'")) << all_said(bare);
+  expect_pass(check(*path, "AMD64", {"HOME=/"}), 92, 14);
 }
 
 // Its first program, kaem-micro, reads no script, and kaem-minimal takes its place.

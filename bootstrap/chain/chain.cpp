@@ -5,6 +5,8 @@
 // PATH searches, `cd` and missing inputs come out as in a real run.
 #include "bootstrap/chain/chain.h"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 #include "bootstrap/chain/command_effects.h"
@@ -83,6 +85,12 @@ std::vector<std::size_t> Chain::steps() const {
   }
   end_until(std::nullopt);
   return indices;
+}
+
+std::string Chain::place_of(const Command& command) const {
+  if (!command.script.empty()) return fmt::format("{}:{}", printable(command.script), command.line);
+  if (!command.parent) return "the boot command";
+  return fmt::format("started by {}", printable(commands[*command.parent].program));
 }
 
 bool Chain::is_within(std::size_t command, std::size_t whole) const {

@@ -74,6 +74,8 @@ struct Chain {
 
   /// Indices into `commands` of the steps, in order of their ends: parts before the whole.
   [[nodiscard]] std::vector<std::size_t> steps() const;
+  /// Where a command stands: "SCRIPT:LINE"; what started it where no script is known to have it.
+  [[nodiscard]] std::string place_of(const Command& command) const;
   /// Whether a command is another one, or was started within it.
   [[nodiscard]] bool is_within(std::size_t command, std::size_t whole) const;
 };

@@ -10,7 +10,7 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 16> kOpen{"step-limit",
+constexpr std::array<std::string_view, 15> kOpen{"step-limit",
                                                  "seed-without-source",
                                                  "product-not-compared",
                                                  "reference-not-run",
@@ -18,14 +18,13 @@ constexpr std::array<std::string_view, 16> kOpen{"step-limit",
                                                  "answers-missing",
                                                  "step-relies-on-kernel",
                                                  "step-relies-on-host-file",
-                                                 "step-relies-on-variables",
+                                                 kReliesOnVariables,
                                                  "kaem-variable-unset",
                                                  "until-not-reached",
                                                  "distfile-accepted",
                                                  "product-keeps-rights",
                                                  "tree-special-file",
-                                                 "chain-absolute-path",
-                                                 "machine"};
+                                                 "chain-absolute-path"};
 
 }  // namespace
 

@@ -109,6 +109,8 @@ std::string_view name_of(PinVerdict verdict);
 
 /// Id of the finding that a product is not what a list says.
 inline constexpr std::string_view kPinMismatch{"pin-mismatch"};
+/// A program does something else where a user's variables are set.
+inline constexpr std::string_view kReliesOnVariables{"step-relies-on-variables"};
 
 /// A line of a list of digests that the tree brings along: what upstream says a product must be.
 struct Pin {

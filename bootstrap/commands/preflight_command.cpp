@@ -46,6 +46,7 @@ struct Settings {
   unsigned jobs = 0;  ///< 0: one a processor
   std::uint64_t instructions = 0;
   std::vector<std::string> accepted;
+  std::vector<std::string> environment;
   std::string cache;
   bool no_cache = false;
   bool quiet = false;
@@ -58,6 +59,11 @@ struct Settings {
   BackendSettings backend;
   OwnSettings own;
 };
+
+std::string is_variable(const std::string& text) {
+  const std::size_t at = text.find('=');
+  return at == std::string::npos || at == 0 ? fmt::format("{} is not NAME=VALUE", printable(text)) : "";
+}
 
 void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
   if (progress.phase == "roads") {
@@ -223,6 +229,9 @@ int run(const Settings& settings) {
   if (settings.self_test && ((settings.chain.empty() && is_image(settings.tree)) ||
                              settings.backend.is_nix() || settings.own.any()))
     return cannot_run({"self-test-not-usable", "--self-test is for a tree in a directory, as it is"});
+  if (!settings.environment.empty() &&
+      (settings.backend.is_nix() || (settings.chain.empty() && is_image(settings.tree))))
+    return cannot_run({"env-not-usable", "--env is for a tree in a directory, checked here"});
   if (!settings.chain.empty() && settings.tree.empty())
     return cannot_run({"chain-without-tree", "--chain is for a tree in a directory: name it"});
   if (settings.chain.empty() && is_image(settings.tree)) {
@@ -239,9 +248,9 @@ int run(const Settings& settings) {
   }
   if (names_step(settings.until))
     return cannot_run({"until-not-usable", "--until STEP is for trees of live-bootstrap and their images"});
-  const Result<Tree> given =
-      settings.tree.empty() ? embedded_tree() : chosen_tree(settings.tree, settings.chain);
+  Result<Tree> given = settings.tree.empty() ? embedded_tree() : chosen_tree(settings.tree, settings.chain);
   if (!given) return nothing_checked(settings.tree, *outputs, given.error());
+  given->environment = settings.environment;
   const Result<std::vector<const Architecture*>> chosen =
       chosen_architectures(*given, settings.architectures);
   if (!chosen) return cannot_run(chosen.error());
@@ -348,6 +357,13 @@ void add_preflight_command(CLI::App& app, int& status) {
       ->capture_default_str();
   command.add_option("--accept", settings->accepted,
                      "Take responsibility for a binary in the tree with this SHA-256; may be repeated");
+  command
+      .add_option("--env", settings->environment,
+                  "Give the first command this variable too; may be repeated (default: none, or those of "
+                  "the chain's description)")
+      ->type_name("NAME=VALUE")
+      ->check(is_variable)
+      ->allow_extra_args(false);
   command
       .add_option("--against", settings->against,
                   "A good state: a tree, or a report as --json writes it (default: the nearest release)")

@@ -47,9 +47,9 @@ nlohmann::json paths_json(const std::vector<std::string>& paths) {
 
 std::string departed_text(const Departure& departure, const Standing& standing, const ChainResult& result) {
   const Command& command = result.chain.commands[result.steps[departure.step].command];
-  return fmt::format("{}: step {} is the first that makes something else than in {}: {} ({}:{})",
+  return fmt::format("{}: step {} is the first that makes something else than in {}: {} ({})",
                      result.chain.architecture->name, departure.step + 1, printable(standing.state),
-                     printable(departure.product), printable(command.script), command.line);
+                     printable(departure.product), result.chain.place_of(command));
 }
 
 nlohmann::json changes_json(const std::vector<FileChange>& changes) {

@@ -50,8 +50,8 @@ std::string divergence_text(const Divergence& divergence) {
 std::string builder_text(const Chain& chain, const Command& command) {
   if (!command.built_by) return fmt::format("  the program {} comes with the tree\n", command.program);
   const Command& builder = chain.commands[*command.built_by];
-  return fmt::format("  the program {} was built at {}:{} by {} from {}\n", command.program, builder.script,
-                     builder.line, name_of(builder.role), fmt::join(builder.inputs, ", "));
+  return fmt::format("  the program {} was built at {} by {} from {}\n", command.program,
+                     chain.place_of(builder), name_of(builder.role), fmt::join(builder.inputs, ", "));
 }
 
 /// What a program printed on one of its streams.
@@ -85,6 +85,22 @@ std::string part_text(const ChainResult& result, const StepResult& whole) {
   if (part == result.steps.rend() || part->failure.empty()) return "";
   return "  it had started\n" + command_text(result.chain.commands[part->command]) + ending_text(*part) +
          printed_text(*part);
+}
+
+/// What a user's variables change about the step that failed, or about what it had started.
+std::string variables_text(const ChainResult& result, const StepResult& step) {
+  const auto is_of_step = [&](const Finding& finding) {
+    if (finding.id != kReliesOnVariables) return false;
+    return std::ranges::any_of(result.steps, [&](const StepResult& other) {
+      const Command& command = result.chain.commands[other.command];
+      return other.verdict == Verdict::failed && result.chain.is_within(other.command, step.command) &&
+             command.script == finding.file && command.line == finding.line;
+    });
+  };
+  const auto found = std::ranges::find_if(result.findings, is_of_step);
+  return found == result.findings.end()
+             ? ""
+             : fmt::format("  no variables are set here: {}\n", printable(found->message));
 }
 
 }  // namespace
@@ -126,10 +142,10 @@ std::string failure_text(const ChainResult& result, bool colour) {
   });
   if (step == result.steps.end()) return "";
   const Command& command = result.chain.commands[step->command];
-  std::string text = fmt::format("{}{}: step {} of {} {}{}: {}:{}\n", colour ? "\x1b[1;31m" : "",
+  std::string text = fmt::format("{}{}: step {} of {} {}{}: {}\n", colour ? "\x1b[1;31m" : "",
                                  result.chain.architecture->name, step - result.steps.begin() + 1,
                                  result.steps.size(), step->verdict == Verdict::differ ? "differs" : "fails",
-                                 colour ? "\x1b[0m" : "", printable(command.script), command.line);
+                                 colour ? "\x1b[0m" : "", result.chain.place_of(command));
   if (const Finding* const wrong = wrong_list(result, *step))
     return text + fmt::format("  it checks the list of {}, which is wrong\n",
                               wrong->id == kPinMismatch ? "digests" : "answers");
@@ -138,6 +154,7 @@ std::string failure_text(const ChainResult& result, bool colour) {
   if (!step->failure.empty()) {
     const std::string part = part_text(result, *step);
     text += ending_text(*step) + (part.empty() ? printed_text(*step) : part);
+    text += variables_text(result, *step);
   }
   return text + builder_text(result.chain, command);
 }

@@ -32,8 +32,8 @@ std::string failure_of(const ChainResult& chain) {
     if (step.verdict != Verdict::differ && step.verdict != Verdict::failed) continue;
     const Command& command = chain.chain.commands[step.command];
     if (const Finding* wrong = wrong_list(chain, step)) return finding_text(*wrong);
-    return fmt::format("step {} of {} {} ({}:{})", index + 1, chain.steps.size(),
-                       step.verdict == Verdict::differ ? "differs" : "fails", command.script, command.line);
+    return fmt::format("step {} of {} {} ({})", index + 1, chain.steps.size(),
+                       step.verdict == Verdict::differ ? "differs" : "fails", chain.chain.place_of(command));
   }
   return first_text(chain, [](const Finding& one) { return one.severity == Severity::error; })
       .value_or("its chain fails");

@@ -109,7 +109,12 @@ std::string longest_text(std::span<const ChainResult> results) {
   const StepResult* longest = nullptr;
   const ChainResult* of = nullptr;
   for (const ChainResult& result : results) {
+    std::vector<bool> has_parts(result.chain.commands.size());
+    for (const Command& command : result.chain.commands) {
+      if (command.part_of) has_parts[*command.part_of] = true;
+    }
     for (const StepResult& step : result.steps) {
+      if (has_parts[step.command]) continue;  // its time is mostly theirs
       if (step.seconds <= (longest == nullptr ? 0 : longest->seconds)) continue;
       longest = &step;
       of = &result;
@@ -117,9 +122,8 @@ std::string longest_text(std::span<const ChainResult> results) {
   }
   if (longest == nullptr) return "";
   const Command& command = of->chain.commands[longest->command];
-  return fmt::format("Longest step: {:.2f} s, {}, {}:{} ({}).\n", longest->seconds,
-                     of->chain.architecture->name, printable(command.script), command.line,
-                     name_of(command.role));
+  return fmt::format("Longest step: {:.2f} s, {}, {} ({}).\n", longest->seconds, of->chain.architecture->name,
+                     of->chain.place_of(command), name_of(command.role));
 }
 
 }  // namespace

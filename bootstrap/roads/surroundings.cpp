@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What a program of nobody knows which sources does on the reference road, it does once more where a kernel
-// is otherwise in what kernels leave open, and where a user's variables are set.
+// What a program that no release makes, or one that fails, does on the reference road, it does once more
+// where a kernel is otherwise in what kernels leave open, and where a user's variables are set.
 #include "bootstrap/roads/surroundings.h"
 
 #include <fmt/format.h>
@@ -75,18 +75,25 @@ std::uint64_t drawn_number() {
 void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, StepRecorder& recorder,
                                   Computed& computed) {
   const std::shared_ptr<Node> node = files_.find(command.program);
-  if (node == nullptr || is_made_by_a_release(node->bytes())) return;
+  if (node == nullptr) return;
+  const bool goes_well = computed.ending == Ending::exits && computed.status == 0;
+  if (goes_well && is_made_by_a_release(node->bytes())) return;
   const std::shared_ptr<const Bytes> program = node->share();
   const Deed once{computed.ending,         computed.status,      computed.standard_output,
                   computed.standard_error, computed.replaced_by, recorder.changes()};
   /// How it differs there; the files are as they were before then.
   const auto differs = [&](exec::Surroundings surroundings) -> std::optional<std::string> {
     std::size_t next = 0;
+    std::optional<std::string> departs;  // it starts what it does not start here
     const Start start = [&](const exec::Start& started) -> std::optional<exec::Ended> {
-      if (next == frame.parts.size()) return std::nullopt;
+      if (next == frame.parts.size()) {
+        departs = fmt::format("it goes on and starts '{}'", printable(started.program));
+        return std::nullopt;
+      }
       const Frame::Part& part = frame.parts[next++];
       if (part.command.program != started.program || part.command.argv != started.argv ||
           !gives_as_here(part.command.env, started.env) || part.command.cwd != started.cwd) {
+        departs = fmt::format("it starts '{}' otherwise", printable(started.program));
         return std::nullopt;
       }
       redo(part.computed.changes, files_);
@@ -98,6 +105,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
     running_.pop_back();
     PathStates changes = recorder.changes();
     undo(recorder, files_);
+    if (departs) return departs;
     if (!outcome) return outcome.error().message;
     if (outcome->ending == Ending::undefined) return outcome->reason;
     const Deed now{outcome->ending,         outcome->status,      outcome->standard_output,
@@ -108,15 +116,18 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
   if (const std::optional<std::string> elsewhere = differs({.number = drawn_number(), .variables = true})) {
     const std::optional<std::string> variables = differs({.variables = true});
     computed.findings.push_back(
-        variables ? Finding{"step-relies-on-variables", Severity::warning, command.script, command.line, 0,
-                            fmt::format("'{}' does something else where a user's variables are set: {}",
-                                        command.program, *variables),
-                            "no tree determines whether HOME, USER, LANG, PATH and the like are there"}
-                  : Finding{"adverse-differs", Severity::error, command.script, command.line, 0,
-                            fmt::format("'{}' does something else where stack, heap, user and random bytes "
-                                        "are others: {}",
-                                        command.program, *elsewhere),
-                            "it counts on what no kernel promises, or looks where it runs"});
+        variables
+            ? Finding{std::string(kReliesOnVariables), Severity::warning, command.script, command.line, 0,
+                      fmt::format("'{}' does something else where a user's variables are set: {}",
+                                  command.program, *variables),
+                      "no tree determines whether HOME, USER, LANG, PATH and the like are there; --env "
+                      "NAME=VALUE "
+                      "sets one"}
+            : Finding{"adverse-differs", Severity::error, command.script, command.line, 0,
+                      fmt::format("'{}' does something else where stack, heap, user and random bytes "
+                                  "are others: {}",
+                                  command.program, *elsewhere),
+                      "it counts on what no kernel promises, or looks where it runs"});
   }
   redo(once.changes, files_);
 }

@@ -55,7 +55,10 @@ std::string_view name_of(TreeKind kind) {
 }
 
 ChainDescription Tree::chain_of(const Architecture& arch) const {
-  return described != nullptr ? described->chain : described_by_layout(*files, arch, layout());
+  ChainDescription chain =
+      described != nullptr ? described->chain : described_by_layout(*files, arch, layout());
+  chain.environment.insert(chain.environment.end(), environment.begin(), environment.end());
+  return chain;
 }
 
 std::vector<std::string> seed_source_paths(const FileTree& tree, const Architecture& arch,

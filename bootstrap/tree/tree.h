@@ -35,6 +35,9 @@ struct Tree {
   /// It is started with no other variables than PATH, HOME and TERM: by rootfs.py or by a kernel.
   bool starts_bare = false;
 
+  /// Further variables of the first command, NAME=VALUE: the user's.
+  std::vector<std::string> environment = {};
+
   /// What somebody wrote about its chain; null: its layout says it.
   std::shared_ptr<const DescribedChain> described = nullptr;
 
