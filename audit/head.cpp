@@ -3,6 +3,7 @@
 #include "audit/head.h"
 
 #include <algorithm>
+#include <string>
 
 namespace assay::audit {
 namespace {
@@ -52,6 +53,14 @@ std::string_view here_word(std::string_view line) {
   return word.empty() || (word[0] >= '0' && word[0] <= '9') ? std::string_view{} : word;
 }
 
+/// Whether a line can only be one of a script that begins a here-document: "fragment <<EOF".
+bool surely_begins_here(std::string_view line, std::string_view word) {
+  const auto is_capital = [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; };
+  return std::ranges::all_of(word, is_capital) && line.find("<< ") == std::string_view::npos &&
+         (line.ends_with(word) || line.ends_with(std::string(word) + '\'') ||
+          line.ends_with(std::string(word) + '"'));
+}
+
 class Reader {
  public:
   Reader(bool script, bool markup) : script_(script), markup_(markup) {}
@@ -79,7 +88,10 @@ class Reader {
     if (open_ != nullptr && text.find(open_->close, text.starts_with(open_->open) ? open_->open.size() : 0) !=
                                 std::string_view::npos)
       open_ = nullptr;
-    if (script_ && !line.is_comment) here_ = here_word(text);
+    if (!line.is_comment) {
+      const std::string_view word = here_word(text);
+      if (!word.empty() && (script_ || surely_begins_here(text, word))) here_ = word;
+    }
     lines.push_back(line);
   }
 

@@ -121,10 +121,11 @@ bool is_test_path(std::string_view path) {
 bool is_opaque(ByteView bytes) {
   if (is_utf16(bytes)) return false;
   bytes = bytes.first(std::min(bytes.size(), kOpaqueBytes));
-  // Backspace, tab, lines, form feed and escape are text; so is all from 0x80 on, in some encoding.
+  // Backspace, tab, lines, form feed, escape and Info's separator are text; so is all from 0x80 on, in some
+  // encoding.
   constexpr auto kControl = [] {
     std::array<std::uint8_t, 256> control{};
-    for (std::size_t c = 1; c < 32; ++c) control.at(c) = (c < 7 || c > 13) && c != 27 ? 1 : 0;
+    for (std::size_t c = 1; c < 32; ++c) control.at(c) = (c < 7 || c > 13) && c != 27 && c != 31 ? 1 : 0;
     control[127] = 1;
     return control;
   }();

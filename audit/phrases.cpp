@@ -6,6 +6,8 @@
 // follows must be about how it was made.
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <utility>
 
 #include "audit/text_rules.h"
 
@@ -85,13 +87,16 @@ std::string_view bare(std::string_view word) {
   return word;
 }
 
-/// How sure the words are; 0: they say nothing.
-double says_generated(const std::vector<std::string_view>& words) {
+/// How sure the words are that the file of this name, in small letters, is made; 0: they say nothing.
+double says_generated(const std::vector<std::string_view>& words, std::string_view own_name) {
   bool subject = false;
   bool automatic = false;
   for (std::size_t at = 0; at < words.size(); ++at) {
     const std::string_view word = bare(words[at]);
     if (!is_in(word, kVerbs)) {
+      // "Makefile.in is generated from Makefile.tpl", in Makefile.def: of another file.
+      if (at == 0 && looks_like_a_file(word) && word.find('/') == std::string_view::npos && word != own_name)
+        return 0;
       if (!is_in(word, kBefore) && !looks_like_a_file(word) && !word.empty()) return 0;
       subject = subject || word == "this" || word == "file" || looks_like_a_file(word);
       automatic =
@@ -106,11 +111,15 @@ double says_generated(const std::vector<std::string_view>& words) {
       return std::any_of(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end(),
                          [](std::string_view other) { return looks_like_a_file(bare(other)); });
     };
+    // Somebody, not something: "Created by A.Name <name@host>".
+    const bool by_somebody =
+        std::any_of(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(),
+                    [](std::string_view other) { return other.find('@') != std::string_view::npos; });
     const bool ends = next.empty() || words[at].ends_with('.') || words[at].ends_with('!');
     if (automatic) return subject || follows || ends || names_a_file() ? 0.8 : 0;
     if (word == "generated") return follows && (subject || names_a_file()) ? 0.8 : 0;
-    return follows && next != "on" && next != "at" && next != "with" && (subject || word == "created") &&
-                   names_a_file()
+    return follows && !by_somebody && next != "on" && next != "at" && next != "with" &&
+                   (subject || word == "created") && names_a_file()
                ? 0.6
                : 0;
   }
@@ -146,7 +155,14 @@ const Kind* kind_by(std::string_view name, std::string_view small) {
 }  // namespace
 
 void find_phrases(std::string_view name, const std::vector<HeadLine>& head, std::vector<Evidence>& found) {
+  const std::string own_name = lower(name);
+  std::string_view before;
   for (const HeadLine& line : head) {
+    // "... to ensure that aclocal.m4 has been" / "generated from ...": what is made stands in the line
+    // before.
+    const std::string_view last = std::exchange(before, line.is_comment ? line.comment : std::string_view{});
+    const bool goes_on = last.find(' ') != std::string_view::npos &&
+                         std::isalpha(static_cast<unsigned char>(last.back())) != 0;
     if (!line.is_comment || line.comment.size() < 10) continue;
     const std::string small = lower(line.comment);
     const bool speaks =
@@ -157,7 +173,9 @@ void find_phrases(std::string_view name, const std::vector<HeadLine>& head, std:
     if (!speaks && !forbids) continue;
     if (std::ranges::any_of(kGuards, [&](auto guard) { return small.find(guard) != std::string::npos; }))
       continue;
-    double confidence = speaks ? says_generated(words_of(small, 16)) : 0;
+    const bool begins_with_verb = is_in(bare(small.substr(0, small.find(' '))), kVerbs);
+    const std::string sentence = goes_on && begins_with_verb ? lower(last) + ' ' + small : small;
+    double confidence = speaks ? says_generated(words_of(sentence, 24), own_name) : 0;
     if (forbids) confidence = std::max(confidence, forbids_editing(line.comment, small));
     if (confidence == 0) continue;
     std::string source = named_source(line.comment);

@@ -82,10 +82,11 @@ void look_at(FileVerdict& file, ByteView all, const Magic& magic, bool only_opaq
     find_names(file.path, text, file.evidence);
     return;
   }
-  // A patch speaks of other files.
-  const bool patch = name.ends_with(".patch") || name.ends_with(".diff");
+  // What their comments say they say of other files.
+  const bool quotes = std::ranges::any_of(std::array<std::string_view, 4>{".patch", ".diff", ".skel", ".skl"},
+                                          [&](std::string_view ending) { return name.ends_with(ending); });
   const std::vector<HeadLine> head =
-      patch ? std::vector<HeadLine>{} : head_lines(text, is_script(name, text));
+      quotes ? std::vector<HeadLine>{} : head_lines(text, is_script(name, text));
   find_markers(name, text, head, file.evidence);
   const bool signed_by_tool =
       std::ranges::any_of(file.evidence, [](const Evidence& one) { return one.confidence >= kStrong; });

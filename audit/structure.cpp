@@ -66,7 +66,7 @@ Content content_of(std::string_view text) {
         }
       }
       ++at;
-      if (escapes * 2 > at - start) content.strings += at - start;
+      (escapes * 2 > at - start ? content.strings : content.words) += at - start;
     } else {
       content.braces += c == '(' || c == ';' ? 1 : 0;
       ++at;
