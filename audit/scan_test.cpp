@@ -172,7 +172,7 @@ TEST(Scan, stays_silent_about_texts_that_speak_of_others) {
        "accompanying Automake X.Y.\n"},
       {"a.skel",
        "%% banner\n/* original parser id follows */\n/* yysccsid[] = \"@(#)yaccpar 1.9 (Berkeley)\" */\n"},
-      {"subfile-1", "Top\n\x1f\nFile: a, Node: Top\n\x1f\nEnd\n"},
+      {"subfile-1", "Top\n\x1f\nMiddle\n\x1f\nEnd\n"},
       {"latin1.txt", "caf\xe9 na\xefve\n"},
       {"a.s", repeated("\f\n.text\n", 4)},
   };
