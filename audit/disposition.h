@@ -20,12 +20,13 @@ struct BuildScript {
   bool own_makefile = false;  ///< the recipe brings a makefile of its own, that replaces the archive's
 };
 
-/// Something about the script itself.
+/// Something about the script itself, or about a file whatever its kind.
 struct ScriptFinding {
-  std::string id;  ///< "audit-glob-misses", "audit-comes-back"
+  std::string id;  ///< "audit-glob-misses", "audit-download", ...
   std::string path;
   std::string where;
   std::string message;
+  Severity severity = Severity::warning;
 };
 
 /// Gives each file that has a kind its disposition. Paths of `scan` are those below the archive's one folder.

@@ -32,6 +32,8 @@ Outcome unaccepted_outcome_of(const FileVerdict& file) {
 Counts count(const Audit& audit) {
   Counts counts;
   counts.files = audit.scan.files.size();
+  for (const ScriptFinding& finding : audit.findings)
+    counts.warnings += finding.severity == Severity::warning;
   for (const FileVerdict& file : audit.scan.files) {
     if (file.kind == nullptr) continue;
     const Outcome outcome = outcome_of(file);

@@ -94,6 +94,7 @@ void look_at(FileVerdict& file, ByteView all, const Magic& magic, bool only_opaq
   if (!signed_by_tool) find_phrases(name, head, file.evidence);
   find_names(file.path, text, file.evidence);
   find_structure(name, text, file.evidence);
+  if (!signed_by_tool) file.remarks = find_remarks(file.path, text);
 }
 
 void decide(FileVerdict& file, double least) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audit/evidence.h"
+#include "audit/remarks.h"
 #include "core/bytes.h"
 #include "core/file_tree.h"
 
@@ -50,6 +51,7 @@ struct FileVerdict {
   const Kind* kind = nullptr;  ///< null: no evidence
   double confidence = 0;
   std::vector<Evidence> evidence = {};  ///< strongest first; may be weaker than what makes a verdict
+  std::vector<Remark> remarks = {};     ///< of a text, whatever its kind
   std::string source = {};  ///< what it was made of: a path in the tree where that is there, else a name
   bool source_is_here = false;
   std::string digest = {};  ///< SHA-256, of what has a kind (ScanOptions::digest_all)

@@ -49,8 +49,9 @@ void read_reports(std::string_view text, const assay::audit::Scan& scanned) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace assay;
-  constexpr const char* kNames[] = {"a.c",  "configure",   "po/a.po",    "a.html",
-                                    "a.sh", "Makefile.am", "tests/a.js", "doc/a.1"};
+  constexpr const char* kNames[] = {"a.c",    "configure",      "po/a.po",    "a.html",
+                                    "a.sh",   "Makefile.am",    "tests/a.js", "doc/a.1",
+                                    "a.wrap", "CMakeLists.txt", "BUILD"};
   if (size == 0) return 0;
   const Bytes text(data + 1, data + size);
   MemoryTree tree;

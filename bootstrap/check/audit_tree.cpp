@@ -78,6 +78,12 @@ Result<audit::Audit> audit_path(const std::string& path, AuditRequest& request) 
     result.script = request.script->name;
     result.findings = audit::judge(*request.script, result.scan);
   }
+  for (const audit::FileVerdict& file : result.scan.files) {
+    for (const audit::Remark& remark : file.remarks)
+      result.findings.push_back({std::string(remark.id), file.path,
+                                 fmt::format("{}:{}", file.path, remark.line), remark.message,
+                                 remark.severity});
+  }
   if (request.run) {
     if (const Result<void> good = ask_run(*request.run, result); !good) return tl::unexpected(good.error());
   }

@@ -199,10 +199,10 @@ class Run {
   void tell(audit::Audit audit) {
     const audit::Counts counts = audit::count(audit);
     failed_ = failed_ || (settings_.fail_on == "error" && counts.errors > 0) ||
-              (settings_.fail_on == "warning" && counts.errors + counts.warnings + audit.findings.size() > 0);
+              (settings_.fail_on == "warning" && counts.errors + counts.warnings > 0);
     unreadable_ = unreadable_ || !audit.scan.troubles.empty();
     errors_ += counts.errors;
-    warnings_ += counts.warnings + audit.findings.size();
+    warnings_ += counts.warnings;
     const std::string text = audit::report_text(audit, severity_of(settings_.least_severity));
     if (!quiet()) assay::print("{}", text);
     if (!settings_.html.empty())

@@ -155,9 +155,13 @@ std::string report_text(const Audit& audit, Severity least) {
     const Outcome outcome = outcome_of(file);
     if (!outcome.id.empty() && outcome.severity >= least) text += file_text(file, outcome);
   }
-  for (const ScriptFinding& finding : audit.findings)
-    text += fmt::format("{}: warning: {}: {} [{}]\n", printable(finding.where), printable(finding.path),
-                        printable(finding.message), finding.id);
+  for (const ScriptFinding& finding : audit.findings) {
+    if (finding.severity < least) continue;
+    const bool is_there = finding.where.starts_with(finding.path + ':');
+    text +=
+        fmt::format("{}: {}: {}{} [{}]\n", printable(finding.where), name_of(finding.severity),
+                    is_there ? "" : printable(finding.path) + ": ", printable(finding.message), finding.id);
+  }
   if (audit.profile) text += profile_text(*audit.profile);
   if (audit.run) text += run_text(*audit.run);
   return text + origins_text(audit.scan) + counts_text(count(audit));
@@ -167,6 +171,7 @@ json finding_json(const ScriptFinding& finding) {
   return {{"id", finding.id},
           {"path", utf8(finding.path)},
           {"where", utf8(finding.where)},
+          {"severity", name_of(finding.severity)},
           {"message", utf8(finding.message)}};
 }
 
@@ -257,7 +262,7 @@ json report_sarif(std::span<const Audit* const> audits, std::span<const std::str
                accepted ? file.accepted.empty() ? "in the baseline" : utf8(file.accepted) : ""});
     }
     for (const ScriptFinding& finding : audit->findings)
-      log.add({std::string(finding.id), "warning", "",
+      log.add({std::string(finding.id), std::string(name_of(finding.severity)), "",
                utf8(fmt::format("{}: {}", finding.where, finding.message)), utf8(finding.path)});
     for (const Error& trouble : audit->scan.troubles)
       log.add({std::string(trouble.id), "error", "", utf8(trouble.message)});
