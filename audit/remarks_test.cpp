@@ -68,7 +68,10 @@ TEST(Remarks, are_silent_where_nothing_is_fetched) {
 
 TEST(Remarks, tell_terms_that_are_not_free) {
   EXPECT_EQ(said("LICENSE", "This is\nfor non-commercial use only.\n"), "2 note audit-licence\n");
-  EXPECT_EQ(said("a.c", "// SPDX-License-Identifier: CC-BY-NC-4.0\n"), "1 note audit-licence\n");
+  EXPECT_EQ(said("a.c",
+                 "// SPDX-License-"
+                 "Identifier: CC-BY-NC-4.0\n"),
+            "1 note audit-licence\n");
   EXPECT_EQ(said("COPYING", "this alternative is allowed only for noncommercial distribution and\n"), "");
 }
 
