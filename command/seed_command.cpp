@@ -143,7 +143,7 @@ class Run {
       return;
     }
     const int error = errno;
-    filter_.report(
+    filter_.report_always(
         *tool_.files.lost_output, kWholeOutput,
         fmt::format("cannot create the output ({}); the real tool does not notice", std::strerror(error)));
     use_fallback(rules_.uncreatable_output, error);

@@ -229,13 +229,8 @@ class Run {
   }
 
   void lose_output(std::string_view what) {
-    std::string message = fmt::format("the output cannot be {} ({})", what, std::strerror(errno));
-    // That a full disk eats the output nobody may miss; where it cannot be made there is none.
-    if (lost_) {
-      filter_.report_always(kind("catm-lost-output"), {0, 0, 0}, std::move(message));
-    } else {
-      filter_.report(kind("catm-lost-output"), {0, 0, 0}, std::move(message));
-    }
+    filter_.report_always(kind("catm-lost-output"), {0, 0, 0},
+                          fmt::format("the output cannot be {} ({})", what, std::strerror(errno)));
   }
 
   const Arguments& arguments_;

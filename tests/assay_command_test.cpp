@@ -280,6 +280,33 @@ TEST(AssayCommand, WhatCannotRunExitsWithTwo) {
   EXPECT_EQ(assay({}).status, "exit:2");
 }
 
+TEST(AssayCommand, WordsThatSayNothingAreRefused) {
+  struct Row {
+    std::vector<std::string> words;
+    std::string_view said;
+  };
+  const Row rows[] = {
+      {{"preflight", ""}, "TREE: the name of the tree is empty"},
+      {{"--bogus"}, "assay: no option '--bogus'"},
+      {{"cache", "--bogus"}, "assay cache: no option '--bogus'"},
+      {{"cache"}, "Usage: assay cache [OPTIONS] SUBCOMMAND"},
+      {{"version", "extra"}, "assay version: no topic 'extra'"},
+      {{"preflight", "--env", "x", "."}, "--env: x is not NAME=VALUE"},
+      {{"matrix", "--arch", "x86,AMD64", "."},
+       "there are x86, AMD64, AArch64, riscv32, riscv64, armv7l; --arch may"},
+      {{"lint", "--arch", "AMD65", "."}, "unknown architecture 'AMD65': did you mean 'AMD64'?"},
+      {{"audit", "/dev/null"}, "'/dev/null': "},
+      {{"sources", "/nonexistent"}, "'/nonexistent'"},
+  };
+  for (const Row& row : rows) {
+    const Finished finished = assay(row.words);
+    EXPECT_EQ(finished.status, "exit:2") << row.said;
+    EXPECT_NE((finished.standard_output + finished.standard_error).find(row.said), std::string::npos)
+        << finished.standard_output << finished.standard_error;
+  }
+  EXPECT_EQ(assay({"lint", "/dev/null"}).status, "exit:0");
+}
+
 TEST(AssayCommand, EmbeddedTreePasses) {
   const Finished finished = assay({"preflight"});
   EXPECT_EQ(finished.status, "exit:0");

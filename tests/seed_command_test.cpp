@@ -122,7 +122,10 @@ TEST_F(SeedCommand, LostOutputsAreNoticed) {
       "/dev/full: warning: cannot write the output (No space left on device); the real tool does not notice "
       "[hex0-lost-output]\n");
   // The real seed takes the error that it was given for a descriptor: only the high bytes of it are lost.
-  EXPECT_EQ(run_tool("hex0", {"in", "nodir/out"}).standard_error, "\x04");
+  EXPECT_EQ(
+      run_tool("hex0", {"in", "nodir/out"}).standard_error,
+      "nodir/out: warning: cannot create the output (No such file or directory); the real tool does not "
+      "notice [hex0-lost-output]\n\x04");
   const Finished full = run_tool("hex0", {"-Werror=hex0-lost-output", "in", "/dev/full"});
   EXPECT_EQ(full.status, "exit:1");
   EXPECT_EQ(

@@ -72,6 +72,13 @@ std::optional<int> answer_words(const CLI::App& app, std::vector<std::string>& w
     return kStatusCannotRun;
   }
   if (words.front() == "version" || words.front() == "-V") words.front() = "--version";
+  if (words.front() == "--version") {
+    const auto extra = std::find_if(words.begin() + 1, words.end(),
+                                    [](const std::string& word) { return word != "--verbose"; });
+    if (extra != words.end())
+      return tell_unknown("assay version", extra->starts_with('-') ? "option" : "topic", *extra,
+                          {"--verbose"}, extra->starts_with('-') ? "unknown-option" : "unknown-command");
+  }
   if (words.front() != "help") return tell_unknown_command(app, words, {});
   words.erase(words.begin());
   if (words.size() == 1) {
@@ -92,7 +99,9 @@ int tell_parse_error(const CLI::App& app, const CLI::ParseError& error) {
     at = at->get_subcommands().front();
     path += " " + at->get_name();
   }
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+  const bool lacks_command =
+      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !commands_of(*at).empty();
+  if (lacks_command || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     std::vector<std::string> options;
     for (const CLI::Option* option : at->get_options()) {
       for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
@@ -103,8 +112,10 @@ int tell_parse_error(const CLI::App& app, const CLI::ParseError& error) {
         return tell_unknown(path, "option", name, options, "unknown-option");
     }
   }
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !commands_of(*at).empty()) {
-    assay::print_error("{}: a command is required\n{}", path, at->help(path));
+  if (lacks_command) {
+    const std::size_t own = path.rfind(' ');
+    assay::print_error("{}: a command is required\n{}", path,
+                       at->help(own == std::string::npos ? "" : path.substr(0, own)));
     return kStatusCannotRun;
   }
   return app.exit(error) == 0 ? kStatusPass : kStatusCannotRun;

@@ -60,7 +60,7 @@ Result<std::vector<const Architecture*>> wanted(const std::vector<std::string>& 
   std::vector<const Architecture*> chosen;
   for (const std::string& name : names) {
     const Architecture* arch = find_architecture(name);
-    if (arch == nullptr) return fail("unknown-architecture", fmt::format("unknown architecture '{}'", name));
+    if (arch == nullptr) return tl::unexpected<Error>(unknown_architecture(name));
     chosen.push_back(arch);
   }
   return chosen;

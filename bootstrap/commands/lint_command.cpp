@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bootstrap/commands/commands.h"
+#include "bootstrap/commands/tree_lists.h"
 #include "bootstrap/lint/lint_tree.h"
 #include "bootstrap/tree/architecture.h"
 #include "command/host_files.h"
@@ -78,9 +79,7 @@ int run(const Settings& settings) {
   std::string_view architecture;
   if (!settings.architecture.empty()) {
     architecture = lint::known_architecture(settings.architecture);
-    if (architecture.empty())
-      return cannot_run(
-          {"unknown-architecture", fmt::format("unknown architecture '{}'", settings.architecture)});
+    if (architecture.empty()) return cannot_run(unknown_architecture(settings.architecture));
   }
   lint::Linter linter(architecture);
   for (const std::string& path : settings.paths) {

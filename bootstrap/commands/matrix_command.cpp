@@ -115,8 +115,7 @@ MatrixRow row_of(const Entry& entry) {
 int run(const Settings& settings) {
   const double start = steady_seconds();
   for (const std::string& name : settings.architectures) {
-    if (find_architecture(name) == nullptr)
-      return cannot_run({"unknown-architecture", fmt::format("unknown architecture '{}'", name)});
+    if (find_architecture(name) == nullptr) return cannot_run(unknown_architecture(name));
   }
   Result<std::vector<Entry>> entries = read_entries(settings);
   if (!entries) return cannot_run(entries.error());

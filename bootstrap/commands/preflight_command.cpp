@@ -60,6 +60,9 @@ struct Settings {
   OwnSettings own;
 };
 
+/// A tree, and not the small one inside assay because a variable of a script was not set.
+std::string is_named(const std::string& path) { return path.empty() ? "the name of the tree is empty" : ""; }
+
 std::string is_variable(const std::string& text) {
   const std::size_t at = text.find('=');
   return at == std::string::npos || at == 0 ? fmt::format("{} is not NAME=VALUE", printable(text)) : "";
@@ -323,10 +326,12 @@ int run(const Settings& settings) {
 void add_preflight_command(CLI::App& app, int& status) {
   auto settings = std::make_shared<Settings>();
   CLI::App& command = *app.add_subcommand("preflight", "Checks a tree or image before anybody boots it");
-  command.add_option(
-      "TREE", settings->tree,
-      "A stage0-posix or live-bootstrap tree, or an image ('-': standard input); the small tree inside "
-      "assay if left out");
+  command
+      .add_option(
+          "TREE", settings->tree,
+          "A stage0-posix or live-bootstrap tree, or an image ('-': standard input); the small tree inside "
+          "assay if left out")
+      ->check(is_named);
   add_chain_option(command, settings->chain);
   command
       .add_option(

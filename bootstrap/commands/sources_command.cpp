@@ -146,7 +146,8 @@ int run(const Settings& settings) {
   shelf.take(*tree->files, folder, folder + "/");
   if (!settings.directory.empty()) {
     host.emplace(settings.directory);
-    if (const auto there = host->list(""); !there) return cannot_run(there.error());
+    if (const auto there = host->list(""); !there)
+      return cannot_run({there.error().id, fmt::format("--dir: cannot list '{}'", settings.directory)});
     shelf.take(*host, "", settings.directory + (settings.directory.ends_with('/') ? "" : "/"));
     if (const std::vector<Error> troubles = host->troubles(); !troubles.empty())
       return cannot_run(troubles.front());

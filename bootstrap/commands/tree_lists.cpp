@@ -9,7 +9,9 @@
 #include <thread>
 
 #include "bootstrap/commands/commands.h"
+#include "bootstrap/finding/finding.h"
 #include "command/host_files.h"
+#include "command/nearest_word.h"
 
 namespace assay::bootstrap {
 
@@ -26,6 +28,14 @@ Result<std::vector<ListedTree>> listed_trees(const std::string& path) {
   return read_tree_list(as_text(*list), std::filesystem::path(path).parent_path());
 }
 
+Error unknown_architecture(const std::string& name) {
+  std::vector<std::string> known;
+  for (const Architecture& one : architectures()) known.emplace_back(one.name);
+  return {"unknown-architecture",
+          fmt::format("unknown architecture '{}': {}{}", printable(name), known_words(name, known),
+                      name.find(',') == std::string::npos ? "" : "; --arch may be given several times")};
+}
+
 Result<std::vector<const Architecture*>> chosen_architectures(const Tree& tree,
                                                               const std::vector<std::string>& names) {
   if (names.empty()) return tree.architectures;
@@ -34,7 +44,7 @@ Result<std::vector<const Architecture*>> chosen_architectures(const Tree& tree,
     const Architecture* const described = tree.described ? tree.architectures.front() : nullptr;
     const Architecture* const arch =
         described != nullptr && described->name == name ? described : find_architecture(name);
-    if (arch == nullptr) return fail("unknown-architecture", fmt::format("unknown architecture '{}'", name));
+    if (arch == nullptr) return tl::unexpected<Error>(unknown_architecture(name));
     if (std::find(tree.architectures.begin(), tree.architectures.end(), arch) == tree.architectures.end()) {
       return fail("architecture-not-in-tree",
                   fmt::format("'{}' holds no boot script and seeds for {}", tree.path, arch->name));

@@ -20,6 +20,8 @@ unsigned processors();
 /// The trees that a list names, or the one that a directory is.
 Result<std::vector<ListedTree>> listed_trees(const std::string& path);
 
+Error unknown_architecture(const std::string& name);
+
 /// Those of the names, or else all that the tree holds. Errors: "unknown-architecture",
 /// "architecture-not-in-tree".
 Result<std::vector<const Architecture*>> chosen_architectures(const Tree& tree,

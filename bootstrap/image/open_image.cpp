@@ -10,6 +10,7 @@
 #include "bootstrap/image/builder_hex0_check.h"
 #include "bootstrap/image/disk_image.h"
 #include "bootstrap/tree/recognise.h"
+#include "bootstrap/tree/tree.h"
 #include "core/host_read.h"
 #include "core/host_tree.h"
 
@@ -25,11 +26,27 @@ bool is_live_bootstrap(const std::string& directory) {
   return bootstrap::is_live_bootstrap(bootstrap::recognise(HostTree(directory)).family);
 }
 
+namespace {
+
+/// An error that names what it is about.
+Error named(Error error, const std::string& path) {
+  if (error.message.find(path) == std::string::npos)
+    error.message = fmt::format("'{}': {}", path == "-" ? "standard input" : path, error.message);
+  return error;
+}
+
+}  // namespace
+
 Result<Image> open_image(const std::string& path) {
   std::error_code ignored;
   if (path != "-" && std::filesystem::is_directory(path, ignored)) {
     const auto files = std::make_shared<const HostTree>(path, kMostHostBytes);
     const bootstrap::FoundTree found = bootstrap::recognise(*files);
+    if (found.family == bootstrap::Family::stage0_posix &&
+        !bootstrap::architectures_in(*files, *found.layout).empty())
+      return fail(
+          "image-not-recognised",
+          fmt::format("'{}' is a tree of stage0-posix, no image and no tree of live-bootstrap", path));
     if (!bootstrap::is_live_bootstrap(found.family))
       return fail("image-not-recognised",
                   fmt::format("'{}' {}", path, bootstrap::why_no_stage0(*files, found)));
@@ -42,8 +59,10 @@ Result<Image> open_image(const std::string& path) {
     return image;
   }
   Result<std::shared_ptr<const Medium>> medium = open_medium(path);
-  if (!medium) return tl::unexpected(medium.error());
-  return open_image(path, std::move(*medium));
+  if (!medium) return tl::unexpected(named(medium.error(), path));
+  Result<Image> image = open_image(path, std::move(*medium));
+  if (!image) return tl::unexpected(named(image.error(), path));
+  return image;
 }
 
 Result<Image> open_image(const std::string& path, std::shared_ptr<const Medium> medium) {

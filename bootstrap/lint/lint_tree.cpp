@@ -31,7 +31,9 @@ std::string_view Linter::architecture_of(std::string_view name) const {
 }
 
 std::string Linter::key_of(const std::string& name, ByteView bytes) const {
-  return std::string(architecture_of(name)) + name.substr(name.rfind('.')) + sha256(bytes);
+  const std::size_t dot = name.rfind('.');
+  return std::string(architecture_of(name)) + (dot == std::string::npos ? "" : name.substr(dot)) +
+         sha256(bytes);
 }
 
 void Linter::add_file(std::string name, std::shared_ptr<const Bytes> bytes) {
