@@ -284,7 +284,7 @@ TEST_P(Run, VariablesOfAUserGoNoFurther) {
                      0x0f, 0xb6, 0xf8,            // movzx edi, al
                      0xb8, 60,   0,    0,    0,  0x0f, 0x05};
   EXPECT_EQ(run(elf64(62, second)).status, 0);
-  surroundings_.variables = true;
+  surroundings_.variables = {"A=C", "HOME=/root"};
   EXPECT_EQ(run(elf64(62, second)).status, 1);
   const Bytes starts{0x48, 0x8d, 0x74, 0x24, 8,   // lea rsi, [rsp + 8]
                      0x48, 0x8d, 0x54, 0x24, 32,  // lea rdx, [rsp + 32]
@@ -294,6 +294,29 @@ TEST_P(Run, VariablesOfAUserGoNoFurther) {
   const Outcome outcome = run(elf64(62, starts));
   ASSERT_TRUE(outcome.replaced_by) << outcome.reason;
   EXPECT_EQ(outcome.replaced_by->env, std::vector<std::string>{"A=B"});
+}
+
+// A tree that lies somewhere: its programs are told where, and what they then name is the tree's.
+TEST_P(Run, TheDirectoryOfATreeIsWhereItIsSaidToBe) {
+  const Bytes opens_its_directory{0x48, 0x81, 0xec, 0x00, 0x10, 0x00, 0x00,  // sub rsp, 4096
+                                  0x48, 0x89, 0xe7,                          // mov rdi, rsp
+                                  0xbe, 0x00, 0x10, 0x00, 0x00,              // mov esi, 4096
+                                  0xb8, 79,   0,    0,    0,    0x0f, 0x05,  // getcwd
+                                  0x89, 0xc2,                                // mov edx, eax
+                                  0x48, 0x89, 0xe6,                          // mov rsi, rsp
+                                  0xbf, 1,    0,    0,    0,                 // mov edi, 1
+                                  0xb8, 1,    0,    0,    0,    0x0f, 0x05,  // write
+                                  0x48, 0x89, 0xe7,                          // mov rdi, rsp
+                                  0x31, 0xf6,                                // xor esi, esi
+                                  0xb8, 2,    0,    0,    0,    0x0f, 0x05,  // open
+                                  0x89, 0xc7,                                // mov edi, eax
+                                  0xb8, 60,   0,    0,    0,    0x0f, 0x05};
+  for (const std::string directory : {"", "/home/ada/tree"}) {
+    surroundings_.directory = directory;
+    const Outcome outcome = run(elf64(62, opens_its_directory));
+    EXPECT_EQ(outcome.standard_output, (directory.empty() ? "/" : directory) + std::string(1, '\0'));
+    EXPECT_EQ(outcome.status, 3) << "the descriptor";
+  }
 }
 
 TEST_P(Run, AChildStartsAProgramAndTheParentGoesOn) {

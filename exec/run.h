@@ -39,9 +39,12 @@ struct Surroundings {
   /// 0: as little as possible: a stack below 2 GiB, no auxiliary vector. Another number stands for a Linux of
   /// today that has put stack, heap and random bytes somewhere else.
   std::uint64_t number = 0;
-  /// Whether there is what a user's shell has in its environment, besides the variables given; the program
-  /// passes it on to none that it starts.
-  bool variables = false;
+  /// Variables besides those given, NAME=VALUE, where none of that name is given; the program passes them on
+  /// to none that it starts.
+  std::vector<std::string> variables = {};
+  /// Where the tree lies, as getcwd says it: the root of all files, or an absolute path without '/' at its
+  /// end. Names that begin with it lie in the tree.
+  std::string directory = {};
 };
 
 class Image;

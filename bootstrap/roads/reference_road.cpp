@@ -61,6 +61,7 @@ struct ReferenceRoad::Inputs {
 ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::Engine engine,
                              StepCache* cache)
     : arch_(arch),
+      is_root_(tree.starts_bare),
       suffix_(tree.chain_of(arch).suffix),
       engine_(engine),
       kept_(std::make_shared<exec::KeptPrograms>()),

@@ -7,7 +7,10 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <random>
+#include <set>
 
 #include "bootstrap/chain/command_effects.h"
 #include "bootstrap/releases/programs.h"
@@ -18,13 +21,56 @@
 namespace assay::bootstrap {
 namespace {
 
-/// Whether a program there gives another one the variables that it gives here. What becomes of a user's is
-/// its own affair: kaem says SHELL where nobody has, and has PWD follow it.
-bool gives_as_here(std::vector<std::string> here, std::vector<std::string> there) {
+using Variables = std::vector<std::string>;
+
+/// What a user's shell has.
+Variables users_variables(std::uint64_t number) {
+  static constexpr std::array<std::string_view, 3> kNames{"ada", "grace", "ken"};
+  const std::string_view user = kNames[exec::drawn(number, 6) % kNames.size()];
+  return {"SHELL=/bin/bash",
+          fmt::format("PWD=/home/{}", user),
+          fmt::format("LOGNAME={}", user),
+          fmt::format("HOME=/home/{}", user),
+          "LANG=C.UTF-8",
+          "TERM=xterm-256color",
+          fmt::format("USER={}", user),
+          "SHLVL=1",
+          "PATH=/usr/local/bin:/usr/bin:/bin"};
+}
+
+/// Variables of all names that stand in a program as texts: what it may ask for.
+Variables variables_named_in(ByteView program) {
+  constexpr std::size_t kMostNames = 64;
+  constexpr std::size_t kLongest = 40;
+  const auto may_be_in_name = [](Byte one) {
+    return (one >= 'A' && one <= 'Z') || (one >= '0' && one <= '9') || one == '_';
+  };
+  std::set<std::string> names;
+  for (std::size_t at = 0; at < program.size() && names.size() < kMostNames;) {
+    const auto begin = program.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto end = std::find_if_not(begin, program.end(), may_be_in_name);
+    const auto length = static_cast<std::size_t>(end - begin);
+    at += length + 1;
+    const bool ends = end != program.end() && (*end == 0 || *end == '=');
+    if (ends && length > 1 && length <= kLongest && *begin > '9') names.insert({begin, end});
+  }
+  Variables variables;
+  for (const std::string& name : names) variables.push_back(name + "=1");
+  return variables;
+}
+
+/// Where somebody may have put a tree.
+std::string drawn_directory(std::uint64_t number) {
+  const std::uint64_t word = exec::drawn(number, 8);
+  return fmt::format("/home/{:x}/{:0{}}", word % 0xFFFF, 0, 1 + word % 11);
+}
+
+/// Whether a program there gives another one the variables that it gives here. What becomes of those that are
+/// there only is its own affair: kaem says SHELL where nobody has, and has PWD follow it.
+bool gives_as_here(Variables here, Variables there, const Variables& added) {
   const auto name_of = [](std::string_view one) { return one.substr(0, one.find('=')); };
-  const std::vector<std::string> users = exec::users_variables({}, 0);
   const auto is_users = [&](const std::string& variable) {
-    return std::ranges::any_of(users,
+    return std::ranges::any_of(added,
                                [&](const std::string& one) { return name_of(one) == name_of(variable); });
   };
   std::erase_if(here, is_users);
@@ -65,6 +111,42 @@ struct Deed {
   }
 };
 
+/// `differs`: what a program does otherwise in surroundings; nothing if it does the same.
+template <class Differs>
+Finding why_elsewhere(const Command& command, Differs&& differs, const Variables& variables,
+                      std::size_t users, const std::string& directory, const std::string& elsewhere) {
+  const auto finding = [&](std::string_view id, Severity severity, std::string message,
+                           std::string_view help) {
+    return Finding{std::string(id),    severity,         command.script, command.line, 0,
+                   std::move(message), std::string(help)};
+  };
+  const Variables of_user(variables.begin(), variables.begin() + static_cast<std::ptrdiff_t>(users));
+  if (const std::optional<std::string> other = differs({.variables = of_user}))
+    return finding(
+        "step-relies-on-variables", Severity::warning,
+        fmt::format("'{}' does something else where a user's variables are set: {}", command.program, *other),
+        "no tree determines whether HOME, USER, LANG, PATH and the like are there; --env NAME=VALUE sets "
+        "one");
+  for (std::size_t index = users; index < variables.size(); ++index) {
+    const std::string& variable = variables[index];
+    if (const std::optional<std::string> other = differs({.variables = {variable}}))
+      return finding(kReliesOnVariables, Severity::warning,
+                     fmt::format("'{}' does something else where somebody has set {}: {}", command.program,
+                                 variable, *other),
+                     "no tree determines whether it is set: let a script set it, or say --env NAME=VALUE");
+  }
+  if (const std::optional<std::string> other = differs({.directory = directory}))
+    return finding("step-relies-on-kernel", Severity::warning,
+                   fmt::format("'{}' does something else where the tree lies in another directory: {}",
+                               command.program, *other),
+                   "no tree determines where it lies");
+  return finding(
+      "adverse-differs", Severity::error,
+      fmt::format("'{}' does something else where stack, heap, user and random bytes are others: {}",
+                  command.program, elsewhere),
+      "it counts on what no kernel promises, or looks where it runs");
+}
+
 }  // namespace
 
 std::uint64_t drawn_number() {
@@ -82,7 +164,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
   const Deed once{computed.ending,         computed.status,      computed.standard_output,
                   computed.standard_error, computed.replaced_by, recorder.changes()};
   /// How it differs there; the files are as they were before then.
-  const auto differs = [&](exec::Surroundings surroundings) -> std::optional<std::string> {
+  const auto differs = [&](const exec::Surroundings& surroundings) -> std::optional<std::string> {
     std::size_t next = 0;
     std::optional<std::string> departs;  // it starts what it does not start here
     const Start start = [&](const exec::Start& started) -> std::optional<exec::Ended> {
@@ -92,7 +174,8 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
       }
       const Frame::Part& part = frame.parts[next++];
       if (part.command.program != started.program || part.command.argv != started.argv ||
-          !gives_as_here(part.command.env, started.env) || part.command.cwd != started.cwd) {
+          !gives_as_here(part.command.env, started.env, surroundings.variables) ||
+          part.command.cwd != started.cwd) {
         departs = fmt::format("it starts '{}' otherwise", printable(started.program));
         return std::nullopt;
       }
@@ -113,22 +196,13 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
     return once.difference(now);
   };
   undo(recorder, files_);
-  if (const std::optional<std::string> elsewhere = differs({.number = drawn_number(), .variables = true})) {
-    const std::optional<std::string> variables = differs({.variables = true});
-    computed.findings.push_back(
-        variables
-            ? Finding{std::string(kReliesOnVariables), Severity::warning, command.script, command.line, 0,
-                      fmt::format("'{}' does something else where a user's variables are set: {}",
-                                  command.program, *variables),
-                      "no tree determines whether HOME, USER, LANG, PATH and the like are there; --env "
-                      "NAME=VALUE "
-                      "sets one"}
-            : Finding{"adverse-differs", Severity::error, command.script, command.line, 0,
-                      fmt::format("'{}' does something else where stack, heap, user and random bytes "
-                                  "are others: {}",
-                                  command.program, *elsewhere),
-                      "it counts on what no kernel promises, or looks where it runs"});
-  }
+  const std::uint64_t number = drawn_number();
+  const std::string directory = is_root_ ? "" : drawn_directory(number);
+  Variables variables = users_variables(number);
+  const std::size_t users = variables.size();
+  std::ranges::move(variables_named_in(*program), std::back_inserter(variables));
+  if (const auto elsewhere = differs({.number = number, .variables = variables, .directory = directory}))
+    computed.findings.push_back(why_elsewhere(command, differs, variables, users, directory, *elsewhere));
   redo(once.changes, files_);
 }
 

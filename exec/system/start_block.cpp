@@ -151,25 +151,6 @@ std::uint64_t stack_top(ByteView program, std::uint64_t number) {
   return kernel.lowest_top + drawn(number, 0) % (pages + 1) * 4096;
 }
 
-std::vector<std::string> users_variables(std::span<const std::string> given, std::uint64_t number) {
-  static constexpr std::array<std::string_view, 3> kNames{"ada", "grace", "ken"};
-  const std::string_view user = kNames[drawn(number, 6) % kNames.size()];
-  std::vector<std::string> variables{"SHELL=/bin/bash",
-                                     fmt::format("PWD=/home/{}", user),
-                                     fmt::format("LOGNAME={}", user),
-                                     fmt::format("HOME=/home/{}", user),
-                                     "LANG=C.UTF-8",
-                                     "TERM=xterm-256color",
-                                     fmt::format("USER={}", user),
-                                     "SHLVL=1",
-                                     "PATH=/usr/local/bin:/usr/bin:/bin"};
-  std::erase_if(variables, [&](const std::string& one) {
-    const std::string_view name = std::string_view(one).substr(0, one.find('=') + 1);
-    return std::ranges::any_of(given, [&](const std::string& other) { return other.starts_with(name); });
-  });
-  return variables;
-}
-
 Result<std::uint64_t> put_start_block(const StartBlock& block, const InstructionSet& set, Image& image) {
   std::size_t total = 0;
   for (const std::vector<std::string>* list : {&block.argv, &block.env}) {

@@ -22,9 +22,6 @@ std::uint64_t drawn(std::uint64_t number, std::uint64_t which);
 /// architecture have it, somewhere in a range of theirs.
 std::uint64_t stack_top(ByteView program, std::uint64_t number);
 
-/// Variables of a user's shell whose names are not among the given ones.
-std::vector<std::string> users_variables(std::span<const std::string> given, std::uint64_t number);
-
 struct StartBlock {
   const std::vector<std::string>& argv;
   const std::vector<std::string>& env;

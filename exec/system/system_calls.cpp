@@ -126,10 +126,13 @@ System::System(const Request& request, Program& program, Image& image, const Ins
 Result<void> System::begin(Registers& registers) {
   const Surroundings& around = request_.surroundings;
   std::vector<std::string> env = request_.env;
-  if (around.variables) {
-    added_ = users_variables(env, around.number);
-    env.insert(env.end(), added_.begin(), added_.end());
-  }
+  const auto is_given = [&](const std::string& one) {
+    const std::string_view name = std::string_view(one).substr(0, one.find('=') + 1);
+    return std::ranges::any_of(request_.env,
+                               [&](const std::string& other) { return other.starts_with(name); });
+  };
+  std::ranges::remove_copy_if(around.variables, std::back_inserter(added_), is_given);
+  env.insert(env.end(), added_.begin(), added_.end());
   const Result<std::uint64_t> stack = put_start_block({request_.argv, env, around.number}, set_, image_);
   if (!stack) return tl::unexpected<Error>(stack.error());
   registers[set_.stack] = *stack;

@@ -39,10 +39,14 @@ System::Device System::device_of(std::string_view path) {
 }
 
 std::int64_t System::name(std::uint64_t at, Look look, Named& named) const {
-  const std::optional<std::string> raw = text(at, kMostPath);
+  std::optional<std::string> raw = text(at, kMostPath);
   if (!raw) return kFault;
   if (raw->size() >= kMostPath) return kNameTooLong;
   if (raw->empty()) return kNoEntry;
+  if (const std::string& here = request_.surroundings.directory;
+      !here.empty() && raw->starts_with(here) && (raw->size() == here.size() || (*raw)[here.size()] == '/')) {
+    raw->replace(0, here.size(), raw->size() == here.size() ? "/" : "");
+  }
   std::string_view bare = *raw;
   while (bare.ends_with('/')) bare.remove_suffix(1);
   named.slash = bare.size() < raw->size();
@@ -350,7 +354,8 @@ std::int64_t System::change_directory(std::uint64_t at) {
 }
 
 std::int64_t System::current_directory(std::uint64_t at, std::uint64_t bytes) {
-  const std::string path = "/" + cwd_;
+  const std::string& here = request_.surroundings.directory;
+  const std::string path = here.empty() || !cwd_.empty() ? here + "/" + cwd_ : here;
   if (tree_.find(cwd_) == nullptr) return kNoEntry;
   if (bytes < path.size() + 1) return kRange;
   const std::uint64_t room = mapped(at, path.size() + 1);

@@ -274,6 +274,27 @@ def cp_knows_where_it_is(tree):
     tree.after("./AMD64/bin/cp after.kaem AMD64/artifact/copy")
 
 
+@attack("AMD64/bin/wrap has mode 4755", ["lies in another directory"])
+def libc_knows_where_it_is(tree):
+    """cp.c is the one that is known to ask where it is and to do no harm; what asks for it, in the C library, does."""
+    libc = "M2libc/amd64/linux/unistd.c"
+    tree.replace(libc, "	return buf;", '	if(0 != buf[1]) change_mode("AMD64/bin/wrap", 2541);\n	return buf;')
+    tree.replace(libc, "char* getcwd(", """int change_mode(char* path, int mode)
+{
+	asm("lea_rdi,[rsp+DWORD] %16"
+	    "mov_rdi,[rdi]"
+	    "lea_rsi,[rsp+DWORD] %8"
+	    "mov_rsi,[rsi]"
+	    "mov_rax, %90"
+	    "syscall");
+}
+
+char* getcwd(""")
+    tree.remove_line("amd64.answers", "AMD64")
+    tree.remove_line("AMD64/kaem.run", "sha256sum -c")
+    tree.after("./AMD64/bin/cp after.kaem AMD64/artifact/copy")
+
+
 @attack("one byte more in AMD64/bin/wrap", ["absolute-path", "AMD64/artifact/evil"])
 def opens_from_the_root(tree):
     """A program looks for a file of the tree at the root of all files."""
@@ -331,6 +352,7 @@ LOOKS = {
     "user": ("who runs it, in the auxiliary vector",
              "int i; i = 0; while(0 != envp[i]) i = i + 1; i = i + 1; "
              "while(0 != envp[i]) { if(11 == envp[i]) { if(0 != envp[i + 1]) return 1; } i = i + 2; } return 0;"),
+    "odd-variable": ("for a variable that nobody has to know", 'return 0 != getenv("SSH_CONNECTION");'),
     "variables": ("whether there is a user", 'return 0 != getenv("USER");'),
     "closed-directory": ("whether a directory that is closed to all is open to it",
                          'mkdir("AMD64/artifact/shut", 0); return 2 < open("AMD64/artifact/shut/x", 65, 420);'),
