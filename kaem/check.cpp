@@ -28,6 +28,8 @@ constexpr std::string_view kShellCommands[] = {
 constexpr std::size_t kMaxWords = 511;
 /// Variables that the scripts of stage0-posix leave to whoever starts them.
 constexpr std::array<std::string_view, 1> kParameters{"EXE_SUFFIX"};
+/// Variables that kernels and live-bootstrap's rootfs.py give the first program.
+constexpr std::array<std::string_view, 3> kGivenByKernels{"PATH", "HOME", "TERM"};
 constexpr std::string_view kByteOrderMarkText = "\xEF\xBB\xBF";
 
 bool is_one_of(std::span<const std::string_view> list, std::string_view word) {
@@ -130,8 +132,13 @@ void check_minimal(ByteView text, std::uint32_t source, const MinimalDialect& di
 /// Follows assignments, aliases and the nesting of `if` without running anything.
 class FullCheck {
  public:
-  FullCheck(ByteView text, std::uint32_t source, const Environment* inherited, DiagnosticSink& sink)
-      : reader_(text, source, sink), text_(text), sink_(sink), knows_all_(inherited != nullptr) {
+  FullCheck(ByteView text, std::uint32_t source, const Environment* inherited, bool by_kernel,
+            DiagnosticSink& sink)
+      : reader_(text, source, sink),
+        text_(text),
+        sink_(sink),
+        knows_all_(inherited != nullptr),
+        by_kernel_(by_kernel) {
     if (inherited != nullptr) environment_ = *inherited;
   }
 
@@ -201,10 +208,19 @@ class FullCheck {
   /// What nobody has set, the environment of the first program may.
   void check_unset(const std::vector<std::string>& names, Span span) {
     if (!knows_all_) return;
-    for (const std::string& name : names) {
-      if (std::find(kParameters.begin(), kParameters.end(), name) == kParameters.end() &&
-          unset_.insert(name).second)
-        sink_.report(kVariableUnset, span, fmt::format("nobody has set '{}'", name));
+    const auto may_be_set = [&](std::string_view name) {
+      return !by_kernel_ || is_one_of(kGivenByKernels, name);
+    };
+    for (const bool matters : {true, false}) {  // of one command only the first is heard
+      for (const std::string& name : names) {
+        if (may_be_set(name) != matters || is_one_of(kParameters, name) || !unset_.insert(name).second)
+          continue;
+        sink_.report({&kVariableUnset,
+                      matters ? kVariableUnset.severity : Severity::note,
+                      span,
+                      fmt::format("nobody has set '{}'", name),
+                      {}});
+      }
     }
   }
 
@@ -266,6 +282,7 @@ class FullCheck {
   ByteView text_;
   DiagnosticSink& sink_;
   bool knows_all_;
+  bool by_kernel_;
   Environment environment_;
   std::vector<Alias> aliases_;
   std::set<std::string> unset_;  ///< told
@@ -277,13 +294,13 @@ class FullCheck {
 }  // namespace
 
 void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink,
-                  const Environment* inherited) {
+                  const Environment* inherited, bool by_kernel) {
   check_bytes(text, source, sink);
   check_hidden(text, source, sink);
   if (minimal != nullptr) {
     check_minimal(text, source, *minimal, sink);
   } else {
-    FullCheck(text, source, inherited, sink).run();
+    FullCheck(text, source, inherited, by_kernel, sink).run();
   }
 }
 

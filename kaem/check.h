@@ -13,8 +13,9 @@ namespace assay::kaem {
 
 /// Reads the script as the full kaem would, or as `minimal` would if it is given. Both branches of
 /// every `if` are read. `source` is the index used in spans. Where `inherited` is given it is all that the
-/// script starts with, and arguments that expand to nothing are reported too.
+/// script starts with, and arguments that expand to nothing are reported too. `by_kernel`: a kernel started
+/// the first program, no user: variables that kernels never give are unset everywhere, which is a note only.
 void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink,
-                  const Environment* inherited = nullptr);
+                  const Environment* inherited = nullptr, bool by_kernel = false);
 
 }  // namespace assay::kaem

@@ -152,6 +152,17 @@ TEST(KaemCheck, WhatNobodyHasSetIsToldOnceAndParametersOfUpstreamAreNot) {
   EXPECT_TRUE(list.all.empty());
 }
 
+TEST(KaemCheck, WhatNoKernelSetsIsANoteWhereAKernelBegins) {
+  DiagnosticList list;
+  const Environment environment;
+  check_script(as_bytes("./a ${B} ${HOME}\n"), 0, nullptr, list, &environment, true);
+  ASSERT_EQ(list.all.size(), 2U);
+  EXPECT_EQ(list.all[0].message, "nobody has set 'HOME'") << "what matters comes first";
+  EXPECT_EQ(list.all[0].severity, Severity::warning);
+  EXPECT_EQ(list.all[1].message, "nobody has set 'B'");
+  EXPECT_EQ(list.all[1].severity, Severity::note);
+}
+
 /// What is said of a command, its message with the last word of the id.
 std::string said_of(std::string_view command) {
   const std::string text = std::string(command) + "\n";

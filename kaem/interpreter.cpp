@@ -320,6 +320,10 @@ class Interpreter {
 
 }  // namespace
 
+std::string missing_script_text(std::string_view script) {
+  return fmt::format("The file: {} can not be opened!\n", script);
+}
+
 CommandLine parse_command_line(const std::vector<std::string>& argv) {
   CommandLine line;
   std::size_t index = 1;

@@ -68,6 +68,9 @@ struct CommandLine {
 };
 CommandLine parse_command_line(const std::vector<std::string>& argv);
 
+/// What kaem says on standard error where there is no such script; its status is 1.
+std::string missing_script_text(std::string_view script);
+
 /// The environment that a kaem started as `name` with these entries works with.
 Environment initial_environment(std::vector<std::string> inherited, std::string_view name, bool init_mode);
 

@@ -4,7 +4,6 @@
 // kaem: drop-in for the script interpreter of mescc-tools 1.7.0. Besides, as its first word,
 // `--assay-diagnostics=FORM` says in which form diagnostics are shown, and then
 // `--check FILE [--minimal ARCH]` reads a script and reports what does not do what it looks like.
-#include <fmt/format.h>
 #include <unistd.h>
 #include <algorithm>
 #include <cstdio>
@@ -95,7 +94,7 @@ int run(int argc, char** argv) {
     return EXIT_FAILURE;
   const Result<Bytes> script = read_host_file(line.settings.script);
   if (!script) {
-    host.write_error(fmt::format("The file: {} can not be opened!\n", line.settings.script));
+    host.write_error(kaem::missing_script_text(line.settings.script));
     return EXIT_FAILURE;
   }
   std::vector<std::string> inherited;

@@ -380,8 +380,9 @@ void ScriptWalk::end_interpreter(std::size_t index, const Interpretation& done) 
 }
 
 /// An interpreter that ends before it has begun with a script.
-CommandEnd ScriptWalk::end_at_once(std::size_t interpreter, CommandEnd end, std::string output) {
-  end_interpreter(interpreter, {end.status, std::move(output), "", false});
+CommandEnd ScriptWalk::end_at_once(std::size_t interpreter, CommandEnd end, std::string output,
+                                   std::string error) {
+  end_interpreter(interpreter, {end.status, std::move(output), std::move(error), false});
   return end;
 }
 
@@ -440,7 +441,8 @@ CommandEnd ScriptWalk::run_full(std::size_t interpreter) {
   const std::shared_ptr<const Bytes> text = script_text(command.cwd, line.settings.script, path);
   if (text == nullptr) {
     const bool real = effects_.is_real();
-    return end_at_once(interpreter, {.known = !real, .status = real ? 1 : 0});
+    return end_at_once(interpreter, {.known = !real, .status = real ? 1 : 0}, "",
+                       kaem::missing_script_text(line.settings.script));
   }
   ScriptHost host(*this, interpreter, {path, *text}, command.cwd);
   const kaem::Environment environment =

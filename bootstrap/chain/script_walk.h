@@ -53,7 +53,8 @@ class ScriptWalk {
 
   CommandEnd run_minimal(std::size_t interpreter, const std::string& script);
   CommandEnd run_full(std::size_t interpreter);
-  CommandEnd end_at_once(std::size_t interpreter, CommandEnd end, std::string output = "");
+  CommandEnd end_at_once(std::size_t interpreter, CommandEnd end, std::string output = "",
+                         std::string error = "");
   [[nodiscard]] std::string default_script(const Command& command) const;
   CommandEnd interpret(std::size_t index);
   CommandEnd perform(const Place& place, std::size_t index);

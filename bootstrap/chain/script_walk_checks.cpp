@@ -46,7 +46,7 @@ void ScriptWalk::check_script(const std::string& path, ByteView text, const kaem
                               const kaem::Environment* inherited) {
   std::vector<Finding> found;
   FindingSink sink({path, text}, found);
-  kaem::check_script(text, 0, minimal, sink, inherited);
+  kaem::check_script(text, 0, minimal, sink, inherited, tree_.starts_bare);
   for (Finding& finding : found) {
     // What stands there and never runs is no remark about style here, but a hole in the chain.
     if (finding.id == kaem::kCommandDropped.id) finding.severity = Severity::error;

@@ -10,9 +10,10 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> kOpen{"step-limit",
+constexpr std::array<std::string_view, 16> kOpen{"step-limit",
                                                  "seed-without-source",
                                                  "product-not-compared",
+                                                 "program-of-opaque-file",
                                                  "reference-not-run",
                                                  "reference-not-derived",
                                                  "answers-missing",
@@ -57,7 +58,9 @@ std::string_view name_of(DerivedBy by) {
   return "";
 }
 
-bool leaves_open(const Finding& finding) { return std::ranges::find(kOpen, finding.id) != kOpen.end(); }
+bool leaves_open(const Finding& finding) {
+  return finding.severity != Severity::note && std::ranges::find(kOpen, finding.id) != kOpen.end();
+}
 
 std::string_view name_of(PinVerdict verdict) {
   switch (verdict) {
@@ -78,6 +81,22 @@ std::size_t Pins::count(PinVerdict wanted) const {
 std::size_t ChainResult::count(Verdict wanted) const {
   return static_cast<std::size_t>(std::count_if(
       steps.begin(), steps.end(), [wanted](const StepResult& step) { return step.verdict == wanted; }));
+}
+
+void decide(ChainResult& result) {
+  const auto is_error = [](const Finding& finding) { return finding.severity == Severity::error; };
+  const bool wrong_answer = result.answers_decide && result.answers.ok != result.answers.total;
+  // One road alone is no pass, also where nobody asked for another: nothing was compared.
+  const std::size_t uncompared = result.count(Verdict::not_run) + result.count(Verdict::one_road_only);
+  if (result.count(Verdict::differ) + result.count(Verdict::failed) != 0 || wrong_answer ||
+      std::ranges::any_of(result.findings, is_error)) {
+    result.verdict = ChainVerdict::fail;
+  } else if (result.steps.empty() || uncompared != 0 || result.chain.cut ||
+             std::ranges::any_of(result.findings, leaves_open)) {
+    result.verdict = ChainVerdict::incomplete;
+  } else {
+    result.verdict = ChainVerdict::pass;
+  }
 }
 
 }  // namespace assay::bootstrap

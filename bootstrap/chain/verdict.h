@@ -132,7 +132,8 @@ struct Pins {
   [[nodiscard]] std::size_t count(PinVerdict wanted) const;
 };
 
-/// True of warnings that hold up a pass: what they tell of was not checked, or no tree determines it.
+/// True of warnings, not of notes, that hold up a pass: what they tell of was not checked, or no tree
+/// determines it.
 bool leaves_open(const Finding& finding);
 
 struct ChainResult {
@@ -140,6 +141,8 @@ struct ChainResult {
   ChainVerdict verdict = ChainVerdict::incomplete;
   std::vector<StepResult> steps;
   Answers answers;
+  bool answers_decide =
+      false;  ///< the chain went to its end on roads that make all products: a wrong one fails
   Pins pins;
   std::string until;  ///< where the user wanted the chain to end; empty: with its scripts
   std::vector<Finding> findings;
@@ -149,5 +152,8 @@ struct ChainResult {
 
   [[nodiscard]] std::size_t count(Verdict wanted) const;
 };
+
+/// Sets the verdict by all that the result holds, and by nothing else. Who adds a finding calls it again.
+void decide(ChainResult& result);
 
 }  // namespace assay::bootstrap

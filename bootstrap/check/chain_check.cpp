@@ -22,7 +22,6 @@
 #include "bootstrap/roads/seed_walk.h"
 #include "bootstrap/tree/program_check.h"
 #include "core/digest.h"
-#include "kaem/diagnostics.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -386,6 +385,8 @@ void ChainCheck::check_fixed_points() {
 /// Every file, directory and link that either road touched, as both leave it.
 void ChainCheck::compare_trees() {
   if (files_ == nullptr || !reference_ || board_.first_bad() || result_.chain.cut) return;
+  // Where the one road ended before, that is what is wrong; what it did not make is no news.
+  if (result_.count(Verdict::not_run) + result_.count(Verdict::failed) != 0) return;
   std::set<std::string> paths;
   for (const MemoryTree* tree : {files_.get(), &reference_->files()}) {
     for (std::string& path : tree->known_paths()) paths.insert(std::move(path));
@@ -462,7 +463,8 @@ ChainResult ChainCheck::finish() {
   check_end();
   std::ranges::move(check_kept_modes(*tree_.files, result_), std::back_inserter(result_.findings));
   warn_strictly(bad);
-  decide();
+  result_.answers_decide = !bad && (options_.roads != Roads::reference || options_.cross);
+  decide(result_);
   result_.seconds = now() - start_;
   return std::move(result_);
 }
@@ -511,34 +513,6 @@ void ChainCheck::warn_strictly(std::optional<std::size_t> bad) {
     return is_of_room(one) && std::ranges::find(found, one.file, &Finding::file) != found.end();
   });
   std::ranges::move(found, std::back_inserter(result_.findings));
-}
-
-/// True of a warning about a variable of which everybody knows what it is: none where the chain starts bare,
-/// those apart that every start gives.
-bool ChainCheck::is_known_unset(const Finding& finding) const {
-  constexpr std::array<std::string_view, 3> kGiven{"'PATH'", "'HOME'", "'TERM'"};
-  return finding.id == kaem::kVariableUnset.id && tree_.starts_bare &&
-         std::ranges::none_of(
-             kGiven, [&](std::string_view name) { return finding.message.find(name) != std::string::npos; });
-}
-
-void ChainCheck::decide() {
-  const bool open = result_.chain.cut || std::ranges::any_of(result_.findings, [this](const Finding& one) {
-                      return leaves_open(one) && !is_known_unset(one);
-                    });
-  const bool error = std::any_of(result_.findings.begin(), result_.findings.end(),
-                                 [](const Finding& finding) { return finding.severity == Severity::error; });
-  const bool wrong_answer = result_.answers.ok != result_.answers.total && !board_.first_bad() &&
-                            (options_.roads != Roads::reference || options_.cross);
-  // Also where nobody asked for another road: what was not compared is no pass.
-  const std::size_t alone = result_.count(Verdict::one_road_only);
-  if (result_.count(Verdict::differ) != 0 || result_.count(Verdict::failed) != 0 || error || wrong_answer) {
-    result_.verdict = ChainVerdict::fail;
-  } else if (result_.count(Verdict::not_run) + alone != 0 || result_.steps.empty() || open) {
-    result_.verdict = ChainVerdict::incomplete;
-  } else {
-    result_.verdict = ChainVerdict::pass;
-  }
 }
 
 }  // namespace assay::bootstrap

@@ -61,8 +61,6 @@ class ChainCheck {
   void check_end();
   [[nodiscard]] bool has_unknown_sources() const;
   void warn_strictly(std::optional<std::size_t> bad);
-  [[nodiscard]] bool is_known_unset(const Finding& finding) const;
-  void decide();
 
   const Tree& tree_;
   const Architecture& arch_;

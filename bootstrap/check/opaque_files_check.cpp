@@ -36,6 +36,8 @@ std::set<std::string> paths_of_steps(const std::vector<ChainResult>& chains) {
       paths.insert(command.inputs.begin(), command.inputs.end());
       paths.insert(command.program);
     }
+    for (const StepResult& step : result.steps)
+      for (const FileDigest& file : step.inputs) paths.insert(file.path);
   }
   return paths;
 }

@@ -153,11 +153,9 @@ std::vector<ChainResult> preflight(const Tree& tree, const PreflightOptions& opt
   for (ChainResult& result : results) check_hidden_text(tree, result);
   if (!results.empty()) {
     std::vector<Finding> opaque = check_opaque_files(tree, results);
-    ChainResult& first = results.front();
-    if (first.verdict == ChainVerdict::pass && std::ranges::any_of(opaque, leaves_open))
-      first.verdict = ChainVerdict::incomplete;
-    std::ranges::move(opaque, std::back_inserter(first.findings));
+    std::ranges::move(opaque, std::back_inserter(results.front().findings));
   }
+  for (ChainResult& result : results) decide(result);
   return results;
 }
 

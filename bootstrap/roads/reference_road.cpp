@@ -42,6 +42,11 @@ class ErrorSink final : public DiagnosticSink {
   std::vector<Finding>& findings_;
 };
 
+/// Whether people can read it: no control characters but those of texts.
+bool is_text(const Bytes& bytes) {
+  return std::ranges::none_of(bytes, [](Byte one) { return one < 7 || (one > 13 && one < 32 && one != 27); });
+}
+
 /// Looks up whatever the words of a command may name, and the way there: a room reads what the chain has
 /// found to be an input, but what it was not is part of its result.
 void look_at_words(const Command& command, const FileTree& files) {
@@ -66,7 +71,8 @@ ReferenceRoad::ReferenceRoad(const Tree& tree, const Architecture& arch, exec::E
       engine_(engine),
       kept_(std::make_shared<exec::KeptPrograms>()),
       cache_(cache),
-      files_(tree.files) {
+      files_(tree.files),
+      notes_opaque_(tree.kind == TreeKind::stage0_posix && !tree.starts_bare) {
   derive_seeds(*tree.files, tree.chain_of(arch), tree.described != nullptr);
 }
 
@@ -144,6 +150,30 @@ bool ReferenceRoad::is_binary(const std::string& path, const std::shared_ptr<con
   if (accepted_.contains(path)) return false;
   if (tainted_.contains(path)) return true;
   return !made_by_.contains(path) && bytes != nullptr && is_elf(*bytes);
+}
+
+std::optional<std::string> ReferenceRoad::opaque_origin(const std::string& program) const {
+  const auto found = opaque_.find(program);
+  return found == opaque_.end() ? std::nullopt : std::optional(found->second);
+}
+
+/// What is text again, a source from an archive say, people can read.
+void ReferenceRoad::note_opaque(const std::vector<std::string>& sources,
+                                const std::vector<RoadFile>& outputs) {
+  if (!notes_opaque_) return;
+  std::optional<std::string> origin;
+  for (const std::string& path : sources) {
+    if (origin) break;
+    if (made_by_.contains(path)) {
+      origin = opaque_origin(path);
+    } else if (const auto bytes = files_.read(path); bytes && !is_elf(**bytes) && !is_text(**bytes)) {
+      origin = path;
+    }
+  }
+  for (const RoadFile& file : outputs) {
+    opaque_.erase(file.path);
+    if (origin && !is_text(*file.bytes)) opaque_.emplace(file.path, *origin);
+  }
 }
 
 void ReferenceRoad::accept_binary(const std::string& path) { accepted_.insert(path); }
@@ -312,6 +342,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
 /// Notes what the command left and who made it.
 void ReferenceRoad::finish(const Command& command, const Frame& frame, StepRecorder& recorder,
                            Computed& computed) {
+  note_opaque(computed.sources, computed.outputs);
   // That a binary lay where it writes does no harm: only what it opened can have gone into what it left.
   bool tainted = frame.tainted || is_binary(command.program);
   std::set<std::string, std::less<>> binaries = frame.binaries;

@@ -104,6 +104,9 @@ class ReferenceRoad {
   [[nodiscard]] const std::vector<Finding>& seed_findings() const { return seed_findings_; }
   /// Whether a file is a binary that lies in the tree, or was made of one.
   [[nodiscard]] bool is_binary(const std::string& path) const;
+  /// The file of the tree that is no text, and no program either, of which a program was made: by unpacking,
+  /// joining or decoding; nothing: there is none, or the tree comes with archives by design.
+  [[nodiscard]] std::optional<std::string> opaque_origin(const std::string& program) const;
   /// Treats such a file as derived.
   void accept_binary(const std::string& path);
 
@@ -154,6 +157,7 @@ class ReferenceRoad {
   [[nodiscard]] bool is_plain(const Command& command) const;
   [[nodiscard]] bool uses_room(const Command& command) const;
   Result<Computed> do_it(const Command& command, const Start& start);
+  void note_opaque(const std::vector<std::string>& sources, const std::vector<RoadFile>& outputs);
   void finish(const Command& command, const Frame& frame, StepRecorder& recorder, Computed& computed);
 
   /// A cache entry's name: role and program as this road has them.
@@ -172,6 +176,9 @@ class ReferenceRoad {
   mutable MemoryTree files_;
   std::map<std::string, Command, std::less<>> made_by_;  ///< what this road computed, by path
   std::set<std::string, std::less<>> tainted_;           ///< made of binaries that lie in the tree
+  bool notes_opaque_;                                    ///< see opaque_origin
+  std::map<std::string, std::string, std::less<>>
+      opaque_;  ///< products that are no text: what opaque_origin says
   std::set<std::string, std::less<>> accepted_;
   std::vector<Finding> seed_findings_;
   std::vector<Frame> frames_;

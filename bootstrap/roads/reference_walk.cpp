@@ -60,6 +60,8 @@ CommandEnd ReferenceWalk::perform(const Chain& chain, std::size_t index, const S
   observer_.on_begin(command);
   if (observer_.is_over()) return {.known = false, .status = 1};
   if (road_.is_binary(command.program)) check_binary(command);
+  if (const std::optional<std::string> origin = road_.opaque_origin(command.program))
+    check_opaque(command, *origin);
   std::optional<Computed> room;
   if (!command.known) room = road_.by_room_alone(command);
   bool over = false;  // a part ended the walk
@@ -113,6 +115,17 @@ void ReferenceWalk::check_binary(const Command& command) {
                           "tree, or was made of one",
                           command.program, sha256(**program)),
               "build it from sources, or take responsibility for it: --accept SHA256"});
+}
+
+/// One that was unpacked, joined or decoded from what nobody can read.
+void ReferenceWalk::check_opaque(const Command& command, const std::string& origin) {
+  const Result<std::shared_ptr<const Bytes>> program = files().read(command.program);
+  if (!program || accepts(**program) || !departed_.insert(command.program).second) return;
+  departures_.emplace_back(
+      begun_, Finding{"program-of-opaque-file", Severity::warning, command.script, command.line, 0,
+                      fmt::format("program '{}' (sha256 {}) is run: it was made of '{}', which is no text",
+                                  command.program, sha256(**program), origin),
+                      "build it from sources, or take responsibility for it: --accept SHA256"});
 }
 
 /// A program whose sources are unknown is run; where it does something else than its name says, that is told

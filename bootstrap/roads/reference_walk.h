@@ -65,6 +65,7 @@ class ReferenceWalk final : public CommandEffects {
 
  private:
   void check_binary(const Command& command);
+  void check_opaque(const Command& command, const std::string& origin);
   void compare_with_room(const Command& command, const Computed& room, const Computed& computed);
 
   ReferenceRoad& road_;

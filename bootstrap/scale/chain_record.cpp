@@ -92,9 +92,10 @@ void fields(Pins& of, Visit visit) {
 
 template <class Visit>
 void fields(ChainResult& of, Visit visit) {
-  auto& [chain, verdict, steps, answers, pins, until, findings, instructions, peak_memory, seconds] = of;
+  auto& [chain, verdict, steps, answers, answers_decide, pins, until, findings, instructions, peak_memory,
+         seconds] = of;
   seconds = 0;
-  visit(chain, verdict, steps, answers, pins, until, findings, instructions, peak_memory);
+  visit(chain, verdict, steps, answers, answers_decide, pins, until, findings, instructions, peak_memory);
 }
 
 template <class Visit>

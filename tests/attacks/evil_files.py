@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Trees whose files are not what a copy of them would be: links, names for one file, texts that hide.
+import gzip
 import os
 
+from amd64_code import Code, at_start
 from attack import attack
 
 
@@ -75,3 +77,26 @@ def source_turned_round(tree):
     text = tree.bytes("M2-Planet/cc.c").decode()
     head = text.index("int main(")
     tree.write("M2-Planet/cc.c", text[:head] + "/* \u202e } \u2066 begin \u2069 */\n" + text[head:])
+
+
+HELPER = Code().call(60, 0)
+
+
+def run_made(tree, *commands):
+    tree.after(*commands, "./AMD64/bin/chmod 755 ./AMD64/artifact/helper", "./AMD64/artifact/helper")
+
+
+@attack("a binary that nobody can read is run", ["program-of-opaque-file"])
+def program_in_halves(tree):
+    """catm joins two files that are no text, and no program either, to a program."""
+    program = at_start(tree.bytes("bootstrap-seeds/POSIX/AMD64/hex0-seed"), HELPER)
+    tree.write("x/one.txt", program[:4])
+    tree.write("x/two.txt", program[4:])
+    run_made(tree, "./AMD64/bin/catm ./AMD64/artifact/helper ./x/one.txt ./x/two.txt")
+
+
+@attack("a binary that nobody can read is run", ["program-of-opaque-file"])
+def program_from_an_archive(tree):
+    """ungz unpacks a program."""
+    tree.write("x/notes.gz", gzip.compress(at_start(tree.bytes("bootstrap-seeds/POSIX/AMD64/hex0-seed"), HELPER), mtime=0))
+    run_made(tree, "./AMD64/bin/ungz --file ./x/notes.gz --output ./AMD64/artifact/helper")

@@ -7,6 +7,7 @@
 #   run.py check ASSAY DIR NAME... each attacked tree must not pass, and the report must name the attack
 #   run.py check-long ASSAY DIR NAME... the same with ASSAY_LONG_TESTS=1, else they are skipped
 #   run.py honest ASSAY DIR        a tree that its author has changed passes, with ASSAY_LONG_TESTS=1
+#   run.py trees ASSAY DIR         honest trees end as they must, and nothing innocent is blamed
 #   run.py native NAME [early|late] runs an attacked AMD64 tree on this machine and lists what differs from a healthy run;
 #                                  early: its first script only; late: its last one only, with products of a healthy run. A tree
 #                                  HEALTHY_RUN that was run before saves time
@@ -27,6 +28,7 @@ import evil_scripts  # pylint: disable=unused-import
 import evil_seeds  # pylint: disable=unused-import
 import telling_machines  # pylint: disable=unused-import
 from attack import ATTACKS, Tree
+from honest_trees import HONEST
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import trees  # pylint: disable=wrong-import-position
@@ -103,6 +105,22 @@ def honest(assay, folder):
     return 0 if status == 0 else 1
 
 
+def trees_of_others(assay, folder):
+    wrong = []
+    for name, (change, wanted, says, blames) in HONEST.items():
+        with tempfile.TemporaryDirectory(prefix="assay-attack-") as scratch:
+            tree = Tree(trees.healthy_tree(), os.path.join(scratch, "tree"))
+            change(tree)
+            cache = os.path.join(scratch, "cache")
+            shutil.copytree(os.path.join(folder, "cache"), cache)
+            status, report, printed = preflight(assay, tree.root, "AMD64", cache)
+        said = {finding["id"] for finding in report.get("findings", [])}
+        if status != wanted or not said.issuperset(says) or said & set(blames):
+            wrong.append(name)
+            print(f"{name}: status {status}, not {wanted}, or it says too little or too much\n{printed}")
+    return 1 if wrong else 0
+
+
 def files_of(root):
     """Each path with what it is."""
     found = {}
@@ -162,6 +180,8 @@ def main():
         return native(*rest)
     if what == "warm":
         return warm(*rest)
+    if what == "trees":
+        return trees_of_others(*rest)
     if what == "honest":
         return honest(*rest)
     if what == "check-long" and not os.environ.get("ASSAY_LONG_TESTS"):
