@@ -155,7 +155,7 @@ TEST(KaemCheck, WhatNobodyHasSetIsToldOnceAndParametersOfUpstreamAreNot) {
 TEST(KaemCheck, WhatNoKernelSetsIsANoteWhereAKernelBegins) {
   DiagnosticList list;
   const Environment environment;
-  check_script(as_bytes("./a ${B} ${HOME}\n"), 0, nullptr, list, &environment, true);
+  check_script(as_bytes("./a x${B} x${HOME}\n"), 0, nullptr, list, &environment, true);
   ASSERT_EQ(list.all.size(), 2U);
   EXPECT_EQ(list.all[0].message, "nobody has set 'HOME'") << "what matters comes first";
   EXPECT_EQ(list.all[0].severity, Severity::warning);

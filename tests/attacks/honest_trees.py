@@ -9,14 +9,14 @@ import tarfile
 HONEST = {}
 
 
-def honest(status, says=(), blames=()):
+def honest(status, says=(), blames=(), long=False):
     def enter(change):
-        HONEST[change.__name__.replace("_", "-")] = (change, status, says, blames)
+        HONEST[change.__name__.replace("_", "-")] = (change, status, says, blames, long)
         return change
     return enter
 
 
-@honest(0)
+@honest(0, long=True)
 def remarks_of_a_porter(tree):
     """Comments in scripts and sources."""
     for name, sign in (("AMD64/kaem.run", "#"), ("AMD64/hex1_AMD64.hex0", "#"), ("mescc-tools/Kaem/kaem.c", "//")):
