@@ -214,8 +214,10 @@ struct Outcome {
   Bytes standard_output;            ///< of all programs, in order
   Bytes standard_error;
   std::vector<ImageRecord> images;  ///< in order of start
-  /// Findings about the guest: "unknown-system-call 999 at 0x...".
+  /// Findings about the guest, which may go otherwise on a real kernel: "unknown-system-call 7 at 0x...".
   std::vector<std::string> findings;
+  /// The same, where every kernel does alike.
+  std::vector<std::string> notes;
   std::uint64_t instructions = 0;
   std::uint64_t system_calls = 0;
   std::uint64_t peak_memory = 0;  ///< largest process

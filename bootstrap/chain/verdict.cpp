@@ -10,7 +10,7 @@ namespace assay::bootstrap {
 
 namespace {
 
-constexpr std::array<std::string_view, 16> kOpen{"step-limit",
+constexpr std::array<std::string_view, 17> kOpen{"step-limit",
                                                  "seed-without-source",
                                                  "product-not-compared",
                                                  "program-of-opaque-file",
@@ -25,7 +25,8 @@ constexpr std::array<std::string_view, 16> kOpen{"step-limit",
                                                  "distfile-accepted",
                                                  "product-keeps-rights",
                                                  "tree-special-file",
-                                                 "chain-absolute-path"};
+                                                 "chain-absolute-path",
+                                                 "machine"};
 
 }  // namespace
 

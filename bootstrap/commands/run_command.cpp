@@ -374,7 +374,9 @@ int run(const Settings& settings) {
   if (const std::vector<Error> troubles = files.troubles(); !troubles.empty())
     return cannot_run(troubles.front());
   std::fflush(stdout);
-  for (const std::string& finding : outcome->findings) assay::print_error("assay: {}\n", finding);
+  for (const std::vector<std::string>* told : {&outcome->findings, &outcome->notes}) {
+    for (const std::string& one : *told) assay::print_error("assay: {}\n", one);
+  }
   if (settings.stats) print_stats(*outcome);
   if (auto written = write_back(files, *cwd, settings.write_back); !written)
     return cannot_run(written.error());

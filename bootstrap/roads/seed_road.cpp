@@ -281,6 +281,8 @@ class SeedRoad {
     for (const std::string& finding : outcome->findings) {
       run_.findings.push_back({"machine", Severity::warning, "", 0, 0, finding, ""});
     }
+    for (const std::string& note : outcome->notes)
+      run_.findings.push_back({"machine", Severity::note, "", 0, 0, note, ""});
     return {};
   }
 

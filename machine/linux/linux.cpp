@@ -310,12 +310,16 @@ void LinuxCall::rely(std::string_view what) { runner_.rely(process_, what, call_
 std::int64_t LinuxCall::unknown() {
   const std::string name =
       call_ == Call::unknown ? name_of_number(isa_.abi, number_) : std::string(name_of(call_));
+  if (number_ > kLastNumber) {
+    runner_.note(fmt::format("unknown-system-call {} at {:#x}: no kernel has it", name, call_address()));
+    return -kEnosys;
+  }
   if (call_ == Call::unknown) {
     runner_.finding(fmt::format("unknown-system-call {} at {:#x}", name, call_address()));
   } else {
     runner_.finding(fmt::format("unsupported-system-call {} at {:#x}", name, call_address()));
   }
-  if (number_ <= kLastNumber) rely("system-call " + name);
+  rely("system-call " + name);
   return -kEnosys;
 }
 

@@ -575,12 +575,18 @@ void Runner::finish_all() {
   }
 }
 
-void Runner::finding(std::string text) {
-  std::vector<std::string>& all = outcome_.findings;
-  if (all.size() < kMostFindings && std::find(all.begin(), all.end(), text) == all.end()) {
+namespace {
+
+void add_once(std::vector<std::string>& all, std::string text) {
+  if (all.size() < kMostFindings && std::find(all.begin(), all.end(), text) == all.end())
     all.push_back(std::move(text));
-  }
 }
+
+}  // namespace
+
+void Runner::finding(std::string text) { add_once(outcome_.findings, std::move(text)); }
+
+void Runner::note(std::string text) { add_once(outcome_.notes, std::move(text)); }
 
 void Runner::rely(const Process& process, std::string_view what, std::uint64_t address) {
   std::vector<Reliance>& all = record(process).reliances;

@@ -137,6 +137,7 @@ class Runner {
   [[nodiscard]] bool stopped() const { return stopped_; }
   /// Each text once, at most kMostFindings.
   void finding(std::string text);
+  void note(std::string text);
 
   /// Notes, once, that the program of a process asked at `address` for what no tree determines.
   void rely(const Process& process, std::string_view what, std::uint64_t address);
