@@ -58,7 +58,9 @@ Result<Outcome> run(const Request& request) {
                             ? kept->translation->run(**image, registers, request.jumps, call)
                             : interpret(kept->program, **image, *set, registers, request.jumps, call);
   if (keeper != nullptr) keeper->give(std::move(kept));
-  return system.finish(halted);
+  Outcome outcome = system.finish(halted);
+  outcome.jumps += halted.why == Halt::too_long ? request.jumps : request.jumps - halted.jumps;
+  return outcome;
 }
 
 }  // namespace assay::exec

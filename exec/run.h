@@ -100,6 +100,7 @@ struct Outcome {
   /// them.
   std::set<std::string, std::less<>> opened;
   std::vector<Reliance> reliances;  ///< in order, each once
+  std::uint64_t jumps = 0;          ///< that it took, as Request::jumps counts them, with its children's
   /// Why it did not exit, in words: "unknown instruction at 0x600123".
   std::string reason;
   /// The program that took its place, which has not been started: execve without a fork. Its end is the

@@ -193,7 +193,8 @@ void ChainWorker::end_step(std::size_t index, const ImageRecord& image) {
 
 /// A step that the reference road does not derive starts a program: that is a command of its own.
 void ChainWorker::begin_part(std::size_t step, const ImageRecord& part) {
-  if (running_.empty() || running_.back().step != step || !board_.grows(step)) return;
+  if (running_.empty() || running_.back().step != step) return;
+  if (!board_.grows(step, running_.back().begun++)) return;
   running_.back().grows = true;
   board_.announce(step, {"/" + part.program, part.argv, part.env, part.cwd},
                   running_.back().recorder->changes());
@@ -201,7 +202,7 @@ void ChainWorker::begin_part(std::size_t step, const ImageRecord& part) {
 
 /// Takes a step and its parts from the cache; false if they are not those of the chain.
 bool ChainWorker::judge_kept(std::size_t step, const KnownStep& kept) {
-  const bool grows = board_.grows(step);
+  const bool grows = board_.rests_on_seed(step);
   if (grows && !kept.parts.empty()) return false;  // who starts them must run
   for (std::size_t part = 0; part < kept.parts.size(); ++part) {
     const ImageRecord& record = kept.parts[part];

@@ -67,6 +67,7 @@ class ChainWorker {
     std::vector<machine::ImageRecord> parts;  ///< those that ended
     bool complete = true;                     ///< no part has parts of its own
     bool grows = false;                       ///< its parts are known as they begin: each is kept by itself
+    std::size_t begun = 0;                    ///< programs that it has started itself
     double started = 0;
   };
   std::vector<Running> running_;

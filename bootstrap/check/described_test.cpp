@@ -243,14 +243,12 @@ std::uint64_t number_at(const Bytes& bytes, std::size_t at) {
   return value;
 }
 
-/// An interpreter that begins with a call which the reference road does not have (fsync), and its text.
-std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& script) {
+/// The text of a program that first makes a call which the reference road does not have (fsync).
+Bytes text_of_one_road(Bytes program) {
   constexpr std::size_t kEntry = 0x18;
   constexpr std::size_t kFileSize = 0x60;
   constexpr std::size_t kMemorySize = 0x68;
   constexpr std::uint64_t kBase = 0x600000;
-  const auto files = with_unknown_interpreter(script);
-  Bytes program = **small_tree("")->read("seeds/second");
   while (program.size() % 4 != 0) program.push_back(0);
   const std::uint64_t entry = number_at(program, kEntry);
   const std::uint64_t stub = kBase + program.size();
@@ -265,7 +263,12 @@ std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& scri
   put_number(program, kMemorySize, std::max<std::uint64_t>(number_at(program, kMemorySize), program.size()));
   std::string text;
   for (const Byte byte : program) text += fmt::format("{:02X}\n", byte);
-  files->put("text/second.hex0", to_bytes(text));
+  return to_bytes(text);
+}
+
+std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& script) {
+  const auto files = with_unknown_interpreter(script);
+  files->put("text/second.hex0", text_of_one_road(**small_tree("")->read("seeds/second")));
   return files;
 }
 
@@ -287,6 +290,26 @@ TEST(GrowingChain, what_only_the_machine_can_play_starts_steps_that_are_derived)
     EXPECT_EQ(result.answers.ok, 1U);
   }
   EXPECT_GT(cache.hits(), 0U);
+}
+
+// The reference road plays the script of an interpreter that nobody knows, and comes to a program that it
+// cannot play: the seed road runs that one, and both go on.
+TEST(GrowingChain, what_only_the_machine_can_run_is_a_step_of_one_road) {
+  const test::Scratch scratch;
+  StepCache cache(scratch.path() / "steps", "test", std::uint64_t{1} << 30);
+  const auto files = with_unknown_interpreter(
+      kCommand + "./out/first text/third.hex0 out/third\n./out/third text/first.hex0 out/again\n" + kCommand);
+  files->put("text/third.hex0", text_of_one_road(**files->read("seeds/first")));
+  for (const unsigned jobs : {1U, 3U, 1U}) {
+    PreflightOptions options;
+    options.jobs = jobs;
+    options.cache = &cache;
+    const ChainResult result = preflight(described(files, kBoot + kSeeds), options).front();
+    EXPECT_EQ(result.verdict, ChainVerdict::incomplete) << said_by(result);
+    EXPECT_EQ(result.count(Verdict::equal), 4U) << said_by(result);
+    EXPECT_EQ(result.count(Verdict::one_road_only), 1U);
+    EXPECT_EQ(result.answers.ok, 1U);
+  }
 }
 
 // A step within it that goes wrong is found as in any other chain.

@@ -39,6 +39,7 @@ void StepBoard::on_begin(const Command& command) {
     slots_[at].closed = true;
   }
   slots_.emplace_back().command = command;
+  if (command.parent) ++slots_[*command.parent].started;
   changed_.notify_all();
 }
 
@@ -205,12 +206,25 @@ bool StepBoard::is_to_hang(std::size_t step) {
   return slots_[step].computed->ending == Ending::hangs;
 }
 
-bool StepBoard::grows(std::size_t step) {
+bool StepBoard::grows(std::size_t step, std::size_t started) {
   std::unique_lock lock(mutex_);
   if (!grows_) return false;
   const Slot& slot = slots_[step];
-  wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step); });
-  return slot.unknown && !over_;
+  // Where the walk has begun that program, it need not be told. It may wait for what the program does.
+  wait(lock,
+       [&] { return slot.started > started || slot.computed || slot.unknown || over_ || is_past(step); });
+  return slot.started <= started && slot.unknown && !over_;
+}
+
+bool StepBoard::rests_on_seed(std::size_t step) {
+  std::unique_lock lock(mutex_);
+  const auto waits_for_part = [&] {
+    const Slot& last = slots_.back();
+    return last.unknown && last.state != Slot::State::done && is_within(slots_.size() - 1, step);
+  };
+  const Slot& slot = slots_[step];
+  wait(lock, [&] { return slot.computed || slot.unknown || over_ || is_past(step) || waits_for_part(); });
+  return !slot.computed;
 }
 
 void StepBoard::announce(std::size_t step, PartStart start, PathStates so_far) {

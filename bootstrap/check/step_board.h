@@ -23,6 +23,7 @@ struct Slot {
   enum class State { open, running, done, never } state = State::open;
   Command command;
   bool closed = false;               ///< it starts no further command
+  std::size_t started = 0;           ///< commands that it has started in the walk
   std::optional<Computed> computed;  ///< a step: what the reference road says it does
   std::optional<Error> unknown;      ///< a step: why that road cannot say
   std::optional<Computed> room;      ///< then: what the room of its role says
@@ -78,8 +79,10 @@ class StepBoard final : public WalkObserver, public CommandFeed {
   bool is_unknown(std::size_t step);
   /// Whether the reference road says that a program written by hand, which it soon knows, does not end.
   bool is_to_hang(std::size_t step);
-  /// Whether what a step starts is to be announced.
-  bool grows(std::size_t step);
+  /// Whether the next program that a step starts, which has started so many, is to be announced.
+  bool grows(std::size_t step, std::size_t started);
+  /// Whether the reference road waits for the seed road to run a step or what it starts.
+  bool rests_on_seed(std::size_t step);
   /// A step that runs is about to start a program.
   void announce(std::size_t step, PartStart start, PathStates so_far);
   /// The caller claimed the step and will not run it to its end.

@@ -224,7 +224,7 @@ void ReferenceRoad::allow(std::uint64_t instructions) {
 }
 
 Result<exec::Outcome> ReferenceRoad::run(const Command& command, ByteView program, const Start& start,
-                                         exec::Surroundings surroundings) {
+                                         std::uint64_t jumps, exec::Surroundings surroundings) {
   return exec::run({.program = program,
                     .argv = command.argv,
                     .env = command.env,
@@ -232,7 +232,7 @@ Result<exec::Outcome> ReferenceRoad::run(const Command& command, ByteView progra
                     .running = running_,
                     .files = &files_,
                     .start = start,
-                    .jumps = most_jumps(command),
+                    .jumps = jumps,
                     .engine = engine_,
                     .surroundings = surroundings,
                     .kept = kept_.get()});
@@ -253,7 +253,8 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
     if (std::find(names.begin(), names.end(), part.program) != names.end()) part.program += suffix_;
     return start(part);
   };
-  Result<exec::Outcome> outcome = run(command, **program, names.empty() ? start : start_named, {});
+  Result<exec::Outcome> outcome =
+      run(command, **program, names.empty() ? start : start_named, most_jumps(command), {});
   running_.pop_back();
   for (const std::string& name : names) (void)files_.remove(name);
   if (!outcome) return tl::unexpected<Error>(outcome.error());
@@ -270,6 +271,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   computed.standard_error = std::move(outcome->standard_error);
   computed.replaced_by = std::move(outcome->replaced_by);
   computed.reliances = std::move(outcome->reliances);
+  computed.jumps = outcome->jumps;
   computed.sources.assign(outcome->opened.begin(), outcome->opened.end());
   for (const std::string& path : outcome->outputs) {
     const std::shared_ptr<Node> node = files_.find(path);

@@ -40,6 +40,7 @@ struct Computed {
   std::vector<std::string> sources;        ///< files whose bytes may have gone into what it left
   std::optional<exec::Start> replaced_by;  ///< the program that is to take its place
   std::vector<exec::Reliance> reliances;   ///< what it asked for that no tree determines
+  std::uint64_t jumps = 0;                 ///< of a program that was run
 
   [[nodiscard]] bool succeeded() const { return ending == Ending::exits && status == 0; }
 };
@@ -148,7 +149,7 @@ class ReferenceRoad {
   /// A command of mes by our own interpreter (by_mes.cpp); nothing, with the files as before: that does not
   /// do what the command asks for.
   std::optional<Result<Computed>> by_mes(const Command& command, const Start& start);
-  Result<exec::Outcome> run(const Command& command, ByteView program, const Start& start,
+  Result<exec::Outcome> run(const Command& command, ByteView program, const Start& start, std::uint64_t jumps,
                             exec::Surroundings surroundings);
   void try_elsewhere(const Command& command, const Frame& frame, StepRecorder& recorder, Computed& computed);
   Result<std::shared_ptr<const Bytes>> to_run(const Command& command, DerivedBy& by);
@@ -183,6 +184,7 @@ class ReferenceRoad {
   std::vector<Finding> seed_findings_;
   std::vector<Frame> frames_;
   std::vector<std::string> running_;
+  std::set<Bytes> departing_;  ///< programs that do something else in other surroundings
   Recipes recipes_;
   std::optional<CrossPrograms> cross_;
   std::deque<Computed> replayed_;  ///< parts that a kept command is about to start

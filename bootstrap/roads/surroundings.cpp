@@ -78,6 +78,11 @@ bool gives_as_here(Variables here, Variables there, const Variables& added) {
   return here == there;
 }
 
+/// A program may take so many times the jumps there that it took here, and so many more, until it counts as
+/// one that does not end: its loops may be found and filled at once later.
+constexpr std::uint64_t kTimesElsewhere = 16;
+constexpr std::uint64_t kMoreElsewhere = std::uint64_t{32} << 20;
+
 /// What a run did, as far as it can be told from another one.
 struct Deed {
   Ending ending{};
@@ -161,6 +166,9 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
   const bool goes_well = computed.ending == Ending::exits && computed.status == 0;
   if (goes_well && is_made_by_a_release(node->bytes())) return;
   const std::shared_ptr<const Bytes> program = node->share();
+  // Once is enough to say that a program does so, and one that hangs there costs most.
+  if (departing_.contains(*program)) return;
+  const std::uint64_t most = std::min(most_jumps(command), computed.jumps * kTimesElsewhere + kMoreElsewhere);
   const Deed once{computed.ending,         computed.status,      computed.standard_output,
                   computed.standard_error, computed.replaced_by, recorder.changes()};
   /// How it differs there; the files are as they were before then.
@@ -184,7 +192,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
       return exec::Ended(exits ? part.computed.status : 0, exits ? 0 : kCrashSignal);
     };
     running_.push_back(command.program);
-    Result<exec::Outcome> outcome = run(command, *program, start, surroundings);
+    Result<exec::Outcome> outcome = run(command, *program, start, most, surroundings);
     running_.pop_back();
     PathStates changes = recorder.changes();
     undo(recorder, files_);
@@ -201,8 +209,10 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
   Variables variables = users_variables(number);
   const std::size_t users = variables.size();
   std::ranges::move(variables_named_in(*program), std::back_inserter(variables));
-  if (const auto elsewhere = differs({.number = number, .variables = variables, .directory = directory}))
+  if (const auto elsewhere = differs({.number = number, .variables = variables, .directory = directory})) {
     computed.findings.push_back(why_elsewhere(command, differs, variables, users, directory, *elsewhere));
+    if (computed.findings.back().severity == Severity::error) departing_.insert(*program);
+  }
   redo(once.changes, files_);
 }
 

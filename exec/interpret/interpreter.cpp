@@ -51,6 +51,7 @@ class Interpreter {
     std::uint64_t* const r = registers_.values.data();
     while (next != nullptr)
       next = kHandlers[next->way](next, r, image_.at(0), *this, r[next->last], r[stack_]);
+    halted_.jumps = jumps_;
     return halted_;
   }
 
@@ -606,7 +607,7 @@ Halted interpret_from(const Operation* start, Program& program, Image& image, co
 Halted interpret(Program& program, Image& image, const InstructionSet& set, Registers& registers,
                  std::uint64_t jumps, const SystemCall& system_call) {
   const Operation* const start = program.at(image.entry());
-  if (start == nullptr) return {Halt::bad_jump, image.entry()};
+  if (start == nullptr) return {Halt::bad_jump, image.entry(), jumps};
   return interpret_from(start, program, image, set, registers, jumps, system_call);
 }
 

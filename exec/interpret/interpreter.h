@@ -26,6 +26,7 @@ enum class Halt {
 struct Halted {
   Halt why = Halt::ended;
   std::uint64_t address = 0;  ///< what could not be read, written, run
+  std::uint64_t jumps = 0;    ///< of those allowed, what is left; not after too_long
 };
 
 /// Does a system call. False ends the run.

@@ -46,10 +46,11 @@ std::int64_t System::fork(const Registers& registers) {
   const std::vector<std::pair<int, int>> ended = std::exchange(ended_, {});
   image_.begin_undo();
   ++children_;
-  const Halted halted = start == nullptr ? Halted{Halt::bad_jump, registers.next}
-                                         : interpret_from(start, program_, image_, set_, own,
-                                                          std::min(request_.jumps, kMostJumpsOfChild),
+  const std::uint64_t most = std::min(request_.jumps, kMostJumpsOfChild);
+  const Halted halted = start == nullptr ? Halted{Halt::bad_jump, registers.next, most}
+                                         : interpret_from(start, program_, image_, set_, own, most,
                                                           [this](Registers& now) { return call(now); });
+  outcome_.jumps += halted.why == Halt::too_long ? most : most - halted.jumps;
   --children_;
   image_.undo();
   // What a kernel would end by a signal; the rest is what this engine does not do.

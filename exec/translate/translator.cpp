@@ -120,7 +120,7 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
   while (code != nullptr) {
     const Exit why{blocks_.enter()(&context_, image_->at(0), code)};
     const Operation& o = *context_.operation;
-    if (why == Exit::too_long) return {Halt::too_long, static_cast<std::uint64_t>(o.immediate)};
+    if (why == Exit::too_long) return {Halt::too_long, static_cast<std::uint64_t>(o.immediate), 0};
     if (why == Exit::go) {
       address = context_.address;
       start = nullptr;
@@ -139,7 +139,7 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
       if (heat.go == nullptr) {
         const Recording recording =
             record(o, program_, *image_, set_, context_.registers, context_.jumps, system_call);
-        if (recording.halted) return *recording.halted;
+        if (recording.halted) return {recording.halted->why, recording.halted->address, context_.jumps};
         start = recording.next;
       }
       heats_[o.extra] = static_cast<const Byte*>(context_.resume);
@@ -154,7 +154,7 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
       }
     } else if (o.op == Op::system_call) {
       context_.registers.next = static_cast<std::uint64_t>(o.immediate);
-      if (!system_call(context_.registers)) return {Halt::ended, 0};
+      if (!system_call(context_.registers)) return {Halt::ended, 0, context_.jumps};
       context_.code_end = image_->code_end();  // a child may have run
       address = context_.registers.next;
       start = nullptr;
@@ -164,13 +164,13 @@ Halted Translator::run(Image& image, Registers& registers, std::uint64_t jumps,
       for (Operation& one : alone_) go_alone(one);
       const Halted halted =
           interpret_from(alone_, program_, *image_, set_, context_.registers, 1, system_call);
-      if (halted.why != Halt::paused) return halted;
+      if (halted.why != Halt::paused) return {halted.why, halted.address, context_.jumps};
       code = context_.resume;
     }
   }
   // No room for more code, or nothing to run there: the interpreter says which.
   if (start == nullptr) start = program_.at(address);
-  if (start == nullptr) return {Halt::bad_jump, address};
+  if (start == nullptr) return {Halt::bad_jump, address, context_.jumps};
   return interpret_from(start, program_, *image_, set_, context_.registers, context_.jumps, system_call);
 }
 
