@@ -61,6 +61,8 @@ struct Request {
   std::vector<std::string> argv;
   std::vector<std::string> env;
   std::string cwd;  ///< normal path
+  /// If it is not null, what is there to read from standard input; a program that reads it relies on nothing.
+  const Bytes* standard_input = nullptr;
   /// Normal paths of the programs that run meanwhile, its own among them: they cannot be written.
   std::vector<std::string> running = {};
   /// Read and written.

@@ -41,13 +41,16 @@ struct Dialect {
   bool g_is_digit = false;
   Nul nul = Nul::ignored;
   Strictness strictness = Strictness::any_text;
+  /// '@' begins a comment that says how many bytes there are by then, "@0x100 words": another number of them
+  /// is an error.
+  bool address_assertions = false;
   /// Only whole blocks of this many bytes reach the output: on any end, or on a failure.
   std::uint32_t block_at_end = 1;
   std::uint32_t block_at_failure = 1;
   FileRules files = {};
 };
 
-inline constexpr std::array<Dialect, 15> kDialects{{
+inline constexpr std::array<Dialect, 16> kDialects{{
     {.name = "AMD64", .g_is_digit = true, .files = {.uncreatable_output = NoOutput::errno_descriptor}},
     {.name = "x86", .g_is_digit = true},
     {.name = "AArch64"},
@@ -69,6 +72,8 @@ inline constexpr std::array<Dialect, 15> kDialects{{
      .files = {.missing_input = NoInput::fails,
                .unreadable_input = NoInput::fails,
                .unnamed_output = NoOutput::standard_output}},
+    // The language of Onramp; its tools but for the first ones check assertions.
+    {.name = "onramp", .comment_end = CommentEnd::line_feed_or_carriage_return, .address_assertions = true},
 }};
 
 /// The row with this name; nothing if there is none.

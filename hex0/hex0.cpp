@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "core/large_pages.h"
@@ -34,6 +35,7 @@ Actions actions_of(const Dialect& dialect) {
   }
   if (dialect.g_is_digit) actions['G'] = actions['g'] = kLastDigit;
   if (dialect.nul == Nul::ends_text) actions[0] = kEnd;
+  if (dialect.address_assertions) actions['@'] = kComment;
   return actions;
 }
 
@@ -56,6 +58,24 @@ void report_open_comment(const Dialect& dialect, Span span, Critic& critic, Diag
   sink.report(kind(hangs ? Kind::endless_comment : Kind::comment_crash), span,
               fmt::format("text ends inside a comment: the {} tool {}", dialect.name,
                           hangs ? "waits for its end for ever" : "crashes after writing its output"));
+}
+
+/// An assertion in [start, end) of the text: whether it is one, and holds. False, and said, if not.
+bool holds(ByteView text, std::size_t start, std::size_t end, const Output& output, DiagnosticSink& sink) {
+  const std::string_view all = as_text(text.subspan(start + 1, end - start - 1));
+  const std::string_view word = all.substr(0, all.find_first_of(" \t"));
+  const Span span{0, start, word.size() + 1};
+  std::uint64_t address = 0;
+  const char* const last = word.data() + word.size();
+  const bool has_prefix = word.starts_with("0x") || word.starts_with("0X");
+  const auto read = has_prefix ? std::from_chars(word.data() + 2, last, address, 16)
+                               : std::from_chars_result{word.data(), std::errc::invalid_argument};
+  const bool is_number = read.ec == std::errc() && read.ptr == last;
+  if (is_number && address == output.bytes.size()) return true;
+  sink.report(kind(Kind::wrong_address), span,
+              is_number ? fmt::format("there are {:#x} bytes here", output.bytes.size())
+                        : std::string("'@' wants the number of bytes so far: '@0x100'"));
+  return false;
 }
 
 /// Keeps what reaches the disk when only whole blocks do.
@@ -101,6 +121,10 @@ Output assemble_carefully(ByteView text, const Options& options, DiagnosticSink&
     } else if (action == kComment) {
       const std::size_t end = find_comment_end(text, at, return_ends);
       critic.comment(at, end);
+      if (text[at] == '@' && !holds(text, at, end, output, sink)) {
+        output.status = 1;
+        return output;
+      }
       if (end == text.size()) report_open_comment(dialect, {0, at, end - at}, critic, sink, output);
       at = std::min(end + 1, text.size());
     } else {
@@ -184,10 +208,11 @@ Output assemble_words(ByteView text, const Options& options, DiagnosticSink& sin
 
 Output assemble(const Source& source, const Options& options, DiagnosticSink& diagnostics) {
   const Dialect& dialect = *options.dialect;
-  Output output =
-      dialect.strictness == Strictness::exact_words ? assemble_words(source.bytes, options, diagnostics)
-      : options.want_map || options.want_warnings   ? assemble_carefully(source.bytes, options, diagnostics)
-                                                    : assemble_fast(source.bytes, options, diagnostics);
+  Output output = dialect.strictness == Strictness::exact_words
+                      ? assemble_words(source.bytes, options, diagnostics)
+                  : options.want_map || options.want_warnings || dialect.address_assertions
+                      ? assemble_carefully(source.bytes, options, diagnostics)
+                      : assemble_fast(source.bytes, options, diagnostics);
   const std::uint32_t block = output.status == 0 ? dialect.block_at_end : dialect.block_at_failure;
   const std::size_t whole = output.bytes.size();
   if (whole % block == 0) return output;

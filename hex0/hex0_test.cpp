@@ -49,6 +49,9 @@ constexpr test::Example kExamples[] = {
     {"bh0-mini", "41 42\n",
      "2:1+0 hex0-partial-sector: the last 2 bytes are lost: only whole blocks of 512 bytes are "
      "written\n"},
+    {"onramp", "48\n@0x2 main\n65\n", "2:1+4 hex0-wrong-address: there are 0x1 bytes here\n"},
+    {"onramp", "@0x\n", "1:1+3 hex0-wrong-address: '@' wants the number of bytes so far: '@0x100'\n"},
+    {"onramp", "@0x0g\n", "1:1+5 hex0-wrong-address: '@' wants the number of bytes so far: '@0x100'\n"},
     {"hex0.sh", "41 4243\n", "1:4+4 hex0-not-two-digits: word is not two hexadecimal digits\n"},
 };
 
@@ -173,6 +176,17 @@ TEST_P(Hex0Kernels, ReadNothingBehindTheText) {
     const Bytes text(size, 'a');
     EXPECT_EQ(assemble({"in", text}, {.kernel = GetParam()}, quiet).bytes, Bytes(size / 2, 0xAA));
   }
+}
+
+// From the documentation of Onramp's hexadecimal.
+TEST(Hex0, AssertionsOfOnrampAreComments) {
+  DiagnosticList list;
+  const Output good = run("onramp", "@0x0 AB\n48 65 6c ; AB\r6c 6f\n@0x5\t\"!\"\n21\n@0X6\n", list);
+  EXPECT_EQ(good.bytes, to_bytes("Hello!"));
+  EXPECT_TRUE(list.all.empty());
+  const Output bad = run("onramp", "48\n@0x2\n65\n", list);
+  EXPECT_EQ(bad.bytes, to_bytes("H"));
+  EXPECT_EQ(bad.status, 1);
 }
 
 TEST(Scanner, FindsTheNearerEndOfAComment) {

@@ -116,4 +116,13 @@ std::uint64_t most_instructions(const Command& command, const FileTree& files) {
   return most_instructions(command.role, bytes);
 }
 
+Bytes standard_input_of(const Command& command, const FileTree& files) {
+  Bytes all;
+  for (const std::string& path : command.standard_input) {
+    const auto bytes = files.read(path);
+    if (bytes) all.insert(all.end(), (*bytes)->begin(), (*bytes)->end());
+  }
+  return all;
+}
+
 }  // namespace assay::bootstrap

@@ -33,6 +33,9 @@ struct Command {
   std::vector<std::string> argv;
   std::vector<std::string> env;
   std::string cwd;                     ///< normal path
+  /// What it reads from its standard input, one file behind the other: normal paths. Of those that no other
+  /// command starts.
+  std::vector<std::string> standard_input;
   std::vector<std::string> inputs;     ///< normal paths
   std::vector<std::string> outputs;    ///< normal paths
   bool interprets = false;             ///< runs a script of its own, by our kaem: not a step
@@ -41,6 +44,9 @@ struct Command {
   bool replaces = false;               ///< started by `exec`: takes its interpreter's place
   bool asks = false;                   ///< the condition of an `if`: its status is an answer
 };
+
+/// What such files hold; one that is not there, nothing.
+Bytes standard_input_of(const Command& command, const FileTree& files);
 
 /// What an interpreter of a script does besides starting commands, as its room has it.
 struct Interpretation {

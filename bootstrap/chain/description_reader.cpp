@@ -27,7 +27,7 @@ namespace {
 constexpr std::string_view kNoMachine{"none"};
 constexpr std::uint64_t kMaxReferenceBytes = 4;
 
-const std::vector<std::string> kFileKeys{"format", "chain", "seed", "program", "place", "same"};
+const std::vector<std::string> kFileKeys{"format", "chain", "seed", "program", "place", "same", "input"};
 const std::vector<std::string> kChainKeys{
     "name",        "machine",     "dialect",     "word-size",        "directory",
     "boot",        "environment", "script",      "language",         "answers",
@@ -37,6 +37,7 @@ const std::vector<std::string> kProgramKeys{"file",         "source",    "role",
                                             "base-address", "word-size", "endianness", "references"};
 const std::vector<std::string> kPlaceKeys{"from", "to"};
 const std::vector<std::string> kSameKeys{"files"};
+const std::vector<std::string> kInputKeys{"program", "files"};
 const std::vector<std::string> kLanguages{"kaem", "kaem-minimal"};
 const std::vector<std::string> kEndings{"little", "big"};
 
@@ -101,6 +102,7 @@ class Reader {
     }
     for (const toml::table* program : toml_.tables(*file, "program")) read_program(*program);
     for (const toml::table* same : toml_.tables(*file, "same")) read_same(*same);
+    for (const toml::table* input : toml_.tables(*file, "input")) read_input(*input);
     return toml_.failed() ? nullptr : std::move(out_);
   }
 
@@ -375,12 +377,30 @@ class Reader {
     return text.empty() || reference.in_words ? std::optional(reference) : std::nullopt;
   }
 
-  void read_same(const toml::table& table) {
-    toml_.check_keys(table, kSameKeys, "[[same]]");
+  std::vector<std::string> read_files(const toml::table& table) {
     std::vector<std::string> files;
     for (const PlacedText& one : toml_.texts(table, "files")) {
       if (std::optional<std::string> path = path_of(one)) files.push_back(*std::move(path));
     }
+    return files;
+  }
+
+  void read_input(const toml::table& table) {
+    toml_.check_keys(table, kInputKeys, "[[input]]");
+    const std::optional<PlacedText> program = toml_.required(table, "program", "[[input]]");
+    const std::optional<std::string> path = program ? path_of(*program) : std::nullopt;
+    std::vector<std::string> files = read_files(table);
+    if (files.empty())
+      toml_.say(kChainFileMissing, toml_.span_of(table.source()), "[[input]] needs 'files', one or more");
+    if (!path) return;
+    if (std::ranges::find(chain().inputs, *path, &InputDescription::program) != chain().inputs.end())
+      toml_.say(kChainFileTwice, program->span, fmt::format("'{}' has its input already", program->text));
+    chain().inputs.push_back({*path, std::move(files)});
+  }
+
+  void read_same(const toml::table& table) {
+    toml_.check_keys(table, kSameKeys, "[[same]]");
+    std::vector<std::string> files = read_files(table);
     if (files.size() < 2)
       toml_.say(kChainFileMissing, toml_.span_of(table.source()), "[[same]] needs 'files', two or more");
     chain().equal.push_back(std::move(files));

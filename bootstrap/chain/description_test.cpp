@@ -78,7 +78,11 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[[program]]\nfile = \"a\"\nrole = \"hex1\"\nreferences = { \"@\" = \"relative 5\" }\n",
               "8:22 chain-file-reference: 'relative 5' is no kind of reference\n"},
         Wrong{"[[same]]\nfiles = [\"a\"]\n",
-              "5:1 chain-file-missing-key: [[same]] needs 'files', two or more\n"}));
+              "5:1 chain-file-missing-key: [[same]] needs 'files', two or more\n"},
+        Wrong{"[[input]]\nprogram = \"a\"\n",
+              "5:1 chain-file-missing-key: [[input]] needs 'files', one or more\n"},
+        Wrong{"[[input]]\nprogram = \"a\"\nfiles = \"b\"\n[[input]]\nprogram = \"./a\"\nfiles = \"b\"\n",
+              "9:11 chain-file-twice: './a' has its input already\n"}));
 
 // The words are the library's.
 TEST(Description, what_is_no_toml_is_told_with_its_place) {
@@ -127,7 +131,7 @@ TEST(Description, letters_outside_of_texts_are_told) {
 TEST(Description, places_are_counted_in_bytes_behind_characters_of_several) {
   EXPECT_EQ(said_of("format = 1 # \xC3\xA4\n\"\xC3\xA4\" = 1\n[chain]\nmachine=\"x86\"\nscript=\"s\"\n"),
             "2:1 chain-file-key: the file has no key '\xC3\xA4'; there are format, chain, seed, program, "
-            "place, same\n");
+            "place, same, input\n");
 }
 
 TEST(Description, a_file_that_is_not_in_the_tree_is_told) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "bootstrap/chain/own_source.h"
+#include "bootstrap/tree/program_check.h"
 #include "core/paths.h"
 #include "kaem/minimal.h"
 #include "kaem/minimal_run.h"
@@ -159,6 +160,21 @@ void ScriptWalk::tell_role(Command& command) {
 }
 
 /// What a description says of a program.
+void ScriptWalk::take_standard_input(const Place& place, Command& command) {
+  if (tree_.described == nullptr) return;
+  const std::vector<InputDescription>& all = tree_.described->chain.inputs;
+  const auto found = std::ranges::find(all, command.program, &InputDescription::program);
+  if (found == all.end()) return;
+  command.standard_input = found->files;
+  for (const std::string& path : found->files) {
+    note_used(path);
+    if (files().info(path)) continue;
+    say("chain-input-missing", Severity::error, place,
+        fmt::format("'{}' is to read '{}', which does not exist at this point", command.program, path),
+        "[[input]] of the description names it");
+  }
+}
+
 const ProgramDescription* ScriptWalk::described_program(const std::string& program,
                                                         const Origins& origins) const {
   if (tree_.described == nullptr) return nullptr;
@@ -183,6 +199,16 @@ void ScriptWalk::note_used(const std::string& path) {
   if (!products_.contains(path) && tree_.files->info(path)) used_.insert(path);
 }
 
+/// Whether a file of the tree is there at all.
+void ScriptWalk::check_content(const Place& place, const std::string& path) {
+  if (products_.contains(path)) return;
+  const auto bytes = tree_.files->read(path);
+  if (!bytes || !is_lfs_pointer(**bytes)) return;
+  say("tree-lfs-pointer", Severity::error, place,
+      fmt::format("'{}' is not the file itself, but a pointer to it of Git LFS", path),
+      "where the tree is a clone, 'git lfs pull' brings it");
+}
+
 Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
   Origins origins;
   for (const std::string& input : operands_of(command.role, command.argv).inputs) {
@@ -197,6 +223,7 @@ Origins ScriptWalk::trace_inputs(const Place& place, Command& command) {
     }
     command.inputs.push_back(*path);
     note_used(*path);
+    check_content(place, *path);
     origins.merge(origins_of(*path));
   }
   return origins;
@@ -274,6 +301,7 @@ CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::o
   }
   const Origins origins = trace_inputs(place, command);
   trace_outputs(place, command);
+  if (!command.parent) take_standard_input(place, command);
   const bool tells = !command.outputs.empty() || !command.inputs.empty();
   const std::size_t index = chain_.commands.size();
   chain_.commands.push_back(std::move(command));

@@ -60,6 +60,8 @@ class ScriptWalk {
   CommandEnd perform(const Place& place, std::size_t index);
   void play_script();
   void tell_role(Command& command);
+  void check_content(const Place& place, const std::string& path);
+  void take_standard_input(const Place& place, Command& command);
   [[nodiscard]] const ProgramDescription* described_program(const std::string& program,
                                                             const Origins& origins) const;
   [[nodiscard]] Role role_of_seed(const std::string& program, const Origins& origins) const;

@@ -42,15 +42,6 @@ Behaviour behaviour_of(const KnownRun& run) {
   return behaviour;
 }
 
-machine::Request request_of(const ImageRecord& image) {
-  machine::Request request;
-  request.program = "/" + image.program;
-  request.argv = image.argv;
-  request.env = image.env;
-  request.cwd = image.cwd;
-  return request;
-}
-
 std::string program_text(const Command& command) {
   return fmt::format("'{}' ({})", command.program, name_of(command.role));
 }

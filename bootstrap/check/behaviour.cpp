@@ -66,6 +66,15 @@ std::optional<std::string> tree_change(const PathStates& once, const PathStates&
 
 }  // namespace
 
+machine::Request request_of(const machine::ImageRecord& image) {
+  machine::Request request;
+  request.program = "/" + image.program;
+  request.argv = image.argv;
+  request.env = image.env;
+  request.cwd = image.cwd;
+  return request;
+}
+
 Result<Behaviour> behave(const MemoryTree& tree, const machine::Request& request) {
   MemoryTree files = tree.copy();
   StepRecorder recorder(files);

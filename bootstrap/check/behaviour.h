@@ -23,6 +23,9 @@ struct Behaviour {
   PathStates changes;
 };
 
+/// A request for the program of an image, as that began.
+machine::Request request_of(const machine::ImageRecord& image);
+
 /// Runs a program on a copy of `tree`. Errors: those of machine::run.
 Result<Behaviour> behave(const MemoryTree& tree, const machine::Request& request);
 

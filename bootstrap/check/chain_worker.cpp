@@ -97,7 +97,9 @@ std::optional<KnownRun> ChainWorker::known(std::size_t step, const ImageRecord& 
   Running running;
   running.step = step;
   running.started = now();
-  if (options_.cache != nullptr && (running_.empty() || running_.back().grows)) {
+  // What it reads from its standard input is no part of an entry.
+  running.complete = board_.at(step)->standard_input.empty();
+  if (options_.cache != nullptr && running.complete && (running_.empty() || running_.back().grows)) {
     std::optional<KnownStep> kept = options_.cache->find(image, limits_, tree);
     if (kept && judge_kept(step, *kept)) return kept->run;
   }

@@ -65,7 +65,7 @@ class ChainWorker {
     std::size_t step = 0;
     std::unique_ptr<StepRecorder> recorder;
     std::vector<machine::ImageRecord> parts;  ///< those that ended
-    bool complete = true;                     ///< no part has parts of its own
+    bool complete = true;                     ///< it can be kept: no part has parts of its own
     bool grows = false;                       ///< its parts are known as they begin: each is kept by itself
     std::size_t begun = 0;                    ///< programs that it has started itself
     double started = 0;

@@ -126,6 +126,21 @@ TEST(DescribedTree, a_changed_seed_is_found_by_its_source) {
   EXPECT_TRUE(has(result, "seed-differs-from-source")) << said_by(result);
 }
 
+// As a clone without git-lfs leaves large files.
+TEST(DescribedTree, a_pointer_of_git_lfs_is_told) {
+  const auto files = small_tree("./seeds/first text/more out/more\n");
+  const Bytes pointer = to_bytes("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");
+  files->put("text/more", pointer);
+  const ChainResult read = checked(described(files, kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(read.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(has(read, "tree-lfs-pointer")) << said_by(read);
+  files->put("build", to_bytes(kCommand));
+  files->put("text/first.hex0", pointer);
+  const ChainResult seed = checked(described(files, kBegin + "script = \"build\"\n" + kSeeds));
+  EXPECT_EQ(seed.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(has(seed, "tree-lfs-pointer")) << said_by(seed);
+}
+
 TEST(DescribedTree, a_seed_that_is_not_shipped_is_what_its_source_says) {
   const auto files = small_tree(kCommand);
   files->put("list", to_bytes(answer_for(*files)));
@@ -243,27 +258,41 @@ std::uint64_t number_at(const Bytes& bytes, std::size_t at) {
   return value;
 }
 
-/// The text of a program that first makes a call which the reference road does not have (fsync).
-Bytes text_of_one_road(Bytes program) {
+/// The text of a program of riscv64 that begins with other instructions, which have these bytes behind them.
+Bytes text_beginning_with(Bytes program, const std::vector<std::uint32_t>& code, const Bytes& behind) {
   constexpr std::size_t kEntry = 0x18;
   constexpr std::size_t kFileSize = 0x60;
   constexpr std::size_t kMemorySize = 0x68;
   constexpr std::uint64_t kBase = 0x600000;
   while (program.size() % 4 != 0) program.push_back(0);
-  const std::uint64_t entry = number_at(program, kEntry);
-  const std::uint64_t stub = kBase + program.size();
-  const Bytes call{0x93, 0x08, 0x20, 0x05, 0x73, 0x00, 0x00, 0x00};  // li a7, 82; ecall
-  program.insert(program.end(), call.begin(), call.end());
-  const auto distance = static_cast<std::uint32_t>(entry - (stub + call.size()));
-  const std::uint32_t jump = 0x6FU | (distance & 0xFF000U) | (distance >> 11 & 1U) << 20 |
-                             (distance >> 1 & 0x3FFU) << 21 | (distance >> 20 & 1U) << 31;
-  for (unsigned byte = 0; byte < 4; ++byte) program.push_back(static_cast<Byte>(jump >> (8 * byte)));
-  put_number(program, kEntry, stub);
+  put_number(program, kEntry, kBase + program.size());
+  for (const std::uint32_t one : code) {
+    for (unsigned byte = 0; byte < 4; ++byte) program.push_back(static_cast<Byte>(one >> (8 * byte)));
+  }
+  program.insert(program.end(), behind.begin(), behind.end());
   put_number(program, kFileSize, program.size());
   put_number(program, kMemorySize, std::max<std::uint64_t>(number_at(program, kMemorySize), program.size()));
   std::string text;
   for (const Byte byte : program) text += fmt::format("{:02X}\n", byte);
   return to_bytes(text);
+}
+
+constexpr std::uint32_t kSystemCall = 0x73;
+enum Register : std::uint32_t { kZero = 0, kStack = 2, kKept = 8, kA0 = 10, kA1, kA2, kA3, kNumber = 17 };
+constexpr std::uint32_t add(Register to, Register from, std::int32_t value) {
+  return static_cast<std::uint32_t>(value) << 20 | from << 15 | to << 7 | 0x13U;
+}
+constexpr std::uint32_t here(Register to) { return to << 7 | 0x17U; }
+
+/// The text of a program that first makes a call which the reference road does not have (fsync).
+Bytes text_of_one_road(Bytes program) {
+  constexpr std::size_t kEntry = 0x18;
+  constexpr std::uint64_t kBase = 0x600000;
+  const std::uint64_t begins = kBase + (program.size() + 3) / 4 * 4;
+  const auto distance = static_cast<std::uint32_t>(number_at(program, kEntry) - (begins + 8));
+  const std::uint32_t jump = 0x6FU | (distance & 0xFF000U) | (distance >> 11 & 1U) << 20 |
+                             (distance >> 1 & 0x3FFU) << 21 | (distance >> 20 & 1U) << 31;
+  return text_beginning_with(std::move(program), {add(kNumber, kZero, 82), kSystemCall, jump}, {});
 }
 
 std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& script) {
@@ -310,6 +339,46 @@ TEST(GrowingChain, what_only_the_machine_can_run_is_a_step_of_one_road) {
     EXPECT_EQ(result.count(Verdict::one_road_only), 1U);
     EXPECT_EQ(result.answers.ok, 1U);
   }
+}
+
+// What a program reads from its standard input is said by the description: it copies that to out/copy.
+TEST(DescribedTree, a_program_reads_what_the_description_gives_it) {
+  const auto files = small_tree("./seeds/third\n" + kCommand);
+  const std::vector<std::uint32_t> code{add(kNumber, kZero, 63),
+                                        add(kA0, kZero, 0),
+                                        add(kA1, kStack, -256),
+                                        add(kA2, kZero, 64),
+                                        kSystemCall,
+                                        add(kKept, kA0, 0),
+                                        add(kNumber, kZero, 56),
+                                        add(kA0, kZero, -100),
+                                        here(kA1),
+                                        add(kA1, kA1, 48),
+                                        add(kA2, kZero, 577),
+                                        add(kA3, kZero, 420),
+                                        kSystemCall,
+                                        add(kNumber, kZero, 64),
+                                        add(kA1, kStack, -256),
+                                        add(kA2, kKept, 0),
+                                        kSystemCall,
+                                        add(kNumber, kZero, 93),
+                                        add(kA0, kZero, 0),
+                                        kSystemCall};
+  files->put("text/third.hex0", text_beginning_with(**files->read("seeds/first"), code,
+                                                    to_bytes(std::string("out/copy") + std::string(1, 0))));
+  files->put("one", to_bytes("one\n"));
+  files->put("two", to_bytes("two\n"));
+  files->put("list", to_bytes(answer_for(*files) + sha256(to_bytes("one\ntwo\n")) + "  out/copy\n"));
+  const std::string text = kBegin + "script = \"build\"\nanswers = \"list\"\n" + kSeeds +
+                           "[[seed]]\nfile = \"seeds/third\"\nsource = \"text/third.hex0\"\n"
+                           "[[input]]\nprogram = \"seeds/third\"\nfiles = [\"one\", \"two\"]\n";
+  const ChainResult result = checked(described(files, text));
+  EXPECT_EQ(result.verdict, ChainVerdict::pass) << said_by(result);
+  EXPECT_EQ(result.count(Verdict::equal), 2U);
+  (void)files->remove("two");
+  const ChainResult other = checked(described(files, text));
+  EXPECT_EQ(other.verdict, ChainVerdict::fail);
+  EXPECT_TRUE(has(other, "chain-input-missing")) << said_by(other);
 }
 
 // A step within it that goes wrong is found as in any other chain.

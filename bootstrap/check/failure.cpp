@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "bootstrap/check/behaviour.h"
 #include "bootstrap/check/chain_worker.h"
 #include "bootstrap/check/compare.h"
+#include "bootstrap/check/parting.h"
 #include "bootstrap/check/step_judgement.h"
 #include "bootstrap/check/strict_check.h"
 #include "bootstrap/roads/fault_place.h"
@@ -96,15 +98,26 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     return;
   }
   std::unique_ptr<StepRecorder> recorder;
+  /// The step, to be run by itself.
+  std::optional<machine::Request> alone;
+  std::shared_ptr<const Bytes> program;
+  std::optional<MemoryTree> before;
   ChainFeed feed(chain);
   SeedRoadOptions seed;
   seed.engine = options.engine;
   if (options.instructions != 0)
     seed.limits.instructions = seed.limits.image_instructions = options.instructions;
-  seed.known = [&](std::size_t index, const ImageRecord&, MemoryTree& files) -> std::optional<KnownRun> {
-    if (index == bad) recorder = std::make_unique<StepRecorder>(files);
-    const bool before = index < bad && !chain.is_within(bad, index);
-    if (before && board.slot(index).end.stop == Stop::exited) return board.slot(index).run;
+  seed.known = [&](std::size_t index, const ImageRecord& image,
+                   MemoryTree& files) -> std::optional<KnownRun> {
+    if (index == bad) {
+      alone = request_of(image);
+      alone->standard_input = standard_input_of(slot.command, files);
+      program = image.program_bytes;
+      before = files.copy();
+      recorder = std::make_unique<StepRecorder>(files);
+    }
+    const bool is_before = index < bad && !chain.is_within(bad, index);
+    if (is_before && board.slot(index).end.stop == Stop::exited) return board.slot(index).run;
     return std::nullopt;
   };
   seed.budget = [&](std::size_t index, const MemoryTree& files) {
@@ -113,6 +126,7 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     return std::min(most, ChainWorker::budget(chain.commands[index], files, board.is_to_hang(index)));
   };
   bool reached = false;
+  bool varies = false;
   seed.on_end = [&](std::size_t index, const ImageRecord& image) {
     if (index != bad) return true;
     reached = true;
@@ -134,6 +148,7 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
     } else {
       step.verdict = Verdict::failed;
       step.failure = "does something else when it is run again";
+      varies = true;
     }
     return false;
   };
@@ -144,6 +159,10 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   }
   if (!reached && step.failure.empty()) step.failure = "cannot be run again";
   add_findings(computed, findings);
+  if (alone && (step.verdict == Verdict::differ || varies)) {
+    if (const std::optional<Parting> parting = find_parting(*before, *alone))
+      add_once(findings, finding_of(*parting, slot.command, *program, road));
+  }
 }
 
 }  // namespace assay::bootstrap

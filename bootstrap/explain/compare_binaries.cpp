@@ -47,11 +47,11 @@ class Binary {
     const std::string own = architecture.empty() ? architecture_of(*side.bytes) : std::string(architecture);
     disassembler_ = disassembly::Disassembler::open(own);
     riscv_ = own.starts_with("riscv");
-    const std::uint64_t first = symbols_.empty() ? side.bytes->size() : symbols_.front().offset;
+    const std::uint64_t first = symbols_.empty() ? side.bytes->size() : symbols_.front().at;
     add(std::string(kBefore), {0, first});
     for (std::size_t index = 0; index < symbols_.size(); ++index) {
-      const std::uint64_t end = index + 1 < symbols_.size() ? symbols_[index + 1].offset : side.bytes->size();
-      if (end > symbols_[index].offset) add(symbols_[index].name, {symbols_[index].offset, end});
+      const std::uint64_t end = index + 1 < symbols_.size() ? symbols_[index + 1].at : side.bytes->size();
+      if (end > symbols_[index].at) add(symbols_[index].name, {symbols_[index].at, end});
     }
   }
 

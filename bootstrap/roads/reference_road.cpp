@@ -225,10 +225,12 @@ void ReferenceRoad::allow(std::uint64_t instructions) {
 
 Result<exec::Outcome> ReferenceRoad::run(const Command& command, ByteView program, const Start& start,
                                          std::uint64_t jumps, exec::Surroundings surroundings) {
+  const Bytes input = standard_input_of(command, files_);
   return exec::run({.program = program,
                     .argv = command.argv,
                     .env = command.env,
                     .cwd = command.cwd,
+                    .standard_input = command.standard_input.empty() ? nullptr : &input,
                     .running = running_,
                     .files = &files_,
                     .start = start,
@@ -273,6 +275,7 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
   computed.reliances = std::move(outcome->reliances);
   computed.jumps = outcome->jumps;
   computed.sources.assign(outcome->opened.begin(), outcome->opened.end());
+  std::ranges::copy(command.standard_input, std::back_inserter(computed.sources));
   for (const std::string& path : outcome->outputs) {
     const std::shared_ptr<Node> node = files_.find(path);
     computed.outputs.push_back({path, node->share(), node->mode});
@@ -307,7 +310,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     return computed;
   }
   // A part is kept with the step that starts it: what it looks at, that step's result depends on, too.
-  const bool keeps = cache_ != nullptr && frames_.empty();
+  const bool keeps = cache_ != nullptr && frames_.empty() && command.standard_input.empty();
   if (keeps) {
     if (std::optional<KnownStep> kept = cache_->find(entry_of(command), {}, files_)) {
       if (std::optional<Computed> computed = take_kept(command, std::move(*kept), start))

@@ -115,6 +115,7 @@ class ReferenceRoad {
   /// the same (then `confirmed`).
   void accept(const Command& command, const PathStates& changes, bool confirmed);
   [[nodiscard]] MemoryTree& files() { return files_; }
+  [[nodiscard]] const MemoryTree& known_files() const { return files_; }
   /// Programs that run while commands are derived: their interpreters. They cannot be written.
   [[nodiscard]] std::vector<std::string>& running() { return running_; }
 

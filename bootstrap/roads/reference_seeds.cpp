@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bootstrap/roads/reference_road.h"
+#include "bootstrap/tree/program_check.h"
 #include "core/digest.h"
 #include "hex0/hex0.h"
 
@@ -58,6 +59,12 @@ void ReferenceRoad::derive_seeds(const FileTree& tree, const ChainDescription& c
     for (const std::string& path : paths) {
       const Result<std::shared_ptr<const Bytes>> text = tree.read(path);
       if (!text) continue;
+      if (is_lfs_pointer(**text)) {
+        seed_findings_.push_back({"tree-lfs-pointer", Severity::error, path, 1, 0,
+                                  "this is not the file itself, but a pointer to it of Git LFS",
+                                  "where the tree is a clone, 'git lfs pull' brings it"});
+        continue;
+      }
       const Source source{path, **text};
       Output made = assembled(source, described, arch_);
       if (made.bytes == **lies) {

@@ -237,6 +237,7 @@ class SeedRoad {
     request.argv = command.argv;
     request.env = command.env;
     request.cwd = command.cwd;
+    request.standard_input = standard_input_of(command, *run_.files);
     request.limits = options_.limits;
     request.engine = options_.engine;
     request.surrounding = options_.surrounding;

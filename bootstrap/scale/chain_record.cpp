@@ -60,10 +60,10 @@ void fields(Finding& of, Visit visit) {
 template <class Visit>
 void fields(Command& of, Visit visit) {
   // A description stays with its tree.
-  auto& [script, line, role, known, telling, sources, program, described, built_by, argv, env, cwd, inputs,
-         outputs, interprets, parent, part_of, replaces, asks] = of;
-  visit(script, line, role, known, telling, sources, program, built_by, argv, env, cwd, inputs, outputs,
-        interprets, parent, part_of, replaces, asks);
+  auto& [script, line, role, known, telling, sources, program, described, built_by, argv, env, cwd,
+         standard_input, inputs, outputs, interprets, parent, part_of, replaces, asks] = of;
+  visit(script, line, role, known, telling, sources, program, built_by, argv, env, cwd, standard_input,
+        inputs, outputs, interprets, parent, part_of, replaces, asks);
 }
 
 template <class Visit>

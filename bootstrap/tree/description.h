@@ -39,6 +39,12 @@ struct ProgramDescription {
   std::optional<hex1::References> references = std::nullopt;
 };
 
+/// What a program reads from its standard input: these files, one behind the other.
+struct InputDescription {
+  std::string program;             ///< normal path
+  std::vector<std::string> files;  ///< normal paths
+};
+
 struct ChainDescription {
   std::string directory;          ///< normal path, in which the chain begins
   std::vector<std::string> boot;  ///< words of the first command; empty: nothing in the tree plays the script
@@ -47,6 +53,7 @@ struct ChainDescription {
   bool plays_minimal = false;            ///< without a boot command: the script is kaem-minimal's, not kaem's
   std::vector<SeedDescription> seeds;
   std::vector<ProgramDescription> programs;
+  std::vector<InputDescription> inputs;  ///< of the boot command, and of commands of a script that is played
   bool backslashes = false;  ///< words of commands have '\\' for '/'
   std::string suffix;        ///< of programs' names, where those that start others leave it out: ".efi"
   /// Files that must be the same in the end: products, seeds.

@@ -24,6 +24,10 @@ bool same_letters(std::string_view left, std::string_view right) {
 
 }  // namespace
 
+bool is_lfs_pointer(ByteView contents) {
+  return as_text(contents).starts_with("version https://git-lfs.github.com/spec/");
+}
+
 bool is_elf(ByteView contents) {
   return as_text(contents).starts_with(
       "\x7F"

@@ -19,6 +19,9 @@ bool is_elf(ByteView contents);
 /// Whether contents have control characters that texts do not have.
 bool is_binary(ByteView contents);
 
+/// Whether contents are those of a file that stands for another one, which Git LFS has elsewhere.
+bool is_lfs_pointer(ByteView contents);
+
 /// Why a kernel of this architecture would not execute a file with these contents: no ELF header (a file
 /// that names its interpreter with "#!" is not judged), another class or byte order, another machine.
 /// Nothing if it would, or if the file is empty.

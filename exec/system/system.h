@@ -74,6 +74,7 @@ class System {
     bool writes = false;
     bool appends = false;
     std::string* console = nullptr;
+    const Bytes* given = nullptr;  ///< standard input, if there is one
     Device device = Device::none;
     [[nodiscard]] bool is_directory() const { return node != nullptr && node->kind == NodeKind::directory; }
   };

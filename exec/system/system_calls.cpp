@@ -118,7 +118,7 @@ System::System(const Request& request, Program& program, Image& image, const Ins
     if (std::shared_ptr<Node> node = tree_.find(path); node != nullptr) running_.push_back(std::move(node));
   }
   files_.resize(3);
-  files_[0] = std::make_shared<OpenFile>(OpenFile{.reads = true});
+  files_[0] = std::make_shared<OpenFile>(OpenFile{.reads = true, .given = request_.standard_input});
   files_[1] = std::make_shared<OpenFile>(OpenFile{.writes = true, .console = &outcome_.standard_output});
   files_[2] = std::make_shared<OpenFile>(OpenFile{.writes = true, .console = &outcome_.standard_error});
 }

@@ -157,11 +157,11 @@ std::int64_t System::read(OpenFile* from, std::uint64_t at, std::uint64_t bytes)
   bytes = std::min(bytes, kMostTransfer);
   if (from->is_directory()) return kIsDirectory;
   if (from->device == Device::zero || from->device == Device::full) return give_up("reads zeros of a device");
-  if (from->node == nullptr) {
+  if (from->node == nullptr && from->given == nullptr) {
     if (from->device == Device::none) rely("standard-input");
     return 0;
   }
-  const Bytes& contents = from->node->bytes();
+  const Bytes& contents = from->node == nullptr ? *from->given : from->node->bytes();
   if (from->offset >= contents.size()) return 0;
   bytes = std::min<std::uint64_t>(bytes, contents.size() - from->offset);
   if (bytes == 0) return 0;

@@ -91,7 +91,7 @@ std::int64_t LinuxCall::read_from(OpenFile& from, std::uint64_t at, std::uint64_
     case FileKind::file: rest = from.node->bytes(); break;
     case FileKind::pipe: return read_pipe(from, at, size);
     case FileKind::input:
-      rely("standard-input");
+      if (runner_.request().standard_input.empty()) rely("standard-input");
       rest = runner_.request().standard_input;
       break;
     case FileKind::zero:
