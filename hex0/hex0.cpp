@@ -70,7 +70,9 @@ bool holds(ByteView text, std::size_t start, std::size_t end, const Output& outp
   const bool has_prefix = word.starts_with("0x") || word.starts_with("0X");
   const auto read = has_prefix ? std::from_chars(word.data() + 2, last, address, 16)
                                : std::from_chars_result{word.data(), std::errc::invalid_argument};
-  const bool is_number = read.ec == std::errc() && read.ptr == last;
+  constexpr std::size_t kMostDigits = 8;
+  const bool is_number = read.ec == std::errc() && read.ptr == last &&
+                         word.size() <= std::string_view("0x").size() + kMostDigits;
   if (is_number && address == output.bytes.size()) return true;
   sink.report(kind(Kind::wrong_address), span,
               is_number ? fmt::format("there are {:#x} bytes here", output.bytes.size())

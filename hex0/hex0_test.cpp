@@ -51,6 +51,8 @@ constexpr test::Example kExamples[] = {
      "written\n"},
     {"onramp", "48\n@0x2 main\n65\n", "2:1+4 hex0-wrong-address: there are 0x1 bytes here\n"},
     {"onramp", "@0x\n", "1:1+3 hex0-wrong-address: '@' wants the number of bytes so far: '@0x100'\n"},
+    {"onramp", "@0x000000000\n",
+     "1:1+12 hex0-wrong-address: '@' wants the number of bytes so far: '@0x100'\n"},
     {"onramp", "@0x0g\n", "1:1+5 hex0-wrong-address: '@' wants the number of bytes so far: '@0x100'\n"},
     {"hex0.sh", "41 4243\n", "1:4+4 hex0-not-two-digits: word is not two hexadecimal digits\n"},
 };

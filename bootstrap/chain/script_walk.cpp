@@ -282,7 +282,7 @@ CommandEnd ScriptWalk::launch(const Place& place, const PartStart& given, std::o
   }
   Command command;
   command.script = place.script;
-  command.line = place.position.line;
+  command.line = parent && place.script.empty() ? 0 : place.position.line;
   command.argv = start.argv;
   command.env = start.env;
   command.cwd = start.cwd;

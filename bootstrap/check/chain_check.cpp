@@ -175,7 +175,9 @@ void ChainCheck::collect_steps() {
         if (options_.keep_files) step.reference_files = slot.computed->outputs;
         for (const Finding& finding : slot.computed->findings) add_once(result_.findings, finding);
         step.by = slot.computed->by;
-        const bool answers = slot.command.asks && slot.computed->ending == Ending::exits;
+        // Of a part, who started it says whether its status matters.
+        const bool answers =
+            (slot.command.asks || slot.command.part_of) && slot.computed->ending == Ending::exits;
         const bool fine = slot.computed->succeeded() || answers;
         step.verdict = fine ? Verdict::one_road_only : Verdict::failed;
         if (!fine) {

@@ -231,6 +231,19 @@ TEST(GrowingChain, on_both_roads_what_an_unknown_interpreter_starts_is_derived) 
   EXPECT_EQ(result.count(Verdict::equal), 3U);
 }
 
+// The interpreter ends with it, and is what fails.
+TEST(GrowingChain, on_the_reference_road_alone_a_part_may_fail) {
+  PreflightOptions options;
+  options.roads = Roads::reference;
+  const ChainResult result =
+      preflight(described(with_unknown_interpreter("./seeds/first text/none out/none\n"), kBoot + kSeeds),
+                options)
+          .front();
+  EXPECT_EQ(result.verdict, ChainVerdict::fail) << said_by(result);
+  EXPECT_EQ(result.count(Verdict::failed), 1U);
+  EXPECT_EQ(result.steps.back().verdict, Verdict::failed);
+}
+
 TEST(GrowingChain, on_the_seed_road_alone_steps_are_what_it_runs) {
   for (const unsigned jobs : {1U, 3U}) {
     PreflightOptions options;

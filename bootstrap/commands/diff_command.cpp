@@ -9,6 +9,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/commands/chosen_tree.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/open_cache.h"
 #include "bootstrap/explain/difference.h"
@@ -32,6 +33,7 @@ struct Settings {
   std::string second;
   std::string tree;
   std::string architecture;
+  std::string chain;
   bool no_cache = false;
 };
 
@@ -81,7 +83,13 @@ class Trails {
     return found;
   }
   Trail* of(const std::string& root, const std::string& inside) {
-    Result<Tree> tree = open_tree(root);
+    // What the user says of a chain is about the tree that the user names.
+    auto known = trees_.find(root);
+    if (known == trees_.end()) {
+      const std::string_view chain = root == settings_.tree ? std::string_view(settings_.chain) : "";
+      known = trees_.emplace(root, chosen_tree(root, std::string(chain))).first;
+    }
+    const Result<Tree>& tree = known->second;
     if (!tree) return nullptr;
     const Architecture* arch = find_architecture(settings_.architecture);
     for (const Architecture* one : tree->architectures) {
@@ -97,6 +105,7 @@ class Trails {
 
   const Settings& settings_;
   std::optional<StepCache> cache_;
+  std::map<std::string, Result<Tree>> trees_;  ///< what they describe is theirs
   std::map<std::pair<std::string, const Architecture*>, std::unique_ptr<Trail>> trails_;
 };
 
@@ -316,6 +325,7 @@ void add_diff_command(CLI::App& app, int& status) {
       .add_option("--tree", settings->tree,
                   "A tree whose chain makes one of them (default: the one it lies in)")
       ->type_name("TREE");
+  add_chain_option(command, settings->chain);
   command.add_option("--arch", settings->architecture, "The architecture (default: as the files say)")
       ->type_name("NAME");
   command.add_flag("--no-cache", settings->no_cache, "Derive every step of the tree again");

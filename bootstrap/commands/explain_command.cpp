@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/commands/chosen_tree.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/finding_pages.h"
 #include "bootstrap/commands/open_cache.h"
@@ -27,6 +28,7 @@ struct Settings {
   std::string file;
   std::string place;
   std::string architecture;
+  std::string chain;
   std::string cache;
   bool no_cache = false;
   bool json = false;
@@ -122,7 +124,7 @@ int explain_file(Trail& trail, const Settings& settings) {
 }
 
 int run(const Settings& settings) {
-  const Result<Tree> tree = open_tree(settings.subject);
+  const Result<Tree> tree = chosen_tree(settings.subject, settings.chain);
   if (!tree) {
     if (settings.file.empty() && tree.error().id == "tree-not-found")
       return explain_finding(settings.subject);
@@ -146,6 +148,7 @@ void add_explain_command(CLI::App& app, int& status) {
                      "A file that the chain makes, or FILE:LINE (default: all programs that it makes)");
   command.add_option("PLACE", settings->place,
                      "An offset, an address, a label, :LINE, or 'all' (default): how much is explained");
+  add_chain_option(command, settings->chain);
   command.add_option("--arch", settings->architecture, "The architecture (default: as FILE's path says)")
       ->type_name("NAME");
   command.add_flag("--json", settings->json, "Write JSON");

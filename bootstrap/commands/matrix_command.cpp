@@ -9,6 +9,7 @@
 
 #include "bootstrap/check/submodules.h"
 #include "bootstrap/commands/backend_options.h"
+#include "bootstrap/commands/chosen_tree.h"
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/open_cache.h"
 #include "bootstrap/commands/tree_lists.h"
@@ -25,6 +26,7 @@ namespace {
 
 struct Settings {
   std::string list;
+  std::string chain;
   std::vector<std::string> architectures;
   std::string json;
   std::string page;
@@ -49,7 +51,10 @@ Result<std::vector<Entry>> read_entries(const Settings& settings) {
   if (!trees) return tl::unexpected(trees.error());
   std::vector<Entry> entries;
   for (const ListedTree& listed : *trees) {
-    Entry entry{listed, open_tree(listed.path), {}};
+    // Builders elsewhere know layouts only.
+    Entry entry{listed,
+                settings.backend.is_nix() ? open_tree(listed.path) : chosen_tree(listed.path, settings.chain),
+                {}};
     if (entry.tree) entry.architectures = entry.tree->architectures;
     if (!settings.architectures.empty())
       std::erase_if(entry.architectures, [&](const Architecture* arch) {
@@ -117,6 +122,8 @@ int run(const Settings& settings) {
   for (const std::string& name : settings.architectures) {
     if (find_architecture(name) == nullptr) return cannot_run(unknown_architecture(name));
   }
+  if (settings.backend.is_nix() && !settings.chain.empty())
+    return cannot_run({"usage", "--chain is for chains that are run here: leave --backend out"});
   Result<std::vector<Entry>> entries = read_entries(settings);
   if (!entries) return cannot_run(entries.error());
   const Result<void> ran =
@@ -148,6 +155,7 @@ void add_matrix_command(CLI::App& app, int& status) {
       .add_option("LIST", settings->list,
                   "A file that lists trees: PATH or LABEL PATH a line ('-': standard input)")
       ->required();
+  add_chain_option(command, settings->chain);
   command.add_option("--arch", settings->architectures, "This architecture only; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);

@@ -50,8 +50,11 @@ std::string divergence_text(const Divergence& divergence) {
 std::string builder_text(const Chain& chain, const Command& command) {
   if (!command.built_by) return fmt::format("  the program {} comes with the tree\n", command.program);
   const Command& builder = chain.commands[*command.built_by];
+  const std::string by = builder.inputs.empty() ? builder.program : std::string(name_of(builder.role));
+  const std::vector<std::string>& from = builder.inputs.empty() ? builder.argv : builder.inputs;
   return fmt::format("  the program {} was built at {} by {} from {}\n", command.program,
-                     chain.place_of(builder), name_of(builder.role), fmt::join(builder.inputs, ", "));
+                     chain.place_of(builder), by,
+                     printable(fmt::format("{}", fmt::join(from, builder.inputs.empty() ? " " : ", "))));
 }
 
 /// What a program printed on one of its streams.
