@@ -32,7 +32,7 @@ struct Command {
   std::optional<std::size_t> built_by;  ///< the command that wrote the program; nothing: it is in the tree
   std::vector<std::string> argv;
   std::vector<std::string> env;
-  std::string cwd;                     ///< normal path
+  std::string cwd;  ///< normal path
   /// What it reads from its standard input, one file behind the other: normal paths. Of those that no other
   /// command starts.
   std::vector<std::string> standard_input;

@@ -354,6 +354,26 @@ TEST(GrowingChain, what_only_the_machine_can_run_is_a_step_of_one_road) {
   }
 }
 
+// Where its stack is far up, as Linux has it, the program goes round for ever. That is found out once, and
+// takes no longer than it takes to be sure.
+TEST(DescribedTree, a_program_that_hangs_elsewhere_is_told_once) {
+  const auto files = small_tree("./seeds/third\n./seeds/third\n" + kCommand);
+  constexpr std::uint32_t kUpperHalf = 0x02015293;   // srli t0, sp, 32
+  constexpr std::uint32_t kSkipIfNone = 0x00028463;  // beq t0, zero, +8
+  constexpr std::uint32_t kForEver = 0x6F;           // j .
+  files->put(
+      "text/third.hex0",
+      text_beginning_with(
+          **files->read("seeds/first"),
+          {kUpperHalf, kSkipIfNone, kForEver, add(kNumber, kZero, 93), add(kA0, kZero, 0), kSystemCall}, {}));
+  const ChainResult result =
+      checked(described(files, kBegin + "script = \"build\"\n" + kSeeds +
+                                   "[[seed]]\nfile = \"seeds/third\"\nsource = \"text/third.hex0\"\n"));
+  EXPECT_EQ(result.verdict, ChainVerdict::fail);
+  EXPECT_EQ(std::ranges::count(result.findings, "adverse-differs", &Finding::id), 1) << said_by(result);
+  EXPECT_EQ(result.count(Verdict::equal), 3U) << said_by(result);
+}
+
 // What a program reads from its standard input is said by the description: it copies that to out/copy.
 TEST(DescribedTree, a_program_reads_what_the_description_gives_it) {
   const auto files = small_tree("./seeds/third\n" + kCommand);

@@ -32,8 +32,8 @@ struct Parting {
 };
 
 /// Runs a program as it is, then with one thing after the other changed that no kernel promises, on copies of
-/// `tree`: the first that makes a difference. Nothing if none does, or if it cannot be run. Programs that take
-/// long are not followed to the place.
+/// `tree`: the first that makes a difference. Nothing if none does, or if it cannot be run. Programs that
+/// take long are not followed to the place.
 std::optional<Parting> find_parting(const MemoryTree& tree, const machine::Request& request);
 
 /// "step-relies-on-surroundings", with the names and source lines that can be had.

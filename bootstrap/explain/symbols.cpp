@@ -16,7 +16,8 @@ std::vector<Symbol> symbols_of(ByteView program, Trail* trail, FileId file) {
   }
   if (!symbols.empty()) return symbols;
   for (Symbol& symbol : elf_symbols(program)) {
-    if (const auto offset = offset_of(program, symbol.at)) symbols.push_back({*offset, std::move(symbol.name)});
+    if (const auto offset = offset_of(program, symbol.at))
+      symbols.push_back({*offset, std::move(symbol.name)});
   }
   return symbols;
 }

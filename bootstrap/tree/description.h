@@ -54,8 +54,8 @@ struct ChainDescription {
   std::vector<SeedDescription> seeds;
   std::vector<ProgramDescription> programs;
   std::vector<InputDescription> inputs;  ///< of the boot command, and of commands of a script that is played
-  bool backslashes = false;  ///< words of commands have '\\' for '/'
-  std::string suffix;        ///< of programs' names, where those that start others leave it out: ".efi"
+  bool backslashes = false;              ///< words of commands have '\\' for '/'
+  std::string suffix;  ///< of programs' names, where those that start others leave it out: ".efi"
   /// Files that must be the same in the end: products, seeds.
   std::vector<std::vector<std::string>> equal;
   std::vector<std::string> not_reproducible;  ///< products that are expected to differ: not compared

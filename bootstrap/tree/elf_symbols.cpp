@@ -73,8 +73,7 @@ std::string near_symbol(const std::vector<Symbol>& symbols, std::uint64_t at) {
                                        [](std::uint64_t place, const Symbol& one) { return place < one.at; });
   if (behind == symbols.begin()) return {};
   const Symbol& symbol = *std::prev(behind);
-  return symbol.at == at ? symbol.name
-                                 : fmt::format("{}+0x{:x}", symbol.name, at - symbol.at);
+  return symbol.at == at ? symbol.name : fmt::format("{}+0x{:x}", symbol.name, at - symbol.at);
 }
 
 }  // namespace assay::bootstrap
