@@ -183,7 +183,7 @@ TEST_P(Hex0Kernels, ReadNothingBehindTheText) {
 // From the documentation of Onramp's hexadecimal.
 TEST(Hex0, AssertionsOfOnrampAreComments) {
   DiagnosticList list;
-  const Output good = run("onramp", "@0x0 AB\n48 65 6c ; AB\r6c 6f\n@0x5\t\"!\"\n21\n@0X6\n", list);
+  const Output good = run("onramp", "@0x0 AB\n48 65 6c ; AB\n6c 6f\n@0x5\t\"!\"\n21\n@0X6\n", list);
   EXPECT_EQ(good.bytes, to_bytes("Hello!"));
   EXPECT_TRUE(list.all.empty());
   const Output bad = run("onramp", "48\n@0x2\n65\n", list);

@@ -161,7 +161,7 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   add_findings(computed, findings);
   if (alone && (step.verdict == Verdict::differ || varies)) {
     if (const std::optional<Parting> parting = find_parting(*before, *alone))
-      add_once(findings, finding_of(*parting, slot.command, *program, road));
+      add_once(findings, finding_of(*parting, chain, bad, *program, road));
   }
 }
 

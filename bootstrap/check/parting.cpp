@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 
 #include "bootstrap/check/behaviour.h"
@@ -116,6 +117,24 @@ class Follower final : public machine::Observer {
   bool parted_ = false;
 };
 
+/// The line, from 1, that begins the definition of a function, if one does: it is not indented, and has the
+/// name and a parenthesis but no semicolon.
+std::optional<std::uint64_t> line_defining(std::string_view text, std::string_view function) {
+  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  const std::string wanted = fmt::format("{}(", function);
+  std::uint64_t number = 0;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    ++number;
+    const std::size_t at = line.find(wanted);
+    if (at == std::string_view::npos || !is_word(line.front()) || line.find(';') != std::string_view::npos)
+      continue;
+    if (at == 0 || !is_word(line[at - 1])) return number;
+  }
+  return std::nullopt;
+}
+
 void follow(const MemoryTree& tree, machine::Request request, const Behaviour& wanted, Follower& follower) {
   request.observer = &follower;
   request.on_console = [&](ByteView bytes, bool is_error) { follower.writes(bytes, is_error, wanted); };
@@ -177,8 +196,31 @@ std::optional<std::string> line_said_above(const FileTree& files, std::string_vi
   return std::nullopt;
 }
 
-Finding finding_of(const Parting& parting, const Command& command, ByteView program,
+std::optional<std::string> definition_of(std::string_view function, const Chain& chain, std::size_t builder,
+                                         const FileTree& files) {
+  for (const std::string_view prefix : {"FUNCTION_", "f_"}) {
+    if (!function.starts_with(prefix)) continue;
+    function.remove_prefix(prefix.size());
+    break;
+  }
+  bool names_text = false;
+  for (std::size_t at = builder + 1; at-- > 0 && !names_text;) {
+    const Command& command = chain.commands[at];
+    for (const std::string& word : command.argv) {
+      if (!word.ends_with(".c")) continue;
+      names_text = true;
+      const Result<std::string> path = resolve_path(files, command.cwd, word);
+      const auto bytes = path ? files.read(*path) : fail("file-not-found", "");
+      const auto line = bytes ? line_defining(as_text(**bytes), function) : std::nullopt;
+      if (line) return fmt::format("{}:{}", *path, *line);
+    }
+  }
+  return std::nullopt;
+}
+
+Finding finding_of(const Parting& parting, const Chain& chain, std::size_t which, ByteView program,
                    const ReferenceRoad& road) {
+  const Command& command = chain.commands[which];
   const std::vector<Symbol> symbols = elf_symbols(program);
   /// " (FILE:LINE)" of an instruction, if that is known.
   const auto source_of = [&](std::uint64_t address) -> std::string {
@@ -197,8 +239,13 @@ Finding finding_of(const Parting& parting, const Command& command, ByteView prog
     for (std::size_t index = 0; index <= std::min(parting.calls.size(), kShownCalls); ++index) {
       const bool is_called = index < parting.calls.size();
       const std::string name = near_symbol(symbols, is_called ? parting.calls[index].function : at);
+      std::string source = source_of(at);
+      if (source.empty() && is_called && command.built_by) {
+        if (const auto text = definition_of(name, chain, *command.built_by, road.known_files()))
+          source = fmt::format(" ({})", *text);
+      }
       message += fmt::format("{}0x{:x}{}{}", index == 0 ? "" : ", called at ", at,
-                             name.empty() ? "" : " in " + name, source_of(at));
+                             name.empty() ? "" : " in " + name, source);
       if (is_called) at = parting.calls[index].from;
     }
   }

@@ -36,9 +36,14 @@ struct Parting {
 /// take long are not followed to the place.
 std::optional<Parting> find_parting(const MemoryTree& tree, const machine::Request& request);
 
-/// "step-relies-on-surroundings", with the names and source lines that can be had.
-Finding finding_of(const Parting& parting, const Command& command, ByteView program,
+/// "step-relies-on-surroundings", with the names and source lines that can be had. `command`: of `chain`.
+Finding finding_of(const Parting& parting, const Chain& chain, std::size_t command, ByteView program,
                    const ReferenceRoad& road);
+
+/// Where a C text defines a function, "src/mkdir.c:41": one of those that the last command up to `builder`
+/// names which names any. A prefix that compilers put before its name is left out. Nothing if none does.
+std::optional<std::string> definition_of(std::string_view function, const Chain& chain, std::size_t builder,
+                                         const FileTree& files);
 
 /// What a compiler says in its text of the line that it compiled there: the last comment at or above `line`
 /// that is the name of a file of the tree and a number ("# ./src/mkdir.c 53"). Nothing if there is none near.

@@ -78,6 +78,26 @@ TEST(Parting, is_nowhere_in_a_program_that_relies_on_nothing) {
   EXPECT_FALSE(parting_of({add(kNumber, kNone, 93), add(kA0, kNone, 3), kSystemCall}));
 }
 
+TEST(DefinitionOf, is_a_line_of_the_texts_that_were_compiled_last) {
+  MemoryTree files;
+  files.put("src/a.c", to_bytes("int twice(int);\n/* once( */\n\n\tonce(1);\nvoid once(int a)\n{\n}\n"));
+  files.put("src/b.c", to_bytes("char* at_once(int a)\n{\n\ttwice(2);\n}\nint main()\n"));
+  files.put("src/c.c", to_bytes("int main()\nvoid later()\n"));
+  Chain chain;
+  chain.commands.resize(4);
+  chain.commands[0].argv = {"cc", "/src/c.c"};
+  chain.commands[1].argv = {"cc", "-o", "x", "./a.c", "none.c", "b.c"};
+  chain.commands[1].cwd = "src";
+  chain.commands[2].argv = {"hex2", "x"};
+  chain.commands[3].argv = {"cc", "/src/c.c"};
+  EXPECT_EQ(definition_of("f_once", chain, 2, files), "src/a.c:5");
+  EXPECT_EQ(definition_of("FUNCTION_at_once", chain, 2, files), "src/b.c:1");
+  EXPECT_EQ(definition_of("main", chain, 2, files), "src/b.c:5");
+  EXPECT_EQ(definition_of("main", chain, 3, files), "src/c.c:1");
+  for (const std::string_view none : {"twice", "later", ""})
+    EXPECT_EQ(definition_of(none, chain, 2, files), std::nullopt) << none;
+}
+
 TEST(LineSaidAbove, is_the_nearest_comment_with_a_file_of_the_tree) {
   MemoryTree files;
   files.put("src/a.c", {});
