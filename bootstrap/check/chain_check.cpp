@@ -336,7 +336,8 @@ void ChainCheck::judge_agreed_failures() {
            ""});
     } else {
       step.verdict = Verdict::failed;
-      return;  // what follows is its consequence
+      step.kept = false;  // no road's word alone: as sure as a step that is equal
+      return;             // what follows is its consequence
     }
   }
 }

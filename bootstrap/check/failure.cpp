@@ -3,6 +3,7 @@
 #include "bootstrap/check/failure.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "bootstrap/check/behaviour.h"
 #include "bootstrap/check/chain_worker.h"
@@ -53,6 +54,25 @@ void describe_failure(const RunEnd& end, const KnownRun& run, const std::optiona
   if (computed) step.divergence = first_difference(step.seed_files, computed->outputs);
   if (step.divergence && !step.divergence->seed) step.divergence.reset();
   if (step.divergence) explain(*step.divergence, road);
+}
+
+/// Whether a program did what is known of it.
+bool does_as_known(const ImageRecord& image, const KnownRun& known) {
+  const auto same = [](const machine::FileUse& one, const machine::FileUse& other) {
+    return one.path == other.path && one.mode == other.mode && *one.bytes == *other.bytes;
+  };
+  return image.stop == Stop::exited && image.status == known.status &&
+         image.standard_output == known.standard_output && image.standard_error == known.standard_error &&
+         std::ranges::equal(image.outputs, known.outputs, same);
+}
+
+/// Nobody need doubt what was kept of a step, on either road, if it is what the program does.
+void confirm(const ImageRecord& image, Slot& slot) {
+  if (does_as_known(image, slot.run)) slot.result.kept = false;
+  if (!slot.computed || !slot.computed->kept) return;
+  Computed files = *slot.computed;
+  files.changes.clear();
+  if (!difference(run_of(image, {}), end_of(image), files)) slot.computed->kept = false;
 }
 
 void add_findings(const std::optional<Computed>& computed, std::vector<Finding>& findings) {
@@ -128,6 +148,7 @@ void explain_failure(const Tree& tree, const Architecture& arch, const Preflight
   bool reached = false;
   bool varies = false;
   seed.on_end = [&](std::size_t index, const ImageRecord& image) {
+    confirm(image, board.slot(index));
     if (index != bad) return true;
     reached = true;
     const PathStates changes = recorder != nullptr ? recorder->changes() : PathStates{};
