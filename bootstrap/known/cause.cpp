@@ -17,6 +17,8 @@ constexpr std::size_t kMostLines = 6;
 struct Difference {
   std::set<std::string, std::less<>> changed, missing, added;
   std::size_t alike = 0;
+
+  [[nodiscard]] std::size_t distance() const { return changed.size() + missing.size() + added.size(); }
 };
 
 Difference difference(const Digests& here, const KnownState& state, const KnownChain& known,
@@ -98,7 +100,7 @@ class Trail {
       reads.insert(command.program);
       for (const std::string& path : reads) follow_file(path, member);
       for (const Command* at = &command;; at = &result_.chain.commands[*at->parent]) {
-        add_source(at->script);
+        add_source(at->script, member);
         if (!at->parent) break;
       }
     }
@@ -112,7 +114,7 @@ class Trail {
       if (std::any_of(files.begin(), files.end(), [&](const FileDigest& file) { return file.path == path; }))
         writer = index;
     }
-    if (!writer) return add_source(path);
+    if (!writer) return add_source(path, before);
     if (departed_.contains(*writer)) follow(*writer);
   }
 
@@ -122,15 +124,19 @@ class Trail {
   }
 
   Cause take() {
-    cause_.changed.assign(sources_.begin(), sources_.end());
+    for (const auto& [path, step] : sources_) cause_.changed.push_back(path);
+    std::ranges::stable_sort(cause_.changed, {}, [&](const std::string& path) { return sources_.at(path); });
     return std::move(cause_);
   }
 
  private:
-  void add_source(std::string_view path) {
-    if (difference_.changed.contains(path) || difference_.added.contains(path) ||
-        difference_.missing.contains(path))
-      sources_.emplace(path);
+  /// `step`: that reads it.
+  void add_source(std::string_view path, std::size_t step) {
+    if (!difference_.changed.contains(path) && !difference_.added.contains(path) &&
+        !difference_.missing.contains(path))
+      return;
+    std::size_t& first = sources_.try_emplace(std::string(path), step).first->second;
+    first = std::min(first, step);
   }
 
   const ChainResult& result_;
@@ -139,7 +145,7 @@ class Trail {
   std::map<std::size_t, std::string>
       departed_;  ///< steps whose product is not the known one, and which that is
   std::set<std::size_t> seen_;
-  std::set<std::string> sources_;
+  std::map<std::string, std::size_t, std::less<>> sources_;  ///< and the first step that reads each
   Cause cause_;
 };
 
@@ -223,41 +229,124 @@ const FileChange* Standing::change(std::string_view path) const {
   return found == changes.end() ? nullptr : &*found;
 }
 
+namespace {
+
+/// A known state, and where the chains are not as it has them.
+struct Nearest {
+  const KnownState* state = nullptr;
+  std::vector<Difference> differences;  ///< a chain each
+  Standing standing{};
+};
+
+/// The differences of all chains to a state; nothing if it knows none of the architectures.
+std::vector<Difference> differences_to(const KnownState& state, std::span<const ChainResult> results,
+                                       const std::vector<Digests>& sources, TreeDigests& digests) {
+  std::vector<Difference> found;
+  bool knows = false;
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    const KnownChain* const chain = state.chain(results[index].chain.architecture->name);
+    found.push_back(chain == nullptr ? Difference{} : difference(sources[index], state, *chain, digests));
+    knows |= chain != nullptr;
+  }
+  if (!knows) found.clear();
+  return found;
+}
+
+Nearest nearest_by_files(std::span<const ChainResult> results, const std::vector<Digests>& sources,
+                         const std::vector<KnownState>& states, TreeDigests& digests) {
+  Nearest nearest;
+  std::size_t least = 0;
+  for (const KnownState& one : states) {
+    std::vector<Difference> found = differences_to(one, results, sources, digests);
+    if (found.empty()) continue;
+    std::size_t distance = 0;
+    std::size_t alike = 0;
+    for (const Difference& difference : found) {
+      distance += difference.distance();
+      alike += difference.alike;
+    }
+    if (nearest.state != nullptr && distance > least) continue;
+    // Releases may have the same chains: the rest of the tree says which it is.
+    if (nearest.state != nullptr && distance == least &&
+        changed_unread(one, sources, digests).size() >=
+            changed_unread(*nearest.state, sources, digests).size())
+      continue;
+    least = distance;
+    nearest = {&one, std::move(found), {}};
+    nearest.standing.state = one.name;
+    nearest.standing.alike = alike >= distance;
+  }
+  return nearest;
+}
+
+/// Of the states whose texts are known by their lines, the one whose lines most of the files have.
+Nearest nearest_by_lines(std::span<const ChainResult> results, const std::vector<Digests>& sources,
+                         const std::vector<KnownState>& states, TreeDigests& digests) {
+  std::map<std::string, std::string> codes_here;
+  const auto share = [&](const std::string& path, const std::string& digest) {
+    const std::string* const known = codes_of(states, digest);
+    if (known == nullptr) return 0.0;
+    const auto [here, is_new] = codes_here.try_emplace(path);
+    if (is_new) {
+      if (const auto bytes = digests.files().read(path)) here->second = line_codes(as_text(**bytes));
+    }
+    const std::size_t most = std::max({known->size(), here->second.size(), std::size_t{1}}) / 2;
+    return static_cast<double>(common_lines(*known, here->second)) /
+           static_cast<double>(std::max(most, std::size_t{1}));
+  };
+  Nearest nearest;
+  double least = 0;
+  for (const KnownState& one : states) {
+    std::vector<Difference> found = differences_to(one, results, sources, digests);
+    if (found.empty()) continue;
+    double distance = 0;
+    double alike = 0;
+    for (const Difference& difference : found) {
+      distance += static_cast<double>(difference.missing.size() + difference.added.size());
+      alike += static_cast<double>(difference.alike);
+      for (const std::string& path : difference.changed) {
+        const double same = share(path, digest_in(one, path));
+        alike += same;
+        distance += 1 - same;
+      }
+    }
+    if (nearest.state != nullptr && distance >= least) continue;
+    least = distance;
+    nearest = {&one, std::move(found), {}};
+    nearest.standing.state = one.name;
+    nearest.standing.alike = alike >= distance;
+    nearest.standing.by_lines = nearest.standing.alike;
+  }
+  return nearest;
+}
+
+/// Those that differ in words only come last.
+void put_words_last(const Standing& standing, std::vector<std::string>& paths) {
+  std::ranges::stable_partition(paths, [&](const std::string& path) {
+    const FileChange* const change = standing.change(path);
+    return change == nullptr || !change->words_only;
+  });
+}
+
+}  // namespace
+
 std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const ChainResult> results,
                                              const std::vector<KnownState>& states,
                                              const FileTree* known_tree) {
   TreeDigests digests(*tree.files);
   std::vector<Digests> sources;
   for (const ChainResult& result : results) sources.push_back(sources_of(result, digests));
-  std::optional<Comparison> nearest;
-  std::vector<Difference> differences;
-  const KnownState* state = nullptr;
-  std::size_t least = 0;
-  for (const KnownState& one : states) {
-    std::vector<Difference> found;
-    std::size_t distance = 0;
-    std::size_t alike = 0;
-    bool knows = false;
-    for (std::size_t index = 0; index < results.size(); ++index) {
-      const KnownChain* const chain = one.chain(results[index].chain.architecture->name);
-      found.push_back(chain == nullptr ? Difference{} : difference(sources[index], one, *chain, digests));
-      knows |= chain != nullptr;
-      distance += found.back().changed.size() + found.back().missing.size() + found.back().added.size();
-      alike += found.back().alike;
-    }
-    if (!knows || (nearest && distance > least)) continue;
-    // Releases may have the same chains: the rest of the tree says which it is.
-    if (nearest && distance == least &&
-        changed_unread(one, sources, digests).size() >= changed_unread(*state, sources, digests).size())
-      continue;
-    least = distance;
-    state = &one;
-    differences = std::move(found);
-    nearest.emplace();
-    nearest->standing.state = one.name;
-    nearest->standing.alike = alike >= distance;
+  Nearest found = nearest_by_files(results, sources, states, digests);
+  if (found.state == nullptr) return std::nullopt;
+  if (!found.standing.alike) {
+    // Where somebody has touched most files, their lines still say where they come from.
+    Nearest by_lines = nearest_by_lines(results, sources, states, digests);
+    if (by_lines.standing.alike) found = std::move(by_lines);
   }
-  if (!nearest) return nearest;
+  const KnownState* const state = found.state;
+  const std::vector<Difference>& differences = found.differences;
+  std::optional<Comparison> nearest(std::in_place);
+  nearest->standing = std::move(found.standing);
   std::set<std::string> changed, missing, added;
   for (std::size_t index = 0; index < results.size(); ++index) {
     changed.insert(differences[index].changed.begin(), differences[index].changed.end());
@@ -271,7 +360,6 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
     if (chain != nullptr && nearest->standing.alike && results[index].verdict == ChainVerdict::pass)
       departure = Trail(results[index], *chain, differences[index]).first_departure();
     nearest->departures.push_back(std::move(departure));
-    if (cause && known_tree != nullptr) add_lines(*tree.files, *known_tree, *cause);
     nearest->causes.push_back(std::move(cause));
   }
   nearest->standing.changed.assign(changed.begin(), changed.end());
@@ -284,6 +372,11 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
   for (const std::string& path : changed) nearest->standing.changes.push_back(change(path));
   for (const std::string& path : changed_unread(*state, sources, digests))
     nearest->standing.unread.push_back(change(path));
+  for (std::optional<Cause>& cause : nearest->causes) {
+    if (!cause) continue;
+    put_words_last(nearest->standing, cause->changed);
+    if (known_tree != nullptr) add_lines(*tree.files, *known_tree, *cause);
+  }
   return nearest;
 }
 

@@ -18,8 +18,11 @@ namespace assay::bootstrap {
 
 /// What a tree is, by the sources of the chains that were looked at.
 struct Standing {
-  std::string state;                 ///< name of the known state that it is nearest to
-  bool alike = false;                ///< at least half of the sources are the state's
+  std::string state;  ///< name of the known state that it is nearest to
+  /// At least half of the sources are the state's; or, where no state has half of them, have at least half of
+  /// its lines (`by_lines`).
+  bool alike = false;
+  bool by_lines = false;
   std::vector<std::string> changed;  ///< paths, sorted
   std::vector<std::string> missing;
   std::vector<std::string> added;     ///< read here, and not there
@@ -35,7 +38,8 @@ struct Cause {
   /// is not the known one; nothing if all that it comes from is as known.
   std::optional<std::size_t> step;
   std::string product;
-  /// Sources that are not as known, which what is wrong was made from, or the scripts that said how.
+  /// Sources that are not as known, which what is wrong was made from, or the scripts that said how: in the
+  /// order in which the steps come to them, those that differ in words only behind all others.
   std::vector<std::string> changed;
   /// Of the first of them, where the other tree is at hand.
   struct Line {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <span>
 
 namespace assay::bootstrap {
 namespace {
@@ -16,23 +17,6 @@ const std::string* source_with(const KnownState& state, std::string_view digest)
   for (const KnownChain& chain : state.chains) {
     for (const auto& [path, known] : chain.sources)
       if (is_digest_of(known, digest)) return &path;
-  }
-  return nullptr;
-}
-
-/// A digest that a state has for a path; empty if it has none.
-std::string digest_in(const KnownState& state, const std::string& path) {
-  for (const KnownChain& chain : state.chains) {
-    if (const auto found = chain.sources.find(path); found != chain.sources.end()) return found->second;
-  }
-  const auto other = state.others.find(path);
-  return other == state.others.end() ? "" : other->second;
-}
-
-const std::string* codes_of(const std::vector<KnownState>& states, const std::string& digest) {
-  for (const KnownState& state : states) {
-    const auto found = state.line_codes.find(digest.substr(0, kDigits));
-    if (found != state.line_codes.end()) return &found->second;
   }
   return nullptr;
 }
@@ -60,12 +44,49 @@ std::string become_of(const LineChange& place, std::uint64_t size) {
   return fmt::format(" ({} instead of {})", lines_text(place.come), lines_text(place.gone));
 }
 
+std::string code_of_lines(std::string_view path, std::span<const std::string_view> lines) {
+  std::string code;
+  for (const std::string_view line : lines) {
+    const std::string_view one = code_of_line(path, line);
+    if (!one.empty()) code += std::string(one) + "\n";
+  }
+  return code;
+}
+
+/// Whether a place says the same but for comments. Of a text that is not at hand (`before` is empty): lines
+/// of comment among others, and not less than there were.
+bool is_of_words(const LineChange& place, std::string_view path, std::span<const std::string_view> before,
+                 std::span<const std::string_view> now) {
+  const std::string code = code_of_lines(path, now.subspan(place.line - 1, place.come));
+  if (!before.empty()) return code == code_of_lines(path, before.subspan(place.known - 1, place.gone));
+  if (!code.empty() || place.come < place.gone) return false;
+  const bool after_code = place.line >= 2 && !code_of_line(path, now[place.line - 2]).empty();
+  return place.gone == 0 || !after_code;
+}
+
 }  // namespace
+
+/// A digest that a state has for a path; empty if it has none.
+std::string digest_in(const KnownState& state, const std::string& path) {
+  for (const KnownChain& chain : state.chains) {
+    if (const auto found = chain.sources.find(path); found != chain.sources.end()) return found->second;
+  }
+  const auto other = state.others.find(path);
+  return other == state.others.end() ? "" : other->second;
+}
+
+const std::string* codes_of(const std::vector<KnownState>& states, const std::string& digest) {
+  for (const KnownState& state : states) {
+    const auto found = state.line_codes.find(digest.substr(0, kDigits));
+    if (found != state.line_codes.end()) return &found->second;
+  }
+  return nullptr;
+}
 
 FileChange change_of(const std::string& path, const std::string& digest, const FileTree& here,
                      const KnownState& state, const std::vector<KnownState>& states,
                      const FileTree* known_tree) {
-  FileChange change{path, "", 0, {}};
+  FileChange change{path, "", 0, {}, false};
   const auto bytes = here.read(path);
   if (!bytes) return change;
   if ((*bytes)->empty()) {
@@ -96,6 +117,13 @@ FileChange change_of(const std::string& path, const std::string& digest, const F
     change.what = "its lines end with CR LF";
     change.places.clear();
   }
+  const std::vector<std::string_view> now = lines_of(text);
+  const std::vector<std::string_view> before =
+      known_text ? lines_of(as_text(**known_text)) : std::vector<std::string_view>{};
+  change.words_only =
+      !change.places.empty() && std::ranges::all_of(change.places, [&](const LineChange& place) {
+        return is_of_words(place, path, before, now);
+      });
   return change;
 }
 

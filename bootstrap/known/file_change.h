@@ -19,7 +19,15 @@ struct FileChange {
   std::string what;
   std::uint64_t size = 0;          ///< lines that it has here; of texts whose lines are known
   std::vector<LineChange> places;  ///< likewise; none where `what` says all
+  /// All places are of comments and empty lines: as far as is known, since of a text that is not at hand
+  /// nobody knows what a line was before.
+  bool words_only = false;
 };
+
+/// A digest that a state has for a path; empty if it has none.
+std::string digest_in(const KnownState& state, const std::string& path);
+/// The line codes of a text with that digest, if one of the states has them.
+const std::string* codes_of(const std::vector<KnownState>& states, const std::string& digest);
 
 /// `digest`: of the file here. `state`: one of `states`. `known_tree`: the files of that state; may be null.
 FileChange change_of(const std::string& path, const std::string& digest, const FileTree& here,

@@ -3,6 +3,7 @@
 #include "bootstrap/known/line_changes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <unordered_map>
 
@@ -152,6 +153,16 @@ std::string line_codes(std::string_view text) {
   return codes;
 }
 
+std::size_t common_lines(std::string_view codes, std::string_view other) {
+  Numbers one = numbers_of_codes(codes);
+  Numbers two = numbers_of_codes(other);
+  std::ranges::sort(one);
+  std::ranges::sort(two);
+  Numbers both;
+  std::ranges::set_intersection(one, two, std::back_inserter(both));
+  return both.size();
+}
+
 std::vector<LineChange> changed_from_codes(std::string_view codes, std::string_view text) {
   return changes(numbers_of_codes(codes), numbers_of_codes(line_codes(text)));
 }
@@ -160,6 +171,28 @@ std::vector<LineChange> changed_from_text(std::string_view known, std::string_vi
   Interner interner;
   const Numbers before = interner.numbers(known);
   return changes(before, interner.numbers(text));
+}
+
+std::string_view code_of_line(std::string_view path, std::string_view line) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const bool is_c = path.ends_with(".c") || path.ends_with(".h");
+  const std::size_t first = line.find_first_not_of(kBlanks);
+  if (first == line.npos || (is_c && line[first] == '*')) return "";
+  std::size_t end = first;
+  for (char quote = 0; end < line.size(); ++end) {
+    const char letter = line[end];
+    if (quote != 0) {
+      if (is_c && letter == '\\') ++end;
+      if (letter == quote) quote = 0;
+    } else if (letter == '"' || letter == '\'') {
+      quote = letter;
+    } else if (is_c ? line.substr(end).starts_with("//") || line.substr(end).starts_with("/*")
+                    : letter == '#' || letter == ';') {
+      break;
+    }
+  }
+  const std::string_view code = line.substr(first, std::min(end, line.size()) - first);
+  return code.substr(0, code.find_last_not_of(kBlanks) + 1);
 }
 
 }  // namespace assay::bootstrap

@@ -27,11 +27,18 @@ std::string line_codes(std::string_view text);
 /// The lines of a text, as line_codes counts them.
 std::vector<std::string_view> lines_of(std::string_view text);
 
+/// How many lines of one text, by its line codes, another one has as well, wherever they stand.
+std::size_t common_lines(std::string_view codes, std::string_view other);
+
 /// Where a text is not the one that has these codes: few lines in all, in order. Where one line more or less
 /// could be any of several that are alike, it is the first of them.
 std::vector<LineChange> changed_from_codes(std::string_view codes, std::string_view text);
 
 /// The same, where both texts are at hand.
 std::vector<LineChange> changed_from_text(std::string_view known, std::string_view text);
+
+/// What a line of a source says without its comment, and without the blanks around it. By the file's name: C,
+/// or a language whose comments begin with '#' or ';'. A line inside a comment of C is known by its '*'.
+std::string_view code_of_line(std::string_view path, std::string_view line);
 
 }  // namespace assay::bootstrap

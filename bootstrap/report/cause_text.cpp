@@ -26,9 +26,12 @@ std::string count_text(const std::vector<std::string>& paths, std::string_view w
                      paths_text(paths));
 }
 
+/// Those that differ in words only come last.
 std::vector<std::string> places_of(const std::vector<FileChange>& changes) {
   std::vector<std::string> places;
-  for (const FileChange& change : changes) places.push_back(place_text(change));
+  for (const bool words_only : {false, true})
+    for (const FileChange& change : changes)
+      if (change.words_only == words_only) places.push_back(place_text(change));
   return places;
 }
 
@@ -86,7 +89,8 @@ std::string standing_text(const Standing& standing) {
     return fmt::format("no known state: {} sources are otherwise than in {}, which is the nearest\n", others,
                        name);
   if (others == 0) return fmt::format("{}, no file changed\n", name);
-  return name + count_text(places_of(standing.changes), "changed") + count_text(standing.missing, "missing") +
+  return name + (standing.by_lines ? " by most of its lines" : "") +
+         count_text(places_of(standing.changes), "changed") + count_text(standing.missing, "missing") +
          count_text(standing.added, "added") +
          count_text(places_of(standing.unread), "changed that nothing here reads") + "\n";
 }

@@ -45,9 +45,11 @@ std::string finding_line(const Finding& finding, std::string_view arch) {
 
 /// Where something is wrong, a text that its tool reads otherwise than its author is likely to be the cause,
 /// or what a script names that is not there or cannot be run.
-bool stands_first(const ChainResult& result, const Finding& finding) {
+/// What C means otherwise here is so in every line of an unknown tree: it waits.
+bool stands_first(const ChainResult& result, const Finding& finding, bool is_known) {
   const bool of_script = finding.severity == Severity::error && finding.id.starts_with("chain-");
-  return result.verdict != ChainVerdict::pass && (of_script || is_of_room(finding));
+  const bool of_c = finding.severity != Severity::error && finding.id.starts_with("cc-");
+  return result.verdict != ChainVerdict::pass && (of_script || (is_of_room(finding) && (is_known || !of_c)));
 }
 
 /// How many findings there are of an id in a chain before the rest of them is only counted.
@@ -132,6 +134,7 @@ std::string longest_text(std::span<const ChainResult> results) {
 // fail because of it; the table of what was counted stands last, with the verdict.
 std::string chains_text(std::span<const ChainResult> results, bool colour_on, const Comparison* known) {
   const Colours colour = colours(colour_on);
+  const bool is_known = known != nullptr && known->standing.alike;
   std::string text;
   const auto add_block = [&](const std::string& block) {
     if (!text.empty() && !block.empty()) text += "\n";
@@ -145,7 +148,7 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
     if (known != nullptr && known->departures[index])
       first = departure_text(*known->departures[index], known->standing, result);
     for (const Finding& finding : result.findings)
-      if (is_of_answers(finding) || stands_first(result, finding))
+      if (is_of_answers(finding) || stands_first(result, finding, is_known))
         first += finding_line(finding, result.chain.architecture->name);
     add_block(first);
     add_block(failure_text(result, colour_on));
@@ -157,7 +160,7 @@ std::string chains_text(std::span<const ChainResult> results, bool colour_on, co
       // Where something is wrong, another program than the known one may be the cause.
       const bool cause = finding.id == "role-departs" && result.verdict != ChainVerdict::pass;
       if ((finding.severity != Severity::note || cause) && !is_of_answers(finding) &&
-          !stands_first(result, finding) && ++told[finding.id] <= kMostAlike)
+          !stands_first(result, finding, is_known) && ++told[finding.id] <= kMostAlike)
         others += finding_line(finding, result.chain.architecture->name);
     }
     for (const auto& [id, count] : told) {
