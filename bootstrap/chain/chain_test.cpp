@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
+#include <limits>
 
 #include "core/memory_tree.h"
 
@@ -167,6 +168,23 @@ TEST_F(ChainTest, AScriptThatRunsItselfEnds) {
   const Chain chain = compute("./bootstrap-seeds/POSIX/AMD64/kaem-optional-seed kaem.amd64\n");
   ASSERT_EQ(chain.findings.size(), 1U);
   EXPECT_EQ(chain.findings[0].id, "chain-too-long");
+}
+
+TEST(MostInstructions, of_a_command_are_those_of_its_role_for_all_bytes_that_it_reads) {
+  MemoryTree files;
+  files.put("a", to_bytes("12345"));
+  files.put("b", to_bytes("123"));
+  Command command;
+  command.role = Role::m1;
+  command.inputs = {"a", "b", "gone"};
+  EXPECT_EQ(most_instructions(command, files), most_instructions(Role::m1, 8))
+      << "what is not there has no bytes";
+  command.inputs.clear();
+  EXPECT_EQ(most_instructions(command, files), most_instructions(Role::m1, 0));
+  const ProgramDescription described{};
+  command.described = &described;
+  EXPECT_EQ(most_instructions(command, files), std::numeric_limits<std::uint64_t>::max())
+      << "a role that only a description says is no measure";
 }
 
 }  // namespace

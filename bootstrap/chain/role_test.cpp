@@ -3,6 +3,8 @@
 #include "bootstrap/chain/role.h"
 
 #include <gtest/gtest.h>
+#include <limits>
+#include <utility>
 
 namespace assay::bootstrap {
 namespace {
@@ -34,6 +36,27 @@ TEST(OperandsOf, FollowsEachProgramsUsage) {
   EXPECT_EQ(m1.inputs, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(m1.outputs, std::vector<std::string>{"out"});
   EXPECT_EQ(operands_of(Role::sha256sum, {"s", "-c", "list"}).inputs, std::vector<std::string>{"list"});
+}
+
+TEST(MostInstructions, grow_with_the_bytes_that_a_program_reads_and_are_above_what_was_measured) {
+  // Measured on the chains of stage0-posix 1.9.1, instructions a byte: what is allowed must be several times
+  // that.
+  const std::pair<Role, std::uint64_t> measured[] = {
+      {Role::m0, 1'300},   {Role::hex2_0, 900},    {Role::cc, 900},           {Role::m1, 1'200},
+      {Role::hex2, 2'900}, {Role::blood_elf, 850}, {Role::m2_planet, 112'000}};
+  for (const auto& [role, most] : measured) {
+    EXPECT_GE(most_instructions(role, 1'000'000), 4 * most * 1'000'000) << name_of(role);
+    EXPECT_LT(most_instructions(role, 0), most_instructions(role, 1)) << name_of(role);
+    EXPECT_GT(most_instructions(role, 0), 0U) << name_of(role) << ": it may hang on nothing too";
+  }
+  EXPECT_EQ(most_instructions(Role::hex0, 100), 50'000'000U + 1'000'000U);
+  EXPECT_EQ(most_instructions(Role::hex0, 100), most_instructions(Role::catm, 100)) << "both written by hand";
+}
+
+TEST(MostInstructions, are_all_where_more_than_the_inputs_decides) {
+  constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+  for (const Role role : {Role::unknown, Role::kaem, Role::m2_mesoplanet})
+    EXPECT_EQ(most_instructions(role, 0), kAll) << name_of(role);
 }
 
 }  // namespace

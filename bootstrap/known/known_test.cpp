@@ -363,5 +363,51 @@ TEST(Report, as_json_is_a_state_too) {
   EXPECT_FALSE(state_of_report("mine", R"({"chains": []})")) << "nothing good in it";
 }
 
+TEST(Standing, of_a_tree_whose_every_file_was_touched_is_told_by_its_lines) {
+  constexpr std::string_view kText = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+  Small small;
+  for (const std::string path : {"a.c", "b.c", "kaem.amd64", "seed"})
+    small.files->put(path, to_bytes(path + "\n" + std::string(kText)));
+  KnownState good = small.state();
+  for (const auto& [path, digest] : good.chains[0].sources)
+    good.line_codes[digest.substr(0, 32)] = line_codes(path + "\n" + std::string(kText));
+  KnownState other = small.state("small 0");
+  other.chains[0].sources["seed"] = digest_of("no such text");
+  for (const std::string path : {"a.c", "kaem.amd64", "seed"})
+    small.files->put(path, to_bytes(path + "\n" + std::string(kText) + "# ours\n"));
+  small.files->put("b.c", to_bytes("b.c\n1\n2\n3\n4\nwrong\n6\n7\n8\n9\n// ours\n"));
+  const Comparison compared = *small.compared({other, good});
+  EXPECT_TRUE(compared.standing.alike);
+  EXPECT_TRUE(compared.standing.by_lines);
+  EXPECT_EQ(compared.standing.state, "small 1");
+  for (const FileChange& change : compared.standing.changes)
+    EXPECT_EQ(change.words_only, change.path == "kaem.amd64" || change.path == "seed") << place_text(change);
+
+  for (const std::string path : {"a.c", "b.c", "kaem.amd64", "seed"})
+    small.files->put(path, to_bytes("new\n"));
+  EXPECT_FALSE(small.compared({good})->standing.alike);
+}
+
+TEST(Cause, names_sources_in_the_order_of_the_steps_and_those_that_differ_in_words_last) {
+  Small small;
+  std::swap(small.result.chain.commands[0].inputs, small.result.chain.commands[1].inputs);
+  const KnownState good = small.state();
+  MemoryTree known;
+  for (const std::string path : {"a.c", "b.c"}) known.put(path, **small.files->read(path));
+  small.makes(0, "another a.o");
+  small.makes(1, "another b.o");
+  small.makes(2, "another c");
+  small.result.steps[3].verdict = Verdict::failed;
+  small.result.verdict = ChainVerdict::fail;
+  const auto named = [&](std::string_view a, std::string_view b) {
+    small.files->put("a.c", to_bytes(a));
+    small.files->put("b.c", to_bytes(b));
+    const std::optional<Cause> cause = small.compared({good}, &known)->causes[0];
+    return cause ? cause->changed : std::vector<std::string>{};
+  };
+  EXPECT_EQ(named("int a;\nint x;\n", "int x;\n"), (std::vector<std::string>{"b.c", "a.c"}));
+  EXPECT_EQ(named("int a;\nint x;\n", "int c; // words\n"), (std::vector<std::string>{"a.c", "b.c"}));
+}
+
 }  // namespace
 }  // namespace assay::bootstrap

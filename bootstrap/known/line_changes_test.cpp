@@ -90,5 +90,23 @@ TEST(LineChanges, turn_any_text_into_any_other_by_the_fewest_lines) {
   }
 }
 
+TEST(CommonLines, are_counted_wherever_they_stand) {
+  EXPECT_EQ(common_lines(line_codes("a\nb\nc\n"), line_codes("c\nx\na\n")), 2U);
+  EXPECT_EQ(common_lines(line_codes("a\na\n"), line_codes("a\n")), 1U) << "each line counts once";
+  EXPECT_EQ(common_lines("", line_codes("a\n")), 0U);
+}
+
+TEST(CodeOfLine, is_what_a_line_says_without_its_comment) {
+  EXPECT_EQ(code_of_line("a.c", "\tint a; // words"), "int a;");
+  EXPECT_EQ(code_of_line("a.c", "\tf(\"//\\\" \", '\"'); /* words */"), "f(\"//\\\" \", '\"');");
+  EXPECT_EQ(code_of_line("a.h", " * words"), "");
+  EXPECT_EQ(code_of_line("a.h", "#define A 1"), "#define A 1");
+  EXPECT_EQ(code_of_line("a.hex0", "  7F 45 # words"), "7F 45");
+  EXPECT_EQ(code_of_line("a.M1", "\"a ; b\" ; words\r"), "\"a ; b\"");
+  EXPECT_EQ(code_of_line("kaem.run", "# words"), "");
+  EXPECT_EQ(code_of_line("a.c", "\"no end\\"), "\"no end\\");
+  EXPECT_EQ(code_of_line("a.c", ""), "");
+}
+
 }  // namespace
 }  // namespace assay::bootstrap

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "bootstrap/report/cause_text.h"
 #include "bootstrap/report/failure_text.h"
 #include "core/memory_tree.h"
 
@@ -109,6 +110,63 @@ TEST(ReportJson, what_the_program_printed_is_in_it) {
   const std::string kept = json_of(loud)["steps"][0]["failure"]["standard_output"];
   EXPECT_EQ(kept.size(), 65536U);
   EXPECT_TRUE(kept.ends_with("xthe end"));
+}
+
+TEST(DepartureText, names_the_first_product_that_is_another_and_says_that_the_answers_are_right) {
+  ChainResult result = failed_chain();
+  result.verdict = ChainVerdict::pass;
+  Standing standing;
+  standing.state = "stage0-posix 1.9.1";
+  EXPECT_EQ(
+      departure_text({0, "bin/a"}, standing, result),
+      "AMD64: step 1 is the first that makes something else than in stage0-posix 1.9.1: bin/a (kaem.run:7)\n")
+      << "no answers were asked";
+  result.answers.total = 3;
+  result.answers.ok = 3;
+  const std::string text = departure_text({0, "bin/\x1b[2J"}, standing, result);
+  EXPECT_TRUE(text.ends_with(" (kaem.run:7); all answers are right\n")) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+}
+
+TEST(DepartureText, stands_before_what_else_there_is_to_say) {
+  ChainResult result = failed_chain();
+  result.verdict = ChainVerdict::pass;
+  result.steps[0].verdict = Verdict::equal;
+  result.findings.push_back({"chain-strange", Severity::warning, "kaem.run", 7, 1, "strange", ""});
+  Comparison known;
+  known.standing.state = "small 1";
+  known.standing.alike = true;
+  known.causes.resize(1);
+  known.departures = {Departure{0, "bin/a"}};
+  EXPECT_TRUE(
+      chains_text(std::span(&result, 1), false, &known)
+          .starts_with("AMD64: step 1 is the first that makes something else than in small 1: bin/a"));
+}
+
+TEST(StandingText, files_that_differ_in_words_only_come_last) {
+  Standing standing;
+  standing.state = "small 1";
+  standing.alike = true;
+  standing.changed = {"a.c", "b.c"};
+  standing.changes = {{"a.c", "", 9, {{3, 0, 3, 1}}, true}, {"b.c", "", 9, {{4, 1, 4, 1}}, false}};
+  EXPECT_EQ(standing_text(standing), "small 1, 2 files changed: b.c:4, a.c:3 (a line is new)\n");
+  standing.by_lines = true;
+  EXPECT_TRUE(standing_text(standing).starts_with("small 1 by most of its lines, 2 files changed: b.c:4"));
+}
+
+TEST(Findings, of_what_c_means_otherwise_wait_behind_the_failing_step_of_an_unknown_tree) {
+  ChainResult result = failed_chain();
+  result.findings.push_back({"cc-unsigned-ignored", Severity::warning, "a.c", 2, 1, "'<' is signed", ""});
+  Comparison known;
+  known.causes.resize(1);
+  known.departures.resize(1);
+  const auto comes_before_the_step = [&] {
+    const std::string text = chains_text(std::span(&result, 1), false, &known);
+    return text.find("'<' is signed") < text.find("step 1 of 1 fails");
+  };
+  EXPECT_FALSE(comes_before_the_step());
+  known.standing.alike = true;
+  EXPECT_TRUE(comes_before_the_step()) << "then it is of a line that somebody changed";
 }
 
 }  // namespace

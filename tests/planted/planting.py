@@ -5,7 +5,7 @@ import re
 
 FAULTS = {}
 HARMLESS = set()  # kinds after which every answer is right: they are told all the same
-ARCHITECTURES = {"AMD64": "amd64", "x86": "x86", "riscv64": "riscv64"}
+ARCHITECTURES = {"AMD64": "amd64", "x86": "x86", "AArch64": "aarch64", "riscv64": "riscv64", "riscv32": "riscv32"}
 DIGITS = r"\b[0-9A-F]{2}\b"
 
 
