@@ -174,7 +174,9 @@ std::optional<Cause> cause_of(const Tree& tree, const ChainResult& result, const
   for (std::size_t index = 0; index < result.steps.size(); ++index) {
     const Verdict verdict = result.steps[index].verdict;
     if (verdict != Verdict::failed && verdict != Verdict::differ) continue;
-    trail.follow(index);
+    // Who checks a list that is wrong reads all that is right, too: no cause of its failure.
+    const std::vector<std::string>& inputs = result.chain.commands[result.steps[index].command].inputs;
+    if (!wrong || std::ranges::find(inputs, list) == inputs.end()) trail.follow(index);
     wrong = true;
     break;  // what follows is its consequence
   }
@@ -320,6 +322,21 @@ Nearest nearest_by_lines(std::span<const ChainResult> results, const std::vector
   return nearest;
 }
 
+/// A list of answers that was changed, but in no line that is wrong, is not why.
+void drop_right_list(const Standing& standing, const ChainResult& result, std::vector<std::string>& paths) {
+  const FileChange* const change = standing.change(answers_path(*result.chain.architecture));
+  if (change == nullptr || change->places.empty()) return;
+  const auto is_changed = [&](std::uint64_t line) {
+    return std::ranges::any_of(change->places, [line](const LineChange& place) {
+      return line >= place.line && line < place.line + place.come;
+    });
+  };
+  const auto is_why = [&](const Finding& finding) {
+    return finding.file == change->path && (finding.id != "answers-mismatch" || is_changed(finding.line));
+  };
+  if (std::ranges::none_of(result.findings, is_why)) std::erase(paths, change->path);
+}
+
 /// Those that differ in words only come last.
 void put_words_last(const Standing& standing, std::vector<std::string>& paths) {
   std::ranges::stable_partition(paths, [&](const std::string& path) {
@@ -372,8 +389,10 @@ std::optional<Comparison> compare_with_known(const Tree& tree, std::span<const C
   for (const std::string& path : changed) nearest->standing.changes.push_back(change(path));
   for (const std::string& path : changed_unread(*state, sources, digests))
     nearest->standing.unread.push_back(change(path));
-  for (std::optional<Cause>& cause : nearest->causes) {
+  for (std::size_t index = 0; index < results.size(); ++index) {
+    std::optional<Cause>& cause = nearest->causes[index];
     if (!cause) continue;
+    drop_right_list(nearest->standing, results[index], cause->changed);
     put_words_last(nearest->standing, cause->changed);
     if (known_tree != nullptr) add_lines(*tree.files, *known_tree, *cause);
   }

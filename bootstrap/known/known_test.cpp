@@ -299,6 +299,33 @@ TEST(Cause, of_a_wrong_answer_is_followed_from_its_file) {
   EXPECT_EQ(list->changed, std::vector<std::string>{"amd64.answers"});
 }
 
+TEST(Cause, of_a_wrong_answer_is_not_what_is_right_in_the_same_list) {
+  Small small;
+  const auto list = [](std::string_view a, std::string_view b) {
+    return to_bytes(fmt::format("{}  a.o\n{}  b.o\n", digest_of(a), digest_of(b)));
+  };
+  MemoryTree known;
+  known.put("amd64.answers", list("good a.o", "good b.o"));
+  small.files->put("amd64.answers", list("good a.o", "good b.o"));
+  small.files->put("c.h", to_bytes("int e;\n"));
+  small.result.chain.commands[3].inputs = {"amd64.answers", "a.o", "b.o", "c.h"};
+  const KnownState good = small.state();
+  // An honest change, in the list too, and one that is not.
+  small.files->put("b.c", to_bytes("int honest;\n"));
+  small.files->put("amd64.answers", list("good a.o", "honest b.o"));
+  small.files->put("a.c", to_bytes("int wrong;\n"));
+  small.makes(0, "bad a.o");
+  small.makes(1, "honest b.o");
+  small.result.steps[3].verdict = Verdict::failed;
+  small.result.verdict = ChainVerdict::fail;
+  small.result.findings.push_back({"answers-mismatch", Severity::error, "amd64.answers", 1, 1, "", ""});
+  EXPECT_EQ(small.compared({good}, &known)->causes[0]->changed, std::vector<std::string>{"a.c"});
+  // Where the line of the list is another one, the list may be why.
+  small.result.findings[0].line = 2;
+  EXPECT_EQ(small.compared({good}, &known)->causes[0]->changed,
+            (std::vector<std::string>{"amd64.answers", "b.c"}));
+}
+
 TEST(Cause, a_changed_script_is_named_and_parts_go_with_their_whole) {
   Small small;
   Command part = small.result.chain.commands[2];

@@ -123,9 +123,13 @@ std::string cause_text(const Cause& cause, const Standing& standing, const Chain
 }
 
 nlohmann::json standing_json(const Standing& standing) {
-  return {{"state", utf8(standing.state)},           {"alike", standing.alike},
-          {"changed", paths_json(standing.changed)}, {"missing", paths_json(standing.missing)},
-          {"added", paths_json(standing.added)},     {"changes", changes_json(standing.changes)},
+  return {{"state", utf8(standing.state)},
+          {"alike", standing.alike},
+          {"by_lines", standing.by_lines},
+          {"changed", paths_json(standing.changed)},
+          {"missing", paths_json(standing.missing)},
+          {"added", paths_json(standing.added)},
+          {"changes", changes_json(standing.changes)},
           {"unread", changes_json(standing.unread)}};
 }
 

@@ -135,16 +135,16 @@ def branch_of_another_format(tree, arch, low):
     return text.change(middle(text.code(r"\$\w+ jal"), 0.5), r"\$", "@")
 
 
-@kind("AMD64", "AArch64")
+@kind("AMD64")
 def quote_lost_in_cc(tree, arch, low):
     text = Text(tree, f"{arch}/cc_{low}.M1")
     return text.change(middle([at for at, line in enumerate(text.lines) if re.match(r'\s*"[^"]+"$', line)], 0.5), r'"$', "")
 
 
-@kind("x86")
+@kind("AMD64")
 def string_changed_in_cc(tree, arch, low):
     text = Text(tree, f"{arch}/cc_{low}.M1")
-    return text.change(middle([at for at, line in enumerate(text.lines) if re.match(r'\s*"[a-z]+_[a-z]+', line)], 0.5), r"_(\w)", "_x")
+    return text.change(middle([at for at, line in enumerate(text.lines) if re.match(r'"\w{3,}"$', line)], 0.3), r'\w"$', 'x"')
 
 
 @kind("AArch64")
@@ -153,7 +153,8 @@ def space_of_another_kind(tree, arch, low):
     return text.change(middle(text.code(r"^ +[A-Z]\w+ *$"), 0.5), "^ ", "\xc2\xa0")
 
 
-@kind("riscv64", "riscv32")
+@kind("riscv32")
+@kind("riscv64", harmless=True)
 def immediate_changed_in_cc(tree, arch, low):
     text = Text(tree, f"{arch}/cc_{low}.M1")
     return text.change(middle(text.code(r"!\d+ addi"), 0.6), r"!(\d+)", lambda m: f"!{int(m.group(1)) + 4}")
@@ -256,7 +257,7 @@ def global_renamed_once(tree, *_):
     return text.change(once(text, r"^(int|struct \w+\*|char\*) \w+;", 0.5), ";", "_;")
 
 
-@kind("riscv64", "AArch64")
+@kind("riscv64", "AArch64", harmless=True)
 def include_lost(tree, *_):
     text = Text(tree, "mescc-tools-extra/sha256sum.c")
     return text.remove(once(text, "^#include", 0.7))

@@ -58,7 +58,7 @@ def base_address_with_another_digit(tree, arch, _):
     return text.change(lines(text, "^BASE_ADDRESS=")[0], "0x00600000", "0x00060000")
 
 
-@kind("riscv32", "AMD64")
+@kind("riscv32", "AMD64", harmless=True)
 def architecture_of_a_neighbour(tree, arch, low):
     text = mini(tree, arch)
     at = lines(text, f"/M1-0 --architecture {low}")[0]
@@ -137,7 +137,7 @@ def debugging_left_out(tree, arch, _):
     return text.remove(lines(text, r"^\s*--debug")[1])
 
 
-@kind("AMD64")
+@kind("AMD64", harmless=True)
 def header_of_the_wrong_kind(tree, arch, _):
     text = mini(tree, arch)
     at = lines(text, "-debug.hex2")[0]
