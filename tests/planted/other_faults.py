@@ -34,7 +34,8 @@ def two_bytes_swapped(tree, arch, _):
     return text.change(middle(lines, 0.7), r"([0-9A-Fa-f]{2})( ?)([0-9A-Fa-f]{2})", r"\3\2\1")
 
 
-@kind("AArch64", "riscv64", "riscv32")
+@kind("riscv64", "riscv32", harmless=True)
+@kind("AArch64")
 def wrong_register_in_m0(tree, arch, _):
     text = Text(tree, f"{arch}/M0_{arch}.hex2")
     if arch == "AArch64":
@@ -113,7 +114,8 @@ def define_of_the_library_changed(tree, _, low):
                        lambda m: format(int(m.group(), 16) ^ 1, "X"))
 
 
-@kind("AArch64", "AMD64")
+@kind("AArch64", harmless=True)
+@kind("AMD64")
 def define_twice_with_another_value(tree, arch, low):
     text = Text(tree, f"{arch}/cc_{low}.M1")
     defines = text.code(r"^DEFINE \S+ +\.?[0-9A-Fa-f]+")
