@@ -43,7 +43,8 @@ def wrong_register_in_m0(tree, arch, _):
     return text.change(middle(text.code(r"\.000[0-9A-F]0[0-9A-F]00 "), 0.4), r"\.000[0-9A-F]", other_digit)
 
 
-@kind("AMD64", "riscv64")
+@kind("AMD64")
+@kind("riscv64", harmless=True)
 def immediate_of_the_wrong_endian(tree, arch, _):
     text = Text(tree, f"{arch}/catm_{arch}.{CATM[arch]}")
     if arch == "AMD64":
@@ -149,7 +150,7 @@ def string_changed_in_cc(tree, arch, low):
     return text.change(middle([at for at, line in enumerate(text.lines) if re.match(r'"\w{3,}"$', line)], 0.3), r'\w"$', 'x"')
 
 
-@kind("AArch64")
+@kind("AArch64", harmless=True)
 def space_of_another_kind(tree, arch, low):
     text = Text(tree, f"{arch}/cc_{low}.M1")
     return text.change(middle(text.code(r"^ +[A-Z]\w+ *$"), 0.5), "^ ", "\xc2\xa0")

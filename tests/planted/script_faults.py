@@ -124,7 +124,7 @@ def script_of_another_name(tree, arch, _):
     return text.change(lines(text, "mescc-tools-extra.kaem")[0], "mescc-tools-extra.kaem", "mescc-tools-extras.kaem")
 
 
-@kind("x86", "riscv32")
+@kind("x86", "riscv32", harmless=True)
 def footer_of_another_width(tree, arch, low):
     text = mini(tree, arch)
     at = lines(text, "/blood-elf-0 ")[1]
