@@ -47,6 +47,7 @@ struct Surroundings {
   std::string directory = {};
 };
 
+class FileTimes;
 class Image;
 class KeptPrograms;
 
@@ -77,6 +78,8 @@ struct Request {
   /// Whether loops are filled at once (loops.h) or become traces (trace.h); only the number of jumps depends
   /// on it.
   bool shortcuts = true;
+  /// When files were written, of what runs one after the other; null: nothing is known of files yet.
+  FileTimes* times = nullptr;
   /// If there are some, the program is taken from there and goes there.
   KeptPrograms* kept = nullptr;
   /// Addresses of functions whose calls are told of, with the memory as it is then. Such a run is

@@ -16,7 +16,7 @@ void Flags::extend(Register d, Register a, unsigned bytes) {
 void Flags::begin(Made made, Register left, Register right, unsigned bytes) {
   made_ = made;
   carry_ = Carry::own;
-  overflow_known_ = true;
+  overflow_known_ = sign_known_ = true;
   is_copied_ = true;
   as_before_ = false;
   bytes_ = bytes;
@@ -64,7 +64,7 @@ void Flags::save_word(std::optional<Register> word) {
 
 /// Shifted up: then order, sign and overflow are a word's.
 bool Flags::save_parts() {
-  if (made_ != Made::difference || carry_ != Carry::own || !overflow_known_) return false;
+  if (made_ != Made::difference || carry_ != Carry::own || !overflow_known_ || !sign_known_) return false;
   const std::int64_t above = 8 * static_cast<std::int64_t>(word_bytes_ - bytes_);
   Register d = *saved_;
   for (const Register from : {left_, right_}) {
@@ -230,7 +230,9 @@ std::optional<Answer> Flags::answer(Question question) {
   const bool asks_carry = question == Question::carry || question == Question::carry_or_zero;
   const bool asks_overflow =
       question == Question::overflow || question == Question::less || question == Question::less_or_equal;
-  if ((asks_carry && carry_ == Carry::unknown) || (asks_overflow && !overflow_known_)) return std::nullopt;
+  if ((asks_carry && carry_ == Carry::unknown) || (asks_overflow && !overflow_known_) ||
+      (question == Question::sign && !sign_known_))
+    return std::nullopt;
   if (asks_carry && carry_ == Carry::kept) {
     const Answer carry{Condition::not_equal, kCarry, kZero};
     if (question == Question::carry) return carry;

@@ -64,6 +64,13 @@ class Flags {
   void expect_no_others(Register word, std::uint64_t at);
   std::optional<Register> word();
 
+  /// Zero is clear if a register holds 1, and set if it holds 0; nothing is known of the others.
+  void zero_unless(Register truth) {
+    result(truth, word_bytes_);
+    carry_ = Carry::unknown;
+    overflow_known_ = sign_known_ = false;
+  }
+
   // Then, if these differ from what was said:
   /// Sets the carry to a register's truth.
   void set_carry(Register truth);
@@ -98,6 +105,7 @@ class Flags {
   Made made_ = Made::nothing;
   Carry carry_ = Carry::own;
   bool overflow_known_ = true;
+  bool sign_known_ = true;
   bool is_copied_ = true;  ///< the registers below are no others' business
   bool as_before_ = true;
   unsigned bytes_ = 0;

@@ -147,11 +147,13 @@ bool X86Reader::simple(unsigned code) {
       return true;
     }
     case 0xfc: return true;  // strings would go up
+    case 0x9e:
+    case 0x9f: return flags_in_ah(code);
     case 0xfe:
       if (!operand(o) || o.which() > 1) return false;
       return step(o, o.which() == 0, 1);
     case 0xff: return operand(o) && group_five(o, bytes);
-    default: return move(code) || stack(code) || jump(code);
+    default: return move(code) || stack(code) || jump(code) || floats(code);
   }
 }
 

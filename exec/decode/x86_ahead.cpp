@@ -117,10 +117,14 @@ Glance Glancer::one(unsigned code) {
   if (code >= 0x40 && code < 0x60) return {Kind::plain};  // REX has been read
   if (code >= 0x70 && code < 0x80) return jump(1, Kind::reads);
   if (code >= 0x90 && code < 0x9a) return {Kind::plain};
+  if (code >= 0xd8 && code < 0xe0) return operand(), Glance{Kind::plain};
   if (code >= 0xb0 && code < 0xb8) return skip(1), Glance{Kind::plain};
   if (code >= 0xb8 && code < 0xc0) return skip(big_ ? 8 : constant()), Glance{Kind::plain};
   switch (code) {
     case 0x0f: return two_byte();
+    case 0x9b:
+    case 0x9e: return {Kind::plain};
+    case 0x9f: return {Kind::reads};
     case 0x68: skip(constant()); return {Kind::plain};
     case 0x6a: skip(1); return {Kind::plain};
     case 0x69:

@@ -115,6 +115,9 @@ class X86Reader {
   bool multiply(Register by, bool with_signs, unsigned bytes);
   bool multiply_to(Register d, Register a, Register b, unsigned bytes);
   void stop_unless(Register truth);
+  // x86_x87.cpp
+  bool floats(unsigned code);
+  bool flags_in_ah(unsigned code);
   // x86_shifts.cpp
   bool shift(unsigned code);
   void shift_by_constant(unsigned which, const Operand& operand, unsigned by, unsigned bytes);

@@ -144,6 +144,7 @@ class Interpreter {
     const Operation* const go = program_.heat(o.target->extra).go;
     return go != nullptr ? go : o.target;
   }
+  bool do_x87(const Operation& o);
   const Operation* judge(const Operation& enter) {
     if (is_of_use(enter, program_)) return &enter + 1;
     redirect(&enter, program_.heat(enter.extra).head);
@@ -268,6 +269,24 @@ const Operation* Interpreter<kWide>::do_system_call(const Operation& o) {
   return to != nullptr ? to : stop(Halt::bad_jump, registers_.next);
 }
 
+/// False: the run has ended.
+template <bool kWide>
+bool Interpreter<kWide>::do_x87(const Operation& o) {
+  const x87::Access access = *x87::access_of(o.extra);
+  const Word at = word(registers_[o.a]);
+  const unsigned bytes = access.reads + access.writes;
+  Byte* memory = nullptr;
+  if (bytes != 0) {
+    if (!image_.holds(at, bytes)) return stop(Halt::bad_address, at), false;
+    if (access.writes != 0 && image_.is_code(at, bytes)) return stop(Halt::writes_code, at), false;
+    memory = access.writes != 0 ? image_.to_write(at, bytes) : image_.at(at);
+  }
+  if (!registers_.x87.run(o.extra, memory))
+    return stop(Halt::unknown_instruction, static_cast<std::uint64_t>(o.immediate)), false;
+  registers_[o.d] = registers_.x87.status();
+  return true;
+}
+
 /// Counts; what comes often is recorded.
 template <bool kWide>
 const Operation* Interpreter<kWide>::grow_hot(const Operation& o) {
@@ -336,6 +355,7 @@ const Operation* Interpreter<kWide>::do_later(const Operation& o) {
       r[o.d] = value;
       return &o + 1;
     }
+    case Op::x87: return do_x87(o) ? &o + 1 : nullptr;
     case Op::call: return push_return() ? go() : nullptr;
     case Op::call_register: {
       const Word to = word(r[o.b]);
@@ -565,7 +585,7 @@ const Operation* Interpreter<kWide>::act(const Operation* o, std::uint64_t* r, B
   if constexpr (kOp == Op::unknown)
     return run.stop(o->extra == 0 ? Halt::unknown_instruction : Halt::unknown_flags, i());
   if constexpr (kOp == Op::call_register || kOp == Op::system_call || kOp == Op::fill ||
-                kOp == Op::fill_bytes || kOp == Op::watch)
+                kOp == Op::fill_bytes || kOp == Op::watch || kOp == Op::x87)
     return run.later(o);
   return nullptr;
 }

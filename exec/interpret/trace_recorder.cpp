@@ -172,6 +172,7 @@ bool Recorder::step(const Operation& o) {
     case Op::pause:
     case Op::watch:
     case Op::unknown:
+    case Op::x87:
     case Op::insert_byte: return false;
     default:
       if (is_wide(o.op)) return false;

@@ -125,6 +125,9 @@ enum class Op : std::uint8_t {
   push,       ///< a -= i, then [a] = b, a word
   pop,        ///< d = [a], a word, then a += i
   set_aside,  ///< d = b, and the word [a - i] = b: a push whose pop is not far
+  /// x87, `extra` as x87::code_of() has it: what it names in memory is at a; d = the status word. It is at
+  /// `i`.
+  x87,
   /// If condition(a, b): d = whether `extra` is odd, go to `immediate`; else d = the other truth, on with the
   /// next operation. `extra` from 2 on: nobody looks at d there.
   test,
@@ -162,7 +165,7 @@ constexpr bool is_wide(Op op) { return op >= Op::wide_multiply && op <= Op::wide
 /// Whether the operation writes its field d.
 constexpr bool writes_d(Op op) {
   return (op <= Op::load_long && !is_wide(op)) || op == Op::pop || op == Op::set_aside || op == Op::test ||
-         op == Op::get_byte;
+         op == Op::get_byte || op == Op::x87;
 }
 constexpr bool is_load(Op op) { return op >= Op::load_byte && op <= Op::load_long; }
 constexpr bool is_store(Op op) { return op >= Op::store_byte && op <= Op::store_long; }

@@ -9,6 +9,7 @@
 
 #include "core/bytes.h"
 #include "exec/state/code.h"
+#include "exec/x87/unit.h"
 
 namespace assay::exec {
 
@@ -33,6 +34,7 @@ struct Registers {
   std::uint64_t heap_most = 0;
   Output* output = nullptr;  ///< at the end of a file
   Input* input = nullptr;    ///< of another one
+  x87::Unit x87;
   std::uint64_t& operator[](Register reg) { return values[reg]; }
   std::uint64_t operator[](Register reg) const { return values[reg]; }
   /// What programs ask the system for most often.

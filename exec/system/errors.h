@@ -19,6 +19,7 @@ inline constexpr std::int64_t kNoMemory = -12;
 inline constexpr std::int64_t kNoProgram = -8;
 inline constexpr std::int64_t kNoAccess = -13;
 inline constexpr std::int64_t kFault = -14;
+inline constexpr std::int64_t kBusy = -16;
 inline constexpr std::int64_t kExists = -17;
 inline constexpr std::int64_t kNotDirectory = -20;
 inline constexpr std::int64_t kIsDirectory = -21;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/paths.h"
+#include "exec/file_times.h"
 #include "exec/interpret/interpreter.h"
 #include "exec/run.h"
 
@@ -22,25 +23,39 @@ enum class Call : std::uint8_t {
   clock_gettime,
   close,
   creat,
+  dup,
+  dup2,
   execve,
   exit,
   faccessat,
+  fcntl,
   fchmodat,
   fork,
+  fstat,
+  fstat64,
+  fsync,
   getcwd,
   getpid,
   getppid,
+  gettimeofday,
   identity,  ///< of user and group: root's
   ioctl,
   llseek,
   lseek,
+  lstat,
+  lstat64,
   mkdir,
   mkdirat,
   open,
   openat,
   read,
+  rename,
+  rmdir,
+  stat,
+  stat64,
   symlink,
   symlinkat,
+  time,
   umask,
   uname,
   unlink,
@@ -53,6 +68,7 @@ enum class Call : std::uint8_t {
 
 /// The number of the process. The machine counts from 1: what depends on such a number is different there.
 inline constexpr int kOwnNumber = 2718;
+inline constexpr std::size_t kMostFiles = 1024;  ///< that are open
 
 class System {
  public:
@@ -90,6 +106,15 @@ class System {
     at_target,  ///< links are followed, and a '/' at the end wants a directory
     at_name,    ///< the last part is not followed: it is to be made or removed
   };
+  /// What stat tells.
+  struct Status {
+    std::uint64_t number = 0;
+    std::uint32_t mode = 0;
+    std::uint64_t links = 1;
+    std::uint64_t device = 0;
+    std::uint64_t size = 0;
+    std::int64_t time = 0;
+  };
   using Files = std::vector<std::shared_ptr<OpenFile>>;
 
   std::int64_t dispatch(Call call, Registers& registers);
@@ -119,6 +144,20 @@ class System {
   /// Takes an ended child off the list; 0: there is none.
   std::pair<int, int> take_ended(std::int32_t child, bool keep);
   std::int64_t long_seek(Registers& registers);
+  // system_status.cpp
+  bool put_bytes(std::uint64_t at, ByteView bytes);
+  Status status_of(const std::string& path, const std::shared_ptr<Node>& node);
+  static Status status_of_device(Device device);
+  std::int64_t put_status(const Status& status, std::uint64_t at, bool wide);
+  std::int64_t stat(std::uint64_t path, std::uint64_t at, bool follows, bool wide);
+  std::int64_t stat_open(std::uint64_t fd, std::uint64_t at, bool wide);
+  std::int64_t rename(std::uint64_t from, std::uint64_t to);
+  std::int64_t remove_directory(std::uint64_t path);
+  std::int64_t duplicate(std::uint64_t fd, std::uint64_t from);
+  std::int64_t duplicate_as(std::uint64_t fd, std::uint64_t to);
+  std::int64_t control_file(std::uint64_t fd, std::uint64_t what, std::uint64_t argument);
+  std::int64_t time_of_day(std::uint64_t at, std::uint64_t zone_at);
+  std::int64_t time(std::uint64_t at);
   void end(int wait_status);
   void put(OpenFile& to, ByteView bytes);
   void open_streams(Call call, std::uint64_t number, std::int64_t result);
@@ -151,6 +190,8 @@ class System {
   std::string cwd_;
   std::vector<std::string> added_;  ///< variables of the surroundings
   std::uint32_t umask_ = 022;
+  FileTimes own_times_;  ///< where the request has none
+  FileTimes* times_;
   std::uint64_t grown_ = 0;  ///< bytes that files grew by, all together
   std::uint64_t heap_begin_ = 0;
   std::uint64_t heap_end_ = 0;      ///< when the call is made

@@ -54,7 +54,22 @@ constexpr CallRow kX86Calls[] = {{1, Call::exit},
                                  {54, Call::ioctl},
                                  {83, Call::symlink},
                                  {265, Call::clock_gettime},
-                                 {8, Call::creat}};
+                                 {8, Call::creat},
+                                 {13, Call::time},
+                                 {38, Call::rename},
+                                 {40, Call::rmdir},
+                                 {41, Call::dup},
+                                 {55, Call::fcntl},
+                                 {63, Call::dup2},
+                                 {78, Call::gettimeofday},
+                                 {106, Call::stat},
+                                 {107, Call::lstat},
+                                 {108, Call::fstat},
+                                 {118, Call::fsync},
+                                 {195, Call::stat64},
+                                 {196, Call::lstat64},
+                                 {197, Call::fstat64},
+                                 {221, Call::fcntl}};
 // x86's numbers, without waitpid.
 constexpr CallRow kArmCalls[] = {
     {1, Call::exit},      {2, Call::fork},      {3, Call::read},      {4, Call::write},     {5, Call::open},
@@ -64,14 +79,16 @@ constexpr CallRow kArmCalls[] = {
     {64, Call::getppid},  {114, Call::wait4},   {122, Call::uname},   {183, Call::getcwd},  {248, Call::exit},
     {8, Call::creat}};
 constexpr CallRow kAmd64Calls[] = {
-    {0, Call::read},       {1, Call::write},      {2, Call::open},       {3, Call::close},
-    {8, Call::lseek},      {12, Call::brk},       {21, Call::access},    {57, Call::fork},
-    {59, Call::execve},    {60, Call::exit},      {61, Call::wait4},     {63, Call::uname},
-    {79, Call::getcwd},    {80, Call::chdir},     {83, Call::mkdir},     {39, Call::getpid},
-    {87, Call::unlink},    {90, Call::chmod},     {95, Call::umask},     {102, Call::identity},
-    {104, Call::identity}, {107, Call::identity}, {108, Call::identity}, {110, Call::getppid},
-    {231, Call::exit},     {16, Call::ioctl},     {88, Call::symlink},   {228, Call::clock_gettime},
-    {85, Call::creat}};
+    {0, Call::read},       {1, Call::write},      {2, Call::open},          {3, Call::close},
+    {8, Call::lseek},      {12, Call::brk},       {21, Call::access},       {57, Call::fork},
+    {59, Call::execve},    {60, Call::exit},      {61, Call::wait4},        {63, Call::uname},
+    {79, Call::getcwd},    {80, Call::chdir},     {83, Call::mkdir},        {39, Call::getpid},
+    {87, Call::unlink},    {90, Call::chmod},     {95, Call::umask},        {102, Call::identity},
+    {104, Call::identity}, {107, Call::identity}, {108, Call::identity},    {110, Call::getppid},
+    {231, Call::exit},     {16, Call::ioctl},     {88, Call::symlink},      {228, Call::clock_gettime},
+    {85, Call::creat},     {4, Call::stat},       {5, Call::fstat},         {6, Call::lstat},
+    {32, Call::dup},       {33, Call::dup2},      {72, Call::fcntl},        {74, Call::fsync},
+    {82, Call::rename},    {84, Call::rmdir},     {96, Call::gettimeofday}, {201, Call::time}};
 constexpr CallRow kGenericCalls[] = {
     {17, Call::getcwd},        {34, Call::mkdirat},   {35, Call::unlinkat},  {48, Call::faccessat},
     {49, Call::chdir},         {53, Call::fchmodat},  {56, Call::openat},    {57, Call::close},
@@ -102,7 +119,8 @@ System::System(const Request& request, Program& program, Image& image, const Ins
       program_(program),
       image_(image),
       set_(set),
-      cwd_(request.cwd) {
+      cwd_(request.cwd),
+      times_(request.times != nullptr ? request.times : &own_times_) {
   for (const CallRow& row : calls_of(set)) calls_[row.number] = row.call;
   if (set.name == "riscv32") {
     for (const CallRow& row : kGeneric32Calls) calls_[row.number] = row.call;
@@ -188,7 +206,21 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
       if (file(word(0)) == nullptr) return kBadFile;
       files_[static_cast<std::uint32_t>(word(0))] = nullptr;
       return 0;
+    case Call::dup: return duplicate(word(0), 0);
+    case Call::dup2: return duplicate_as(word(0), word(1));
     case Call::execve: return execute(registers);
+    case Call::fcntl: return control_file(word(0), word(1), word(2));
+    case Call::fstat: return stat_open(word(0), word(1), false);
+    case Call::fstat64: return stat_open(word(0), word(1), true);
+    case Call::fsync: return file(word(0)) == nullptr ? kBadFile : 0;
+    case Call::gettimeofday: return time_of_day(word(0), word(1));
+    case Call::lstat: return stat(word(0), word(1), false, false);
+    case Call::lstat64: return stat(word(0), word(1), false, true);
+    case Call::rename: return rename(word(0), word(1));
+    case Call::rmdir: return remove_directory(word(0));
+    case Call::stat: return stat(word(0), word(1), true, false);
+    case Call::stat64: return stat(word(0), word(1), true, true);
+    case Call::time: return time(word(0));
     case Call::faccessat:
       return at_current() ? check_access(word(1), word(2)) : give_up("faccessat of a directory");
     case Call::fchmodat:

@@ -11,7 +11,6 @@
 namespace assay::exec {
 namespace {
 
-constexpr std::size_t kMostFiles = 1024;
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
 constexpr std::uint64_t kMostTransfer = 0x7ffff000;  // of one call
 constexpr std::size_t kMostPath = 4096;
@@ -119,6 +118,7 @@ std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::ui
     if (!created) return error_number(created.error());
     node = *created;
     made = true;
+    times_->write(node);
   } else if (creates && (flags & kExclusive) != 0) {
     return kExists;
   }
@@ -130,7 +130,10 @@ std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::ui
     return number_of(std::move(opened));
   }
   if ((writes || truncates) && is_running(*node)) return kBusyProgram;
-  if (truncates) node->set_bytes(std::make_shared<const Bytes>());
+  if (truncates) {
+    node->set_bytes(std::make_shared<const Bytes>());
+    times_->write(node);
+  }
   std::vector<std::string>& outputs = outcome_.outputs;
   if (outputs.size() > kMostOutputs) return give_up("too many files are written");
   const bool is_output = std::find(outputs.begin(), outputs.end(), named.path) != outputs.end();
@@ -207,6 +210,7 @@ void System::put(OpenFile& to, ByteView bytes) {
     if (to.offset + bytes.size() > contents.size()) contents.resize(to.offset + bytes.size());
     std::memcpy(contents.data() + to.offset, bytes.data(), bytes.size());
   }
+  times_->write(to.node);
   to.offset += bytes.size();
   grown_ += contents.size() - old;
 }
