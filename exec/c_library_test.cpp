@@ -139,8 +139,8 @@ TEST_P(CLibrary, StatTellsOfFiles) {
 TEST_P(CLibrary, WhatIsWrittenLaterIsLater) {
   files_.put("a", {});
   files_.put("b", {});
-  times_.write(files_.find("b"));
-  times_.write(files_.find("a"));
+  times_.write("b");
+  times_.write("a");
   constexpr Byte kStat = 106, kWritten = 40;
   const int a = status(asks(kStat, kWritten, "a"));
   EXPECT_EQ(((a - status(asks(kStat, kWritten, "b"))) & 0xff), 1);

@@ -6,10 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <unordered_map>
-
-#include "core/memory_tree.h"
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace assay::exec {
 
@@ -18,32 +19,39 @@ class FileTimes {
   static constexpr std::int64_t kSecond = 1'000'000'000;  ///< nanoseconds
 
   struct Known {
-    std::weak_ptr<const Node> node;  ///< keeps the address from being used again
-    std::uint64_t number = 0;        ///< of the file
-    std::int64_t written = 0;        ///< nanoseconds since 1970
+    std::uint64_t number = 0;  ///< of the file
+    std::int64_t written = 0;  ///< nanoseconds since 1970
   };
 
-  /// What was never written has the time of the beginning.
-  Known& of(const std::shared_ptr<Node>& node) {
-    Known& known = known_[node.get()];
-    if (known.node.lock() != node) known = {node, next_number_ += kBetween, kBegin};
-    return known;
+  /// Of a normal path. What was never written has the time of the beginning.
+  const Known& of(std::string_view path) { return entry(path); }
+  void write(std::string_view path) {
+    if (path != last_) now_ += kSecond;
+    last_ = path;
+    set(path, now_);
   }
-  void write(const std::shared_ptr<Node>& node) {
-    if (node.get() != last_) now_ += kSecond;
-    last_ = node.get();
-    of(node).written = now_;
-  }
-  /// Whatever is written now is written later.
-  void go_on() { now_ += kSecond; }
-  /// The same, where that was at the time of the write before.
-  void write_with_last(const std::shared_ptr<Node>& node) {
-    last_ = nullptr;
-    of(node).written = now_;
-  }
+  /// Names a file otherwise.
+  void move(std::string_view from, std::string_view to) { set(to, entry(from).written); }
   std::int64_t now() {
-    last_ = nullptr;
+    last_.clear();
     return now_ += kLook;
+  }
+
+  using Times = std::vector<std::pair<std::string, std::int64_t>>;  ///< by path
+
+  /// Where take_back() goes back to: the times of files, not the clock.
+  [[nodiscard]] std::size_t mark() const { return log_.size(); }
+  /// Returns the times taken back, which give() sets again.
+  Times take_back(std::size_t mark) {
+    Times taken;
+    for (std::size_t at = mark; at < log_.size(); ++at)
+      taken.emplace_back(log_[at].first, entry(log_[at].first).written);
+    for (; log_.size() > mark; log_.pop_back()) entry(log_.back().first).written = log_.back().second;
+    last_.clear();
+    return taken;
+  }
+  void give(const Times& times) {
+    for (const auto& [path, time] : times) set(path, time);
   }
 
  private:
@@ -51,10 +59,24 @@ class FileTimes {
   static constexpr std::int64_t kBegin = 1'100'000'000 * kSecond;
   static constexpr std::int64_t kLook = 3000;
   static constexpr std::uint64_t kBetween = 3;
+
+  Known& entry(std::string_view path) {
+    const auto known = known_.find(path);
+    if (known != known_.end()) return known->second;
+    return known_.emplace(path, Known{next_number_ += kBetween, kBegin}).first->second;
+  }
+  void set(std::string_view path, std::int64_t time) {
+    Known& known = entry(path);
+    if (known.written == time) return;
+    log_.emplace_back(path, known.written);
+    known.written = time;
+  }
+
   std::int64_t now_ = kBegin + kSecond;
   std::uint64_t next_number_ = 7000;
-  const Node* last_ = nullptr;
-  std::unordered_map<const Node*, Known> known_;
+  std::string last_;  ///< what was written last, if nothing has happened since
+  std::map<std::string, Known, std::less<>> known_;
+  Times log_;  ///< what was before
 };
 
 }  // namespace assay::exec

@@ -97,6 +97,7 @@ std::optional<Computed> ReferenceRoad::take_kept(const Command& command, KnownSt
   std::vector<std::string> read;
   for (const auto& input : kept.run.inputs) read.push_back(input.path);
   note_opaque(read, computed.outputs);
+  note_times(computed);
   for (const auto& [path, state] : computed.changes) made_by_.insert_or_assign(path, command);
   for (const RoadFile& file : computed.outputs) made_by_.insert_or_assign(file.path, command);
   return computed;

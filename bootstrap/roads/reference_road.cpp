@@ -237,6 +237,7 @@ Result<exec::Outcome> ReferenceRoad::run(const Command& command, ByteView progra
                     .jumps = jumps,
                     .engine = engine_,
                     .surroundings = surroundings,
+                    .times = &times_,
                     .kept = kept_.get()});
 }
 
@@ -306,6 +307,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     replayed_.pop_front();
     if (uses_room(command)) computed.by = DerivedBy::room;
     redo(computed.changes, files_);
+    note_times(computed);
     for (const auto& [path, state] : computed.changes) made_by_.insert_or_assign(path, command);
     return computed;
   }
@@ -324,6 +326,7 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     look_at_words(command, files_);
   }
   StepRecorder recorder(files_);
+  const std::size_t times = times_.mark();
   frames_.emplace_back();
   Result<Computed> computed = do_it(command, start);
   const Frame frame = std::move(frames_.back());
@@ -331,9 +334,10 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
   if (!frames_.empty()) frames_.back().complete &= computed.has_value() && frame.parts.empty();
   if (!computed) {
     undo(recorder, files_);
+    (void)times_.take_back(times);
     return computed;
   }
-  if (computed->by == DerivedBy::running) try_elsewhere(command, frame, recorder, *computed);
+  if (computed->by == DerivedBy::running) try_elsewhere(command, frame, times, recorder, *computed);
   finish(command, frame, recorder, *computed);
   const bool tainted = std::any_of(computed->outputs.begin(), computed->outputs.end(),
                                    [this](const RoadFile& one) { return tainted_.contains(one.path); });
@@ -342,6 +346,10 @@ Result<Computed> ReferenceRoad::derive(const Command& command, const Start& star
     keep(command, frame, looked->before(), *computed);
   if (!frames_.empty()) frames_.back().parts.push_back({command, *computed, recorder.before()});
   return computed;
+}
+
+void ReferenceRoad::note_times(const Computed& computed) {
+  for (const RoadFile& file : computed.outputs) times_.write(file.path);
 }
 
 /// Notes what the command left and who made it.
@@ -363,6 +371,7 @@ void ReferenceRoad::finish(const Command& command, const Frame& frame, StepRecor
     frames_.back().binaries.merge(binaries);
   }
   computed.changes = recorder.changes();
+  if (computed.by != DerivedBy::running) note_times(computed);
   const auto note = [&](const std::string& path) {
     made_by_.insert_or_assign(path, command);
     tainted ? (void)tainted_.insert(path) : (void)tainted_.erase(path);

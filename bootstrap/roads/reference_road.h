@@ -19,6 +19,7 @@
 #include "bootstrap/roads/step_cache.h"
 #include "core/memory_tree.h"
 #include "core/output.h"
+#include "exec/file_times.h"
 #include "exec/run.h"
 
 namespace assay::bootstrap {
@@ -152,7 +153,9 @@ class ReferenceRoad {
   std::optional<Result<Computed>> by_mes(const Command& command, const Start& start);
   Result<exec::Outcome> run(const Command& command, ByteView program, const Start& start, std::uint64_t jumps,
                             exec::Surroundings surroundings);
-  void try_elsewhere(const Command& command, const Frame& frame, StepRecorder& recorder, Computed& computed);
+  /// `times`: where those of files were before the command.
+  void try_elsewhere(const Command& command, const Frame& frame, std::size_t times, StepRecorder& recorder,
+                     Computed& computed);
   Result<std::shared_ptr<const Bytes>> to_run(const Command& command, DerivedBy& by);
   std::vector<std::string> name_without_suffix(const Command& command,
                                                const std::shared_ptr<const Bytes>& program);
@@ -161,6 +164,9 @@ class ReferenceRoad {
   Result<Computed> do_it(const Command& command, const Start& start);
   void note_opaque(const std::vector<std::string>& sources, const std::vector<RoadFile>& outputs);
   void finish(const Command& command, const Frame& frame, StepRecorder& recorder, Computed& computed);
+
+  /// What was left by no program that ran here has been written now.
+  void note_times(const Computed& computed);
 
   /// A cache entry's name: role and program as this road has them.
   [[nodiscard]] machine::ImageRecord entry_of(const Command& command) const;
@@ -173,6 +179,7 @@ class ReferenceRoad {
   exec::Engine engine_;
   std::uint64_t most_jumps_ = exec::Request{}.jumps;
   bool allowed_ = false;  ///< by the user
+  exec::FileTimes times_;
   std::shared_ptr<exec::KeptPrograms> kept_;
   StepCache* cache_;
   mutable MemoryTree files_;

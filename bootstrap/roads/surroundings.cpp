@@ -159,8 +159,8 @@ std::uint64_t drawn_number() {
   return (std::uint64_t{chance()} << 32 | chance()) | 1;
 }
 
-void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, StepRecorder& recorder,
-                                  Computed& computed) {
+void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, std::size_t times,
+                                  StepRecorder& recorder, Computed& computed) {
   const std::shared_ptr<Node> node = files_.find(command.program);
   if (node == nullptr) return;
   const bool goes_well = computed.ending == Ending::exits && computed.status == 0;
@@ -188,6 +188,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
         return std::nullopt;
       }
       redo(part.computed.changes, files_);
+      note_times(part.computed);
       const bool exits = part.computed.ending == Ending::exits;
       return exec::Ended(exits ? part.computed.status : 0, exits ? 0 : kCrashSignal);
     };
@@ -196,6 +197,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
     running_.pop_back();
     PathStates changes = recorder.changes();
     undo(recorder, files_);
+    (void)times_.take_back(times);
     if (departs) return departs;
     if (!outcome) return outcome.error().message;
     if (outcome->ending == Ending::undefined) return outcome->reason;
@@ -204,6 +206,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
     return once.difference(now);
   };
   undo(recorder, files_);
+  const exec::FileTimes::Times written = times_.take_back(times);
   const std::uint64_t number = drawn_number();
   const std::string directory = is_root_ ? "" : drawn_directory(number);
   Variables variables = users_variables(number);
@@ -214,6 +217,7 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, St
     if (computed.findings.back().severity == Severity::error) departing_.insert(*program);
   }
   redo(once.changes, files_);
+  times_.give(written);
 }
 
 }  // namespace assay::bootstrap

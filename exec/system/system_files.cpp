@@ -118,7 +118,7 @@ std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::ui
     if (!created) return error_number(created.error());
     node = *created;
     made = true;
-    times_->write(node);
+    times_->write(named.path);
   } else if (creates && (flags & kExclusive) != 0) {
     return kExists;
   }
@@ -132,7 +132,7 @@ std::int64_t System::open_named(const Named& named, std::uint64_t flags, std::ui
   if ((writes || truncates) && is_running(*node)) return kBusyProgram;
   if (truncates) {
     node->set_bytes(std::make_shared<const Bytes>());
-    times_->write(node);
+    times_->write(named.path);
   }
   std::vector<std::string>& outputs = outcome_.outputs;
   if (outputs.size() > kMostOutputs) return give_up("too many files are written");
@@ -210,7 +210,7 @@ void System::put(OpenFile& to, ByteView bytes) {
     if (to.offset + bytes.size() > contents.size()) contents.resize(to.offset + bytes.size());
     std::memcpy(contents.data() + to.offset, bytes.data(), bytes.size());
   }
-  times_->write(to.node);
+  times_->write(to.path);
   to.offset += bytes.size();
   grown_ += contents.size() - old;
 }

@@ -45,7 +45,7 @@ bool System::put_bytes(std::uint64_t at, ByteView bytes) {
 }
 
 System::Status System::status_of(const std::string& path, const std::shared_ptr<Node>& node) {
-  const FileTimes::Known& known = times_->of(node);
+  const FileTimes::Known& known = times_->of(path);
   Status status{.number = known.number, .time = known.written};
   switch (node->kind) {
     case NodeKind::file:
@@ -144,6 +144,7 @@ std::int64_t System::rename(std::uint64_t from_at, std::uint64_t to_at) {
     if (const Result<void> removed = tree_.remove(to.path); !removed) return error_number(removed.error());
   }
   if (const Result<void> moved = tree_.move(from.path, to.path); !moved) return error_number(moved.error());
+  times_->move(from.path, to.path);
   std::vector<std::string>& outputs = outcome_.outputs;
   if (std::ranges::find(outputs, to.path) == outputs.end()) outputs.push_back(to.path);
   return 0;
