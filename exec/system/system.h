@@ -35,6 +35,7 @@ enum class Call : std::uint8_t {
   fstat64,
   fsync,
   getcwd,
+  getdents,
   getpid,
   getppid,
   gettimeofday,
@@ -48,9 +49,11 @@ enum class Call : std::uint8_t {
   mkdirat,
   open,
   openat,
+  pipe,
   read,
   rename,
   rmdir,
+  signal,
   stat,
   stat64,
   symlink,
@@ -82,6 +85,12 @@ class System {
 
  private:
   enum class Device : std::uint8_t { none, null, zero, full };
+  /// Holds any number of bytes: who reads runs after who writes.
+  struct Pipe {
+    Bytes bytes{};
+    std::size_t read = 0;
+    std::weak_ptr<const void> writer{};  ///< alive while somebody could write
+  };
   struct OpenFile {
     std::shared_ptr<Node> node{};  ///< null: console or device
     std::string path{};
@@ -91,6 +100,8 @@ class System {
     bool appends = false;
     std::string* console = nullptr;
     const Bytes* given = nullptr;  ///< standard input, if there is one
+    std::shared_ptr<Pipe> pipe{};      ///< its end for reading, or for writing
+    std::vector<std::string> names{};  ///< of a directory that is being read
     Device device = Device::none;
     [[nodiscard]] bool is_directory() const { return node != nullptr && node->kind == NodeKind::directory; }
   };
@@ -156,6 +167,9 @@ class System {
   std::int64_t duplicate(std::uint64_t fd, std::uint64_t from);
   std::int64_t duplicate_as(std::uint64_t fd, std::uint64_t to);
   std::int64_t control_file(std::uint64_t fd, std::uint64_t what, std::uint64_t argument);
+  std::int64_t make_pipe(std::uint64_t at);
+  std::int64_t read_directory(OpenFile* open, std::uint64_t at, std::uint64_t room);
+  std::int64_t set_handler(std::uint64_t signal, std::uint64_t handler);
   std::int64_t time_of_day(std::uint64_t at, std::uint64_t zone_at);
   std::int64_t time(std::uint64_t at);
   void end(int wait_status);
@@ -190,7 +204,8 @@ class System {
   std::string cwd_;
   std::vector<std::string> added_;  ///< variables of the surroundings
   std::uint32_t umask_ = 022;
-  FileTimes own_times_;  ///< where the request has none
+  std::map<std::uint32_t, std::uint64_t> handlers_;  ///< by signal
+  FileTimes own_times_;                              ///< where the request has none
   FileTimes* times_;
   std::uint64_t grown_ = 0;  ///< bytes that files grew by, all together
   std::uint64_t heap_begin_ = 0;

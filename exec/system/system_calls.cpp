@@ -59,6 +59,8 @@ constexpr CallRow kX86Calls[] = {{1, Call::exit},
                                  {38, Call::rename},
                                  {40, Call::rmdir},
                                  {41, Call::dup},
+                                 {42, Call::pipe},
+                                 {48, Call::signal},
                                  {55, Call::fcntl},
                                  {63, Call::dup2},
                                  {78, Call::gettimeofday},
@@ -66,6 +68,7 @@ constexpr CallRow kX86Calls[] = {{1, Call::exit},
                                  {107, Call::lstat},
                                  {108, Call::fstat},
                                  {118, Call::fsync},
+                                 {141, Call::getdents},
                                  {195, Call::stat64},
                                  {196, Call::lstat64},
                                  {197, Call::fstat64},
@@ -213,11 +216,14 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::fstat: return stat_open(word(0), word(1), false);
     case Call::fstat64: return stat_open(word(0), word(1), true);
     case Call::fsync: return file(word(0)) == nullptr ? kBadFile : 0;
+    case Call::getdents: return read_directory(file(word(0)), word(1), word(2) & 0xffffffff);
     case Call::gettimeofday: return time_of_day(word(0), word(1));
     case Call::lstat: return stat(word(0), word(1), false, false);
     case Call::lstat64: return stat(word(0), word(1), false, true);
+    case Call::pipe: return make_pipe(word(0));
     case Call::rename: return rename(word(0), word(1));
     case Call::rmdir: return remove_directory(word(0));
+    case Call::signal: return set_handler(word(0), word(1));
     case Call::stat: return stat(word(0), word(1), true, false);
     case Call::stat64: return stat(word(0), word(1), true, true);
     case Call::time: return time(word(0));

@@ -78,9 +78,10 @@ std::int64_t System::open(std::uint64_t path_at, std::uint64_t flags, std::uint6
   constexpr std::uint64_t kExclusive = 0200;
   constexpr std::uint64_t kModelled = 3 | kCreate | kExclusive | 01000 | 02000 | 04000 | 02000000;
   const std::uint64_t large = set_.name == "AArch64" ? 0400000 : 0100000;  // says nothing new
+  const std::uint64_t directory = set_.name == "x86" || set_.name == "AMD64" ? 0200000 : 0;  // nothing else
   Named named;
   std::int64_t error = 0;
-  if ((flags & 0xffffffff & ~(kModelled | large)) != 0)
+  if ((flags & 0xffffffff & ~(kModelled | large | directory)) != 0)
     return give_up(fmt::format("open with flags 0{:o}", flags));
   if ((flags & kCreate) != 0) {
     // What may be made has no '/' behind it, whatever is there.
@@ -89,6 +90,10 @@ std::int64_t System::open(std::uint64_t path_at, std::uint64_t flags, std::uint6
   }
   const bool exclusive = (flags & kCreate) != 0 && (flags & kExclusive) != 0;
   if (error == 0 && !exclusive) error = name(path_at, Look::at_target, named);
+  if (error == 0 && (flags & directory) != 0) {
+    if ((flags & kCreate) != 0) return give_up("makes what is to be a directory by open");
+    if (named.node != nullptr && named.node->kind != NodeKind::directory) return kNotDirectory;
+  }
   return error != 0 ? error : open_named(named, flags, mode);
 }
 
@@ -160,6 +165,14 @@ std::int64_t System::read(OpenFile* from, std::uint64_t at, std::uint64_t bytes)
   bytes = std::min(bytes, kMostTransfer);
   if (from->is_directory()) return kIsDirectory;
   if (from->device == Device::zero || from->device == Device::full) return give_up("reads zeros of a device");
+  if (from->pipe != nullptr) {
+    Pipe& pipe = *from->pipe;
+    bytes = std::min<std::uint64_t>(bytes, pipe.bytes.size() - pipe.read);
+    if (bytes == 0) return pipe.writer.expired() ? 0 : give_up("waits for what nobody writes into a pipe");
+    if (!put_bytes(at, ByteView(pipe.bytes).subspan(pipe.read, bytes))) return kFault;
+    pipe.read += bytes;
+    return static_cast<std::int64_t>(bytes);
+  }
   if (from->node == nullptr && from->given == nullptr) {
     if (from->device == Device::none) rely("standard-input");
     return 0;
@@ -186,6 +199,12 @@ std::int64_t System::write(OpenFile* to, std::uint64_t at, std::uint64_t bytes) 
   const Byte* const from = image_.at(at);
   if (to->device != Device::none)
     return to->device == Device::full ? kNoRoom : static_cast<std::int64_t>(bytes);
+  if (to->pipe != nullptr) {
+    if (to->pipe->bytes.size() + bytes > kMostConsole) return give_up("too much is written into a pipe");
+    if (to->pipe.use_count() == 1) return give_up("writes into a pipe that nobody reads");
+    to->pipe->bytes.insert(to->pipe->bytes.end(), from, from + bytes);
+    return static_cast<std::int64_t>(bytes);
+  }
   if (to->console != nullptr) {
     if (to->console->size() + bytes > kMostConsole) return give_up("too much is written to the console");
     to->console->append(from, from + bytes);
@@ -259,6 +278,10 @@ std::int64_t System::seek(OpenFile* file, std::int64_t offset, std::uint64_t whe
   if (from > kLastWhence) return kInvalid;
   if (file->device != Device::none) return 0;
   if (file->node == nullptr) return kNoSeek;
+  if (file->is_directory() && from == 0 && offset == 0) {
+    file->offset = 0;
+    return 0;
+  }
   if (from > 2 || file->is_directory()) return give_up("seeks holes or in a directory");
   const std::uint64_t start = from == 0 ? 0 : from == 1 ? file->offset : file->node->bytes().size();
   const std::uint64_t to = start + static_cast<std::uint64_t>(offset);

@@ -200,6 +200,61 @@ std::int64_t System::control_file(std::uint64_t fd, std::uint64_t what, std::uin
   }
 }
 
+std::int64_t System::make_pipe(std::uint64_t at) {
+  const auto pipe = std::make_shared<Pipe>();
+  const std::int64_t from = number_of({.path = {}, .reads = true, .pipe = pipe});
+  if (from < 0) return from;
+  const std::int64_t to = number_of({.path = {}, .writes = true, .pipe = pipe});
+  if (to < 0) return to;
+  pipe->writer = files_[static_cast<std::size_t>(to)];
+  Record record(set_.word_bytes);
+  record.put(static_cast<std::uint64_t>(from), 4).put(static_cast<std::uint64_t>(to), 4);
+  return put_bytes(at, record.bytes()) ? 0 : kFault;
+}
+
+/// The names that were there when reading began.
+std::int64_t System::read_directory(OpenFile* open, std::uint64_t at, std::uint64_t room) {
+  if (open == nullptr) return kBadFile;
+  if (!open->is_directory()) return kNotDirectory;
+  rely("directory-order");
+  if (open->offset == 0) {
+    open->names = {".", ".."};
+    for (std::string& name : tree_.list(open->path).value_or(std::vector<std::string>{}))
+      open->names.push_back(std::move(name));
+  }
+  Bytes all;
+  for (; open->offset < open->names.size(); ++open->offset) {
+    const std::string& name = open->names[open->offset];
+    const std::string path = name == "."    ? open->path
+                             : name == ".." ? std::string(parent_path(open->path))
+                                            : join_path(open->path, name);
+    const std::shared_ptr<Node> node = tree_.find(path);
+    if (node == nullptr) continue;
+    const std::size_t word = set_.word_bytes;
+    const std::size_t size = (2 * word + 2 + name.size() + 2 + word - 1) / word * word;
+    if (all.size() + size > room) {
+      if (all.empty()) return kInvalid;
+      break;
+    }
+    Record record(set_.word_bytes);
+    record.word(times_->of(path).number).word(open->offset + 1).put(size, 2);
+    Bytes one = record.bytes();
+    one.insert(one.end(), name.begin(), name.end());
+    one.resize(size);
+    one.back() = node->kind == NodeKind::directory ? 4 : node->kind == NodeKind::link ? 10 : 8;
+    all.insert(all.end(), one.begin(), one.end());
+  }
+  return all.empty() || put_bytes(at, all) ? static_cast<std::int64_t>(all.size()) : kFault;
+}
+
+/// Kept for who asks; no signal comes but those that end the run.
+std::int64_t System::set_handler(std::uint64_t signal, std::uint64_t handler) {
+  constexpr std::uint32_t kKill = 9, kStop = 19, kLast = 64;
+  const auto number = static_cast<std::uint32_t>(signal);
+  if (number == 0 || number > kLast || number == kKill || number == kStop) return kInvalid;
+  return static_cast<std::int64_t>(std::exchange(handlers_[number], handler));
+}
+
 std::int64_t System::time_of_day(std::uint64_t at, std::uint64_t zone_at) {
   rely("time");
   const std::int64_t now = times_->now();
