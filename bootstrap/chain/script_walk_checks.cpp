@@ -125,7 +125,11 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   if (seed || scripts_.contains(path) || (used_.contains(path) && !products_.contains(path))) {
     // live-bootstrap's generator adds to the configuration that it was given.
     const bool configures = path == kConfiguration && command.role == Role::unknown;
-    say("step-changes-source", configures ? Severity::note : Severity::error, place,
+    // And makes its own scripts anew.
+    const auto before = products_.find(path);
+    const bool again = !seed && before != products_.end() &&
+                       chain_.commands[before->second.made_by].program == command.program;
+    say("step-changes-source", configures || again ? Severity::note : Severity::error, place,
         fmt::format("'{}' changes '{}', {}", command.program, path,
                     seed                      ? "a seed"
                     : scripts_.contains(path) ? "a script that has been run"
@@ -141,7 +145,17 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
     const Result<std::string> named = resolve_path(files(), command.cwd, word);
     return named && (*named == path || path.starts_with(*named + "/"));
   };
-  if (std::any_of(command.argv.begin(), command.argv.end(), names)) return;
+  // cc -c FOLDER/NAME.c leaves NAME.o.
+  const auto stem = [](std::string_view word) {
+    word = last_part(word);
+    return word.substr(0, word.rfind('.'));
+  };
+  const auto compiles = [&](const std::string& word) {
+    return command.role == Role::unknown && word.ends_with(".c") && parent_path(path) == command.cwd &&
+           path.ends_with(".o") && stem(word) == stem(path);
+  };
+  if (std::ranges::any_of(command.argv, [&](const auto& word) { return names(word) || compiles(word); }))
+    return;
   if (product == products_.end()) {
     const bool starts_others = command.role == Role::kaem || command.role == Role::kaem_minimal;
     // Nobody knows what those are for; mes does what a program says; who fails may leave what it would have

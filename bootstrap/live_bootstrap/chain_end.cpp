@@ -57,8 +57,9 @@ std::vector<std::string> checksum_lists(const FileTree& tree, const std::string&
   std::vector<std::string> lists;
   const auto names = tree.list(directory);
   const std::string ending = fmt::format(".{}.checksums", arch);
+  const std::string for_all = fmt::format("{}.checksums", last_part(directory));
   for (const std::string& name : names ? *names : std::vector<std::string>()) {
-    if (name.ends_with(ending)) lists.push_back(join_path(directory, name));
+    if (name.ends_with(ending) || name == for_all) lists.push_back(join_path(directory, name));
   }
   return lists;
 }
