@@ -268,6 +268,7 @@ void ChainCheck::collect_pins() {
     done.alone = seed && step.verdict == Verdict::one_road_only;
     for (auto& [path, product] : made) done.made.push_back(std::move(product));
     for (const FileDigest& file : step.inputs) done.read.push_back(file.path);
+    if (!seed && slot.computed) done.read = slot.computed->reads;
     const PathStates none;
     const PathStates& changes = seed ? slot.run.changes : slot.computed ? slot.computed->changes : none;
     for (const auto& [path, state] : changes) {

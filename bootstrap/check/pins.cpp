@@ -3,6 +3,7 @@
 #include "bootstrap/check/pins.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <set>
 
@@ -19,7 +20,8 @@ constexpr std::string_view kRepository{"external/repo"};  // where live-bootstra
 
 }  // namespace
 
-PinBook::PinBook(const Tree& tree, const Architecture& arch, bool both_roads) : both_roads_(both_roads) {
+PinBook::PinBook(const Tree& tree, const Architecture& arch, bool both_roads)
+    : files_(tree.files), both_roads_(both_roads) {
   const FileTree& files = *tree.files;
   read(files, answers_path(arch), true);
   for (const std::string& list : image::checksum_lists(files, "", arch.library_name))
@@ -68,12 +70,40 @@ void PinBook::add(std::size_t index, const Command& command, Step step) {
                        return found != made_.end() && found->second.product.alone;
                      });
   const std::string directory(parent_path(command.script));
+  note_given(directory, step);
   for (const std::string& path : step.gone) made_.erase(path);
   for (Product& one : step.made) {
     one.alone = alone;
     std::string path = one.path;
-    made_.insert_or_assign(std::move(path), Made{std::move(one), index, directory});
+    made_.insert_or_assign(
+        std::move(path),
+        Made{std::move(one), index,
+             Maker{directory, fmt::format("{}:{}, {}", command.script, command.line,
+                                          command.argv.empty() ? command.program : command.argv.front())}});
   }
+}
+
+/// Patches and archives: neither scripts nor lists, which have their own findings.
+void PinBook::note_given(const std::string& directory, const Step& step) {
+  for (const std::string& path : step.read) {
+    const bool counts = (path.starts_with("steps/") || path.starts_with("external/")) &&
+                        !path.ends_with(".checksums") && !path.ends_with(".kaem") &&
+                        last_part(path) != "sources" && !made_.contains(path);
+    if (!counts || given_[directory].contains(path)) continue;
+    const Result<NodeInfo> info = files_->info(path);
+    if (info && info->kind == NodeKind::file) given_[directory].insert(path);
+  }
+}
+
+std::string PinBook::given_text(const std::string& directory) const {
+  constexpr std::size_t kMost = 8;
+  const auto found = given_.find(directory);
+  if (found == given_.end() || found->second.empty()) return "";
+  std::vector<std::string> names(found->second.rbegin(), found->second.rend());  // steps/ before external/
+  const std::size_t more = names.size() - std::min(names.size(), kMost);
+  names.resize(names.size() - more);
+  return fmt::format("; its script read {}{}", fmt::join(names, ", "),
+                     more == 0 ? "" : fmt::format(" and {} more", more));
 }
 
 PinVerdict PinBook::verdict_of(const Product& made, const std::string& wanted) const {
@@ -84,11 +114,11 @@ PinVerdict PinBook::verdict_of(const Product& made, const std::string& wanted) c
 }
 
 /// `own_only`: what other scripts than the list's made is none of it: a later step's program of that name.
-void PinBook::judge(List& list, bool own_only) const {
+void PinBook::judge(List& list, bool own_only) {
   list.judged = true;
   for (Pin& pin : list.pins) {
     const auto found = made_.find(pin.path);
-    if (found == made_.end() || (own_only && found->second.script != parent_path(pin.list))) {
+    if (found == made_.end() || (own_only && found->second.maker.directory != parent_path(pin.list))) {
       pin.verdict = PinVerdict::not_made;
       continue;
     }
@@ -96,6 +126,7 @@ void PinBook::judge(List& list, bool own_only) const {
     pin.reference = found->second.product.reference;
     pin.step = found->second.step;
     pin.verdict = verdict_of(found->second.product, pin.wanted);
+    if (pin.verdict == PinVerdict::wrong) wrong_[&pin] = found->second.maker;
   }
 }
 
@@ -121,10 +152,12 @@ Pins PinBook::finish(std::vector<Finding>& findings) && {
         const bool agree = pin.seed == pin.reference;
         findings.push_back(
             {std::string(kPinMismatch), Severity::error, pin.list, pin.line, 1,
-             fmt::format("'{}' should have the digest {} and has {}", pin.path, pin.wanted,
-                         pin.seed.empty() || pin.seed == pin.wanted ? pin.reference : pin.seed),
-             agree ? "both roads make these bytes, so its sources or the list were changed"
-                   : "the step that made it went wrong, or one road alone made it"});
+             fmt::format("'{}' should have the digest {} and has {}: {} made it", pin.path, pin.wanted,
+                         pin.seed.empty() || pin.seed == pin.wanted ? pin.reference : pin.seed,
+                         wrong_.at(&pin).command),
+             (agree ? "both roads make these bytes, so its sources or the list were changed"
+                    : "the step that made it went wrong, or one road alone made it") +
+                 given_text(wrong_.at(&pin).directory)});
       }
       pins.rows.push_back(pin);
     }

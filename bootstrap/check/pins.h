@@ -7,6 +7,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,19 +46,30 @@ class PinBook {
     bool is_answers = false;
     bool judged = false;  ///< a command has checked it
   };
+  /// Who made a file.
+  struct Maker {
+    std::string directory;  ///< of its script
+    std::string command;    ///< in words
+  };
   struct Made {
     Product product;
     std::size_t step = 0;
-    std::string script;  ///< directory of the script that made it
+    Maker maker;
   };
 
   void read(const FileTree& files, const std::string& path, bool is_answers);
-  void judge(List& list, bool own_only) const;
+  void judge(List& list, bool own_only);
+  void note_given(const std::string& directory, const Step& step);
+  [[nodiscard]] std::string given_text(const std::string& directory) const;
   [[nodiscard]] PinVerdict verdict_of(const Product& made, const std::string& wanted) const;
 
+  std::shared_ptr<const FileTree> files_;
   bool both_roads_;
   std::vector<List> lists_;
   std::map<std::string, Made, std::less<>> made_;
+  std::map<const Pin*, Maker> wrong_;
+  /// What scripts read of the tree, by their directory.
+  std::map<std::string, std::set<std::string>, std::less<>> given_;
 };
 
 }  // namespace assay::bootstrap

@@ -25,6 +25,8 @@ class PinsTest : public ::testing::Test {
     put("steps/one-1/one-1.x86.checksums", kA + "  /usr/bin/one\n" + kA + "  here\n");
     put("steps/one-1/one-1.amd64.checksums", kB + "  /usr/bin/one\n");
     put("steps/two-2/two-2.x86.checksums", kB + "  /usr/bin/one\n");
+    put("steps/one-1/one.patch", "");
+    put("external/distfiles/one.tar", "");
     put("steps/SHA256SUMS.pkgs", kA + "  three_0.tar.bz2\n");
     tree_.files = files;
   }
@@ -96,13 +98,29 @@ TEST_F(PinsTest, OneRoadIsNotBoth) {
 
 TEST_F(PinsTest, WrongOnesAreFindings) {
   PinBook one = book();
-  one.add(0, command(kOne), made("usr/bin/one", kB, kB));
+  PinBook::Step patches;
+  patches.read = {"steps/one-1/one.patch", "external/distfiles/one.tar", "steps/one-1/one-1.x86.checksums",
+                  "usr/x"};
+  one.add(0, command(kOne), std::move(patches));
+  Command compiles = command(kOne);
+  compiles.line = 7;
+  compiles.argv = {"cc", "-o", "one"};
+  one.add(1, compiles, made("usr/bin/one", kB, kB));
+  one.add(2, command(kOne, "steps/one-1/one-1.x86.checksums"), {});
+  // What stands there afterwards does not matter.
+  PinBook::Step removes;
+  removes.gone = {"usr/bin/one"};
+  one.add(3, command("steps/two-2/pass1.kaem"), std::move(removes));
   EXPECT_EQ(verdicts(std::move(one)).front(), "usr/bin/one wrong");
   ASSERT_EQ(findings_.size(), 1U);
   EXPECT_EQ(findings_[0].id, kPinMismatch);
   EXPECT_EQ(findings_[0].file, "steps/one-1/one-1.x86.checksums");
   EXPECT_EQ(findings_[0].line, 1U);
-  EXPECT_EQ(findings_[0].message, "'usr/bin/one' should have the digest " + kA + " and has " + kB);
+  EXPECT_EQ(findings_[0].message, "'usr/bin/one' should have the digest " + kA + " and has " + kB +
+                                      ": steps/one-1/pass1.kaem:7, cc made it");
+  EXPECT_EQ(findings_[0].help,
+            "both roads make these bytes, so its sources or the list were changed; its script read "
+            "steps/one-1/one.patch, external/distfiles/one.tar");
 }
 
 TEST_F(PinsTest, WhatIsGoneWasNotMade) {

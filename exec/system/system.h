@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "core/paths.h"
 #include "exec/file_times.h"
@@ -148,6 +149,7 @@ class System {
   std::int64_t name_system(std::uint64_t at);
   std::int64_t fork(const Registers& registers);
   std::int64_t execute(const Registers& registers);
+  [[nodiscard]] bool has_own_streams() const;
   std::int64_t wait(std::int32_t child, std::uint64_t status_at, std::uint64_t options,
                     std::uint64_t usage_at);
   bool put_usage(std::uint64_t at);
@@ -205,6 +207,7 @@ class System {
   std::vector<std::string> added_;  ///< variables of the surroundings
   std::uint32_t umask_ = 022;
   std::map<std::uint32_t, std::uint64_t> handlers_;  ///< by signal
+  std::set<std::uint32_t> closed_by_execve_;         ///< descriptors; nobody who starts has them anyway
   FileTimes own_times_;                              ///< where the request has none
   FileTimes* times_;
   std::uint64_t grown_ = 0;  ///< bytes that files grew by, all together

@@ -208,6 +208,7 @@ std::int64_t System::dispatch(Call call, Registers& registers) {
     case Call::close:
       if (file(word(0)) == nullptr) return kBadFile;
       files_[static_cast<std::uint32_t>(word(0))] = nullptr;
+      closed_by_execve_.erase(static_cast<std::uint32_t>(word(0)));
       return 0;
     case Call::dup: return duplicate(word(0), 0);
     case Call::dup2: return duplicate_as(word(0), word(1));

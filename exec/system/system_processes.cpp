@@ -107,6 +107,8 @@ std::int64_t System::execute(const Registers& registers) {
       "\x7F"
       "ELF")
     return kNoProgram;
+  if (!has_own_streams())
+    return give_up(fmt::format("starts '{}' with other standard streams than its own", start.program));
   if (children_ == 0) {
     outcome_.replaced_by = std::move(start);
     end(0);
@@ -116,6 +118,19 @@ std::int64_t System::execute(const Registers& registers) {
   if (!ended) return give_up(fmt::format("'{}', which it starts, cannot be computed", start.program));
   end(ended->signal != 0 ? ended->signal : (ended->status & 0xff) << 8);
   return 0;
+}
+
+/// Whether the first descriptors are what a program finds that is started here, or closed.
+bool System::has_own_streams() const {
+  const std::string* const consoles[] = {nullptr, &outcome_.standard_output, &outcome_.standard_error};
+  for (std::size_t index = 0; index < std::size(consoles); ++index) {
+    const OpenFile* const open = files_[index].get();
+    if (open == nullptr) continue;
+    if (open->node != nullptr || open->pipe != nullptr || open->device != Device::none ||
+        open->console != consoles[index])
+      return false;
+  }
+  return true;
 }
 
 std::pair<int, int> System::take_ended(std::int32_t child, bool keep) {

@@ -185,15 +185,20 @@ std::int64_t System::duplicate_as(std::uint64_t fd, std::uint64_t to) {
   return number;
 }
 
-/// Descriptors that are closed by an execve: what a program starts here has the standard ones alone.
 std::int64_t System::control_file(std::uint64_t fd, std::uint64_t what, std::uint64_t argument) {
   constexpr std::uint32_t kDuplicate = 0, kGetFlags = 1, kSetFlags = 2, kGetStatus = 3;
   OpenFile* const open = file(fd);
   if (open == nullptr) return kBadFile;
   switch (static_cast<std::uint32_t>(what)) {
     case kDuplicate: return duplicate(fd, static_cast<std::uint32_t>(argument));
-    case kGetFlags: return 0;
-    case kSetFlags: return 0;
+    case kGetFlags: return closed_by_execve_.contains(static_cast<std::uint32_t>(fd)) ? 1 : 0;
+    case kSetFlags:
+      if ((argument & 1) != 0) {
+        closed_by_execve_.insert(static_cast<std::uint32_t>(fd));
+      } else {
+        closed_by_execve_.erase(static_cast<std::uint32_t>(fd));
+      }
+      return 0;
     case kGetStatus:
       return (open->reads && open->writes ? 2 : open->writes ? 1 : 0) | (open->appends ? 02000 : 0);
     default: return give_up("a kind of fcntl that is not modelled");
