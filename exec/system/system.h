@@ -202,6 +202,7 @@ class System {
   const InstructionSet& set_;
   std::array<Call, 512> calls_{};  ///< by number
   Files files_;
+  std::vector<Files> outer_files_;              ///< of the processes that wait for their children
   std::vector<std::shared_ptr<Node>> running_;  ///< programs: not to be written
   std::string cwd_;
   std::vector<std::string> added_;  ///< variables of the surroundings

@@ -39,7 +39,7 @@ std::int64_t System::fork(const Registers& registers) {
   const Operation* const start = program_.at(registers.next);
   Registers own = registers;
   own[set_.calls.result] = 0;
-  const Files files = files_;
+  outer_files_.push_back(files_);
   const std::string cwd = cwd_;
   const std::uint32_t umask = umask_;
   // Children of its own that it did not wait for are nobody's then.
@@ -64,7 +64,8 @@ std::int64_t System::fork(const Registers& registers) {
   if (over_) return 0;
   if (signal != 0) child_status_ = signal;
   child_ended_ = false;
-  files_ = files;
+  files_ = outer_files_.back();
+  outer_files_.pop_back();
   cwd_ = cwd;
   umask_ = umask;
   ended_ = ended;
@@ -89,10 +90,12 @@ std::int64_t System::execute(const Registers& registers) {
   const std::int64_t error = existing(registers[set_.calls.words[0]], named);
   if (error != 0) return error;
   if (named.node->kind != NodeKind::file || (named.node->mode & 0111) == 0) return kNoAccess;
-  const bool written = std::any_of(files_.begin(), files_.end(), [&named](const auto& open) {
-    return open != nullptr && open->writes && open->node == named.node;
-  });
-  if (written) return kBusyProgram;
+  const auto is_written = [&named](const Files& files) {
+    return std::ranges::any_of(files, [&named](const auto& open) {
+      return open != nullptr && open->writes && open->node == named.node;
+    });
+  };
+  if (is_written(files_) || std::ranges::any_of(outer_files_, is_written)) return kBusyProgram;
   Start start{.program = named.path, .argv = {}, .env = {}, .cwd = cwd_};
   std::size_t total = 0;
   std::int64_t failed = texts(registers[set_.calls.words[1]], start.argv, total);

@@ -221,6 +221,7 @@ std::int64_t System::make_pipe(std::uint64_t at) {
 std::int64_t System::read_directory(OpenFile* open, std::uint64_t at, std::uint64_t room) {
   if (open == nullptr) return kBadFile;
   if (!open->is_directory()) return kNotDirectory;
+  if (tree_.find(open->path) != open->node) return kNoEntry;  // it is gone
   rely("directory-order");
   if (open->offset == 0) {
     open->names = {".", ".."};
