@@ -122,14 +122,14 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
   }
   if (std::find(command.outputs.begin(), command.outputs.end(), path) != command.outputs.end()) return;
   const bool seed = is_seed(path);
+  const auto product = products_.find(path);
+  // What the same program made it may make anew, as live-bootstrap's generator does with its scripts.
+  const bool again =
+      product != products_.end() && chain_.commands[product->second.made_by].program == command.program;
   if (seed || scripts_.contains(path) || (used_.contains(path) && !products_.contains(path))) {
     // live-bootstrap's generator adds to the configuration that it was given.
     const bool configures = path == kConfiguration && command.role == Role::unknown;
-    // And makes its own scripts anew.
-    const auto before = products_.find(path);
-    const bool again = !seed && before != products_.end() &&
-                       chain_.commands[before->second.made_by].program == command.program;
-    say("step-changes-source", configures || again ? Severity::note : Severity::error, place,
+    say("step-changes-source", configures || (again && !seed) ? Severity::note : Severity::error, place,
         fmt::format("'{}' changes '{}', {}", command.program, path,
                     seed                      ? "a seed"
                     : scripts_.contains(path) ? "a script that has been run"
@@ -137,25 +137,21 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
         "what was checked and what lies there afterwards are not the same");
     return;
   }
-  const auto product = products_.find(path);
   // What a command's own parts made is its own; parts are told where to write by who starts them.
-  if (command.part_of || (product != products_.end() && chain_.is_within(product->second.made_by, index)))
+  if (again || command.part_of ||
+      (product != products_.end() && chain_.is_within(product->second.made_by, index)))
     return;
   const auto names = [&](const std::string& word) {
     const Result<std::string> named = resolve_path(files(), command.cwd, word);
     return named && (*named == path || path.starts_with(*named + "/"));
   };
-  // cc -c FOLDER/NAME.c leaves NAME.o.
-  const auto stem = [](std::string_view word) {
-    word = last_part(word);
-    return word.substr(0, word.rfind('.'));
-  };
-  const auto compiles = [&](const std::string& word) {
-    return command.role == Role::unknown && word.ends_with(".c") && parent_path(path) == command.cwd &&
-           path.ends_with(".o") && stem(word) == stem(path);
-  };
-  if (std::ranges::any_of(command.argv, [&](const auto& word) { return names(word) || compiles(word); }))
-    return;
+  if (std::ranges::any_of(command.argv, names)) return;
+  // What a step of live-bootstrap has unpacked or built is its patches' and compilers' to change: those know
+  // where by other words, and its list of digests says whether they did right.
+  const bool builds = command.role == Role::unknown && product != products_.end() &&
+                      command.cwd.starts_with("steps/") && path.starts_with(command.cwd + "/") &&
+                      chain_.commands[product->second.made_by].script == command.script;
+  if (builds) return;
   if (product == products_.end()) {
     const bool starts_others = command.role == Role::kaem || command.role == Role::kaem_minimal;
     // Nobody knows what those are for; mes does what a program says; who fails may leave what it would have
