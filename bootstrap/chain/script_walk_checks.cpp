@@ -138,7 +138,8 @@ void ScriptWalk::check_write(const Place& place, const std::string& path, std::s
     return;
   }
   // What a command's own parts made is its own; parts are told where to write by who starts them.
-  if (again || command.part_of ||
+  const bool generates = again && command.role == Role::unknown && path.starts_with("steps/");
+  if (generates || command.part_of ||
       (product != products_.end() && chain_.is_within(product->second.made_by, index)))
     return;
   const auto names = [&](const std::string& word) {

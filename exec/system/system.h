@@ -100,7 +100,7 @@ class System {
     bool writes = false;
     bool appends = false;
     std::string* console = nullptr;
-    const Bytes* given = nullptr;  ///< standard input, if there is one
+    const Bytes* given = nullptr;      ///< standard input, if there is one
     std::shared_ptr<Pipe> pipe{};      ///< its end for reading, or for writing
     std::vector<std::string> names{};  ///< of a directory that is being read
     Device device = Device::none;
