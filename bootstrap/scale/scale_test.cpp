@@ -158,7 +158,10 @@ FAIL: 4 trees (matrix)
   d: no <d> [tree-not-found]
 )");
   Comparison known;
-  known.standing = {"v1", true, {"x", "y"}, {}, {"z"}};
+  known.standing.state = "v1";
+  known.standing.alike = true;
+  known.standing.changed = {"x", "y"};
+  known.standing.added = {"z"};
   ChainResult other = bad;
   other.chain.architecture = find_architecture("x86");
   const std::vector<ChainResult> both = {bad, other};
