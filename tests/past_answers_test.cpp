@@ -200,7 +200,7 @@ void SmallTree::tells_wrong_pin() {
   EXPECT_EQ(finding["help"],
             "both roads make these bytes, so its sources or the list were changed; its script read "
             "external/distfiles/one.tar.gz");
-  EXPECT_NE(finding["message"].get<std::string>().find(": steps/one-1/pass1.kaem:16, cp made it"),
+  EXPECT_NE(finding["message"].get<std::string>().find(": steps/one-1/pass1.kaem:17, cp made it"),
             std::string::npos)
       << finding["message"];
 }

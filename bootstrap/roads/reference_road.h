@@ -174,7 +174,8 @@ class ReferenceRoad {
   void keep(const Command& command, const Frame& frame, const PathStates& before, const Computed& computed);
 
   const Architecture& arch_;
-  const bool is_root_;        ///< the tree, when it boots: it cannot lie in another directory
+  const bool is_root_;  ///< the tree, when it boots: it lies in no other directory, and has PATH, HOME and
+                        ///< TERM at most
   const std::string suffix_;  ///< of programs, where those that start others leave it out
   exec::Engine engine_;
   std::uint64_t most_jumps_ = exec::Request{}.jumps;

@@ -210,8 +210,13 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, st
   const std::uint64_t number = drawn_number();
   const std::string directory = is_root_ ? "" : drawn_directory(number);
   Variables variables = users_variables(number);
+  if (is_root_) {
+    std::erase_if(variables, [](std::string_view one) {
+      return !one.starts_with("PATH=") && !one.starts_with("HOME=") && !one.starts_with("TERM=");
+    });
+  }
   const std::size_t users = variables.size();
-  std::ranges::move(variables_named_in(*program), std::back_inserter(variables));
+  if (!is_root_) std::ranges::move(variables_named_in(*program), std::back_inserter(variables));
   if (const auto elsewhere = differs({.number = number, .variables = variables, .directory = directory})) {
     computed.findings.push_back(why_elsewhere(command, differs, variables, users, directory, *elsewhere));
     if (computed.findings.back().severity == Severity::error) departing_.insert(*program);
