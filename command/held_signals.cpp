@@ -17,7 +17,11 @@ void HeldSignals::hold() {
   if (holds_) return;
   sigset_t ending;
   ::sigemptyset(&ending);
-  for (const int signal : kEndingSignals) ::sigaddset(&ending, signal);
+  for (const int signal : kEndingSignals) {
+    struct sigaction now {};
+    // One that is ignored, as nohup has it, would wait and end nothing.
+    if (::sigaction(signal, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) ::sigaddset(&ending, signal);
+  }
   holds_ = ::pthread_sigmask(SIG_BLOCK, &ending, &before_) == 0;
 }
 

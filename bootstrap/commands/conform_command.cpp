@@ -6,8 +6,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -18,6 +20,7 @@
 #include "bootstrap/conform/kit_report.h"
 #include "bootstrap/conform/search.h"
 #include "command/architecture_names.h"
+#include "command/held_signals.h"
 #include "command/host_files.h"
 #include "command/print.h"
 
@@ -87,12 +90,13 @@ Result<std::vector<Case>> cases_for(const Settings& settings, const ToolRow& too
                                         ? Result<std::vector<Case>>(conform::cases_of(tool))
                                         : conform::read_cases(tool, settings.cases);
   if (!cases || settings.only.empty()) return cases;
+  for (const std::string& name : settings.only) {
+    if (std::none_of(cases->begin(), cases->end(), [&](const Case& one) { return one.name == name; }))
+      return fail("bad-case", fmt::format("no such case of {}: '{}'", tool.name, name));
+  }
   std::erase_if(*cases, [&](const Case& one) {
     return std::find(settings.only.begin(), settings.only.end(), one.name) == settings.only.end();
   });
-  if (cases->size() != settings.only.size())
-    return fail("bad-case",
-                fmt::format("no such case of {} among: {}", tool.name, fmt::join(settings.only, ", ")));
   return cases;
 }
 
@@ -136,7 +140,56 @@ Result<int> bench(const Settings& settings, const ToolRow& tool, std::string_vie
   return kStatusPass;
 }
 
+using Given = std::pair<std::string_view, bool>;
+
+std::vector<std::string_view> those_given(std::initializer_list<Given> options) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, is_given] : options) {
+    if (is_given) names.push_back(name);
+  }
+  return names;
+}
+
+/// One question at a time; those that are not about cases have no report of cases; two reports cannot go to
+/// one place.
+Result<void> check_options(const Settings& settings) {
+  const std::vector<std::string_view> questions =
+      those_given({{"--exhaustive", settings.exhaustive.has_value()},
+                   {"--random", settings.random > 0},
+                   {"--bench", settings.bench},
+                   {"--profile", settings.profile}});
+  if (questions.size() > 1)
+    return fail("bad-command",
+                fmt::format("{} are different questions: ask one at a time", fmt::join(questions, " and ")));
+  const std::vector<std::string_view> of_cases = those_given({{"--only", !settings.only.empty()},
+                                                              {"--cases", !settings.cases.empty()},
+                                                              {"--tap", settings.tap},
+                                                              {"--summary", settings.summary},
+                                                              {"--junit", !settings.junit.empty()},
+                                                              {"--json", !settings.json.empty()}});
+  if (!questions.empty() && !settings.profile && !of_cases.empty())
+    return fail("bad-command", fmt::format("{} runs no cases: leave out {}", questions.front(),
+                                           fmt::join(of_cases, " and ")));
+  const std::vector<std::string_view> to_output = those_given({{"--junit -", settings.junit == "-"},
+                                                               {"--json -", settings.json == "-"},
+                                                               {"--tap", settings.tap},
+                                                               {"--summary", settings.summary},
+                                                               {"--profile", settings.profile}});
+  if (to_output.size() > 1)
+    return fail("bad-command",
+                fmt::format("{} would both print to standard output: give one a file, or leave it out",
+                            fmt::join(to_output, " and ")));
+  std::error_code error;
+  const auto place = [&](const std::string& name) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(name, error), error);
+  };
+  if (!settings.junit.empty() && !settings.json.empty() && place(settings.junit) == place(settings.json))
+    return fail("bad-command", fmt::format("--junit and --json would both write '{}'", settings.json));
+  return {};
+}
+
 Result<int> check(const Settings& settings, const ToolRow& tool) {
+  if (const Result<void> good = check_options(settings); !good) return tl::unexpected<Error>(good.error());
   const Result<std::vector<Case>> cases = cases_for(settings, tool);
   if (!cases) return tl::unexpected<Error>(cases.error());
   if (settings.dialect.empty() && !settings.profile)
@@ -146,6 +199,8 @@ Result<int> check(const Settings& settings, const ToolRow& tool) {
   if (!dialect) return tl::unexpected<Error>(dialect.error());
   const Result<std::unique_ptr<conform::Target>> target = target_of(settings, tool);
   if (!target) return tl::unexpected<Error>(target.error());
+  HeldSignals held;  // who interrupts a command finds its folder removed, and what it started ended
+  if (!settings.command.empty()) held.hold();
   if (settings.exhaustive || settings.random > 0) return search(settings, tool, *dialect, **target);
   if (settings.bench) return bench(settings, tool, *dialect, **target);
   const Result<conform::Conformance> found = conform::check(*cases, *dialect, **target, threads_of(settings));
@@ -155,7 +210,7 @@ Result<int> check(const Settings& settings, const ToolRow& tool) {
   std::string text = conform::summary_of(titled);
   if (settings.profile) {
     text = conform::profile_text(conform::profile(tool, *found));
-    if (!settings.tap) assay::print("{}", text);
+    assay::print("{}", text);
   } else if (!settings.summary && settings.json != "-" && settings.junit != "-") {
     assay::print("{}{}", conform::tap_of(titled), commented(text));
   } else if (settings.summary) {
@@ -186,6 +241,31 @@ int run(const Settings& settings) {
   }
   const Result<int> status = check(settings, *tool);
   return status ? *status : cannot_run(status.error());
+}
+
+/// A number in digits alone: CLI11 takes a sign, and what is too large, for another number.
+CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
+  return {[=](const std::string& text) {
+            std::uint64_t value = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool good =
+                error == std::errc{} && end == text.data() + text.size() && value >= least && value <= most;
+            return good ? std::string{} : fmt::format("'{}' is no number from {} to {}", text, least, most);
+          },
+          ""};
+}
+
+/// CLI::Range lets "nan" through.
+CLI::Validator seconds_up_to(double most) {
+  return {[=](const std::string& text) {
+            double value = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool good =
+                error == std::errc{} && end == text.data() + text.size() && value >= 0.01 && value <= most;
+            return good ? std::string{}
+                        : fmt::format("'{}' is no number of seconds from 0.01 to {}", text, most);
+          },
+          ""};
 }
 
 }  // namespace
@@ -228,26 +308,30 @@ void add_conform_command(CLI::App& app, int& status) {
       ->type_name("FILE");
   command.add_flag("--profile", settings->profile,
                    "Says which known dialect it is closest to, and where it departs");
-  CLI::Option* const exhaustive =
-      command
-          .add_option(
-              "--exhaustive", settings->exhaustive,
-              "Instead of the cases: all texts up to N bytes over the language's alphabet, against our own "
-              "implementation")
-          ->type_name("N")
-          ->check(CLI::Range(0, 20));
   command
-      .add_option("--random", settings->random,
-                  "Instead of the cases: N random valid programs, against our own")
+      .add_option(
+          "--exhaustive", settings->exhaustive,
+          "Instead of the cases: all texts up to N bytes over the language's alphabet, against our own "
+          "implementation")
       ->type_name("N")
-      ->excludes(exhaustive);
-  command.add_option("--seed", settings->seed, "Number of the series of random programs (1)")->type_name("S");
+      ->check(CLI::Range(0, 20));
+  constexpr std::uint64_t kMostPrograms = 1'000'000'000;
+  CLI::Option* const random =
+      command
+          .add_option("--random", settings->random,
+                      "Instead of the cases: N random valid programs, against our own")
+          ->type_name("N")
+          ->check(whole_number(1, kMostPrograms));
+  command.add_option("--seed", settings->seed, "Number of the series of random programs (1)")
+      ->type_name("S")
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+      ->needs(random);
   command.add_flag(
       "--bench", settings->bench,
       "Instead of the cases: size, instructions and system calls a byte, beside the known seeds");
   command.add_option("--timeout", settings->timeout, "Seconds after which a command never ends (5)")
       ->type_name("S")
-      ->check(CLI::Range(0.01, 3600.0));
+      ->check(seconds_up_to(3600));
   command.add_option("--jobs", settings->threads, "Threads, 1 to 256 (default: one a processor)")
       ->type_name("N")
       ->check(CLI::Range(1, 256));

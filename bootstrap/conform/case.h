@@ -95,8 +95,8 @@ struct Case {
   /// What is expected of a dialect: the one that names it, else the one for all; nothing if the case says
   /// nothing about it.
   [[nodiscard]] const Expectation* of(std::string_view dialect) const;
-  /// The expectation `sound`, if there is one.
-  [[nodiscard]] const Expectation* sound() const;
+  /// The expectations `sound`: any of them will do.
+  [[nodiscard]] std::vector<const Expectation*> sound() const;
 };
 
 /// Reads a case. `usual` are the arguments where the text has none. Error "bad-case": "line 7: ...".

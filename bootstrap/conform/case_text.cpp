@@ -71,6 +71,20 @@ Result<std::string> argument(std::string_view word) {
   return std::string(as_text(*bytes));
 }
 
+/// A file of a case lies in the folder that it runs in.
+Result<void> inside(std::string_view name) {
+  if (name.starts_with('/'))
+    return bad(fmt::format("'{}' is absolute: files are named from the folder of the case", name));
+  for (std::string_view rest = name;;) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    if (part.empty() || part == "." || part == "..")
+      return bad(fmt::format("'{}' is no plain path: it has '{}' as a part", name, part));
+    if (end == rest.size()) return {};
+    rest.remove_prefix(end + 1);
+  }
+}
+
 class Reader {
  public:
   explicit Reader(std::string name) { case_.name = std::move(name); }
@@ -116,6 +130,7 @@ class Reader {
     }
     if (keyword == "file") return file(words);
     if (keyword == "directory" && words.size() == 1) {
+      if (Result<void> good = inside(words[0]); !good) return good;
       case_.situation.given.push_back(
           {.what = Given::What::directory, .name = std::string(words[0]), .mode = 0755});
       return {};
@@ -152,6 +167,7 @@ class Reader {
 
   Result<void> file(const std::vector<std::string_view>& words) {
     if (words.empty() || words.size() > 2) return bad("a file has a name, and may have a mode");
+    if (Result<void> good = inside(words[0]); !good) return good;
     Given given{.name = std::string(words[0])};
     if (words.size() == 2) {
       const std::optional<unsigned> mode = number(words[1], 8);
@@ -166,6 +182,7 @@ class Reader {
   Result<void> program(const std::vector<std::string_view>& words) {
     const Named<Does>* const row = words.size() < 2 ? nullptr : find(kDoes, words[1]);
     if (row == nullptr) return bad("a program has a name and one of words, variables, copies, fails, killed");
+    if (Result<void> good = inside(words[0]); !good) return good;
     const std::optional<unsigned> status = words.size() > 2 ? number(words[2], 10) : 1U;
     if (!status || words.size() > 3 || *status > 255) return bad("a status is a number up to 255");
     case_.situation.given.push_back({.what = Given::What::program,
@@ -211,6 +228,7 @@ class Reader {
     }
     if (keyword == "file") {
       const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
+      if (Result<void> good = inside(rest.substr(0, end)); !good) return good;
       now.files.push_back({.name = std::string(rest.substr(0, end))});
       return wish(now.files.back(), trimmed(rest.substr(end)));
     }
@@ -266,11 +284,12 @@ const Expectation* Case::of(std::string_view dialect) const {
   return general;
 }
 
-const Expectation* Case::sound() const {
+std::vector<const Expectation*> Case::sound() const {
+  std::vector<const Expectation*> all;
   for (const Expectation& one : expectations) {
-    if (one.sound) return &one;
+    if (one.sound) all.push_back(&one);
   }
-  return nullptr;
+  return all;
 }
 
 Result<Case> parse_case(std::string name, std::string_view text, const std::vector<std::string>& usual) {

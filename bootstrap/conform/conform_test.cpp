@@ -65,7 +65,7 @@ TEST(Cases, AreReadAsTheyAreWritten) {
   EXPECT_EQ(as_text(one->situation.standard_input), "x\n");
   EXPECT_EQ(one->of("AMD64")->status, 3);
   EXPECT_EQ(one->of("riscv64")->files[0].mode, 0700U);
-  EXPECT_EQ(one->sound()->end, End::fails);
+  EXPECT_EQ(one->sound().at(0)->end, End::fails);
 }
 
 TEST(Cases, ThatAreWrongAreNamedByTheirLine) {
@@ -84,6 +84,16 @@ TEST(Cases, ThatAreWrongAreNamedByTheirLine) {
        "line 4: a mode is an octal number, behind the file that has it"},
       {"case A\nkind quirk\nexpect all\n  status 256\n",
        "line 4: a status is a number, fails, crashes or hangs"},
+      {"case A\nkind quirk\nfile ../x\n", "line 3: '../x' is no plain path: it has '..' as a part"},
+      {"case A\nkind quirk\nfile /tmp/x\n",
+       "line 3: '/tmp/x' is absolute: files are named from the folder of the case"},
+      {"case A\nkind quirk\ndirectory a/../../x\n",
+       "line 3: 'a/../../x' is no plain path: it has '..' as a part"},
+      {"case A\nkind quirk\nprogram /p words\n",
+       "line 3: '/p' is absolute: files are named from the folder of the case"},
+      {"case A\nkind quirk\ndirectory a//b\n", "line 3: 'a//b' is no plain path: it has '' as a part"},
+      {"case A\nkind quirk\nexpect all\n  file ../../x\n",
+       "line 4: '../../x' is no plain path: it has '..' as a part"},
   };
   for (const auto& [text, message] : wrong) {
     const Result<Case> one = parse_case("name", text, {});

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "bootstrap/conform/host_process.h"
+#include "bootstrap/conform/own_devices.h"
 #include "bootstrap/conform/target.h"
 
 namespace assay::conform {
@@ -50,6 +51,26 @@ Result<std::vector<std::string>> split_command(std::string_view text) {
   return words;
 }
 
+/// A word in braces that is none of the three. "${name}" is the shell's.
+std::optional<std::string_view> unknown_placeholder(std::string_view word) {
+  for (std::size_t at = word.find('{'); at != std::string_view::npos; at = word.find('{', at + 1)) {
+    const std::size_t end = word.find_first_not_of("abcdefghijklmnopqrstuvwxyz", at + 1);
+    if (end == std::string_view::npos || end == at + 1 || word[end] != '}') continue;
+    const std::string_view found = word.substr(at, end + 1 - at);
+    if (found != kAll && found != kIn && found != kOut && (at == 0 || word[at - 1] != '$')) return found;
+  }
+  return std::nullopt;
+}
+
+/// What must not be tried on the devices of the host.
+bool names_device(const Situation& situation) {
+  constexpr std::string_view kDevices = "/dev/";
+  const auto has_one = [](std::string_view text) { return text.find(kDevices) != std::string_view::npos; };
+  return std::any_of(situation.arguments.begin(), situation.arguments.end(), has_one) ||
+         std::any_of(situation.given.begin(), situation.given.end(),
+                     [&](const Given& given) { return has_one(as_text(given.bytes)); });
+}
+
 bool has(const std::vector<std::string>& words, std::string_view what) {
   return std::any_of(words.begin(), words.end(),
                      [what](const std::string& word) { return word.find(what) != std::string::npos; });
@@ -77,6 +98,10 @@ class HostTarget final : public Target {
   [[nodiscard]] Result<Observed> run(const Situation& situation) const override {
     const Result<std::vector<std::string>> argv = argv_for(situation.arguments);
     if (!argv) return tl::unexpected<Error>(argv.error());
+    if (names_device(situation) && !devices_are_safe() && !can_have_own_devices())
+      return fail("not-applicable",
+                  "it names a device, which a faulty program could take away from this host: you are root, "
+                  "and a /dev of its own cannot be made here");
     return run_host_process(*argv, situation, seconds_ + seconds_for(situation));
   }
 
@@ -151,6 +176,11 @@ Result<std::unique_ptr<Target>> host_target(const ToolRow& tool, const std::stri
                                             const std::vector<std::string>& search, double seconds) {
   Result<std::vector<std::string>> words = split_command(command);
   if (!words) return tl::unexpected<Error>(words.error());
+  for (const std::string& word : *words) {
+    if (const auto unknown = unknown_placeholder(word))
+      return fail("bad-command", fmt::format("nothing is put in the place of '{}': there are {}, {} and {}",
+                                             *unknown, kIn, kOut, kAll));
+  }
   std::error_code error;
   // It runs elsewhere: what names a file here is named in full.
   for (std::string& word : *words) {

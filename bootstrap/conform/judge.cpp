@@ -27,9 +27,31 @@ std::string quoted(ByteView bytes) {
   return text.empty() ? "nothing" : text + (bytes.size() > kShown ? " ..." : "");
 }
 
+/// Lines of text, as tools print them.
+bool is_lines(ByteView bytes) {
+  return bytes.empty() || (bytes.back() == '\n' && std::all_of(bytes.begin(), bytes.end(), [](Byte byte) {
+                             return (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\t';
+                           }));
+}
+
+/// The line that holds the byte at `at`, for people.
+std::string line_at(ByteView bytes, std::size_t at) {
+  constexpr std::size_t kMostOfALine = 100;
+  if (at == bytes.size()) return "no line";
+  const std::string_view text = as_text(bytes);
+  const std::size_t first = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
+  const std::string_view line = text.substr(first, text.find('\n', first) - first);
+  return fmt::format("'{}{}'", line.substr(0, kMostOfALine), line.size() > kMostOfALine ? "..." : "");
+}
+
 std::string unlike(std::string_view what, ByteView wanted, ByteView got) {
   const auto [w, g] = std::mismatch(wanted.begin(), wanted.end(), got.begin(), got.end());
   const auto at = w - wanted.begin();
+  if (!wanted.empty() && !got.empty() && is_lines(wanted) && is_lines(got)) {
+    const auto place = static_cast<std::size_t>(at);
+    return fmt::format("{} has {} in line {}, not {}", what, line_at(got, place),
+                       std::count(wanted.begin(), w, Byte{'\n'}) + 1, line_at(wanted, place));
+  }
   if (w == wanted.end() && at == 0) return fmt::format("{} is not empty but {}", what, quoted(got));
   if (w == wanted.end())
     return fmt::format("{} goes on after {} bytes with {}", what, at, quoted(got.subspan(at)));
@@ -66,6 +88,8 @@ std::optional<Difference> stream_difference(std::string_view name, const Wish& w
 std::optional<Difference> file_difference(const Wish& wish, const Observed& seen) {
   const auto file = seen.files.find(wish.name);
   const bool there = file != seen.files.end();
+  if (const auto other = seen.others.find(wish.name); other != seen.others.end())
+    return Difference{fmt::format("'{}' is {}, and not a regular file", wish.name, other->second), wish.line};
   if (wish.what == Wish::What::absent) {
     if (!there) return std::nullopt;
     return Difference{fmt::format("there is a file '{}'", wish.name), wish.line};
@@ -95,6 +119,13 @@ std::optional<Difference> stray_difference(const Situation& situation, const Exp
     if (given->what == Given::What::file && given->bytes != left.bytes)
       return Difference{unlike(name, given->bytes, left.bytes), expectation.line};
   }
+  for (const auto& [name, what] : seen.others) {
+    const auto given = std::find_if(situation.given.begin(), situation.given.end(),
+                                    [&name = name](const Given& one) { return one.name == name; });
+    const bool was_folder =
+        given == situation.given.end() ? what == "a directory" : given->what == Given::What::directory;
+    if (!was_folder) return Difference{fmt::format("it leaves {} '{}'", what, name), expectation.line};
+  }
   return std::nullopt;
 }
 
@@ -122,16 +153,20 @@ CaseResult judge(const Case& one, std::string_view dialect, Observed seen) {
   CaseResult result{
       .of = &one, .verdict = Verdict::not_asked, .note = "", .ran = true, .seen = std::move(seen)};
   const Expectation* const wanted = one.of(dialect);
-  const Expectation* const sound = one.sound();
+  const std::vector<const Expectation*> sound = one.sound();
   if (wanted != nullptr) {
     result.difference = first_difference(one.situation, *wanted, result.seen);
     result.verdict = result.difference ? Verdict::differs : Verdict::as_expected;
   }
-  if (result.verdict == Verdict::as_expected || sound == nullptr) {
+  if (result.verdict == Verdict::as_expected || sound.empty()) {
     if (wanted == nullptr) result.note = fmt::format("says nothing about {}", dialect);
     return result;
   }
-  std::optional<Difference> unsound = first_difference(one.situation, *sound, result.seen);
+  std::optional<Difference> unsound;
+  for (const Expectation* const careful : sound) {
+    unsound = first_difference(one.situation, *careful, result.seen);
+    if (!unsound) break;
+  }
   result.verdict = unsound ? Verdict::differs : Verdict::sound;
   if (!unsound || wanted == nullptr) result.difference = std::move(unsound);
   return result;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace assay::conform {
@@ -119,6 +120,7 @@ nlohmann::json json_of(const Titled& titled) {
                      {"instructions", result.seen.instructions},
                      {"system_calls", result.seen.system_calls},
                      {"files", std::move(files)}};
+      if (!result.seen.others.empty()) row["seen"]["others"] = result.seen.others;
     }
     rows.push_back(std::move(row));
   }
@@ -150,11 +152,18 @@ std::string summary_of(const Titled& titled) {
                           result.difference->text);
     }
   }
+  std::map<std::string_view, unsigned> skipped;
+  for (const CaseResult& result : found.results) {
+    if (!result.ran) ++skipped[result.note];
+  }
+  for (const auto& [why, count] : skipped) text += fmt::format("skipped, {} of the cases: {}\n", count, why);
   const Count contract = found.count(Kind::contract);
-  text += contract.all == 0        ? "nothing was asked: the cases say nothing about this dialect\n"
-          : found.contract_holds() ? "the contract holds\n"
-                                   : fmt::format("the contract does not hold: {} of {} cases differ\n",
-                                                 contract.all - contract.good, contract.all);
+  const bool asked = found.count(Kind::quirk).all + found.count(Kind::failure).all > 0;
+  text += contract.all == 0 && asked ? "no case of the contract was asked\n"
+          : contract.all == 0        ? "nothing was asked: the cases say nothing about this dialect\n"
+          : found.contract_holds()   ? "the contract holds\n"
+                                     : fmt::format("the contract does not hold: {} of {} cases differ\n",
+                                                   contract.all - contract.good, contract.all);
   return text;
 }
 

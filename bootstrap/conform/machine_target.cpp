@@ -22,6 +22,7 @@ using machine::Stop;
 
 constexpr std::string_view kProgram = "tool";
 constexpr std::uint64_t kChildAddress = 0x600000;
+constexpr std::uint64_t kInstructionsOfAByte = 200;  // of what the case has to read, besides
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{64} << 20U;
 constexpr std::size_t kMachineOffset = 18;  // e_machine of an ELF file, 2 bytes; its class is byte 4
 
@@ -90,6 +91,8 @@ class MachineTarget final : public Target {
     request.standard_input = situation.standard_input;
     request.umask = situation.umask;
     request.limits.image_instructions = most_;
+    for (const Given& given : situation.given)
+      request.limits.image_instructions += kInstructionsOfAByte * given.bytes.size();
     request.limits.file_bytes = kMostFileBytes;
     request.limits.output_bytes = kMostFileBytes;
     return request;

@@ -88,7 +88,7 @@ std::string cases_list() {
     text += fmt::format("{}\n", tool.name);
     for (const Kind kind : {Kind::contract, Kind::failure}) {
       for (const Case& one : cases_of(tool)) {
-        if (one.kind != kind || (one.of(kPlain) == nullptr && one.sound() == nullptr)) continue;
+        if (one.kind != kind || (one.of(kPlain) == nullptr && one.sound().empty())) continue;
         text += fmt::format("  {:10} {:36} {}\n", name_of(kind), one.name, one.title);
       }
     }

@@ -6,7 +6,9 @@
 #include "bootstrap/conform/random_program.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <span>
 #include <string>
 
@@ -131,17 +133,18 @@ class Numbers {
 
 }  // namespace
 
-Bytes random_program(const ToolRow& tool, std::string_view dialect, std::uint64_t seed, std::uint64_t number,
-                     unsigned pieces) {
+std::vector<std::string> random_pieces(const ToolRow& tool, std::string_view dialect, std::uint64_t seed,
+                                       std::uint64_t number, unsigned pieces) {
   Numbers numbers(seed * 0x100000001B3U + number);
   const Pieces list = pieces_of(tool.tool, dialect);
   const auto label = [&](unsigned which) {
     return tool.tool == Tool::hex1 ? std::string(1, static_cast<char>('g' + which))
                                    : fmt::format("lab_{}", which);
   };
-  std::string text;
+  std::vector<std::string> all;
   const std::size_t count = 1 + numbers.below(pieces);
   for (std::size_t i = 0; i < count; ++i) {
+    std::string& text = all.emplace_back();
     for (const char c : list[numbers.below(list.size())]) {
       if (c == 'L')
         text += label(static_cast<unsigned>(numbers.below(kLabels)));
@@ -150,14 +153,23 @@ Bytes random_program(const ToolRow& tool, std::string_view dialect, std::uint64_
     }
   }
   if (defines_labels(tool.tool)) {
-    text += '\n';
-    for (unsigned i = 0; i < kLabels; ++i) text += fmt::format(":{}\n", label(i));
+    all.emplace_back("\n");
+    for (unsigned i = 0; i < kLabels; ++i) all.push_back(fmt::format(":{}\n", label(i)));
   } else if (tool.tool == Tool::m0) {
-    text += "\nend\n";                 // a word behind the last DEFINE
+    all.emplace_back("\nend\n");       // a word behind the last DEFINE
   } else if (tool.tool == Tool::m1) {  // a macro that is used must be there
-    text += "\n:end\n";
+    all.emplace_back("\n:end\n");
   }
-  return to_bytes(text);
+  // What kaem prints itself may wait for its end, where standard output is a pipe, and what it starts prints
+  // at once.
+  std::stable_partition(all.begin(), all.end(),
+                        [](const std::string& one) { return !one.starts_with("echo"); });
+  return all;
+}
+
+Bytes random_program(const ToolRow& tool, std::string_view dialect, std::uint64_t seed, std::uint64_t number,
+                     unsigned pieces) {
+  return to_bytes(fmt::format("{}", fmt::join(random_pieces(tool, dialect, seed, number, pieces), "")));
 }
 
 }  // namespace assay::conform

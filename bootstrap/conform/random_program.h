@@ -12,6 +12,9 @@
 namespace assay::conform {
 
 /// The text with this number of a series. `pieces`: about how long it is.
+std::vector<std::string> random_pieces(const ToolRow& tool, std::string_view dialect, std::uint64_t seed,
+                                       std::uint64_t number, unsigned pieces);
+/// The pieces joined.
 Bytes random_program(const ToolRow& tool, std::string_view dialect, std::uint64_t seed, std::uint64_t number,
                      unsigned pieces);
 

@@ -21,7 +21,32 @@ namespace {
 constexpr std::uint64_t kBlock = 4096;
 constexpr unsigned kPieces = 40;  // of a random program
 
-using MakeText = std::function<Bytes(std::uint64_t number)>;
+/// The text of a number, in the pieces that it may be cut into.
+using MakeText = std::function<std::vector<std::string>(std::uint64_t number)>;
+
+Bytes joined(const std::vector<std::string>& pieces) {
+  Bytes text;
+  for (const std::string& piece : pieces) text.insert(text.end(), piece.begin(), piece.end());
+  return text;
+}
+
+std::vector<std::string> bytes_of(ByteView text) {
+  std::vector<std::string> pieces;
+  for (const Byte byte : text) pieces.emplace_back(1, static_cast<char>(byte));
+  return pieces;
+}
+
+bool is_script(const ToolRow& tool) { return tool.tool == Tool::kaem || tool.tool == Tool::kaem_minimal; }
+
+/// No word of a script is the path of something of the host's.
+bool stays_inside(ByteView script) {
+  const std::string_view text = as_text(script);
+  if (text.find("..") != std::string_view::npos) return false;
+  for (std::size_t at = text.find('/'); at != std::string_view::npos; at = text.find('/', at + 1)) {
+    if (at == 0 || std::string_view(".ow").find(text[at - 1]) == std::string_view::npos) return false;
+  }
+  return true;
+}
 
 bool fails(const Observed& seen) { return seen.end != End::exits || seen.status != 0; }
 
@@ -29,6 +54,8 @@ std::string shown(const Observed& seen) {
   if (seen.end != End::exits)
     return fmt::format("{}{}", name_of(seen.end), seen.how.empty() ? "" : " (" + seen.how + ")");
   const auto out = seen.files.find(std::string(kOutput));
+  if (const auto other = seen.others.find(kOutput); other != seen.others.end())
+    return fmt::format("status {}, out is {}", seen.status, other->second);
   return fmt::format("status {}, out {}, prints '{}'", seen.status,
                      out == seen.files.end() ? "absent" : "[" + to_hex(out->second.bytes) + "]",
                      as_text(seen.standard_output));
@@ -37,8 +64,15 @@ std::string shown(const Observed& seen) {
 /// One search over numbered texts.
 class Hunt {
  public:
-  Hunt(const ToolRow& tool, const Target& target, const Target& reference, MakeText make, std::uint64_t count)
-      : tool_(tool), target_(target), reference_(reference), make_(std::move(make)), count_(count) {}
+  /// `valid`: what is found is to be made smaller only where the reference still succeeds.
+  Hunt(const ToolRow& tool, const Target& target, const Target& reference, MakeText make, std::uint64_t count,
+       bool valid)
+      : tool_(tool),
+        target_(target),
+        reference_(reference),
+        make_(std::move(make)),
+        count_(count),
+        valid_(valid) {}
 
   Result<Search> run(unsigned threads) {
     {
@@ -49,10 +83,11 @@ class Hunt {
     if (trouble_) return tl::unexpected<Error>(*trouble_);
     Search search{.tried = tried_, .not_judged = not_judged_, .found = std::nullopt};
     if (lowest_ == count_) return search;
-    Counterexample example{.input = make_(lowest_), .shrunk = {}, .difference = ""};
-    example.shrunk =
-        shrink(example.input, [this](const Bytes& text) { return difference(text).has_value(); });
-    example.difference = difference(example.shrunk).value_or("");
+    const std::vector<std::string> pieces = make_(lowest_);
+    Counterexample example{.input = joined(pieces), .shrunk = {}, .difference = ""};
+    example.shrunk = shrink(pieces, [this](const Bytes& text) { return difference(text).has_value(); });
+    example.difference = difference(example.shrunk).value_or("it differed once, and not again");
+    if (trouble_) return tl::unexpected<Error>(*trouble_);
     search.found = std::move(example);
     return search;
   }
@@ -63,8 +98,13 @@ class Hunt {
       const std::uint64_t first = next_.fetch_add(kBlock);
       if (first >= std::min<std::uint64_t>(count_, lowest_) || stop_) return;
       std::vector<Bytes> texts;
-      for (std::uint64_t number = first; number < std::min(count_, first + kBlock); ++number)
-        texts.push_back(make_(number));
+      std::vector<std::uint64_t> numbers;
+      for (std::uint64_t number = first; number < std::min(count_, first + kBlock); ++number) {
+        Bytes text = joined(make_(number));
+        if (is_script(tool_) && !stays_inside(text)) continue;
+        texts.push_back(std::move(text));
+        numbers.push_back(number);
+      }
       const Result<std::vector<Observed>> wanted = reference_.run_all(tool_, texts);
       const Result<std::vector<Observed>> got = target_.run_all(tool_, texts);
       const std::lock_guard lock(mutex_);
@@ -77,17 +117,21 @@ class Hunt {
         ++tried_;
         if ((*wanted)[i].undefined) ++not_judged_;
         if (!unlike_reference((*wanted)[i], (*got)[i])) continue;
-        lowest_ = std::min<std::uint64_t>(lowest_, first + i);
+        lowest_ = std::min<std::uint64_t>(lowest_, numbers[i]);
         break;
       }
     }
   }
 
-  [[nodiscard]] std::optional<std::string> difference(const Bytes& text) const {
+  [[nodiscard]] std::optional<std::string> difference(const Bytes& text) {
     const Situation situation = usual_situation(tool_, text);
     const Result<Observed> wanted = reference_.run(situation);
+    if (trouble_ || !wanted || (valid_ && fails(*wanted))) return std::nullopt;
     const Result<Observed> got = target_.run(situation);
-    if (!wanted || !got) return std::nullopt;
+    if (!got) {
+      trouble_ = got.error();
+      return std::nullopt;
+    }
     return unlike_reference(*wanted, *got);
   }
 
@@ -96,6 +140,7 @@ class Hunt {
   const Target& reference_;
   MakeText make_;
   std::uint64_t count_;
+  bool valid_;
   std::atomic<std::uint64_t> next_ = 0;
   std::atomic<std::uint64_t> lowest_ = count_;
   std::atomic<bool> stop_ = false;
@@ -151,29 +196,30 @@ Result<Search> search_exhaustive(const ToolRow& tool, const Target& target, cons
       byte = alphabet[number % alphabet.size()];
       number /= alphabet.size();
     }
-    return text;
+    return bytes_of(text);
   };
-  return Hunt(tool, target, reference, make, count).run(threads);
+  return Hunt(tool, target, reference, make, count, false).run(threads);
 }
 
 Result<Search> search_random(const ToolRow& tool, std::string_view dialect, const Target& target,
                              const Target& reference, std::uint64_t count, std::uint64_t seed,
                              unsigned threads) {
   const auto make = [&tool, dialect, seed](std::uint64_t number) {
-    return random_program(tool, dialect, seed, number, kPieces);
+    std::vector<std::string> pieces = random_pieces(tool, dialect, seed, number, kPieces);
+    return is_script(tool) ? pieces : bytes_of(joined(pieces));
   };
-  return Hunt(tool, target, reference, make, count).run(threads);
+  return Hunt(tool, target, reference, make, count, true).run(threads);
 }
 
-Bytes shrink(Bytes input, const std::function<bool(const Bytes&)>& differs) {
-  for (std::size_t part = std::max<std::size_t>(input.size() / 2, 1); part >= 1 && !input.empty();) {
+Bytes shrink(std::vector<std::string> pieces, const std::function<bool(const Bytes&)>& differs) {
+  for (std::size_t part = std::max<std::size_t>(pieces.size() / 2, 1); part >= 1 && !pieces.empty();) {
     bool smaller = false;
-    for (std::size_t at = 0; at < input.size();) {
-      const std::size_t end = std::min(at + part, input.size());
-      Bytes candidate(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(at));
-      candidate.insert(candidate.end(), input.begin() + static_cast<std::ptrdiff_t>(end), input.end());
-      if (differs(candidate)) {
-        input = std::move(candidate);
+    for (std::size_t at = 0; at < pieces.size();) {
+      const std::size_t end = std::min(at + part, pieces.size());
+      std::vector<std::string> candidate(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(at));
+      candidate.insert(candidate.end(), pieces.begin() + static_cast<std::ptrdiff_t>(end), pieces.end());
+      if (differs(joined(candidate))) {
+        pieces = std::move(candidate);
         smaller = true;
       } else {
         at += part;
@@ -182,7 +228,7 @@ Bytes shrink(Bytes input, const std::function<bool(const Bytes&)>& differs) {
     if (part == 1 && !smaller) break;
     part = std::max<std::size_t>(part / 2, 1);
   }
-  return input;
+  return joined(pieces);
 }
 
 std::string search_text(const Search& search) {

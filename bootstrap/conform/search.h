@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bootstrap/conform/target.h"
 
@@ -34,13 +35,14 @@ std::optional<std::string> unlike_reference(const Observed& reference, const Obs
 Result<Search> search_exhaustive(const ToolRow& tool, const Target& target, const Target& reference,
                                  unsigned length, unsigned threads);
 
-/// `count` random programs.
+/// `count` random programs. One that differs is made smaller as a program: the reference still succeeds, and
+/// a script keeps whole lines.
 Result<Search> search_random(const ToolRow& tool, std::string_view dialect, const Target& target,
                              const Target& reference, std::uint64_t count, std::uint64_t seed,
                              unsigned threads);
 
-/// A smaller text for which `differs` still holds: no part of it can be left out.
-Bytes shrink(Bytes input, const std::function<bool(const Bytes&)>& differs);
+/// A smaller text for which `differs` still holds: no piece of it can be left out.
+Bytes shrink(std::vector<std::string> pieces, const std::function<bool(const Bytes&)>& differs);
 
 std::string search_text(const Search& search);
 

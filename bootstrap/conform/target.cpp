@@ -3,11 +3,16 @@
 #include "bootstrap/conform/target.h"
 
 namespace assay::conform {
+namespace {
+
+constexpr std::string_view kNoPrograms = "nothing";  // a directory
+
+}  // namespace
 
 bool Observed::same_effect(const Observed& other) const {
   return end == other.end && (end != End::exits || status == other.status) &&
          standard_output == other.standard_output && standard_error == other.standard_error &&
-         files == other.files;
+         files == other.files && others == other.others;
 }
 
 Result<std::vector<Observed>> Target::run_all(const ToolRow& tool, const std::vector<Bytes>& inputs) const {
@@ -27,6 +32,10 @@ Situation usual_situation(const ToolRow& tool, Bytes input) {
   situation.given.push_back({.name = std::string(kInput), .bytes = std::move(input)});
   if (tool.tool == Tool::kaem_minimal || tool.tool == Tool::kaem) {  // something to start
     situation.given.push_back({.what = Given::What::program, .name = "o", .mode = 0755, .does = Does::words});
+    // Words without a slash are looked for where nothing is, and not on the host.
+    situation.given.push_back(
+        {.what = Given::What::directory, .name = std::string(kNoPrograms), .mode = 0755});
+    situation.environment.push_back("PATH=" + std::string(kNoPrograms));
     situation.given.push_back(
         {.what = Given::What::program, .name = "w", .mode = 0755, .does = Does::fails, .status = 1});
   }

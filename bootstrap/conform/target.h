@@ -27,6 +27,8 @@ struct Observed {
     friend bool operator==(const Left&, const Left&) = default;
   };
   std::map<std::string, Left> files;  ///< regular files, those of the situation included
+  std::map<std::string, std::string, std::less<>>
+      others;  ///< what is no regular file: "a FIFO", "a directory", ...
   Bytes standard_output;
   Bytes standard_error;
   std::uint64_t instructions = 0;  ///< 0 where nobody counts
@@ -49,7 +51,7 @@ class Target {
 };
 
 /// The usual arguments, with this text to read. For kaem and kaem-minimal there are programs: `./o`, which
-/// prints its arguments, and `./w`, which fails.
+/// prints its arguments, and `./w`, which fails; PATH is an empty directory.
 Situation usual_situation(const ToolRow& tool, Bytes input);
 
 /// A static ELF program of an architecture of the machine. Errors: "bad-program".
