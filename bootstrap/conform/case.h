@@ -25,11 +25,14 @@ std::string_view name_of(Kind kind);
 
 /// Of a program that a case puts beside the tool, for those that start others.
 enum class Does : std::uint8_t {
-  words,      ///< prints its arguments, as <one><two>, and ends with status 0
-  variables,  ///< prints NAME=value, or NAME?, a line for each argument
-  copies,     ///< copies its first argument to its second
-  fails,      ///< ends with the status of the case
-  killed,     ///< is killed by a signal
+  words,       ///< prints its arguments, as <one><two>, and ends with status 0
+  variables,   ///< prints NAME=value, or NAME?, a line for each argument
+  copies,      ///< copies its first argument to its second
+  fails,       ///< ends with the status of the case
+  killed,      ///< is killed by a signal: that of the case on a host, any in the machine
+  complains,   ///< prints its arguments to standard error, and ends with status 0
+  everything,  ///< prints its whole environment, a line a variable, in its order
+  mask,        ///< prints its umask, as four digits
 };
 
 /// Something that is there before the tool runs.
@@ -40,7 +43,7 @@ struct Given {
   Bytes bytes = {};
   std::uint32_t mode = 0644;
   Does does = Does::words;
-  int status = 0;
+  int status = 0;  ///< or the number of a signal
 };
 
 /// How the tool must end.

@@ -4,6 +4,7 @@
 // The reader of cases: a keyword a line, with its data in the lines below it. The keywords before the first
 // `expect` say what is there, those behind it what must come of it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -25,11 +26,14 @@ constexpr std::array<Named<Kind>, 3> kKinds{
     {{"contract", Kind::contract}, {"quirk", Kind::quirk}, {"failure", Kind::failure}}};
 constexpr std::array<Named<End>, 3> kEnds{
     {{"fails", End::fails}, {"crashes", End::crashes}, {"hangs", End::hangs}}};
-constexpr std::array<Named<Does>, 5> kDoes{{{"words", Does::words},
+constexpr std::array<Named<Does>, 8> kDoes{{{"words", Does::words},
                                             {"variables", Does::variables},
                                             {"copies", Does::copies},
                                             {"fails", Does::fails},
-                                            {"killed", Does::killed}}};
+                                            {"killed", Does::killed},
+                                            {"complains", Does::complains},
+                                            {"everything", Does::everything},
+                                            {"mask", Does::mask}}};
 
 template <class Table>
 auto find(const Table& table, std::string_view name) -> decltype(&table.front()) {
@@ -181,9 +185,15 @@ class Reader {
 
   Result<void> program(const std::vector<std::string_view>& words) {
     const Named<Does>* const row = words.size() < 2 ? nullptr : find(kDoes, words[1]);
-    if (row == nullptr) return bad("a program has a name and one of words, variables, copies, fails, killed");
+    if (row == nullptr) {
+      std::vector<std::string_view> names;
+      for (const Named<Does>& one : kDoes) names.push_back(one.name);
+      return bad(fmt::format("a program has a name and one of {}", fmt::join(names, ", ")));
+    }
     if (Result<void> good = inside(words[0]); !good) return good;
-    const std::optional<unsigned> status = words.size() > 2 ? number(words[2], 10) : 1U;
+    const std::optional<unsigned> status = words.size() > 2             ? number(words[2], 10)
+                                           : row->value == Does::killed ? 9U
+                                                                        : 1U;
     if (!status || words.size() > 3 || *status > 255) return bad("a status is a number up to 255");
     case_.situation.given.push_back({.what = Given::What::program,
                                      .name = std::string(words[0]),

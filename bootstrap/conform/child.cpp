@@ -23,13 +23,20 @@ std::string variables(const std::vector<std::string>& argv, const std::vector<st
 }  // namespace
 
 ChildRun run_child(const Given& program, const std::vector<std::string>& argv,
-                   const std::vector<std::string>& env, const ReadFile& read) {
+                   const std::vector<std::string>& env, std::uint32_t umask, const ReadFile& read) {
   ChildRun run;
   switch (program.does) {
     case Does::words:
-      for (std::size_t i = 1; i < argv.size(); ++i) run.output += fmt::format("<{}>", argv[i]);
-      run.output += "\n";
+    case Does::complains: {
+      std::string& words = program.does == Does::words ? run.output : run.complaint;
+      for (std::size_t i = 1; i < argv.size(); ++i) words += fmt::format("<{}>", argv[i]);
+      words += "\n";
       break;
+    }
+    case Does::everything:
+      for (const std::string& one : env) run.output += one + "\n";
+      break;
+    case Does::mask: run.output = fmt::format("{:04o}\n", umask); break;
     case Does::variables: run.output = variables(argv, env); break;
     case Does::copies: {
       const Result<std::shared_ptr<const Bytes>> bytes =
@@ -55,7 +62,11 @@ std::string child_script(const Given& program) {
              "else echo \\\"$a?\\\"; fi\"; done\n";
     case Does::copies: return "#!/bin/sh\n[ $# = 2 ] || exit 1\n/bin/cat \"$1\" > \"$2\" 2>/dev/null\n";
     case Does::fails: return fmt::format("#!/bin/sh\nexit {}\n", program.status);
-    case Does::killed: return "#!/bin/sh\nkill -KILL $$\n";
+    case Does::killed: return fmt::format("#!/bin/sh\nkill -{} $$\n", program.status);
+    case Does::complains: return "#!/bin/sh\nfor a; do printf '<%s>' \"$a\" >&2; done\necho >&2\n";
+    // The shell adds variables of its own.
+    case Does::everything: return "#!/bin/sh\n/usr/bin/tr '\\000' '\\n' < /proc/$$/environ\n";
+    case Does::mask: return "#!/bin/sh\numask\n";
   }
   return "";
 }

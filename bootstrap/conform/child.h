@@ -17,7 +17,8 @@ namespace assay::conform {
 
 struct ChildRun {
   int status = 0;
-  std::string output;  ///< on standard output
+  std::string output;     ///< on standard output
+  std::string complaint;  ///< on standard error
   /// The path of a file that it writes, as it was told, and its bytes.
   std::optional<std::pair<std::string, std::shared_ptr<const Bytes>>> copy;
 };
@@ -26,7 +27,7 @@ using ReadFile = std::function<Result<std::shared_ptr<const Bytes>>(const std::s
 
 /// Runs one that is not Does::killed.
 ChildRun run_child(const Given& program, const std::vector<std::string>& argv,
-                   const std::vector<std::string>& env, const ReadFile& read);
+                   const std::vector<std::string>& env, std::uint32_t umask, const ReadFile& read);
 
 /// The same as a script of the host's shell.
 std::string child_script(const Given& program);

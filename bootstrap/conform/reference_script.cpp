@@ -10,8 +10,6 @@
 namespace assay::conform {
 namespace {
 
-constexpr int kSignalKill = 9;
-
 /// The files of a situation, for the interpreters.
 class World final : public kaem::Host {
  public:
@@ -28,12 +26,14 @@ class World final : public kaem::Host {
     const Result<std::string> path = resolve_path(tree_, cwd_, launch.program);
     const Given* const program = path ? program_named(situation_, *path) : nullptr;
     if (program == nullptr) return {1, 0};  // no such program, or none that can be started
-    if (program->does == Does::killed) return {0, kSignalKill};
-    const ChildRun child = run_child(*program, launch.argv, launch.env, [&](const std::string& name) {
-      const Result<std::string> normal = resolve_path(tree_, cwd_, name);
-      return normal ? tree_.read(*normal) : tl::unexpected<Error>(normal.error());
-    });
+    if (program->does == Does::killed) return {0, program->status};
+    const ChildRun child =
+        run_child(*program, launch.argv, launch.env, situation_.umask, [&](const std::string& name) {
+          const Result<std::string> normal = resolve_path(tree_, cwd_, name);
+          return normal ? tree_.read(*normal) : tl::unexpected<Error>(normal.error());
+        });
     write_output(child.output);
+    write_error(child.complaint);
     if (child.copy) {
       if (const Result<std::string> to = resolve_path(tree_, cwd_, child.copy->first))
         tree_.put(*to, *child.copy->second);

@@ -6,59 +6,10 @@
 #include <regex>
 #include <set>
 
+#include "bootstrap/conform/testing/fault_edits.h"
+
 namespace assay::conform {
 namespace {
-
-using Edit = std::function<std::string(std::string)>;
-
-/// Changes the text that the tool reads.
-std::function<void(Situation&)> text(Edit edit) {
-  return [edit = std::move(edit)](Situation& situation) {
-    for (Given& given : situation.given) {
-      if (given.what == Given::What::file && given.name == kInput)
-        given.bytes = to_bytes(edit(std::string(as_text(given.bytes))));
-    }
-  };
-}
-
-/// Changes what it makes.
-std::function<void(const Situation&, Observed&)> output(std::function<void(Bytes&)> edit) {
-  return [edit = std::move(edit)](const Situation&, Observed& seen) {
-    const auto out = seen.files.find(std::string(kOutput));
-    if (out != seen.files.end() && seen.end == End::exits) edit(out->second.bytes);
-  };
-}
-
-std::function<void(const Situation&, Observed&)> printed(std::function<void(Bytes&)> edit) {
-  return [edit = std::move(edit)](const Situation&, Observed& seen) { edit(seen.standard_output); };
-}
-
-std::function<void(const Situation&, Observed&)> mode(std::uint32_t mask, std::uint32_t set = 0) {
-  return [=](const Situation&, Observed& seen) {
-    const auto out = seen.files.find(std::string(kOutput));
-    if (out != seen.files.end()) out->second.mode = (out->second.mode & mask) | set;
-  };
-}
-
-/// Whether a line, or a run of empty ones, is longer than std::regex can stand.
-bool too_long_for_regex(const std::string& in) {
-  constexpr std::size_t kMost = 10'000;
-  std::size_t line = 0;
-  std::size_t empty = 0;
-  for (const char c : in) {
-    line = c == '\n' ? 0 : line + 1;
-    empty = c == '\n' ? empty + 1 : 0;
-    if (line > kMost || empty > kMost) return true;
-  }
-  return false;
-}
-
-/// Texts of long lines stay: those faults have others.
-Edit replaced(const std::string& pattern, const std::string& with) {
-  return [expression = std::regex(pattern), with](const std::string& in) {
-    return too_long_for_regex(in) ? in : std::regex_replace(in, expression, with);
-  };
-}
 
 /// What stands behind so many blanks is lost, up to the next blank.
 std::string lost_behind_blanks(const std::string& in) {
@@ -74,28 +25,6 @@ std::string lost_behind_blanks(const std::string& in) {
     if (!lost) out += c;
   }
   return out;
-}
-
-Edit cut_at(char c) {
-  return [c](const std::string& in) { return in.substr(0, in.find(c)); };
-}
-
-Edit cut_to(std::size_t size) {
-  return [size](const std::string& in) { return in.substr(0, size); };
-}
-
-Edit each(std::function<char(char)> change) {
-  return [change = std::move(change)](std::string in) {
-    std::transform(in.begin(), in.end(), in.begin(), change);
-    return in;
-  };
-}
-
-Edit without(char c) {
-  return [c](std::string in) {
-    std::erase(in, c);
-    return in;
-  };
 }
 
 /// Names are defined once: later definitions vanish.
@@ -617,6 +546,7 @@ std::vector<Fault> make() {
   all.push_back({Tool::kaem, "cd is ignored", text(replaced("cd [^\n]*\n", "")), {}});
   all.push_back({Tool::kaem, "aliases are ignored", text(replaced("alias [^\n]*\n", "")), {}});
   all.push_back({Tool::kaem, "dropped commands are run", text(replaced("  \n", "\n")), {}});
+  add_faults_of_porters(all);
   return all;
 }
 
