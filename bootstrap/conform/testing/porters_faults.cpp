@@ -217,7 +217,7 @@ void add_hex2(std::vector<Fault>& all) {
   all.push_back({Tool::hex2, "a base address has upper-case digits", base("0xabcdef", "0x0"), {}});
   all.push_back({Tool::hex2, "no label is at address 0", base("0x0", "0x1"), {}});
   all.push_back(
-      {Tool::hex2, "& with > is an address where no base is named", text(replaced("&b>a", "&b")), {}});
+      {Tool::hex2, "& with > is a difference where no base is named", text(replaced("&b>a", "%b>a")), {}});
   all.push_back({Tool::hex2, "ppc64le is amd64", base("ppc64le", "amd64"), {}});
 }
 
