@@ -33,6 +33,7 @@ enum class Does : std::uint8_t {
   complains,   ///< prints its arguments to standard error, and ends with status 0
   everything,  ///< prints its whole environment, a line a variable, in its order
   mask,        ///< prints its umask, as four digits
+  reads,       ///< prints its standard input: in the machine, that of the case
 };
 
 /// Something that is there before the tool runs.

@@ -26,14 +26,15 @@ constexpr std::array<Named<Kind>, 3> kKinds{
     {{"contract", Kind::contract}, {"quirk", Kind::quirk}, {"failure", Kind::failure}}};
 constexpr std::array<Named<End>, 3> kEnds{
     {{"fails", End::fails}, {"crashes", End::crashes}, {"hangs", End::hangs}}};
-constexpr std::array<Named<Does>, 8> kDoes{{{"words", Does::words},
+constexpr std::array<Named<Does>, 9> kDoes{{{"words", Does::words},
                                             {"variables", Does::variables},
                                             {"copies", Does::copies},
                                             {"fails", Does::fails},
                                             {"killed", Does::killed},
                                             {"complains", Does::complains},
                                             {"everything", Does::everything},
-                                            {"mask", Does::mask}}};
+                                            {"mask", Does::mask},
+                                            {"reads", Does::reads}}};
 
 template <class Table>
 auto find(const Table& table, std::string_view name) -> decltype(&table.front()) {

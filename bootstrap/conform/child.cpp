@@ -22,8 +22,8 @@ std::string variables(const std::vector<std::string>& argv, const std::vector<st
 
 }  // namespace
 
-ChildRun run_child(const Given& program, const std::vector<std::string>& argv,
-                   const std::vector<std::string>& env, std::uint32_t umask, const ReadFile& read) {
+ChildRun run_child(const Given& program, const Situation& situation, const std::vector<std::string>& argv,
+                   const std::vector<std::string>& env, const ReadFile& read) {
   ChildRun run;
   switch (program.does) {
     case Does::words:
@@ -36,7 +36,8 @@ ChildRun run_child(const Given& program, const std::vector<std::string>& argv,
     case Does::everything:
       for (const std::string& one : env) run.output += one + "\n";
       break;
-    case Does::mask: run.output = fmt::format("{:04o}\n", umask); break;
+    case Does::mask: run.output = fmt::format("{:04o}\n", situation.umask); break;
+    case Does::reads: run.output = as_text(situation.standard_input); break;
     case Does::variables: run.output = variables(argv, env); break;
     case Does::copies: {
       const Result<std::shared_ptr<const Bytes>> bytes =
@@ -67,6 +68,7 @@ std::string child_script(const Given& program) {
     // The shell adds variables of its own.
     case Does::everything: return "#!/bin/sh\n/usr/bin/tr '\\000' '\\n' < /proc/$$/environ\n";
     case Does::mask: return "#!/bin/sh\numask\n";
+    case Does::reads: return "#!/bin/sh\nexec /bin/cat\n";
   }
   return "";
 }

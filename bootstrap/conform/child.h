@@ -26,8 +26,8 @@ struct ChildRun {
 using ReadFile = std::function<Result<std::shared_ptr<const Bytes>>(const std::string& path)>;
 
 /// Runs one that is not Does::killed.
-ChildRun run_child(const Given& program, const std::vector<std::string>& argv,
-                   const std::vector<std::string>& env, std::uint32_t umask, const ReadFile& read);
+ChildRun run_child(const Given& program, const Situation& situation, const std::vector<std::string>& argv,
+                   const std::vector<std::string>& env, const ReadFile& read);
 
 /// The same as a script of the host's shell.
 std::string child_script(const Given& program);

@@ -103,11 +103,10 @@ class MachineTarget final : public Target {
     if (image.index == 0) return std::nullopt;
     const Given* const given = program_named(situation, image.program);
     if (given == nullptr || given->does == Does::killed) return std::nullopt;
-    const ChildRun child =
-        run_child(*given, image.argv, image.env, situation.umask, [&](const std::string& path) {
-          const Result<std::string> normal = resolve_path(tree, image.cwd, path);
-          return normal ? tree.read(*normal) : tl::unexpected<Error>(normal.error());
-        });
+    const ChildRun child = run_child(*given, situation, image.argv, image.env, [&](const std::string& path) {
+      const Result<std::string> normal = resolve_path(tree, image.cwd, path);
+      return normal ? tree.read(*normal) : tl::unexpected<Error>(normal.error());
+    });
     KnownRun run;
     run.status = child.status;
     run.standard_output = to_bytes(child.output);

@@ -28,7 +28,7 @@ class World final : public kaem::Host {
     if (program == nullptr) return {1, 0};  // no such program, or none that can be started
     if (program->does == Does::killed) return {0, program->status};
     const ChildRun child =
-        run_child(*program, launch.argv, launch.env, situation_.umask, [&](const std::string& name) {
+        run_child(*program, situation_, launch.argv, launch.env, [&](const std::string& name) {
           const Result<std::string> normal = resolve_path(tree_, cwd_, name);
           return normal ? tree_.read(*normal) : tl::unexpected<Error>(normal.error());
         });

@@ -164,6 +164,7 @@ void add_scripts(std::vector<Fault>& all, Tool tool) {
                                 seen.standard_error.end());
     seen.standard_error.clear();
   });
+  add("standard input is closed", [](Situation& situation) { situation.standard_input.clear(); });
   add("children get the usual umask", [](Situation& situation) { situation.umask = 022; });
 }
 
