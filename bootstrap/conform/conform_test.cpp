@@ -217,6 +217,21 @@ TEST(Faults, EachIsNamedByACase) {
   if (std::getenv("ASSAY_SHOW_FAULTS") != nullptr) fmt::print("{}", table);
 }
 
+TEST(Differences, InTextAreShownAsLinesAndInBytesAsBytes) {
+  const auto difference = [](std::string_view wanted, std::string_view got) {
+    Expectation expectation;
+    expectation.standard_output.bytes = to_bytes(wanted);
+    Observed seen;
+    seen.standard_output = to_bytes(got);
+    return first_difference({}, expectation, seen)->text;
+  };
+  EXPECT_EQ(difference("a\nbcd\ne\n", "a\nbxd\ne\n"), "standard output has 'bxd' in line 2, not 'bcd'");
+  EXPECT_EQ(difference("a\nb\n", "a\n"), "standard output has nothing in line 2, not 'b'");
+  EXPECT_EQ(difference("a\n", "a\n\n"), "standard output has '' in line 2, not nothing");
+  EXPECT_EQ(difference("ab\n", "abc\n"), "standard output has 'abc' in line 1, not 'ab'");
+  EXPECT_EQ(difference("AB", "AC"), "standard output has 43 'C' at byte 1, not 42 'B'");
+}
+
 TEST(NewPort, HasAHeaderThatIsOne) {
   const auto port = new_port({.name = "s390x", .big_endian = true, .machine = 22, .base = 0x1000000});
   ASSERT_TRUE(port);

@@ -37,7 +37,7 @@ bool is_lines(ByteView bytes) {
 /// The line that holds the byte at `at`, for people.
 std::string line_at(ByteView bytes, std::size_t at) {
   constexpr std::size_t kMostOfALine = 100;
-  if (at == bytes.size()) return "no line";
+  if (at == bytes.size()) return "nothing";
   const std::string_view text = as_text(bytes);
   const std::size_t first = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
   const std::string_view line = text.substr(first, text.find('\n', first) - first);

@@ -22,8 +22,8 @@ template <class Rows>
 std::vector<std::string_view> names_in(const Rows& rows) {
   std::vector<std::string_view> names;
   for (const auto& row : rows) {
-    // Programs of Linux: the cases say what becomes of files and statuses.
-    constexpr std::string_view kElsewhere[] = {"knight", "UEFI-amd64", "hex0.c", "hex0.sh"};
+    // Programs of Linux: the cases say what becomes of files and statuses. To Onramp '@' says something.
+    constexpr std::string_view kElsewhere[] = {"knight", "UEFI-amd64", "hex0.c", "hex0.sh", "onramp"};
     const bool elsewhere =
         std::find(std::begin(kElsewhere), std::end(kElsewhere), row.name) != std::end(kElsewhere);
     if (!elsewhere && !row.name.starts_with("bh0-")) names.push_back(row.name);
