@@ -53,6 +53,34 @@ TEST(AssayCommand, AnswersWhoeverAsks) {
   EXPECT_EQ(assay({}).standard_error, golden("assay.txt"));
 }
 
+TEST(AssayCommand, ConformRefusesWhatDoesNotGoTogether) {
+  const std::string both =
+      "would both print to standard output: give one a file, or leave it out [bad-command]\n";
+  const std::pair<std::vector<std::string>, std::string> refused[] = {
+      {{"--random", "-5"}, "'-5' is no number from 1 to 1000000000"},
+      {{"--random", "99999999999999999999"}, "'99999999999999999999' is no number from 1 to 1000000000"},
+      {{"--timeout", "nan"}, "'nan' is no number of seconds from 0.01 to 3600"},
+      {{"--seed", "2"}, "--seed requires --random"},
+      {{"--bench", "--random", "3"}, "--random and --bench are different questions: ask one at a time"},
+      {{"--profile", "--exhaustive", "1"}, "--exhaustive and --profile are different questions"},
+      {{"--bench", "--json", "x", "--junit", "y"}, "--bench runs no cases: leave out --junit and --json"},
+      {{"--tap", "--summary"}, "--tap and --summary " + both},
+      {{"--json", "-", "--junit", "-"}, "--junit - and --json - " + both},
+      {{"--summary", "--json", "-"}, "--json - and --summary " + both},
+      {{"--json", "x", "--junit", "./x"}, "--junit and --json would both write 'x'"},
+      {{"--only", "no-such", "no-such"}, "no such case of hex0: 'no-such'"},
+      {{"--command", "/bin/true {inn}"},
+       "nothing is put in the place of '{inn}': there are {in}, {out} and {args}"},
+  };
+  for (const auto& [options, message] : refused) {
+    std::vector<std::string> words{"conform", "--tool", "hex0", "--dialect", "plain"};
+    words.insert(words.end(), options.begin(), options.end());
+    const Finished said = assay(words);
+    EXPECT_EQ(said.status, "exit:2") << message;
+    EXPECT_NE(said.standard_error.find(message), std::string::npos) << said.standard_error;
+  }
+}
+
 TEST(AssayCommand, AuditTellsAcceptsAndRemembers) {
   const Scratch scratch;
   std::filesystem::create_directory(scratch.path() / "tree");

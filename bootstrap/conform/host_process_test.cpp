@@ -55,7 +55,7 @@ TEST(HostProcess, HasTheDevicesThatCasesName) {
 TEST(HostProcess, ThatCannotBeStartedIsAnErrorThatSaysWhy) {
   const std::string folder = ::testing::TempDir();
   const auto put = [&](const std::string& name, const std::string& text, mode_t mode) {
-    const std::string path = folder + name;
+    std::string path = folder + name;
     std::filesystem::remove(path);
     FILE* const file = std::fopen(path.c_str(), "w");
     std::fputs(text.c_str(), file);
