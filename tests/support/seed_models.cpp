@@ -68,14 +68,14 @@ Modelled model_hex0_sh(ByteView text) {
 
 Modelled model_hex0(std::string_view machine, ByteView text) {
   if (machine == "hex0.sh") return model_hex0_sh(text);
-  const bool riscv = machine.starts_with("riscv");
+  const bool return_ends = machine.starts_with("riscv") || machine == "onramp";
   const bool boot_sector = machine.starts_with("bh0") && machine != "bh0-kernel";
   Modelled result;
   Reader in(text);
   int held = -1;
   for (int c = in.get(); c != kEof; c = in.get()) {
     if (c == '#' || c == ';') {
-      while (c != kEof && c != '\n' && !(riscv && c == '\r')) c = in.get();
+      while (c != kEof && c != '\n' && !(return_ends && c == '\r')) c = in.get();
       if (c != kEof) continue;
       if (machine == "knight" || machine.starts_with("bh0")) result.status = "hangs";
       if (machine == "UEFI-amd64") result.status = "crashes";
