@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/seed_models.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdint>
 #include <sstream>
@@ -82,6 +83,21 @@ Modelled model_hex0(std::string_view machine, ByteView text) {
       break;
     }
     if (c == 0 && boot_sector) break;
+    if (c == '@' && machine == "onramp") {  // so many bytes are there: "@0x1F", at most eight digits
+      std::string said;
+      for (c = in.get(); c != kEof && c != '\n' && c != '\r'; c = in.get())
+        said.push_back(static_cast<char>(c));
+      said = said.substr(0, said.find_first_of(" \t"));
+      const bool is_number = said.size() >= 3 && said.size() <= 10 &&
+                             (said.starts_with("0x") || said.starts_with("0X")) &&
+                             std::all_of(said.begin() + 2, said.end(),
+                                         [](char one) { return hex_value(static_cast<Byte>(one)) >= 0; });
+      if (!is_number || std::stoul(said, nullptr, 16) != result.bytes.size()) {
+        result.status = "exit:1";
+        break;
+      }
+      continue;
+    }
     int value = hex_value(c);
     if ((machine == "AMD64" || machine == "x86") && (c == 'G' || c == 'g')) value = 16;
     if (value < 0) continue;
