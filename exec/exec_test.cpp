@@ -464,7 +464,8 @@ std::uint32_t encode(const Instruction& i) {
     case Instruction::bit_xor: return two(4, 0);
     case Instruction::less: return two(2, 0);
     case Instruction::below: return two(3, 0);
-    case Instruction::load: return ld(static_cast<Reg>(i.d), static_cast<Reg>(i.a), bits & 0xfff);
+    case Instruction::load:
+      return ld(static_cast<Reg>(i.d), static_cast<Reg>(i.a), static_cast<int>(bits & 0xfff));
     case Instruction::store:
       return (bits >> 5 & 127) << 25 | i.b << 20 | i.a << 15 | 3U << 12 | (bits & 31) << 7 | 0x23;
     case Instruction::equal: return branch(0);

@@ -124,7 +124,7 @@ TEST(KaemCheck, LimitsAreThoseOfTheInterpreter) {
   EXPECT_EQ(check("./a " + std::string(4095, 'x') + "\n", "riscv64"), "");
   const std::string half(2000, 'x');
   EXPECT_EQ(check("A=" + half + "\nB=${A}${A}\nC=${B}${A}\n"), "3:1 kaem-word-too-long\n");
-  EXPECT_EQ(check(std::string("./a\0b c\n", 9)), "1:4 kaem-nul-byte\n");
+  EXPECT_EQ(check(std::string("./a\0b c\n", 8)), "1:4 kaem-nul-byte\n");
 }
 
 TEST(KaemCheck, EmptyArgumentsAreNamedWhereTheEnvironmentIsKnown) {

@@ -217,8 +217,8 @@ TEST(AssayCommand, AFileNamedByAHyphenIsStandardOutput) {
            .cwd = scratch.path()});
   EXPECT_EQ(disk.status + disk.standard_output, "exit:2") << "a pipe cannot be written in any order";
   scratch.write("in", as_bytes("41 # A\n"));
-  const Finished listed =
-      run({.argv = {ASSAY_BIN_DIR "/hex0", "--listing", "-", "in", "out"}, .cwd = scratch.path()});
+  const Finished listed = run(
+      {.argv = {std::string(ASSAY_BIN_DIR) + "/hex0", "--listing", "-", "in", "out"}, .cwd = scratch.path()});
   EXPECT_EQ(listed.status, "exit:0");
   EXPECT_NE(listed.standard_output.find("in:1: 41 # A"), std::string::npos) << listed.standard_output;
   const Finished json = assay({"preflight", "--json", "-"}, scratch.path());
@@ -352,9 +352,10 @@ TEST(AssayCommand, EmbeddedTreePasses) {
 TEST(AssayCommand, RunPassesOutputAndStatusOn) {
   const Scratch scratch;
   const std::string source = ASSAY_SOURCE_DIR "/hex0/seeds/riscv64.hex0";
-  ASSERT_EQ(
-      run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
-      "exit:0");
+  ASSERT_EQ(run({.argv = {std::string(ASSAY_BIN_DIR) + "/hex0", "--dialect", "riscv64", source,
+                          scratch.file("hex0")}})
+                .status,
+            "exit:0");
   scratch.write("in", as_bytes("41 4\n2 # C\n"));
   const std::string back = scratch.file("back");
   const Finished fine = assay({"run", "--tree", scratch.path().string(), "--arch", "riscv64", "--stats",
@@ -376,9 +377,10 @@ TEST(AssayCommand, RunPassesOutputAndStatusOn) {
 TEST(AssayCommand, SystemCallLogNamesTheCalls) {
   const Scratch scratch;
   const std::string source = ASSAY_SOURCE_DIR "/hex0/seeds/riscv64.hex0";
-  ASSERT_EQ(
-      run({.argv = {ASSAY_BIN_DIR "/hex0", "--dialect", "riscv64", source, scratch.file("hex0")}}).status,
-      "exit:0");
+  ASSERT_EQ(run({.argv = {std::string(ASSAY_BIN_DIR) + "/hex0", "--dialect", "riscv64", source,
+                          scratch.file("hex0")}})
+                .status,
+            "exit:0");
   scratch.write("in", as_bytes("41"));
   const Finished log = assay({"run", "--tree", scratch.path().string(), "--syscalls", "hex0", "in", "out"});
   for (const std::string_view call : {"openat", "read", "write", "exit"}) {

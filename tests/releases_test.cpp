@@ -12,9 +12,10 @@
 namespace assay::bootstrap {
 namespace {
 
-#define NEED_RELEASE(path, number)                               \
-  const auto path = test::find_tree("releases/Release_" number); \
-  if (!path) GTEST_SKIP() << "no tree releases/Release_" number " below ASSAY_TREES or ~/.cache/assay"
+#define NEED_RELEASE(path, number)                                                \
+  const auto path = test::find_tree(std::string("releases/Release_") + (number)); \
+  if (!(path))                                                                    \
+  GTEST_SKIP() << "no tree releases/Release_" << (number) << " below ASSAY_TREES or ~/.cache/assay"
 
 ChainResult check(const std::filesystem::path& path, std::string_view arch,
                   std::vector<std::string> environment = {}) {

@@ -212,7 +212,7 @@ TEST(DescribedTree, files_are_placed_before_anything_runs) {
 
 /// Another interpreter than the one that is known: one byte more behind its end.
 std::shared_ptr<MemoryTree> with_unknown_interpreter(const std::string& script) {
-  const auto files = small_tree(script);
+  auto files = small_tree(script);
   Bytes text = **files->read("text/second.hex0");
   const Bytes more = to_bytes("00\n");
   text.insert(text.end(), more.begin(), more.end());
@@ -309,7 +309,7 @@ Bytes text_of_one_road(Bytes program) {
 }
 
 std::shared_ptr<MemoryTree> with_interpreter_of_one_road(const std::string& script) {
-  const auto files = with_unknown_interpreter(script);
+  auto files = with_unknown_interpreter(script);
   files->put("text/second.hex0", text_of_one_road(**small_tree("")->read("seeds/second")));
   return files;
 }

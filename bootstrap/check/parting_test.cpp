@@ -54,10 +54,10 @@ TEST(Parting, is_where_another_text_is_written) {
   ASSERT_TRUE(parting);
   EXPECT_EQ(parting->cause, "where its heap begins");
   EXPECT_TRUE(parting->change.starts_with("standard output has ")) << parting->change;
-  EXPECT_EQ(parting->address, kCode + 15 * 4);
+  EXPECT_EQ(parting->address, kCode + 15U * std::uint64_t{4});
   ASSERT_EQ(parting->calls.size(), 1U);
-  EXPECT_EQ(parting->calls[0].function, kCode + 10 * 4);
-  EXPECT_EQ(parting->calls[0].from, kCode + 6 * 4);
+  EXPECT_EQ(parting->calls[0].function, kCode + 10U * std::uint64_t{4});
+  EXPECT_EQ(parting->calls[0].from, kCode + 6U * std::uint64_t{4});
 }
 
 // It ends with a status that says what a register held, behind a call that has returned.
@@ -70,7 +70,7 @@ TEST(Parting, is_where_another_way_is_gone) {
   const std::optional<Parting> parting = parting_of(code);
   ASSERT_TRUE(parting);
   EXPECT_EQ(parting->cause, "what registers hold at its start");
-  EXPECT_EQ(parting->address, kCode + 3 * 4);
+  EXPECT_EQ(parting->address, kCode + 3U * std::uint64_t{4});
   EXPECT_TRUE(parting->calls.empty());
 }
 

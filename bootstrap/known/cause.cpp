@@ -339,7 +339,7 @@ void drop_right_list(const Standing& standing, const ChainResult& result, std::v
 
 /// Those that differ in words only come last.
 void put_words_last(const Standing& standing, std::vector<std::string>& paths) {
-  std::ranges::stable_partition(paths, [&](const std::string& path) {
+  std::stable_partition(paths.begin(), paths.end(), [&](const std::string& path) {
     const FileChange* const change = standing.change(path);
     return change == nullptr || !change->words_only;
   });

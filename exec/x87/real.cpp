@@ -86,7 +86,9 @@ Rounded round(Arithmetic& how, bool negative, Unsigned128 value, int exponent, b
     return std::pair(result, one.inexact);
   };
   const int drop = 128 - static_cast<int>(bits);
-  auto [result, inexact] = cut_at(drop);
+  Rounded result{};
+  bool inexact = false;
+  std::tie(result, inexact) = cut_at(drop);
   const auto top = [&] { return result.exponent + 63 - std::countl_zero(result.significand); };
   const bool tiny = top() < size.least + static_cast<int>(size.bits) - 1;
   // Of a result with fewer bits the low ones are 0 in a denormal, too.
