@@ -142,12 +142,6 @@ bool equal_but_case(char a, char b) {
   return lower(a) == lower(b);
 }
 
-std::size_t find_but_case(std::string_view text, std::string_view what) {
-  // Not std::ranges::search: clang 14 cannot compile what it returns.
-  const auto* found = std::search(text.begin(), text.end(), what.begin(), what.end(), equal_but_case);
-  return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
-}
-
 /// Where the row's text is in the line; npos: it is not there.
 std::size_t match(const Marker& marker, const HeadLine& line) {
   std::string_view where = line.raw;
@@ -225,6 +219,12 @@ bool is_word(std::string_view rule, std::initializer_list<std::string_view> word
 }
 
 }  // namespace
+
+std::size_t find_but_case(std::string_view text, std::string_view what) {
+  // Not std::ranges::search: clang 14 cannot compile what it returns.
+  const auto* found = std::search(text.begin(), text.end(), what.begin(), what.end(), equal_but_case);
+  return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
+}
 
 std::string named_source(std::string_view words) {
   for (const std::string_view link : {"from ", "by ", "with ", "of "}) {

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 #include "audit/head.h"
+#include "audit/text_rules.h"
 #include "core/paths.h"
+#include "core/source.h"
 
 namespace assay::audit {
 namespace {
@@ -123,7 +123,7 @@ bool has_pin(std::string_view call, std::string_view pin) {
 }
 
 std::uint32_t line_of(std::string_view text, std::size_t at) {
-  return 1 + static_cast<std::uint32_t>(std::ranges::count(text.substr(0, at), '\n'));
+  return static_cast<std::uint32_t>(position_of(as_bytes(text), at).line);
 }
 
 /// A call ends with its parenthesis; a section of a wrap file with the file.
@@ -208,11 +208,10 @@ void find_commands(std::string_view text, std::vector<Remark>& found) {
 }
 
 void find_terms(std::string_view text, std::vector<Remark>& found) {
-  std::string small(text.substr(0, kHeadBytes));
-  for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string_view head = text.substr(0, kHeadBytes);
   for (const std::string_view term : kTerms) {
-    const std::size_t at = small.find(term);
-    if (at == std::string::npos) continue;
+    const std::size_t at = find_but_case(head, term);
+    if (at == std::string_view::npos) continue;
     found.push_back(
         {.id = "audit-licence",
          .line = line_of(text, at),

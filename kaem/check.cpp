@@ -28,7 +28,6 @@ constexpr std::string_view kShellCommands[] = {
 constexpr std::size_t kMaxWords = 511;
 /// Variables that the scripts of stage0-posix leave to whoever starts them.
 constexpr std::array<std::string_view, 1> kParameters{"EXE_SUFFIX"};
-/// Variables that kernels and live-bootstrap's rootfs.py give the first program.
 constexpr std::array<std::string_view, 3> kGivenByKernels{"PATH", "HOME", "TERM"};
 constexpr std::string_view kByteOrderMarkText = "\xEF\xBB\xBF";
 
@@ -208,9 +207,7 @@ class FullCheck {
   /// What nobody has set, the environment of the first program may.
   void check_unset(const std::vector<std::string>& names, Span span) {
     if (!knows_all_) return;
-    const auto may_be_set = [&](std::string_view name) {
-      return !by_kernel_ || is_one_of(kGivenByKernels, name);
-    };
+    const auto may_be_set = [&](std::string_view name) { return !by_kernel_ || is_given_by_kernels(name); };
     for (const bool matters : {true, false}) {  // of one command only the first is heard
       for (const std::string& name : names) {
         if (may_be_set(name) != matters || is_one_of(kParameters, name) || !unset_.insert(name).second)
@@ -292,6 +289,8 @@ class FullCheck {
 };
 
 }  // namespace
+
+bool is_given_by_kernels(std::string_view variable) { return is_one_of(kGivenByKernels, variable); }
 
 void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink,
                   const Environment* inherited, bool by_kernel) {

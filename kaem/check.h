@@ -18,4 +18,7 @@ namespace assay::kaem {
 void check_script(ByteView text, std::uint32_t source, const MinimalDialect* minimal, DiagnosticSink& sink,
                   const Environment* inherited = nullptr, bool by_kernel = false);
 
+/// Whether kernels, and live-bootstrap's rootfs.py, give the first program a variable of this name.
+bool is_given_by_kernels(std::string_view variable);
+
 }  // namespace assay::kaem

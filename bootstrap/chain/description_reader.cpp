@@ -225,7 +225,7 @@ class Reader {
       if (std::optional<std::string> path = path_of(one)) out_->directories.push_back(*std::move(path));
     }
     for (const PlacedText& one : toml_.texts(table, "environment")) {
-      if (one.text.find('=') == std::string::npos || one.text.starts_with('='))
+      if (!is_variable(one.text))
         toml_.say(kChainFileWord, one.span, fmt::format("'{}' is not NAME=VALUE", one.text));
       chain().environment.push_back(one.text);
     }

@@ -159,7 +159,7 @@ void ScriptWalk::tell_role(Command& command) {
   command.interprets = interpreter && (command.known || !effects_.is_real());
 }
 
-/// What a description says of a program.
+/// What a description gives a program to read.
 void ScriptWalk::take_standard_input(const Place& place, Command& command) {
   if (tree_.described == nullptr) return;
   const std::vector<InputDescription>& all = tree_.described->chain.inputs;
@@ -175,6 +175,7 @@ void ScriptWalk::take_standard_input(const Place& place, Command& command) {
   }
 }
 
+/// What a description says of a program.
 const ProgramDescription* ScriptWalk::described_program(const std::string& program,
                                                         const Origins& origins) const {
   if (tree_.described == nullptr) return nullptr;

@@ -61,11 +61,12 @@ struct Settings {
 };
 
 /// A tree, and not the small one inside assay because a variable of a script was not set.
-std::string is_named(const std::string& path) { return path.empty() ? "the name of the tree is empty" : ""; }
+std::string tell_no_name(const std::string& path) {
+  return path.empty() ? "the name of the tree is empty" : "";
+}
 
-std::string is_variable(const std::string& text) {
-  const std::size_t at = text.find('=');
-  return at == std::string::npos || at == 0 ? fmt::format("{} is not NAME=VALUE", printable(text)) : "";
+std::string tell_no_variable(const std::string& text) {
+  return is_variable(text) ? "" : fmt::format("{} is not NAME=VALUE", printable(text));
 }
 
 void show(ProgressLines& lines, const PreflightOptions::Progress& progress) {
@@ -331,7 +332,7 @@ void add_preflight_command(CLI::App& app, int& status) {
           "TREE", settings->tree,
           "A stage0-posix or live-bootstrap tree, or an image ('-': standard input); the small tree inside "
           "assay if left out")
-      ->check(is_named);
+      ->check(tell_no_name);
   add_chain_option(command, settings->chain);
   command
       .add_option(
@@ -367,7 +368,7 @@ void add_preflight_command(CLI::App& app, int& status) {
                   "Give the first command this variable too; may be repeated (default: none, or those of "
                   "the chain's description)")
       ->type_name("NAME=VALUE")
-      ->check(is_variable)
+      ->check(tell_no_variable)
       ->allow_extra_args(false);
   command
       .add_option("--against", settings->against,

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <thread>
 
+#include "core/source.h"
+
 namespace assay::conform {
 namespace {
 
@@ -38,9 +40,7 @@ bool is_lines(ByteView bytes) {
 std::string line_at(ByteView bytes, std::size_t at) {
   constexpr std::size_t kMostOfALine = 100;
   if (at == bytes.size()) return "nothing";
-  const std::string_view text = as_text(bytes);
-  const std::size_t first = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
-  const std::string_view line = text.substr(first, text.find('\n', first) - first);
+  const std::string_view line = line_of(bytes, at);
   return fmt::format("'{}{}'", line.substr(0, kMostOfALine), line.size() > kMostOfALine ? "..." : "");
 }
 

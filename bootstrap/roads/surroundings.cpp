@@ -17,6 +17,7 @@
 #include "bootstrap/roads/reference_road.h"
 #include "bootstrap/roads/step_recorder.h"
 #include "exec/system/start_block.h"
+#include "kaem/check.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -65,10 +66,11 @@ std::string drawn_directory(std::uint64_t number) {
   return fmt::format("/home/{:x}/{:0{}}", word % 0xFFFF, 0, 1 + word % 11);
 }
 
+std::string_view name_of(std::string_view variable) { return variable.substr(0, variable.find('=')); }
+
 /// Whether a program there gives another one the variables that it gives here. What becomes of those that are
 /// there only is its own affair: kaem says SHELL where nobody has, and has PWD follow it.
 bool gives_as_here(Variables here, Variables there, const Variables& added) {
-  const auto name_of = [](std::string_view one) { return one.substr(0, one.find('=')); };
   const auto is_users = [&](const std::string& variable) {
     return std::ranges::any_of(added,
                                [&](const std::string& one) { return name_of(one) == name_of(variable); });
@@ -118,22 +120,20 @@ struct Deed {
 
 /// `differs`: what a program does otherwise in surroundings; nothing if it does the same.
 template <class Differs>
-Finding why_elsewhere(const Command& command, Differs&& differs, const Variables& variables,
-                      std::size_t users, const std::string& directory, const std::string& elsewhere) {
+Finding why_elsewhere(const Command& command, Differs&& differs, const Variables& of_user,
+                      const Variables& named, const std::string& directory, const std::string& elsewhere) {
   const auto finding = [&](std::string_view id, Severity severity, std::string message,
                            std::string_view help) {
     return Finding{std::string(id),    severity,         command.script, command.line, 0,
                    std::move(message), std::string(help)};
   };
-  const Variables of_user(variables.begin(), variables.begin() + static_cast<std::ptrdiff_t>(users));
   if (const std::optional<std::string> other = differs({.variables = of_user}))
     return finding(
-        "step-relies-on-variables", Severity::warning,
+        kReliesOnVariables, Severity::warning,
         fmt::format("'{}' does something else where a user's variables are set: {}", command.program, *other),
         "no tree determines whether HOME, USER, LANG, PATH and the like are there; --env NAME=VALUE sets "
         "one");
-  for (std::size_t index = users; index < variables.size(); ++index) {
-    const std::string& variable = variables[index];
+  for (const std::string& variable : named) {
     if (const std::optional<std::string> other = differs({.variables = {variable}}))
       return finding(kReliesOnVariables, Severity::warning,
                      fmt::format("'{}' does something else where somebody has set {}: {}", command.program,
@@ -209,16 +209,18 @@ void ReferenceRoad::try_elsewhere(const Command& command, const Frame& frame, st
   const exec::FileTimes::Times written = times_.take_back(times);
   const std::uint64_t number = drawn_number();
   const std::string directory = is_root_ ? "" : drawn_directory(number);
-  Variables variables = users_variables(number);
+  Variables of_user = users_variables(number);
+  Variables named;
   if (is_root_) {
-    std::erase_if(variables, [](std::string_view one) {
-      return !one.starts_with("PATH=") && !one.starts_with("HOME=") && !one.starts_with("TERM=");
-    });
+    std::erase_if(of_user, [](std::string_view one) { return !kaem::is_given_by_kernels(name_of(one)); });
+  } else {
+    named = variables_named_in(*program);
   }
-  const std::size_t users = variables.size();
-  if (!is_root_) std::ranges::move(variables_named_in(*program), std::back_inserter(variables));
-  if (const auto elsewhere = differs({.number = number, .variables = variables, .directory = directory})) {
-    computed.findings.push_back(why_elsewhere(command, differs, variables, users, directory, *elsewhere));
+  Variables all = of_user;
+  std::ranges::copy(named, std::back_inserter(all));
+  if (const auto elsewhere =
+          differs({.number = number, .variables = std::move(all), .directory = directory})) {
+    computed.findings.push_back(why_elsewhere(command, differs, of_user, named, directory, *elsewhere));
     if (computed.findings.back().severity == Severity::error) departing_.insert(*program);
   }
   redo(once.changes, files_);

@@ -45,6 +45,12 @@ struct InputDescription {
   std::vector<std::string> files;  ///< normal paths
 };
 
+/// Whether a text is NAME=VALUE.
+constexpr bool is_variable(std::string_view text) {
+  const std::size_t at = text.find('=');
+  return at != std::string_view::npos && at != 0;
+}
+
 struct ChainDescription {
   std::string directory;          ///< normal path, in which the chain begins
   std::vector<std::string> boot;  ///< words of the first command; empty: nothing in the tree plays the script
