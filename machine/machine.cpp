@@ -4,6 +4,7 @@
 // The kernels that a program can run on, and running one.
 #include "machine/machine.h"
 
+#include "machine/knight/knight.h"
 #include "machine/linux/linux.h"
 
 namespace assay::machine {
@@ -32,6 +33,7 @@ std::unique_ptr<Personality> make_personality(Kernel kernel) {
 }  // namespace
 
 Result<Outcome> run(MemoryTree& tree, const Request& request) {
+  if (request.knight) return run_knight(tree, request);
   return Runner(tree, request, make_personality(request.kernel)).run();
 }
 

@@ -41,6 +41,7 @@ enum class Stop {
   unknown_instruction,  ///< or an illegal one; `address` and `message` name it
   arithmetic_fault,     ///< division fault of x86
   breakpoint,           ///< ebreak, int3, brk, udf; or the observer's wish
+  device_fault,         ///< of a machine without a kernel: a tape that is not there, or not open
   limit_instructions,
   limit_memory,
   limit_processes,
@@ -169,6 +170,15 @@ enum class Kernel : std::uint8_t { linux_kernel };
 std::string_view name_of(Kernel kernel);
 std::optional<Kernel> find_kernel(std::string_view name);
 
+/// A machine without a kernel, whose memory begins with the program: docs/machine/knight.md.
+struct KnightMachine {
+  unsigned word_bits = 32;           ///< of registers: 16, 32 or 64
+  std::uint64_t memory = 16 * 1024;  ///< bytes; Limits::memory bounds it
+  /// Its two tapes, as paths seen from cwd. A tape is made when the program opens it for writing.
+  std::string tape_01 = "tape_01";
+  std::string tape_02 = "tape_02";
+};
+
 struct Request {
   std::string program;  ///< as a path seen from cwd
   std::vector<std::string> argv;
@@ -180,6 +190,9 @@ struct Request {
   EngineKind engine = EngineKind::automatic;
   StackPlace stack = StackPlace::high;
   Kernel kernel = Kernel::linux_kernel;
+  /// If there is one, it runs the program, on no kernel. It knows one engine and one surrounding, and does not
+  /// tell uses of undefined values: its registers and memory begin as zeros.
+  std::optional<KnightMachine> knight;
   /// What the kernel leaves open; must outlive the run. Null: the friendly one.
   const Surrounding* surrounding = nullptr;
   /// Called when an image starts or ends (its record is complete then). May be empty.

@@ -37,6 +37,15 @@ void place(const FileTree& given, const std::string& from, const std::string& to
   }
 }
 
+/// Files one behind the other.
+void join(const FileTree& given, const PlaceDescription& described, MemoryTree& files) {
+  Bytes whole;
+  for (const std::string& path : described.from) {
+    if (const auto bytes = given.read(path)) whole.insert(whole.end(), (*bytes)->begin(), (*bytes)->end());
+  }
+  files.put(described.to, std::move(whole));
+}
+
 void make_directory(const std::string& path, MemoryTree& files) {
   if (path.empty() || files.info(path)) return;
   make_directory(std::string(parent_path(path)), files);
@@ -65,9 +74,9 @@ Result<Tree> described_tree(const std::string& path, std::shared_ptr<const FileT
     return fail("chain-file-wrong",
                 fmt::format("'{}' does not describe a chain of '{}'", description.name, path));
   auto laid_out = std::make_shared<MemoryTree>(files);
-  for (const auto& [from, to] : described->places) {
-    make_directory(std::string(parent_path(to)), *laid_out);
-    place(*files, from, to, *laid_out);
+  for (const PlaceDescription& one : described->places) {
+    make_directory(std::string(parent_path(one.to)), *laid_out);
+    one.from.size() == 1 ? place(*files, one.from.front(), one.to, *laid_out) : join(*files, one, *laid_out);
   }
   for (const std::string& directory : described->directories) make_directory(directory, *laid_out);
   for (SeedDescription& seed : described->chain.seeds)

@@ -29,6 +29,8 @@ inline constexpr DiagnosticKind kChainFileTwice{"chain-file-twice", Severity::er
 inline constexpr DiagnosticKind kChainFileBoot{
     "chain-file-boot", Severity::error,
     "the first word of boot is a path, from the directory of the chain, to the file of a [[seed]]"};
+inline constexpr DiagnosticKind kChainFileMachine{
+    "chain-file-machine", Severity::error, "docs/chains.md says what a machine without a kernel can do"};
 inline constexpr DiagnosticKind kChainFileParameter{"chain-file-parameter", Severity::error,
                                                     "only languages with references have this parameter"};
 inline constexpr DiagnosticKind kChainFileReference{

@@ -103,6 +103,7 @@ class Reader {
     for (const toml::table* program : toml_.tables(*file, "program")) read_program(*program);
     for (const toml::table* same : toml_.tables(*file, "same")) read_same(*same);
     for (const toml::table* input : toml_.tables(*file, "input")) read_input(*input);
+    if (out_->architecture.bare && chain != nullptr) check_bare(*chain);
     return toml_.failed() ? nullptr : std::move(out_);
   }
 
@@ -126,10 +127,10 @@ class Reader {
   }
   [[nodiscard]] bool is_there(const std::string& path) const {
     return files_ == nullptr || files_->info(path).has_value() ||
-           std::ranges::any_of(out_->places, [&](const auto& place) {
-             const std::string& to = place.second;
+           std::ranges::any_of(out_->places, [&](const PlaceDescription& place) {
+             const std::string& to = place.to;
              if (path != to && !path.starts_with(to + "/")) return false;
-             return files_->info(place.first + path.substr(to.size())).has_value();
+             return files_->info(place.from.front() + path.substr(to.size())).has_value();
            });
   }
   /// The same of a file that must be there.
@@ -158,10 +159,17 @@ class Reader {
 
   void read_place(const toml::table& table) {
     toml_.check_keys(table, kPlaceKeys, "[[place]]");
-    const std::optional<std::string> from = file_of(toml_.required(table, "from", "[[place]]"));
+    PlaceDescription place;
+    const std::vector<PlacedText> from = toml_.texts(table, "from");
+    if (from.empty()) toml_.say(kChainFileMissing, toml_.span_of(table.source()), "[[place]] needs 'from'");
+    for (const PlacedText& one : from) {
+      if (std::optional<std::string> path = file_of(one)) place.from.push_back(*std::move(path));
+    }
     const std::optional<PlacedText> to = toml_.required(table, "to", "[[place]]");
     const std::optional<std::string> path = to ? path_of(*to) : std::nullopt;
-    if (from && path) out_->places.emplace_back(*from, *path);
+    if (place.from.empty() || !path) return;
+    place.to = *path;
+    out_->places.push_back(std::move(place));
   }
 
   void read_seed(const toml::table& table) {
@@ -188,6 +196,7 @@ class Reader {
   void read_machine(const toml::table& table) {
     std::vector<std::string> known = names_of(architectures());
     const std::vector<std::string> rows = known;
+    known.emplace_back(kKnight.name);
     known.emplace_back(kNoMachine);
     const std::optional<std::string> machine =
         word_of(toml_.required(table, "machine", "[chain]"), "machine", known);
@@ -198,7 +207,8 @@ class Reader {
     const std::optional<std::uint64_t> bits = toml_.number(table, "word-size");
     if (!machine) return;
     const bool runs = *machine != kNoMachine;
-    const Architecture* const like = find_architecture(runs ? *machine : dialect.value_or("AMD64"));
+    const Architecture* const like =
+        machine == kKnight.name ? &kKnight : find_architecture(runs ? *machine : dialect.value_or("AMD64"));
     Architecture& arch = out_->architecture;
     arch = *like;
     arch.like = like->name;
@@ -240,6 +250,22 @@ class Reader {
       if (std::optional<std::string> path = path_of(one))
         chain().not_reproducible.push_back(*std::move(path));
     }
+  }
+
+  /// A machine without a kernel starts nothing, and its programs have two tapes.
+  void check_bare(const toml::table& table) {
+    const auto say = [&](const std::string& what) {
+      toml_.say(kChainFileMachine, toml_.span_of(table.source()),
+                fmt::format("a {} has no kernel: {}", kKnight.name, what));
+    };
+    if (!chain().boot.empty() || chain().plays_minimal || !chain().inputs.empty())
+      say("its chain is a 'script' in kaem that assay plays, without 'boot' and [[input]]");
+    const auto check = [&](const std::string& role) {
+      static const std::set<std::string, std::less<>> kOfTapes{"", "hex0", "hex1", "hex2-0", "M0"};
+      if (!kOfTapes.contains(role)) say(fmt::format("no program of it is a '{}'", role));
+    };
+    for (const SeedDescription& seed : chain().seeds) check(seed.role);
+    for (const ProgramDescription& program : chain().programs) check(program.role);
   }
 
   void read_boot(const toml::table& table) {

@@ -212,8 +212,8 @@ std::string description_text(const DescribedChain& described) {
   if (chain.seeds.empty())
     text += "\n# [[seed]]\n# file = \"seeds/hex0\"\n# source = \"hex0.hex0\"\n# role = \"hex0\"\n";
   for (const ProgramDescription& program : chain.programs) text += program_text(program);
-  for (const auto& [from, to] : described.places)
-    text += fmt::format("\n[[place]]\nfrom = {}\nto = {}\n", quoted(from), quoted(to));
+  for (const PlaceDescription& place : described.places)
+    text += fmt::format("\n[[place]]\nfrom = {}\nto = {}\n", one_or_list(place.from), quoted(place.to));
   for (const std::vector<std::string>& files : chain.equal)
     text += fmt::format("\n[[same]]\nfiles = {}\n", list_of(files));
   return text;

@@ -247,10 +247,10 @@ void ScriptWalk::trace_outputs(const Place& place, Command& command) {
 }
 
 /// What nothing here runs has no way to show what it does: it is taken for what its sources are called, and
-/// that is told.
+/// that is told. What the seed road alone runs is compared with what it is taken for.
 bool ScriptWalk::is_taken_for(const Command& command) {
-  if (arch_.runs || command.role == Role::unknown) return false;
-  if (!std::exchange(said_taken_, true)) {
+  if (command.role == Role::unknown || (arch_.runs && !arch_.bare)) return false;
+  if (!arch_.runs && !std::exchange(said_taken_, true)) {
     say({"chain-roles-by-name", Severity::note, "", 0, 0,
          fmt::format("programs for {} do not run here: each is taken for what {}", arch_.name,
                      tree_.described != nullptr ? "the description says" : "its sources are called"),

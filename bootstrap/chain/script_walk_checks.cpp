@@ -64,7 +64,7 @@ void ScriptWalk::check_program(const Place& place, const std::string& program, c
     missing_.emplace_back(chain_.findings.size() - 1, command.program);
     return;
   }
-  if ((info->mode & 0111U) == 0) {
+  if (!arch_.bare && (info->mode & 0111U) == 0) {
     say("chain-program-not-executable", Severity::error, place,
         fmt::format("program '{}' is not executable", program),
         "set its executable bit, or build it with a tool that does");
@@ -72,7 +72,7 @@ void ScriptWalk::check_program(const Place& place, const std::string& program, c
   if (products_.contains(command.program)) return;
   const Result<std::shared_ptr<const Bytes>> contents = files().read(command.program);
   const std::optional<std::string> fault =
-      contents && arch_.runs ? program_fault(**contents, arch_) : std::nullopt;
+      contents && arch_.runs && !arch_.bare ? program_fault(**contents, arch_) : std::nullopt;
   if (fault) {
     say("chain-program-wrong-architecture", Severity::error, place,
         fmt::format("program '{}' cannot run here: {}", program, *fault),

@@ -119,10 +119,15 @@ Result<bool> ProgramMap::look_into(const std::string& file, const std::shared_pt
   return false;
 }
 
-Result<void> ProgramMap::bind(ByteView program) {
-  const Result<machine::ElfFile> elf = machine::parse_elf(program);
-  if (!elf) return tl::unexpected<Error>(elf.error());
-  segments_ = elf->segments;
+Result<void> ProgramMap::bind(ByteView program, ProgramForm form) {
+  if (form == ProgramForm::memory) {
+    segments_ = {
+        {.offset = 0, .address = 0, .file_size = program.size(), .memory_size = program.size(), .flags = 0}};
+  } else {
+    const Result<machine::ElfFile> elf = machine::parse_elf(program);
+    if (!elf) return tl::unexpected<Error>(elf.error());
+    segments_ = elf->segments;
+  }
   const std::string_view wanted = as_text(program);
   const auto [end, other] = std::mismatch(bytes_.begin(), bytes_.end(), wanted.begin(), wanted.end());
   if (end != bytes_.end())

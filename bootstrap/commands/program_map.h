@@ -34,6 +34,12 @@ struct MappedBytes {
   SourceLine line;
 };
 
+/// How the file of a program comes into memory.
+enum class ProgramForm : std::uint8_t {
+  elf,
+  memory,  ///< as it is, from address 0
+};
+
 class ProgramMap {
  public:
   /// `json` as command/listing.h documents it. Error: "bad-map" for anything else.
@@ -45,7 +51,7 @@ class ProgramMap {
 
   /// To be called before at() and bytes(). Errors: "map-mismatch" if the map does not have exactly the bytes
   /// of `program`; "bad-program" if that is no ELF file.
-  Result<void> bind(ByteView program);
+  Result<void> bind(ByteView program, ProgramForm form = ProgramForm::elf);
 
   /// The line that made the byte loaded at an address.
   [[nodiscard]] SourceLine at(std::uint64_t address) const;

@@ -10,6 +10,7 @@
 
 #include "bootstrap/commands/commands.h"
 #include "bootstrap/commands/run_adverse.h"
+#include "bootstrap/commands/run_knight.h"
 #include "bootstrap/commands/run_watch.h"
 #include "bootstrap/explain/place.h"
 #include "bootstrap/finding/finding.h"
@@ -50,6 +51,7 @@ struct Settings {
   bool stats = false;
   std::string adverse;  ///< empty: the friendly surrounding
   bool undefined = false;
+  KnightWishes knight;
   WatchWishes watch;
   std::string trace;
   std::string trace_format;
@@ -81,6 +83,18 @@ Result<void> check_architecture(const MemoryTree& files, const Settings& setting
   if (elf->isa == isa) return {};
   return fail("other-architecture", fmt::format("'{}' is a program for {}, not {}", settings.program.front(),
                                                 elf->isa->name, isa->name));
+}
+
+/// What has no meaning without a kernel.
+Result<void> check_machine(const Settings& settings) {
+  if (settings.knight.machine.empty()) return {};
+  if (settings.system_calls || settings.watch.trace == TraceKind::system_calls)
+    return fail("usage", "a knight machine has no kernel: there are no system calls to log");
+  if (!settings.adverse.empty() || settings.undefined)
+    return fail("usage", "a knight machine has no kernel, and begins with zeros: nothing is left open");
+  if (!settings.arch.empty() || settings.program.size() > 1)
+    return fail("usage", "a knight machine takes a program alone: no --arch, no arguments");
+  return {};
 }
 
 Result<void> write_back(const MemoryTree& files, const std::string& cwd,
@@ -144,8 +158,9 @@ class TraceFile {
 
 /// PATH of a map is a program of the tree, or a text that a map before it was made from.
 Result<SourceLines> read_maps(const MemoryTree& files, const std::string& cwd,
-                              const std::string& first_program, const std::vector<std::string>& wishes) {
-  SourceLines lines;
+                              const std::string& first_program, const std::vector<std::string>& wishes,
+                              ProgramForm form) {
+  SourceLines lines(form);
   for (const std::string& wish : wishes) {
     const std::size_t equals = wish.find('=');
     const Result<Bytes> json = read_host_file(equals == std::string::npos ? wish : wish.substr(equals + 1));
@@ -163,7 +178,7 @@ Result<SourceLines> read_maps(const MemoryTree& files, const std::string& cwd,
     const Result<std::string> path = resolve_path(files, cwd, name);
     if (!path) return tl::unexpected<Error>(path.error());
     // A map that does not fit is told of when the program starts.
-    if (const auto program = files.read(*path)) (void)map->bind(**program);
+    if (const auto program = files.read(*path)) (void)map->bind(**program, form);
     lines.add(has_name ? *path : "", map);
   }
   return lines;
@@ -328,6 +343,9 @@ int run(const Settings& settings) {
   const Result<std::string> cwd =
       settings.cwd.empty() ? Result<std::string>("") : resolve_path(files, "", settings.cwd);
   if (!cwd) return cannot_run(cwd.error());
+  if (const Result<void> checked = check_machine(settings); !checked) return cannot_run(checked.error());
+  Result<std::optional<machine::KnightMachine>> knight = knight_machine(settings.knight);
+  if (!knight) return cannot_run(knight.error());
   if (auto checked = check_architecture(files, settings, *cwd); !checked) return cannot_run(checked.error());
   const Result<machine::EngineKind> engine = engine_choice();
   if (!engine) return cannot_run(engine.error());
@@ -337,6 +355,7 @@ int run(const Settings& settings) {
   request.env = settings.env;
   request.cwd = *cwd;
   request.engine = *engine;
+  request.knight = *knight;
   if (settings.max_instructions != 0) {
     request.limits.image_instructions = settings.max_instructions;
     request.limits.instructions = std::max(request.limits.instructions, settings.max_instructions);
@@ -346,7 +365,8 @@ int run(const Settings& settings) {
     if (!input) return cannot_run(input.error());
     request.standard_input = std::move(*input);
   }
-  Result<SourceLines> lines = read_maps(files, *cwd, settings.program.front(), settings.maps);
+  Result<SourceLines> lines = read_maps(files, *cwd, settings.program.front(), settings.maps,
+                                        *knight ? ProgramForm::memory : ProgramForm::elf);
   if (!lines) return cannot_run(lines.error());
   WatchWishes wishes = settings.watch;
   if (auto read = read_breaks(*lines, settings.breaks, wishes); !read) return cannot_run(read.error());
@@ -473,6 +493,7 @@ void add_run_command(CLI::App& app, int& status) {
       "arguments, descriptors, heap, old-heap, tail, reads, writes, processes");
   command.add_flag("--undefined", settings->undefined,
                    "Tell where it depends on a value that nobody gave (slow)");
+  add_knight_options(command, settings->knight);
   add_watch_options(command, *settings);
   // Everything from the first word that is not an option of ours belongs to the program.
   command.prefix_command();

@@ -42,7 +42,7 @@ Result<void> SourceLines::started(const machine::ImageRecord& image) {
   for (Given& given : given_) {
     if (given.path.empty() ? image.index != 0 : given.path != image.program) continue;
     if (given.program == nullptr || *given.program != *image.program_bytes) {
-      if (Result<void> bound = given.map->bind(*image.program_bytes); !bound) return bound;
+      if (Result<void> bound = given.map->bind(*image.program_bytes, form_); !bound) return bound;
       given.program = image.program_bytes;
     }
     by_image_.emplace(image.index, given.map);

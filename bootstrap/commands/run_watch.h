@@ -25,6 +25,7 @@ enum class TraceKind : std::uint8_t { none, instructions, blocks, system_calls }
 /// The maps that the user gave, and which image each belongs to.
 class SourceLines {
  public:
+  explicit SourceLines(ProgramForm form = ProgramForm::elf) : form_(form) {}
   /// The map of a text that another map has for a source: true if it is that. Errors: ProgramMap::look_into.
   Result<bool> add_text(const std::string& name, const std::shared_ptr<ProgramMap>& map);
   /// A map for the program at a path of the tree; an empty path: for the first program.
@@ -49,6 +50,7 @@ class SourceLines {
     std::shared_ptr<ProgramMap> map;
     std::shared_ptr<const Bytes> program;  ///< the last one it was bound to
   };
+  ProgramForm form_;
   std::vector<Given> given_;
   std::map<std::uint32_t, std::shared_ptr<const ProgramMap>> by_image_;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bootstrap/roads/fault_place.h"
 
+#include "bootstrap/tree/program_check.h"
 #include "machine/process/elf.h"
 
 namespace assay::bootstrap {
@@ -24,7 +25,10 @@ std::optional<std::uint64_t> file_offset_of(ByteView program, std::uint64_t addr
 
 std::optional<SourcePlace> place_of_instruction(const ReferenceRoad& road, const std::string& path,
                                                 ByteView program, std::uint64_t address) {
-  const std::optional<std::uint64_t> offset = file_offset_of(program, address);
+  // A program without an ELF header lies at address 0.
+  const std::optional<std::uint64_t> offset = is_elf(program)            ? file_offset_of(program, address)
+                                              : address < program.size() ? std::optional(address)
+                                                                         : std::nullopt;
   return offset ? road.trace(path, *offset) : std::nullopt;
 }
 

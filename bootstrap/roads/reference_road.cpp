@@ -14,6 +14,7 @@ namespace assay::bootstrap {
 namespace {
 
 constexpr std::uint32_t kUmask = 022;
+constexpr std::uint32_t kTapeMode = 0666;  // of a tape that a bare machine writes
 constexpr int kMaxTrace = 64;  // steps a byte is followed back through
 
 /// Keeps the first errors of a room as findings; a room reads several files. Of hex0, whose sources people
@@ -102,7 +103,8 @@ Computed ReferenceRoad::assemble(const Command& command, const Inputs& inputs) c
   if (command.outputs.empty()) return computed;
   const std::string& path = command.outputs.front();
   const std::shared_ptr<Node> old = files_.find(path);
-  const std::uint32_t created = old != nullptr ? old->mode : room.create_mode & ~kUmask;
+  const std::uint32_t mode = arch_.bare ? kTapeMode : room.create_mode;
+  const std::uint32_t created = old != nullptr ? old->mode : mode & ~kUmask;
   computed.outputs.push_back({path, std::make_shared<const Bytes>(std::move(output.bytes)),
                               room.final_mode != 0 && output.succeeded() ? room.final_mode : created});
   return computed;

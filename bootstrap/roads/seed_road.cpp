@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "bootstrap/roads/bare_command.h"
+
 namespace assay::bootstrap {
 namespace {
 
@@ -239,6 +241,11 @@ class SeedRoad {
     request.cwd = command.cwd;
     request.standard_input = standard_input_of(command, *run_.files);
     request.limits = options_.limits;
+    if (tree_.described != nullptr && tree_.described->architecture.bare) {
+      const Result<machine::KnightMachine> knight = knight_of(command, tree_.described->architecture);
+      if (!knight) return tl::unexpected<Error>(knight.error());
+      request.knight = *knight;
+    }
     request.engine = options_.engine;
     request.surrounding = options_.surrounding;
     request.cancel = cancel_.get_token();

@@ -21,6 +21,12 @@ constexpr std::array<Architecture, 6> kArchitectures{{
 }  // namespace
 
 const Architecture kUefiAmd64{"UEFI-amd64", "amd64", 0, 64, "AMD64", false};
+const Architecture kKnight{.name = "knight",
+                           .library_name = "knight",
+                           .elf_machine = 0,
+                           .word_bits = 32,
+                           .dialect = "knight",
+                           .bare = true};
 
 std::span<const Architecture> architectures() { return kArchitectures; }
 

@@ -26,12 +26,18 @@ struct Architecture {
   /// Its list of answers, where a description speaks of it: an empty path where there is none. Nothing: as in
   /// stage0-posix.
   std::optional<std::string_view> answers = std::nullopt;
+  /// There is no kernel: the words of a command are a program, its two tapes and, where it is not the usual
+  /// one, the size of its memory (machine/knight/knight.h). Of the two roads the reference road runs none of
+  /// its programs.
+  bool bare = false;
 
   [[nodiscard]] std::string_view known_name() const { return like.empty() ? name : like; }
 };
 
 /// The port to UEFI, whose programs nothing here runs. Not among architectures().
 extern const Architecture kUefiAmd64;
+/// The knight machine of stage0, for descriptions. Not among architectures() either.
+extern const Architecture kKnight;
 
 std::span<const Architecture> architectures();
 /// By name, in any spelling that command/architecture_names.h knows; nothing if unknown.

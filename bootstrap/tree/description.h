@@ -45,6 +45,12 @@ struct InputDescription {
   std::vector<std::string> files;  ///< normal paths
 };
 
+/// What is to lie at another path too before anything runs.
+struct PlaceDescription {
+  std::vector<std::string> from;  ///< normal paths: one file or directory, or files one behind the other
+  std::string to;                 ///< normal path
+};
+
 /// Whether a text is NAME=VALUE.
 constexpr bool is_variable(std::string_view text) {
   const std::size_t at = text.find('=');
@@ -81,10 +87,8 @@ struct DescribedChain {
   Architecture architecture;
   bool is_root = false;  ///< the tree is the root of all files, and started with no other variables
   ChainDescription chain;
-  /// Before anything runs: directories that must be there, and files or directories that are to lie at
-  /// another path too (first: where the tree has them).
-  std::vector<std::string> directories;
-  std::vector<std::pair<std::string, std::string>> places;
+  std::vector<std::string> directories;  ///< must be there before anything runs
+  std::vector<PlaceDescription> places;
 };
 
 /// What a layout says of an architecture in these files.

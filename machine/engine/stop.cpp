@@ -11,6 +11,7 @@ std::string_view name_of(Stop stop) {
     case Stop::unknown_instruction: return "unknown-instruction";
     case Stop::arithmetic_fault: return "arithmetic-fault";
     case Stop::breakpoint: return "breakpoint";
+    case Stop::device_fault: return "device-fault";
     case Stop::limit_instructions: return "limit-instructions";
     case Stop::limit_memory: return "limit-memory";
     case Stop::limit_processes: return "limit-processes";

@@ -9,6 +9,7 @@
 
 #include "core/paths.h"
 #include "machine/engine/stepper.h"
+#include "machine/process/known_run.h"
 
 namespace assay::machine {
 namespace {
@@ -463,29 +464,14 @@ Result<void> Runner::execute(Process& process, const std::string& path, std::vec
 void Runner::end_if_known(Process& process) {
   std::optional<KnownRun> known = request_.known ? request_.known(record(process)) : std::nullopt;
   if (!known) return;
-  ImageRecord& image = record(process);
-  image.inputs = std::move(known->inputs);
-  image.outputs = std::move(known->outputs);
-  image.missing = std::move(known->missing);
-  image.reliances = std::move(known->reliances);
-  image.instructions = known->instructions;
-  image.system_calls = known->system_calls;
-  image.peak_memory = known->peak_memory;
-  outcome_.instructions += known->instructions;
-  outcome_.system_calls += known->system_calls;
-  outcome_.peak_memory = std::max(outcome_.peak_memory, known->peak_memory);
+  take_over(record(process), outcome_, *known);
   if (outcome_.instructions > limits().instructions) {
     return stop(Stop::limit_instructions, fmt::format("{} instructions in all", limits().instructions));
   }
   console(process, FileKind::output, known->standard_output);
   console(process, FileKind::error, known->standard_error);
-  for (const auto& [path, state] : known->changes) {
-    if (Result<void> done = tree_.set_state(path, state); !done) {
-      stop(Stop::bad_program,
-           fmt::format("'{}' cannot be what is known of it: {}", path, done.error().message));
-      return;
-    }
-  }
+  if (const Result<void> changed = make_changes(tree_, *known); !changed)
+    return stop(Stop::bad_program, changed.error().message);
   end_process(process, known->status);
 }
 
