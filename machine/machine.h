@@ -172,8 +172,8 @@ std::optional<Kernel> find_kernel(std::string_view name);
 
 /// A machine without a kernel, whose memory begins with the program: docs/machine/knight.md.
 struct KnightMachine {
-  unsigned word_bits = 32;           ///< of registers: 16, 32 or 64
-  std::uint64_t memory = 16 * 1024;  ///< bytes; Limits::memory bounds it
+  unsigned word_bits = 32;        ///< of registers: 16, 32 or 64
+  std::uint64_t memory = 16'384;  ///< bytes; Limits::memory bounds it
   /// Its two tapes, as paths seen from cwd. A tape is made when the program opens it for writing.
   std::string tape_01 = "tape_01";
   std::string tape_02 = "tape_02";
@@ -190,8 +190,8 @@ struct Request {
   EngineKind engine = EngineKind::automatic;
   StackPlace stack = StackPlace::high;
   Kernel kernel = Kernel::linux_kernel;
-  /// If there is one, it runs the program, on no kernel. It knows one engine and one surrounding, and does not
-  /// tell uses of undefined values: its registers and memory begin as zeros.
+  /// If there is one, it runs the program, on no kernel. It knows one engine and one surrounding, and does
+  /// not tell uses of undefined values: its registers and memory begin as zeros.
   std::optional<KnightMachine> knight;
   /// What the kernel leaves open; must outlive the run. Null: the friendly one.
   const Surrounding* surrounding = nullptr;

@@ -14,6 +14,7 @@
 #include "command/architecture_names.h"
 #include "command/mescc_dialects.h"
 #include "command/nearest_word.h"
+#include "core/digest.h"
 #include "core/paths.h"
 #include "hex0/dialects.h"
 #include "hex1/dialects.h"
@@ -27,7 +28,8 @@ namespace {
 constexpr std::string_view kNoMachine{"none"};
 constexpr std::uint64_t kMaxReferenceBytes = 4;
 
-const std::vector<std::string> kFileKeys{"format", "chain", "seed", "program", "place", "same", "input"};
+const std::vector<std::string> kFileKeys{"format", "chain", "seed",  "program",
+                                         "place",  "same",  "input", "stale"};
 const std::vector<std::string> kChainKeys{
     "name",        "machine",     "dialect",     "word-size",        "directory",
     "boot",        "environment", "script",      "language",         "answers",
@@ -38,6 +40,7 @@ const std::vector<std::string> kProgramKeys{"file",         "source",    "role",
 const std::vector<std::string> kPlaceKeys{"from", "to"};
 const std::vector<std::string> kSameKeys{"files"};
 const std::vector<std::string> kInputKeys{"program", "files"};
+const std::vector<std::string> kStaleKeys{"file", "answer", "why"};
 const std::vector<std::string> kLanguages{"kaem", "kaem-minimal"};
 const std::vector<std::string> kEndings{"little", "big"};
 
@@ -103,6 +106,7 @@ class Reader {
     for (const toml::table* program : toml_.tables(*file, "program")) read_program(*program);
     for (const toml::table* same : toml_.tables(*file, "same")) read_same(*same);
     for (const toml::table* input : toml_.tables(*file, "input")) read_input(*input);
+    for (const toml::table* stale : toml_.tables(*file, "stale")) read_stale(*stale);
     if (out_->architecture.bare && chain != nullptr) check_bare(*chain);
     return toml_.failed() ? nullptr : std::move(out_);
   }
@@ -422,6 +426,17 @@ class Reader {
     if (std::ranges::find(chain().inputs, *path, &InputDescription::program) != chain().inputs.end())
       toml_.say(kChainFileTwice, program->span, fmt::format("'{}' has its input already", program->text));
     chain().inputs.push_back({*path, std::move(files)});
+  }
+
+  void read_stale(const toml::table& table) {
+    toml_.check_keys(table, kStaleKeys, "[[stale]]");
+    const std::optional<PlacedText> file = toml_.required(table, "file", "[[stale]]");
+    const std::optional<PlacedText> answer = toml_.required(table, "answer", "[[stale]]");
+    const std::optional<PlacedText> why = toml_.required(table, "why", "[[stale]]");
+    const std::optional<std::string> path = file ? path_of(*file) : std::nullopt;
+    if (answer && !is_sha256(answer->text))
+      toml_.say(kChainFileWord, answer->span, "an answer is a SHA-256 of 64 lower-case digits");
+    if (path && answer && why) chain().stale.push_back({*path, answer->text, why->text});
   }
 
   void read_same(const toml::table& table) {

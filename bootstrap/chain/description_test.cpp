@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "bootstrap/chain/described_tree.h"
 #include "bootstrap/chain/description_reader.h"
 #include "bootstrap/chain/first_description.h"
 #include "bootstrap/tree/testing/one_chain.h"
@@ -82,7 +83,39 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"[[input]]\nprogram = \"a\"\n",
               "5:1 chain-file-missing-key: [[input]] needs 'files', one or more\n"},
         Wrong{"[[input]]\nprogram = \"a\"\nfiles = \"b\"\n[[input]]\nprogram = \"./a\"\nfiles = \"b\"\n",
-              "9:11 chain-file-twice: './a' has its input already\n"}));
+              "9:11 chain-file-twice: './a' has its input already\n"},
+        Wrong{"[[stale]]\nfile = \"a\"\nanswer = \"abc\"\nwhy = \"old\"\n",
+              "7:10 chain-file-word: an answer is a SHA-256 of 64 lower-case digits\n"},
+        Wrong{"[[stale]]\nfile = \"a\"\n",
+              "5:1 chain-file-missing-key: [[stale]] needs 'answer'\n"
+              "5:1 chain-file-missing-key: [[stale]] needs 'why'\n"},
+        Wrong{"[[place]]\nto = \"a\"\n", "5:1 chain-file-missing-key: [[place]] needs 'from'\n"}));
+
+// A knight starts nothing, and its programs have two tapes.
+TEST(Description, a_machine_without_a_kernel_can_do_little) {
+  const std::string chain = "format = 1\n[chain]\nmachine = \"knight\"\nscript = \"s\"\n";
+  EXPECT_EQ(said_of(chain + "[[program]]\nfile = \"a\"\nrole = \"hex2-0\"\n"), "");
+  EXPECT_EQ(said_of(chain + "[[program]]\nfile = \"a\"\nrole = \"cc\"\n"),
+            "2:1 chain-file-machine: a knight has no kernel: no program of it is a 'cc'\n");
+  EXPECT_EQ(
+      said_of(chain + "language = \"kaem-minimal\"\n"),
+      "2:1 chain-file-machine: a knight has no kernel: its chain is a 'script' in kaem that assay plays, "
+      "without 'boot' and [[input]]\n");
+}
+
+TEST(Description, files_are_placed_one_behind_the_other) {
+  auto files = std::make_shared<MemoryTree>();
+  files->put("a", to_bytes("one"));
+  files->put("b", to_bytes("two"));
+  files->put("s", {});
+  const std::string text =
+      "format = 1\n[chain]\nmachine = \"none\"\ndialect = \"x86\"\nscript = \"s\"\n"
+      "[[place]]\nfrom = [\"a\", \"b\"]\nto = \"d/c\"\n";
+  NoDiagnostics quiet;
+  const Result<Tree> tree = described_tree("tree", files, {"assay.toml", as_bytes(text)}, quiet);
+  ASSERT_TRUE(tree.has_value());
+  EXPECT_EQ(as_text(**tree->files->read("d/c")), "onetwo");
+}
 
 // The words are the library's.
 TEST(Description, what_is_no_toml_is_told_with_its_place) {

@@ -11,7 +11,12 @@ namespace assay::bootstrap {
 namespace {
 
 /// What follows from a wrong digest.
-std::string help_for(const MadeFile* made) {
+std::string help_for(const MadeFile* made, const ChainDescription& chain, const AnswerLine& answer) {
+  const auto stale = std::ranges::find_if(chain.stale, [&](const StaleAnswer& one) {
+    return one.file == answer.path && one.answer == answer.digest;
+  });
+  if (stale != chain.stale.end() && made != nullptr && made->verdict == Verdict::equal)
+    return fmt::format("both roads make these bytes; the line of the list is an old one: {}", stale->why);
   if (made == nullptr) return "no step made it: it lies in the tree";
   if (made->verdict == Verdict::equal) {
     return "both roads make these bytes, so its sources or the list were changed; if the sources are as you "
@@ -67,7 +72,8 @@ Answers check_answers(const Tree& tree, const Architecture& arch, const FileTree
   if (!bytes) return {};
   const bool stopped = result != nullptr && stopped_before(*result, list);
   const MadeFiles made_by = result != nullptr ? made_files(*result) : MadeFiles{};
-  const std::vector<std::string> left_out = tree.chain_of(arch).not_reproducible;
+  const ChainDescription chain = tree.chain_of(arch);
+  const std::vector<std::string>& left_out = chain.not_reproducible;
   const auto is_left_out = [&](std::string_view path) {
     return std::ranges::find(left_out, path) != left_out.end();
   };
@@ -98,7 +104,7 @@ Answers check_answers(const Tree& tree, const Architecture& arch, const FileTree
     } else if (!stopped || (maker != nullptr && maker->verdict == Verdict::equal)) {
       report("answers-mismatch",
              fmt::format("'{}' should have the digest {} and has {}", answer.path, answer.digest, digest),
-             result != nullptr ? help_for(maker)
+             result != nullptr ? help_for(maker, chain, answer)
                                : "the sources differ from those the list was made for, or a step went wrong");
     }
   }

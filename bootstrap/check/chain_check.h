@@ -38,6 +38,7 @@ class ChainCheck {
   std::optional<CommandRuns> runs();
   /// The whole chain, where there are runs.
   [[nodiscard]] const Chain& chain() const { return chain_; }
+  [[nodiscard]] const Architecture& architecture() const { return arch_; }
   /// Findings of further checks.
   void add(std::vector<Finding> findings);
   ChainResult finish();

@@ -36,6 +36,7 @@ void try_more(const Tree& tree, const PreflightOptions& options,
   std::vector<std::unique_ptr<AdverseCheck>> adverse;
   std::vector<Trial> trials;
   for (std::size_t check = 0; check < checks.size(); ++check) {
+    if (checks[check]->architecture().bare) continue;  // nothing is left open
     runs[check] = checks[check]->runs();
     if (!runs[check]) continue;
     const Chain& chain = checks[check]->chain();

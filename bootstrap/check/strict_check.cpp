@@ -30,9 +30,10 @@ bool is_consequence(const StrictWarning& warning) {
                              [&](std::string_view ending) { return warning.kind->id.ends_with(ending); });
 }
 
-/// The names of armv7l's instructions are single digits, apart from each other: that is how it is written.
+/// The names of armv7l's instructions, and of the registers of a knight machine, are single digits, apart
+/// from each other: that is how they are written.
 bool is_idiom(const Architecture& arch, const StrictWarning& warning) {
-  return arch.name == "armv7l" && warning.kind->id.ends_with("-split-byte");
+  return (arch.name == "armv7l" || arch.bare) && warning.kind->id.ends_with("-split-byte");
 }
 
 /// One warning a kind and input, in order of the text.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint32_t kUmask = 022;
 constexpr std::uint32_t kTapeMode = 0666;  // of a tape that a bare machine writes
-constexpr int kMaxTrace = 64;  // steps a byte is followed back through
+constexpr int kMaxTrace = 64;              // steps a byte is followed back through
 
 /// Keeps the first errors of a room as findings; a room reads several files. Of hex0, whose sources people
 /// read byte by byte, also what reads otherwise than it looks.
@@ -248,6 +248,10 @@ Result<Computed> ReferenceRoad::by_running(const Command& command, const Start& 
       (!made_by_.contains(command.program) && !accepted_.contains(command.program))) {
     return fail("reference-not-derived",
                 fmt::format("'{}' was not derived from its sources on this road", command.program));
+  }
+  if (arch_.bare) {
+    return fail("reference-not-run", fmt::format("'{}': this road has no {} to run what has no role",
+                                                 command.program, arch_.known_name()));
   }
   DerivedBy by{};
   const Result<std::shared_ptr<const Bytes>> program = to_run(command, by);

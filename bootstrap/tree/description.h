@@ -45,6 +45,13 @@ struct InputDescription {
   std::vector<std::string> files;  ///< normal paths
 };
 
+/// A line of the list of answers that is known to be of older sources. It is wrong all the same.
+struct StaleAnswer {
+  std::string file;    ///< normal path
+  std::string answer;  ///< the digest in the list
+  std::string why;     ///< for people
+};
+
 /// What is to lie at another path too before anything runs.
 struct PlaceDescription {
   std::vector<std::string> from;  ///< normal paths: one file or directory, or files one behind the other
@@ -71,6 +78,7 @@ struct ChainDescription {
   /// Files that must be the same in the end: products, seeds.
   std::vector<std::vector<std::string>> equal;
   std::vector<std::string> not_reproducible;  ///< products that are expected to differ: not compared
+  std::vector<StaleAnswer> stale;
 
   [[nodiscard]] const SeedDescription* seed(std::string_view path) const;
 };

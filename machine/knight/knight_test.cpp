@@ -333,6 +333,11 @@ TEST_F(KnightTest, FaultsAreNamed) {
       << "the last byte of memory cannot be read";
   EXPECT_EQ(stop_of("3C003FFB"),
             "memory-fault: the instruction at 0x3fff is not within the memory of 16384 bytes");
+  request_.knight->word_bits = 64;
+  EXPECT_EQ(stop_of("0D000031"
+                    "0D010001"),
+            "memory-fault: the instruction at 0xffffffffffffffff is not within the memory of 16384 bytes");
+  request_.knight->word_bits = 32;
   EXPECT_EQ(stop_of("0D010000"), "limit-instructions: 100000 instructions of 'rom'") << "goes round for ever";
 }
 

@@ -22,7 +22,8 @@ Bytes Processor::instruction_at(std::uint64_t pc) const {
 
 // Programs may change themselves: bytes are compared each time.
 const Processor::Read* Processor::fetch(std::uint64_t pc) {
-  if (pc + kLongest <= memory_.size() && word_.trim(pc + kLongest) == pc + kLongest) {
+  const bool is_inside = pc < memory_.size() && memory_.size() - pc >= kLongest;
+  if (is_inside && word_.trim(pc + kLongest) == pc + kLongest) {
     Read& read = read_[pc / 2 % kRead];
     const Byte* const bytes = &memory_[pc];
     if (std::memcmp(read.bytes.data(), bytes, kLongest) != 0 || read.instruction.row == nullptr) {
