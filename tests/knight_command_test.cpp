@@ -123,7 +123,7 @@ TEST_F(KnightCommand, AChainOfAProgramThatNobodyKnowsRestsOnTheMachine) {
   scratch_.write("tree/list", as_bytes(kList));
   const Finished said = assay({"preflight", "tree", "--no-cache"});
   EXPECT_EQ(said.status, "exit:2") << said.standard_output << said.standard_error;
-  EXPECT_NE(said.standard_output.find("2 of 2"), std::string::npos) << said.standard_output;
+  EXPECT_NE(said.standard_output.find("  2/2  "), std::string::npos) << said.standard_output;
   EXPECT_NE(said.standard_output.find("2 steps were derived by one road only"), std::string::npos)
       << said.standard_output;
 }

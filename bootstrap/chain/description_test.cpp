@@ -164,7 +164,7 @@ TEST(Description, letters_outside_of_texts_are_told) {
 TEST(Description, places_are_counted_in_bytes_behind_characters_of_several) {
   EXPECT_EQ(said_of("format = 1 # \xC3\xA4\n\"\xC3\xA4\" = 1\n[chain]\nmachine=\"x86\"\nscript=\"s\"\n"),
             "2:1 chain-file-key: the file has no key '\xC3\xA4'; there are format, chain, seed, program, "
-            "place, same, input\n");
+            "place, same, input, stale\n");
 }
 
 TEST(Description, a_file_that_is_not_in_the_tree_is_told) {
