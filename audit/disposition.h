@@ -27,6 +27,7 @@ struct ScriptFinding {
   std::string where;
   std::string message;
   Severity severity = Severity::warning;
+  bool in_baseline = false;  ///< an earlier report had it
 };
 
 /// Gives each file that has a kind its disposition. Paths of `scan` are those below the archive's one folder.

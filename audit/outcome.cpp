@@ -32,8 +32,11 @@ Outcome unaccepted_outcome_of(const FileVerdict& file) {
 Counts count(const Audit& audit) {
   Counts counts;
   counts.files = audit.scan.files.size();
-  for (const ScriptFinding& finding : audit.findings)
-    counts.warnings += finding.severity == Severity::warning;
+  for (const ScriptFinding& finding : audit.findings) {
+    if (finding.in_baseline) continue;
+    counts.errors += finding.severity == Severity::error ? 1U : 0U;
+    counts.warnings += finding.severity == Severity::warning ? 1U : 0U;
+  }
   for (const FileVerdict& file : audit.scan.files) {
     if (file.kind == nullptr) continue;
     const Outcome outcome = outcome_of(file);

@@ -36,6 +36,7 @@ struct Audit {
   std::vector<ScriptFinding> findings;
   std::optional<RunWitness> run;   ///< of a run, where one was given
   std::optional<Profile> profile;  ///< of a tree of recipes, where it was asked for
+  bool has_baseline = false;       ///< what an earlier report had is marked
 };
 
 struct Counts {

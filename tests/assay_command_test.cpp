@@ -343,7 +343,10 @@ TEST(AssayCommand, EmbeddedTreePasses) {
       << finished.standard_output;
   EXPECT_NE(finished.standard_output.find("git clone --recurse-submodules"), std::string::npos);
   EXPECT_TRUE(std::regex_search(finished.standard_output, std::regex("\nTime: [0-9.]+ s in all\\.\n")));
-  EXPECT_EQ(finished.standard_error, "") << "off a terminal a short run needs no progress";
+  // Off a terminal a short run needs no progress; on a slow machine it is no short run.
+  EXPECT_TRUE(std::regex_match(finished.standard_error,
+                               std::regex("([0-9]+ of (about )?[0-9]+ steps, .* gone.*\n)*")))
+      << finished.standard_error;
   const Finished quiet = assay({"preflight", "--quiet"});
   EXPECT_EQ(quiet.status, "exit:0");
   EXPECT_EQ(quiet.standard_output + quiet.standard_error, "");

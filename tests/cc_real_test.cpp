@@ -16,6 +16,7 @@
 #include "command/host_files.h"
 #include "core/digest.h"
 #include "tests/support/cc_programs.h"
+#include "tests/support/find_program.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {
@@ -46,14 +47,6 @@ constexpr Real kReals[] = {
 std::size_t programs() {
   const char* wanted = std::getenv("ASSAY_CC_PROGRAMS");
   return wanted == nullptr ? 300 : std::strtoul(wanted, nullptr, 10);
-}
-
-std::optional<std::string> find_program(std::string_view name) {
-  for (const std::string_view directory : {"/usr/bin", "/usr/local/bin"}) {
-    std::string path = fmt::format("{}/{}", directory, name);
-    if (std::filesystem::exists(path)) return path;
-  }
-  return std::nullopt;
 }
 
 class CcReal : public testing::TestWithParam<Real> {

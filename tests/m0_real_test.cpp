@@ -12,6 +12,7 @@
 #include "command/host_files.h"
 #include "command/seed_command.h"
 #include "core/digest.h"
+#include "tests/support/find_program.h"
 #include "tests/support/seed_tools.h"
 #include "tests/support/subprocess.h"
 
@@ -63,6 +64,7 @@ struct RealTool {
   std::string_view header;
   std::string_view source;
   std::string_view sha256_start;
+  std::string_view qemu;  ///< empty: runs natively. (x86 does not on every kernel.)
 };
 
 std::string random_text(std::mt19937& random) {
@@ -83,8 +85,11 @@ std::string random_text(std::mt19937& random) {
 TEST(M0Tree, does_what_the_real_binaries_do_on_random_texts) {
   const auto tree = find_tree(kTree);
   if (!tree) GTEST_SKIP() << "no tree " << kTree << " in $ASSAY_TREES or ~/.cache/assay";
-  for (const RealTool& tool : {RealTool{"AMD64", "ELF-amd64.hex2", "M0_AMD64.hex2", "db97dff12dbbc1f5"},
-                               RealTool{"x86", "ELF-i386.hex2", "M0_x86.hex2", "ee34687b4bdf4106"}}) {
+  for (const RealTool& tool :
+       {RealTool{"AMD64", "ELF-amd64.hex2", "M0_AMD64.hex2", "db97dff12dbbc1f5", ""},
+        RealTool{"x86", "ELF-i386.hex2", "M0_x86.hex2", "ee34687b4bdf4106", "qemu-i386"}}) {
+    const auto qemu = tool.qemu.empty() ? std::nullopt : find_program(tool.qemu);
+    if (!tool.qemu.empty() && !qemu) GTEST_SKIP() << "no " << tool.qemu;
     Bytes source = read_or_throw(*tree / tool.dialect / tool.header);
     const Bytes body = read_or_throw(*tree / tool.dialect / tool.source);
     source.insert(source.end(), body.begin(), body.end());
@@ -105,6 +110,7 @@ TEST(M0Tree, does_what_the_real_binaries_do_on_random_texts) {
       const Output ours = m0::assemble({&in, 1}, {.dialect = m0::find_dialect(tool.dialect)}, quiet);
       if (ours.ending == Ending::hangs) continue;  // two seconds each: the measured cases have them
       Command command{.argv = {scratch.file("M0"), "in", "out"}};
+      if (qemu) command.argv.insert(command.argv.begin(), *qemu);
       command.cwd = scratch.path();
       command.seconds = 5;
       const Finished real = run(command);

@@ -21,6 +21,7 @@ import own_seeds_comments as comments
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 from checks import check, finish, read  # pylint: disable=wrong-import-position
+from host import runs_x86  # pylint: disable=wrong-import-position
 import trees  # pylint: disable=wrong-import-position
 
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -31,7 +32,7 @@ ARCHITECTURES = [("amd64", "AMD64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"),
 TEXTS = {"hex0": ("hex0/seeds/{}.hex0", "hex0"), "kaem-minimal": ("kaem/seeds/kaem-minimal-{}.hex0", "hex0"),
          "hex1": ("hex1/seeds/{}.hex0", "hex0"), "hex2-0": ("hex2/seeds/{}.hex1", "hex1"),
          "catm": ("linker/seeds/catm-{}.hex2", "hex2-0"), "M0": ("M1/seeds/M0-{}.hex2", "hex2-0")}
-NATIVE = ["amd64", "x86"] if os.uname().machine == "x86_64" else []
+NATIVE = [arch for arch, runs in (("amd64", os.uname().machine == "x86_64"), ("x86", runs_x86())) if runs]
 LONG, USUAL = ("hex1", "catm", "hex2-0", "M0"), ("amd64", "aarch64", "riscv64")
 UMASK = 0o027
 SURROUNDINGS = [(), ("--adverse",), ("--undefined",)]

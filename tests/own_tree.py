@@ -16,12 +16,13 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 from checks import check, finish, read  # pylint: disable=wrong-import-position
+from host import runs_x86  # pylint: disable=wrong-import-position
 
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # directory, name in files, how qemu-user is called
 ARCHITECTURES = [("AMD64", "amd64", "qemu-x86_64"), ("x86", "x86", "qemu-i386"), ("AArch64", "aarch64", "qemu-aarch64"),
                  ("riscv64", "riscv64", "qemu-riscv64"), ("riscv32", "riscv32", "qemu-riscv32"), ("armv7l", "armv7l", "qemu-arm")]
-NATIVE = ("AMD64", "x86") if os.uname().machine == "x86_64" else ()
+NATIVE = [arch for arch, runs in (("AMD64", os.uname().machine == "x86_64"), ("x86", runs_x86())) if runs]
 PRODUCTS = ["hex0", "kaem-0", "hex1", "hex2-0", "catm", "M0", "proof", "proof.txt"]
 LINE = b"From hex0 up to M0: every byte was made from its source.\n"
 

@@ -11,6 +11,7 @@
 
 #include "command/host_files.h"
 #include "core/digest.h"
+#include "tests/support/find_program.h"
 #include "tests/support/random_text.h"
 #include "tests/support/seed_tools.h"
 #include "tests/support/subprocess.h"
@@ -34,7 +35,7 @@ struct Machine {
 constexpr Machine kMachines[] = {
     {"x86",
      "ELF-i386.hex2",
-     "",
+     "qemu-i386",
      {181, "f74dcf9cef2aee9e"},
      {689, "30da8f019c21e71d"},
      {1405, "8aaab3e704f13eac"},
@@ -145,35 +146,27 @@ TEST_P(RealTree, EveryProgramUpToM0) {
   expect_known(build("hex2-0", m0), GetParam().m0);
 }
 
-std::string find_program(std::string_view name) {
-  for (const std::string_view directory : {"/usr/bin", "/usr/local/bin", "/bin"}) {
-    std::string path = fmt::format("{}/{}", directory, name);
-    if (::access(path.c_str(), X_OK) == 0) return path;
-  }
-  return {};
-}
-
 /// What the real program does with the text, as "exit:N" and its output file.
-std::pair<std::string, Bytes> run_real(const Scratch& scratch, const std::string& qemu,
+std::pair<std::string, Bytes> run_real(const Scratch& scratch, const std::optional<std::string>& qemu,
                                        const std::string& text) {
   scratch.write("in", as_bytes(text));
   ::unlink(scratch.file("out").c_str());
   Command command;
-  if (!qemu.empty()) command.argv.push_back(qemu);
+  if (qemu) command.argv.push_back(*qemu);
   command.argv.insert(command.argv.end(), {scratch.file("program"), scratch.file("in"), scratch.file("out")});
   const Finished finished = run(command);
   return {finished.status, scratch.read("out").value_or(Bytes{})};
 }
 
 TEST_P(RealTree, ProgramsAgreeOnRandomTexts) {
-  const std::string qemu = GetParam().qemu.empty() ? "" : find_program(GetParam().qemu);
-  if (!GetParam().qemu.empty() && qemu.empty()) GTEST_SKIP() << "no " << GetParam().qemu;
+  const auto qemu = GetParam().qemu.empty() ? std::nullopt : find_program(GetParam().qemu);
+  if (!GetParam().qemu.empty() && !qemu) GTEST_SKIP() << "no " << GetParam().qemu;
 #ifndef __x86_64__
   if (GetParam().qemu.empty()) GTEST_SKIP() << "needs an AMD64 host";
 #endif
   constexpr std::uint32_t kSeed = 7;
   const char* const wanted = std::getenv("ASSAY_REAL_TEXTS");  // a longer run by hand
-  const int texts = wanted != nullptr ? std::atoi(wanted) : qemu.empty() ? 150 : 40;
+  const int texts = wanted != nullptr ? std::atoi(wanted) : qemu ? 40 : 150;
   const std::pair<std::string_view, Bytes> programs[] = {{"hex0", seed()},
                                                          {"hex1", build("hex0", source("hex1", "hex0"))},
                                                          {"hex2-0", build("hex1", source("hex2", "hex1"))}};
@@ -185,8 +178,8 @@ TEST_P(RealTree, ProgramsAgreeOnRandomTexts) {
       const std::string text = random.next();
       NoDiagnostics quiet;
       const Output output = assemble(tool, GetParam().name, as_bytes(text), {}, quiet);
-      if (output.ending != Ending::exits) continue;       // never ends, or dies of memory
-      if (text.size() > 2000 && !qemu.empty()) continue;  // minutes in qemu
+      if (output.ending != Ending::exits) continue;  // never ends, or dies of memory
+      if (text.size() > 2000 && qemu) continue;      // minutes in qemu
       ++checked;
       const auto [status, bytes] = run_real(scratch, qemu, text);
       EXPECT_EQ(status, fmt::format("exit:{}", output.status));

@@ -108,6 +108,7 @@ CommandEnd end_of(const kaem::Finish& finish) {
 
 void ScriptWalk::run() {
   chain_.architecture = &arch_;
+  check_line_ends();
   if (description_.boot.empty()) {
     play_script();
   } else {

@@ -82,6 +82,7 @@ class ScriptWalk {
   void check_program(const Place& place, const std::string& program, const Command& command);
   void check_output(const Place& place, const std::string& output, const Command& command);
   void check_write(const Place& place, const std::string& path, std::size_t index, bool succeeded);
+  void check_line_ends();
   void check_script(const std::string& path, ByteView text, const kaem::MinimalDialect* minimal,
                     const kaem::Environment* inherited);
   void explain_missing();

@@ -21,6 +21,15 @@ namespace {
 /// Of live-bootstrap.
 constexpr std::string_view kConfiguration{"steps/bootstrap.cfg"};
 
+bool all_lines_end_with_crlf(std::string_view text) {
+  std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) return false;
+  for (; end != std::string_view::npos; end = text.find('\n', end + 1)) {
+    if (end == 0 || text[end - 1] != '\r') return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void ScriptWalk::say(std::string_view id, Severity severity, const Place& place, std::string message,
@@ -40,6 +49,17 @@ void ScriptWalk::say(Finding finding) {
   }
   chain_.findings.push_back(std::move(finding));
   chain_.findings_at.push_back(chain_.commands.size());
+}
+
+void ScriptWalk::check_line_ends() {
+  const auto bytes = tree_.files->read(description_.script);
+  if (!bytes || description_.backslashes || !all_lines_end_with_crlf(as_text(**bytes))) return;
+  say("tree-carriage-returns", Severity::error, {description_.script, {1, 1}},
+      "all lines of this script end with CR LF: the interpreter takes the carriage returns for parts of "
+      "names",
+      "git's core.autocrlf does that to a whole tree: git config core.autocrlf false, then git rm -r -q "
+      "--cached . && "
+      "git reset --hard, in each submodule too");
 }
 
 void ScriptWalk::check_script(const std::string& path, ByteView text, const kaem::MinimalDialect* minimal,

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "core/digest.h"
 
@@ -78,14 +80,23 @@ Answers check_answers(const Tree& tree, const Architecture& arch, const FileTree
     return std::ranges::find(left_out, path) != left_out.end();
   };
   Answers answers;
+  std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> seen;
   std::string_view rest = as_text(**bytes);
   for (std::uint64_t line = 1; !rest.empty(); ++line) {
     const auto report = [&](std::string_view id, std::string message, std::string help) {
       findings.push_back(
           {std::string(id), Severity::error, list, line, 1, std::move(message), std::move(help)});
     };
-    ++answers.total;
     const AnswerLine answer = next_answer(rest);
+    const auto [first, is_new] = seen.try_emplace({answer.digest, answer.path}, line);
+    if (!is_new && !answer.digest.empty()) {
+      findings.push_back(
+          {"answers-repeated", Severity::warning, list, line, 1,
+           fmt::format("line {} says the same of '{}': counted once", first->second, answer.path),
+           "does the list lack another program, in whose place this line stands?"});
+      continue;
+    }
+    ++answers.total;
     if (answer.digest.empty()) {
       report("answers-malformed", "not a line of 64 lower-case digits, two blanks and a name",
              "the tree's own sha256sum refuses this list");

@@ -51,6 +51,23 @@ TEST(Answers, of_a_file_that_no_step_made_is_told_so) {
   EXPECT_EQ(wrong->help, "no step made it: it lies in the tree");
 }
 
+TEST(Answers, a_line_that_stands_there_twice_counts_once) {
+  const Tree first = tree_with(fmt::format("{}  {}\n", kWrong, kMade));
+  const std::string digest = made_files(preflight(first, {}).front()).find(kMade)->second.sha256;
+  const std::string line = fmt::format("{}  {}\n", digest, kMade);
+  const ChainResult result = preflight(tree_with(line + line), {}).front();
+  EXPECT_EQ(result.answers.ok, 1U);
+  EXPECT_EQ(result.answers.total, 1U);
+  const Finding* const repeated = find(result, "answers-repeated");
+  ASSERT_NE(repeated, nullptr);
+  EXPECT_EQ(repeated->line, 2U);
+
+  // Another digest for the same file is no repetition: one of them is wrong.
+  const ChainResult two = preflight(tree_with(line + fmt::format("{}  {}\n", kWrong, kMade)), {}).front();
+  EXPECT_EQ(two.answers.total, 2U);
+  EXPECT_EQ(two.answers.ok, 1U);
+}
+
 TEST(NewAnswers, a_stale_list_is_made_anew_in_its_order) {
   const Tree tree = tree_with(fmt::format("{}  {}\n{}  {}\n", kWrong, kSecond, kWrong, kMade));
   std::vector<ChainResult> results = preflight(tree, {});

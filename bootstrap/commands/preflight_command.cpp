@@ -242,7 +242,7 @@ int run(const Settings& settings) {
     if (settings.backend.is_nix())
       return cannot_run({"backend-not-usable", "--backend nix is for stage0-posix trees"});
     lines.emplace(1, steady_seconds);
-    const std::vector<KnownState> states = built_in_states();
+    const std::vector<KnownState>& states = built_in_states();
     options.is_known = known_files(states);
     const int status =
         preflight_image({settings.tree, settings.sources, *outputs, settings.quiet, settings.level,

@@ -108,7 +108,7 @@ TEST(KnownState, a_shortened_digest_stands_for_the_whole_but_not_a_stub) {
 }
 
 TEST(KnownState, the_releases_are_built_in_with_both_kinds_of_files) {
-  const std::vector<KnownState> states = built_in_states();
+  const std::vector<KnownState>& states = built_in_states();
   ASSERT_FALSE(states.empty());
   EXPECT_EQ(states.front().name, "stage0-posix 1.9.1");
   for (const KnownState& state : states) {

@@ -58,6 +58,17 @@ void add_row(KnownState& state, std::span<const std::size_t> chains, Section sec
     }
 }
 
+std::vector<KnownState> read_built_in_states() {
+  std::vector<KnownState> states;
+  for (const std::string_view text : state_files()) {
+    if (Result<KnownState> state = read_known_state(text)) states.push_back(std::move(*state));
+  }
+  std::sort(states.begin(), states.end(),
+            [](const KnownState& a, const KnownState& b) { return a.name > b.name; });
+  complete_others(states);
+  return states;
+}
+
 }  // namespace
 
 const KnownChain* KnownState::chain(std::string_view architecture) const {
@@ -119,15 +130,9 @@ void complete_others(std::vector<KnownState>& states) {
   }
 }
 
-std::vector<KnownState> built_in_states() {
-  std::vector<KnownState> states;
-  for (const std::string_view text : state_files()) {
-    if (Result<KnownState> state = read_known_state(text)) states.push_back(std::move(*state));
-  }
-  std::sort(states.begin(), states.end(),
-            [](const KnownState& a, const KnownState& b) { return a.name > b.name; });
-  complete_others(states);
-  return states;
+const std::vector<KnownState>& built_in_states() {
+  static const std::vector<KnownState> kStates = read_built_in_states();
+  return kStates;
 }
 
 bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256) {

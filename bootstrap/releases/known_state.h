@@ -54,7 +54,7 @@ Result<KnownState> read_known_state(std::string_view text);
 /// Fills in the others of states that are like another one's.
 void complete_others(std::vector<KnownState>& states);
 /// The releases that are built in, the newest first.
-std::vector<KnownState> built_in_states();
+const std::vector<KnownState>& built_in_states();
 
 /// Whether one of the states has a file with this digest among its sources, or its other files.
 bool is_known_file(const std::vector<KnownState>& states, const std::string& path, std::string_view sha256);

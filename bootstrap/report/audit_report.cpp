@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 #include <array>
+#include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
+#include <vector>
 
 #include "bootstrap/finding/finding_json.h"
 #include "bootstrap/report/profile_report.h"
@@ -156,7 +158,7 @@ std::string report_text(const Audit& audit, Severity least) {
     if (!outcome.id.empty() && outcome.severity >= least) text += file_text(file, outcome);
   }
   for (const ScriptFinding& finding : audit.findings) {
-    if (finding.severity < least) continue;
+    if (finding.severity < least || finding.in_baseline) continue;
     const bool is_there = finding.where.starts_with(finding.path + ':');
     text +=
         fmt::format("{}: {}: {}{} [{}]\n", printable(finding.where), name_of(finding.severity),
@@ -241,11 +243,33 @@ json kinds_json() {
   return result;
 }
 
+namespace {
+
+/// What a file was made of, and the line of the script that says what becomes of it.
+std::vector<bootstrap::SarifRelated> related_of(const FileVerdict& file) {
+  std::vector<bootstrap::SarifRelated> related;
+  if (file.source_is_here) related.push_back({"made of this", utf8(file.source)});
+  const std::string& where = file.disposition.where;
+  const std::size_t colon = where.rfind(':');
+  std::uint64_t line = 0;
+  if (colon == std::string::npos) return related;
+  const auto [end, wrong] = std::from_chars(where.data() + colon + 1, where.data() + where.size(), line);
+  if (wrong == std::errc() && end == where.data() + where.size())
+    related.push_back(
+        {std::string(name_of(file.disposition.fate)), utf8(where.substr(0, colon)), line, false});
+  return related;
+}
+
+}  // namespace
+
 json report_sarif(std::span<const Audit* const> audits, std::span<const std::string_view> pages) {
   bootstrap::SarifLog log(pages);
   bool whole = true;
   for (const Audit* audit : audits) {
     whole = whole && audit->scan.troubles.empty();
+    const auto baseline = [audit](bool known) {
+      return std::string(!audit->has_baseline ? "" : known ? "unchanged" : "new");
+    };
     for (const FileVerdict& file : audit->scan.files) {
       if (file.kind == nullptr) continue;
       const bool accepted = file.lapsed == 0 && (!file.accepted.empty() || file.in_baseline);
@@ -259,13 +283,33 @@ json report_sarif(std::span<const Audit* const> audits, std::span<const std::str
                       {"disposition", all["disposition"]}};
       log.add({std::string(outcome.id), std::string(name_of(outcome.severity)), "", what_text(file),
                utf8(file.path), line, 0, file.digest, std::move(properties),
-               accepted ? file.accepted.empty() ? "in the baseline" : utf8(file.accepted) : ""});
+               accepted ? file.accepted.empty() ? "in the baseline" : utf8(file.accepted) : "",
+               baseline(file.in_baseline), related_of(file)});
     }
     for (const ScriptFinding& finding : audit->findings)
-      log.add({std::string(finding.id), std::string(name_of(finding.severity)), "",
-               utf8(fmt::format("{}: {}", finding.where, finding.message)), utf8(finding.path)});
+      log.add({std::string(finding.id),
+               std::string(name_of(finding.severity)),
+               "",
+               utf8(fmt::format("{}: {}", finding.where, finding.message)),
+               utf8(finding.path),
+               0,
+               0,
+               "",
+               {},
+               finding.in_baseline ? "in the baseline" : "",
+               baseline(finding.in_baseline)});
     for (const Error& trouble : audit->scan.troubles)
-      log.add({std::string(trouble.id), "error", "", utf8(trouble.message)});
+      log.add({std::string(trouble.id),
+               "error",
+               "",
+               utf8(trouble.message),
+               "",
+               0,
+               0,
+               "",
+               {},
+               "",
+               baseline(false)});
   }
   return log.finish(ASSAY_VERSION, whole, {{"format", "assay-audit 1"}});
 }
@@ -280,6 +324,17 @@ Result<void> mark_baseline(std::string_view report, Audit& audit) {
     if (file.is_object() && file.contains("path") && file["path"].is_string())
       known.insert({file["path"], file.value("sha256", std::string()), file.value("kind", std::string())});
   }
+  std::set<std::tuple<std::string, std::string, std::string>> said;
+  if (const auto findings = earlier.find("findings"); findings != earlier.end() && findings->is_array()) {
+    for (const json& finding : *findings) {
+      if (finding.is_object())
+        said.insert({finding.value("id", std::string()), finding.value("path", std::string()),
+                     finding.value("message", std::string())});
+    }
+  }
+  audit.has_baseline = true;
+  for (ScriptFinding& finding : audit.findings)
+    finding.in_baseline = said.contains({finding.id, utf8(finding.path), utf8(finding.message)});
   for (FileVerdict& file : audit.scan.files) {
     if (file.kind != nullptr)
       file.in_baseline = known.contains({utf8(file.path), file.digest, std::string(file.kind->id)});

@@ -4,9 +4,8 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
-#include <cstdio>
+#include <string>
 
-#include "command/print.h"
 #include "command/terminal.h"
 
 namespace assay::bootstrap {
@@ -14,6 +13,15 @@ namespace {
 
 constexpr double kBetweenLines = 5;  // seconds
 constexpr double kBetweenRewrites = 0.1;
+
+/// Not by a stream, which would remember that progress was lost: that is no trouble of the run.
+void write_text(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
 
 }  // namespace
 
@@ -36,13 +44,12 @@ void ProgressLines::show(std::string_view what, std::string_view phase) {
   if (now - shown_ < (terminal_ ? kBetweenRewrites : kBetweenLines)) return;
   shown_ = now;
   const std::string text = fmt::format("{} ({}: {})", meter_.text(now), what, phase);
-  if (!terminal_) return assay::print_error("{}\n", text);
-  assay::print_error("\r\x1b[K{}", text.substr(0, columns_of(STDERR_FILENO) - 1));
-  std::fflush(stderr);
+  if (!terminal_) return write_text(text + "\n");
+  write_text(fmt::format("\r\x1b[K{}", text.substr(0, columns_of(STDERR_FILENO) - 1)));
 }
 
 void ProgressLines::finish() const {
-  if (terminal_) assay::print_error("\r\x1b[K");
+  if (terminal_) write_text("\r\x1b[K");
 }
 
 }  // namespace assay::bootstrap

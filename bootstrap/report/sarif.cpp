@@ -25,8 +25,9 @@ std::string uri_of(const std::string& path) {
   return uri;
 }
 
-json place_of(const std::string& path, std::uint64_t line, std::uint64_t column) {
-  json place{{"artifactLocation", {{"uri", uri_of(path)}, {"uriBaseId", "TREE"}}}};
+json place_of(const std::string& path, std::uint64_t line, std::uint64_t column, bool in_tree = true) {
+  json place{{"artifactLocation", {{"uri", uri_of(path)}}}};
+  if (in_tree) place["artifactLocation"]["uriBaseId"] = "TREE";
   if (line != 0) place["region"]["startLine"] = line;
   if (line != 0 && column != 0) place["region"]["startColumn"] = column;
   return place;
@@ -54,6 +55,12 @@ void SarifLog::add(const SarifResult& added) {
   if (!added.properties.is_null()) result["properties"] = added.properties;
   if (!added.accepted.empty())
     result["suppressions"] = json::array({{{"kind", "external"}, {"justification", added.accepted}}});
+  if (!added.baseline.empty()) result["baselineState"] = added.baseline;
+  for (const SarifRelated& related : added.related) {
+    result["relatedLocations"].push_back(
+        {{"physicalLocation", place_of(related.file, related.line, 0, related.in_tree)},
+         {"message", {{"text", related.message}}}});
+  }
   results_.push_back(std::move(result));
 }
 

@@ -11,8 +11,17 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace assay::bootstrap {
+
+/// Another place that a result speaks of.
+struct SarifRelated {
+  std::string message;
+  std::string file;
+  std::uint64_t line = 0;
+  bool in_tree = true;  ///< else a file that the user named
+};
 
 struct SarifResult {
   std::string id;
@@ -26,6 +35,8 @@ struct SarifResult {
   std::string digest = {};
   nlohmann::json properties = {};  ///< may be null
   std::string accepted = {};  ///< why the user has accepted it: the result is suppressed; empty: nobody has
+  std::string baseline = {};  ///< "new", "unchanged": beside an earlier report; empty: there was none
+  std::vector<SarifRelated> related = {};
 };
 
 /// A log of one run.

@@ -21,6 +21,7 @@
 #include "core/host_tree.h"
 #include "core/paths.h"
 #include "exec/run.h"
+#include "tests/support/find_program.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {
@@ -211,11 +212,7 @@ bool host_runs(const machine::Isa& isa) {
 
 std::optional<std::string> find_emulator(const machine::Isa& isa) {
   const std::string name = isa.abi == machine::Abi::arm ? "arm" : std::string(isa.name);
-  for (const char* directory : {"/usr/bin", "/usr/local/bin"}) {
-    const std::string path = fmt::format("{}/qemu-{}", directory, name);
-    if (::access(path.c_str(), X_OK) == 0) return path;
-  }
-  return std::nullopt;
+  return find_program("qemu-" + name);
 }
 
 CallOutcome run_on_host(const CallList& list) {
