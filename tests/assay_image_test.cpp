@@ -66,6 +66,23 @@ TEST(Archive, OfNoTreeIsNotChecked) {
   EXPECT_EQ(replay.status + replay.verdict(), "exit:2nothing-checked");
 }
 
+// tar unpacks the first alone, a kernel both: what the second holds was not looked at.
+TEST(Archive, BehindWhichAnotherStandsDoesNotPass) {
+  const Scratch scratch;
+  const std::string tree = scratch.file("t");
+  ASSERT_EQ(run({.argv = {ASSAY_BIN_DIR "/assay", "init", "--from-embedded", tree}}).status, "exit:0");
+  const std::string archive = pack(scratch, tree, "a.cpio");
+  const std::vector<std::string> options{"--arch", "AMD64"};
+  EXPECT_EQ(preflight(archive, options).verdict(), "pass");
+  const Bytes whole = scratch.read("a.cpio").value();
+  Bytes twice = whole;
+  twice.insert(twice.end(), whole.begin(), whole.end());
+  scratch.write("a.cpio", twice);
+  const Checked checked = preflight(archive, options);
+  EXPECT_EQ(checked.status + checked.verdict(), "exit:2incomplete") << checked.text;
+  EXPECT_TRUE(checked.has("image-behind-end")) << checked.text;
+}
+
 TEST(Directory, OfNoTreeHasAReportToo) {
   const Scratch scratch;
   const Checked checked = preflight(scratch.path(), {});

@@ -109,6 +109,7 @@ ImageReport ImageReport::of(Image image) {
   report.kind = image.kind;
   if (image.medium) report.size = image.medium->size();
   report.accounting = std::move(image.accounting);
+  const bool goes_on = image.findings.has("image-behind-end");
   report.findings = std::move(image.findings).finish();
   report.trees = bootstrap::packed_trees(report.path, image.files);
   report.checked = image.builder_hex0.has_value();
@@ -119,6 +120,7 @@ ImageReport ImageReport::of(Image image) {
     if (!known && !image.builder_hex0)
       report.unchecked.push_back(fmt::format("'{}' {}", tree.tree.path, tree.why_not));
   }
+  if (goes_on) report.unchecked.emplace_back("what stands behind the end of the archive was not looked at");
   if (!report.checked && report.unchecked.empty())
     report.unchecked.push_back(fmt::format(
         "'{}' {}", report.path, bootstrap::why_no_stage0(*image.files, bootstrap::recognise(*image.files))));

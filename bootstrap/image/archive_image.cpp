@@ -54,12 +54,14 @@ struct Feed {
   std::unique_ptr<ByteStream> stream;
   CpioGuard guard;
   Bytes window;
+  std::size_t filled = 0;      ///< bytes of the window
   std::uint64_t unpacked = 0;  ///< bytes of the stream, whatever they are
   std::optional<Error> error;
 
   Result<std::size_t> next() {
     Result<std::size_t> got = stream->read(window);
     if (!got) return got;
+    filled = *got;
     unpacked += *got;
     if (is_a_bomb(unpacked, *stream))
       return fail("image-limit", fmt::format("{} bytes unpacked from {}", unpacked, stream->consumed()));
@@ -116,7 +118,10 @@ class ArchiveReading {
     for (std::size_t entries = 0;; ++entries) {
       archive_entry* entry = nullptr;
       const int status = archive_read_next_header(reader_, &entry);
-      if (status == ARCHIVE_EOF) return entries > 0 || archive_format(reader_) != ARCHIVE_FORMAT_EMPTY;
+      if (status == ARCHIVE_EOF) {
+        if (entries > 0) look_behind();
+        return entries > 0 || archive_format(reader_) != ARCHIVE_FORMAT_EMPTY;
+      }
       if (status < ARCHIVE_WARN) {
         if (entries == 0) return false;
         return unreadable("");
@@ -197,6 +202,28 @@ class ArchiveReading {
       findings_.add("image-entry-unsafe", path, 0,
                     "the entry lies below what is no directory, or replaces a directory");
     return true;
+  }
+
+  /// Zeros fill up the last block. Anything else is seen by some who unpack the archive, and not by others.
+  void look_behind() {
+    const auto end = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_filter_bytes(reader_, 0), 0));
+    if (dynamic_cast<SeekableStream*>(feed_.stream.get()) != nullptr) return;  // a zip ends with its list
+    std::size_t from = end - std::min(end, feed_.unpacked - feed_.filled);
+    while (feed_.filled != 0) {
+      const ByteView bytes = ByteView(feed_.window).first(feed_.filled).subspan(std::min(from, feed_.filled));
+      const auto found = std::ranges::find_if(bytes, [](Byte byte) { return byte != 0; });
+      if (found != bytes.end()) {
+        findings_.add("image-behind-end", "", 0,
+                      fmt::format("the archive ends at byte {}, and more stands behind it", end));
+        return;
+      }
+      from = 0;
+      if (const Result<std::size_t> got = feed_.next(); !got) {
+        feed_.error = got.error();
+        unreadable("");
+        return;
+      }
+    }
   }
 
   bool unreadable(const std::string& path) {

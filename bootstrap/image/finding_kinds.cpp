@@ -74,6 +74,8 @@ constexpr std::array kKinds{
     DiagnosticKind{"image-partition-bounds", kError, "a partition must lie inside the medium and apart from others"},
     DiagnosticKind{"image-filesystem", kError, "the file system is damaged; e2fsck -n tells more"},
     DiagnosticKind{"image-entry-unsafe", kError, "a name must stay inside the tree: no '..', no absolute path, no part below a link"},
+    DiagnosticKind{"image-behind-end", kWarning,
+                   "archives one behind the other? tar unpacks the first alone, a kernel or tar -i all: check each by itself"},
     DiagnosticKind{"image-entry-special", kNote, "devices, pipes and sockets are not extracted"},
     DiagnosticKind{"image-limit", kError, "the image is larger than anything a bootstrap needs: a bomb, or damaged"},
     // live-bootstrap.

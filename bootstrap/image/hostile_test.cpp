@@ -96,6 +96,25 @@ TEST(Hostile, EscapingNamesAreFindingsAndNothingIsWrittenOutside) {
   EXPECT_TRUE(found.contains("image-entry-special"));
 }
 
+TEST(Hostile, WhatStandsBehindTheEndOfAnArchiveIsTold) {
+  const auto tells = [](const Bytes& bytes) {
+    const Result<Image> image = open_image("tar", memory_medium(bytes));
+    return image && image->findings.has("image-behind-end");
+  };
+  const auto joined = [](Bytes first, const Bytes& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+  };
+  for (const bool gzip : {false, true}) {
+    const Bytes one = tar_of({{"one", AE_IFREG, "1"}}, gzip);
+    EXPECT_FALSE(tells(one)) << gzip;
+    EXPECT_TRUE(tells(joined(one, tar_of({{"two", AE_IFREG, "2"}}, gzip)))) << gzip;
+  }
+  const Bytes padded = joined(tar_of({{"one", AE_IFREG, "1"}}), Bytes(300'000, 0));
+  EXPECT_FALSE(tells(padded)) << "whatever its size";
+  EXPECT_TRUE(tells(joined(padded, to_bytes("x"))));
+}
+
 TEST(Hostile, AnExtractionIntoAUsedDirectoryIsRefused) {
   const Scratch scratch;
   std::filesystem::create_directory(scratch.path() / "target");
