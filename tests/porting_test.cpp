@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "command/host_files.h"
+#include "tests/support/find_program.h"
 #include "tests/support/subprocess.h"
 
 namespace assay::test {
@@ -123,7 +124,7 @@ TEST_F(Porting, TheExampleEndsWithAPreflightThatPasses) {
 
 TEST_F(Porting, SeedBuildsItselfUnderQemu) {
   const Finished finished = program({"/usr/bin/qemu-arm", "./hex0", "hex0.hex0", "copy"});
-  if (finished.status != "exit:0" && !std::filesystem::exists("/usr/bin/qemu-arm")) {
+  if (finished.status != "exit:0" && !find_program("qemu-arm")) {
     GTEST_SKIP() << "qemu-arm is not installed";
   }
   EXPECT_EQ(finished.status, "exit:0");

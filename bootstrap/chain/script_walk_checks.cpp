@@ -58,8 +58,7 @@ void ScriptWalk::check_line_ends() {
       "all lines of this script end with CR LF: the interpreter takes the carriage returns for parts of "
       "names",
       "git's core.autocrlf does that to a whole tree: git config core.autocrlf false, then git rm -r -q "
-      "--cached . && "
-      "git reset --hard, in each submodule too");
+      "--cached . && git reset --hard, in each submodule too");
 }
 
 void ScriptWalk::check_script(const std::string& path, ByteView text, const kaem::MinimalDialect* minimal,
@@ -92,7 +91,7 @@ void ScriptWalk::check_program(const Place& place, const std::string& program, c
   if (products_.contains(command.program)) return;
   const Result<std::shared_ptr<const Bytes>> contents = files().read(command.program);
   const std::optional<std::string> fault =
-      contents && arch_.runs && !arch_.bare ? program_fault(**contents, arch_) : std::nullopt;
+      contents && arch_.runs ? program_fault(**contents, arch_) : std::nullopt;
   if (fault) {
     say("chain-program-wrong-architecture", Severity::error, place,
         fmt::format("program '{}' cannot run here: {}", program, *fault),

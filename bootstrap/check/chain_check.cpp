@@ -346,7 +346,7 @@ void ChainCheck::judge_agreed_failures() {
 /// Whether every kernel of this architecture runs the program of a command, which a step has made: the
 /// machine does, whatever it is for.
 void ChainCheck::check_program(const Command& command, const FileTree& files) {
-  if (!arch_.runs || arch_.bare || tree_.files->info(command.program))
+  if (!arch_.runs || tree_.files->info(command.program))
     return;  // of those that the tree brings along the walk has told
   const auto bytes = files.read(command.program);
   const std::optional<std::string> fault = bytes ? program_fault(**bytes, arch_) : std::nullopt;

@@ -206,8 +206,8 @@ class ArchiveReading {
 
   /// Zeros fill up the last block. Anything else is seen by some who unpack the archive, and not by others.
   void look_behind() {
-    const auto end = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_filter_bytes(reader_, 0), 0));
     if (dynamic_cast<SeekableStream*>(feed_.stream.get()) != nullptr) return;  // a zip ends with its list
+    const auto end = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_filter_bytes(reader_, 0), 0));
     std::size_t from = end - std::min(end, feed_.unpacked - feed_.filled);
     while (feed_.filled != 0) {
       const ByteView bytes = ByteView(feed_.window).first(feed_.filled).subspan(std::min(from, feed_.filled));

@@ -22,6 +22,8 @@ using bootstrap::printable;
 using bootstrap::utf8;
 using nlohmann::json;
 
+constexpr std::string_view kInBaseline{"in the baseline"};
+
 json evidence_json(const Evidence& evidence) {
   json result{{"rule", evidence.rule},
               {"class", name_of(evidence.from)},
@@ -137,13 +139,28 @@ std::string counts_text(const Counts& counts) {
   add(counts.regenerated, "made again");
   add(counts.never_read, "never read");
   add(counts.accepted, "accepted");
-  add(counts.before, "in the baseline");
+  add(counts.before, kInBaseline);
   add(counts.installed, "installed as shipped");
   add(counts.used, "used as shipped");
   add(counts.unknown, "of unknown use");
   text += parts;
   if (counts.review != 0) text += fmt::format("; {} to review", counts.review);
   return text + "; of the rest there is no evidence\n";
+}
+
+/// What a file was made of, and the line of the script that says what becomes of it.
+std::vector<bootstrap::SarifRelated> related_of(const FileVerdict& file) {
+  std::vector<bootstrap::SarifRelated> related;
+  if (file.source_is_here) related.push_back({"made of this", utf8(file.source)});
+  const std::string& where = file.disposition.where;
+  const std::size_t colon = where.rfind(':');
+  std::uint64_t line = 0;
+  if (colon == std::string::npos) return related;
+  const auto [end, wrong] = std::from_chars(where.data() + colon + 1, where.data() + where.size(), line);
+  if (wrong == std::errc() && end == where.data() + where.size())
+    related.push_back(
+        {std::string(name_of(file.disposition.fate)), utf8(where.substr(0, colon)), line, false});
+  return related;
 }
 
 }  // namespace
@@ -243,25 +260,6 @@ json kinds_json() {
   return result;
 }
 
-namespace {
-
-/// What a file was made of, and the line of the script that says what becomes of it.
-std::vector<bootstrap::SarifRelated> related_of(const FileVerdict& file) {
-  std::vector<bootstrap::SarifRelated> related;
-  if (file.source_is_here) related.push_back({"made of this", utf8(file.source)});
-  const std::string& where = file.disposition.where;
-  const std::size_t colon = where.rfind(':');
-  std::uint64_t line = 0;
-  if (colon == std::string::npos) return related;
-  const auto [end, wrong] = std::from_chars(where.data() + colon + 1, where.data() + where.size(), line);
-  if (wrong == std::errc() && end == where.data() + where.size())
-    related.push_back(
-        {std::string(name_of(file.disposition.fate)), utf8(where.substr(0, colon)), line, false});
-  return related;
-}
-
-}  // namespace
-
 json report_sarif(std::span<const Audit* const> audits, std::span<const std::string_view> pages) {
   bootstrap::SarifLog log(pages);
   bool whole = true;
@@ -281,35 +279,31 @@ json report_sarif(std::span<const Audit* const> audits, std::span<const std::str
                       {"tier", all["tier"]},
                       {"confidence", all["confidence"]},
                       {"disposition", all["disposition"]}};
-      log.add({std::string(outcome.id), std::string(name_of(outcome.severity)), "", what_text(file),
-               utf8(file.path), line, 0, file.digest, std::move(properties),
-               accepted ? file.accepted.empty() ? "in the baseline" : utf8(file.accepted) : "",
-               baseline(file.in_baseline), related_of(file)});
+      log.add({.id = std::string(outcome.id),
+               .severity = std::string(name_of(outcome.severity)),
+               .message = what_text(file),
+               .file = utf8(file.path),
+               .line = line,
+               .digest = file.digest,
+               .properties = std::move(properties),
+               .accepted = !accepted                ? ""
+                           : !file.accepted.empty() ? utf8(file.accepted)
+                                                    : std::string(kInBaseline),
+               .baseline = baseline(file.in_baseline),
+               .related = related_of(file)});
     }
     for (const ScriptFinding& finding : audit->findings)
-      log.add({std::string(finding.id),
-               std::string(name_of(finding.severity)),
-               "",
-               utf8(fmt::format("{}: {}", finding.where, finding.message)),
-               utf8(finding.path),
-               0,
-               0,
-               "",
-               {},
-               finding.in_baseline ? "in the baseline" : "",
-               baseline(finding.in_baseline)});
+      log.add({.id = finding.id,
+               .severity = std::string(name_of(finding.severity)),
+               .message = utf8(fmt::format("{}: {}", finding.where, finding.message)),
+               .file = utf8(finding.path),
+               .accepted = finding.in_baseline ? std::string(kInBaseline) : "",
+               .baseline = baseline(finding.in_baseline)});
     for (const Error& trouble : audit->scan.troubles)
-      log.add({std::string(trouble.id),
-               "error",
-               "",
-               utf8(trouble.message),
-               "",
-               0,
-               0,
-               "",
-               {},
-               "",
-               baseline(false)});
+      log.add({.id = std::string(trouble.id),
+               .severity = "error",
+               .message = utf8(trouble.message),
+               .baseline = baseline(false)});
   }
   return log.finish(ASSAY_VERSION, whole, {{"format", "assay-audit 1"}});
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "command/terminal.h"
+#include "core/host_descriptor.h"
 
 namespace assay::bootstrap {
 namespace {
@@ -15,13 +16,7 @@ constexpr double kBetweenLines = 5;  // seconds
 constexpr double kBetweenRewrites = 0.1;
 
 /// Not by a stream, which would remember that progress was lost: that is no trouble of the run.
-void write_text(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
+void write_text(std::string_view text) { (void)write_all(STDERR_FILENO, as_bytes(text)); }
 
 }  // namespace
 

@@ -25,9 +25,9 @@ struct SarifRelated {
 
 struct SarifResult {
   std::string id;
-  std::string severity;  ///< "note", "warning", "error"
-  std::string arch;      ///< may be empty
-  std::string message;
+  std::string severity;   ///< "note", "warning", "error"
+  std::string arch = {};  ///< may be empty
+  std::string message = {};
   std::string file = {};  ///< path in the tree; empty: the tree as a whole
   std::uint64_t line = 0;
   std::uint64_t column = 0;

@@ -40,7 +40,7 @@ bool is_binary(ByteView contents) {
 }
 
 std::optional<std::string> program_fault(ByteView contents, const Architecture& arch) {
-  if (contents.empty() || as_text(contents).starts_with("#!")) return std::nullopt;
+  if (arch.bare || contents.empty() || as_text(contents).starts_with("#!")) return std::nullopt;
   if (contents.size() < kNeeded || !is_elf(contents)) return "it is no ELF program";
   const int bits = contents[kClass] == 2 ? 64 : 32;
   const int machine = contents[kMachine] + 256 * contents[kMachine + 1];

@@ -24,7 +24,7 @@ bool is_lfs_pointer(ByteView contents);
 
 /// Why a kernel of this architecture would not execute a file with these contents: no ELF header (a file
 /// that names its interpreter with "#!" is not judged), another class or byte order, another machine.
-/// Nothing if it would, or if the file is empty.
+/// Nothing if it would, if the file is empty, or if there is no kernel.
 std::optional<std::string> program_fault(ByteView contents, const Architecture& arch);
 
 /// The existing path that differs from `path` (normal) in the case of its letters only; nothing if there is

@@ -95,7 +95,7 @@ enum class Condition : std::uint8_t {
   negative,
 };
 
-/// left and right: by the lowest bits of the number, with zeros. fill: by all of it.
+/// left and right: by the lowest bits of the number, with zeros. The others: by all of it.
 enum class Shift : std::uint8_t {
   left,
   right,

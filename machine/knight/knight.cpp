@@ -13,6 +13,7 @@
 #include "machine/knight/tapes.h"
 #include "machine/observer.h"
 #include "machine/process/known_run.h"
+#include "machine/process/stop_state.h"
 
 namespace assay::machine {
 namespace {
@@ -194,20 +195,11 @@ class KnightRun {
   }
 
   void note_state(const knight::Processor& processor, const Cpu& cpu) {
-    StopState& state = image().state;
-    state.isa = &isa_;
-    state.registers.assign(cpu.slots, cpu.slots + knight::kRegisters);
-    state.pc = cpu.pc;
-    if (image().stop == Stop::memory_fault) state.fault_address = cpu.fault_address;
-    const std::span<const Byte> memory = processor.memory();
-    for (const MemoryWish& wish : request_.dumps) {
-      const auto* const name = std::find(kNames.begin(), kNames.end(), wish.register_name);
-      std::uint64_t address = name == kNames.end() ? wish.address : cpu.slots[name - kNames.begin()];
-      if (wish.register_name == "stack") address = cpu.slots[kStack];
+    const auto view = [memory = processor.memory()](std::uint64_t address, std::uint64_t size) {
       const std::uint64_t from = std::min<std::uint64_t>(address, memory.size());
-      const auto seen = memory.subspan(from, std::min<std::uint64_t>(wish.size, memory.size() - from));
-      state.memory.push_back({address, {seen.begin(), seen.end()}});
-    }
+      return memory.subspan(from, std::min<std::uint64_t>(size, memory.size() - from));
+    };
+    image().state = state_at_stop(isa_, cpu, image().stop, request_.dumps, view);
   }
 
   MemoryTree& tree_;

@@ -10,11 +10,11 @@
 #include "core/paths.h"
 #include "machine/engine/stepper.h"
 #include "machine/process/known_run.h"
+#include "machine/process/stop_state.h"
 
 namespace assay::machine {
 namespace {
 
-constexpr std::string_view kStackName = "stack";  // of MemoryWish
 constexpr std::size_t kMostFindings = 100;
 constexpr std::size_t kMostReliances = 100;  // of an image
 constexpr std::size_t kMostIdle = 12;        // spaces
@@ -507,23 +507,12 @@ void Runner::end_image(Process& process, Stop stop, int status, std::uint64_t ad
 }
 
 void Runner::note_state(const Process& process, Stop stop) {
-  const Isa& isa = *process.space->isa;
+  const auto view = [&process](std::uint64_t address, std::uint64_t size) {
+    return process.space->memory->view(address, size);
+  };
   StopState& state = record(process).state;
-  state.isa = &isa;
-  state.registers.assign(process.cpu.slots, process.cpu.slots + isa.registers.size());
+  state = state_at_stop(*process.space->isa, process.cpu, stop, request_.dumps, view);
   state.flags = flags_word(process.cpu.flags);
-  state.pc = process.cpu.pc;
-  if (stop == Stop::memory_fault) state.fault_address = process.cpu.fault_address;
-  for (const MemoryWish& wish : request_.dumps) {
-    std::uint64_t address = wish.address;
-    for (std::size_t i = 0; i < isa.registers.size(); ++i) {
-      if (wish.register_name == isa.registers[i] ||
-          (wish.register_name == kStackName && i == static_cast<std::size_t>(isa.stack_pointer)))
-        address = state.registers[i];
-    }
-    const ByteView bytes = process.space->memory->view(address, wish.size);
-    state.memory.push_back({address, {bytes.begin(), bytes.end()}});
-  }
 }
 
 // The process is over: its parent, if any, goes on.
