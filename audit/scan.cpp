@@ -8,7 +8,6 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "audit/opaque.h"
 #include "audit/relations.h"
@@ -16,6 +15,7 @@
 #include "audit/text_rules.h"
 #include "core/digest.h"
 #include "core/paths.h"
+#include "core/threads.h"
 
 namespace assay::audit {
 namespace {
@@ -124,11 +124,7 @@ class Scanner {
   Result<Scan> run() {
     collect(tree_, "", result_);
     std::ranges::sort(result_.files, {}, &FileVerdict::path);
-    std::vector<std::thread> workers;
-    for (unsigned number = 1; number < std::max(1U, options_.threads); ++number)
-      workers.emplace_back([this] { work(); });
-    work();
-    for (std::thread& worker : workers) worker.join();
+    run_on_threads(options_.threads, [this] { work(); });
     if (failed_) return tl::unexpected(*failed_);
     if (!options_.only_opaque) relate(result_.files, makefiles_);
     finish();

@@ -8,8 +8,6 @@
 #include <functional>
 #include <iterator>
 #include <memory>
-#include <system_error>
-#include <thread>
 
 #include "bootstrap/check/adverse_check.h"
 #include "bootstrap/check/chain_check.h"
@@ -17,6 +15,7 @@
 #include "bootstrap/check/opaque_files_check.h"
 #include "bootstrap/check/probe_check.h"
 #include "bootstrap/roads/step_cache.h"
+#include "core/threads.h"
 
 namespace assay::bootstrap {
 
@@ -55,10 +54,7 @@ void try_more(const Tree& tree, const PreflightOptions& options,
     for (std::size_t turn = next++; turn < trials.size(); turn = next++)
       trials[turn].findings = trials[turn].run();
   };
-  std::vector<std::jthread> threads;
-  for (unsigned job = 1; job < options.jobs; ++job) threads.emplace_back(work);
-  work();
-  threads.clear();
+  run_on_threads(options.jobs, work);
   for (Trial& trial : trials) checks[trial.check]->add(std::move(trial.findings));
 }
 
@@ -90,14 +86,7 @@ std::vector<ChainResult> run_chains(const Tree& tree, const PreflightOptions& wa
       options.on_trouble();
     }
   };
-  std::vector<std::jthread> threads;
-  try {
-    for (unsigned job = 1; job < options.jobs; ++job) threads.emplace_back(work);
-  } catch (const std::system_error&) {
-    // The host gives no more threads: fewer do the same.
-  }
-  work();
-  threads.clear();
+  run_on_threads(options.jobs, work);
   try_more(tree, options, checks);
   std::vector<ChainResult> results;
   for (const auto& check : checks) results.push_back(check->finish());

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <thread>
 
 #include "core/source.h"
+#include "core/threads.h"
 
 namespace assay::conform {
 namespace {
@@ -194,11 +194,7 @@ Result<Conformance> check(const std::vector<Case>& cases, std::string_view diale
       }
     }
   };
-  {
-    std::vector<std::jthread> others;
-    for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);
-    work();
-  }
+  run_on_threads(threads, work);
   if (trouble) return tl::unexpected<Error>(*trouble);
   return all;
 }

@@ -10,10 +10,10 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <thread>
 
 #include "bootstrap/conform/case_data.h"
 #include "bootstrap/conform/random_program.h"
+#include "core/threads.h"
 
 namespace assay::conform {
 namespace {
@@ -75,11 +75,7 @@ class Hunt {
         valid_(valid) {}
 
   Result<Search> run(unsigned threads) {
-    {
-      std::vector<std::jthread> others;
-      for (unsigned i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
-      work();
-    }
+    run_on_threads(threads, [this] { work(); });
     if (trouble_) return tl::unexpected<Error>(*trouble_);
     Search search{.tried = tried_, .not_judged = not_judged_, .found = std::nullopt};
     if (lowest_ == count_) return search;
