@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""clang-tidy on all sources, fast enough for every change: tidy.py BUILD_DIR JOBS [--deep] [FILE...]
+"""clang-tidy on all sources, fast enough for every change: tidy.py BUILD_DIR JOBS [--deep|--changed] [FILE...]
 
 Nearly all of clang-tidy's time goes into the headers that a source includes, so many sources are checked
 together: a generated file includes them. A source that cannot stand with those before it (the same name in
 two anonymous namespaces) waits for the next file. The static analyser does not look into included
 files, and the search for parameters that need not be copied takes longer than all else where sources are many:
 both run only with --deep, which checks source by source.
+
+`.ci/tidied` names a commit whose sources were all found clean. --changed checks what became different since: the
+sources that did, and those that include a header that did; all of them where git does not know the commit or the
+settings of clang-tidy changed.
 """
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -26,6 +31,20 @@ def tracked_sources():
     skip = ("fuzz/", "bench/", "tests/", "cmake/")  # cmake/: of the preset static only
     return {str(ROOT / name) for name in listing.stdout.split()
             if not name.startswith(skip) and not name.endswith("_test.cpp")}
+
+
+def changed_sources():
+    sources = tracked_sources()
+    mark = (ROOT / ".ci/tidied").read_text().strip()
+    listing = subprocess.run(["git", "diff", "--name-only", mark], cwd=ROOT, check=False, capture_output=True, text=True)
+    changed = set(listing.stdout.split())
+    if listing.returncode or changed & {".clang-tidy", ".ci/tidy.py"}:
+        return sources
+    due = {str(ROOT / name) for name in changed}
+
+    def includes_changed(source):
+        return changed.intersection(re.findall(r'^#include "([^"]+)"', Path(source).read_text(), re.M))
+    return {source for source in sources if source in due or includes_changed(source)}
 
 
 def flags(entry):
@@ -85,10 +104,10 @@ class Tidy:
 
 
 def main():
-    words = [word for word in sys.argv[1:] if word != "--deep"]
+    words = [word for word in sys.argv[1:] if word not in ("--deep", "--changed")]
     deep = "--deep" in sys.argv
     build, jobs = Path(words[0]).resolve(), int(words[1])
-    wanted = {str(Path(word).resolve()) for word in words[2:]} or tracked_sources()
+    wanted = {str(Path(word).resolve()) for word in words[2:]} or (changed_sources() if "--changed" in sys.argv else tracked_sources())
     groups, seen = {}, set()
     for entry in json.loads((build / "compile_commands.json").read_text()):
         file = os.path.realpath(entry["file"])

@@ -206,7 +206,7 @@ Output Assembly::finish(const Options& options, DiagnosticSink& diagnostics) {
 }
 
 Output assemble(std::span<const Source> sources, const Options& options, DiagnosticSink& diagnostics) {
-  Assembly assembly(*options.dialect);
+  Assembly assembly;
   for (const Source& source : sources) {
     if (!assembly.add(source, diagnostics)) return assembly.failure();
   }

@@ -38,13 +38,11 @@ struct Options {
 /// rest after the last word: so adding and finishing are two steps.
 class Assembly {
  public:
-  explicit Assembly(const MesccDialect& dialect) : dialect_(dialect) {}
-
   /// Reads one file. False: the real tool stops here, with failure(). The bytes must stay until the end.
   bool add(const Source& source, DiagnosticSink& diagnostics);
   /// Status 1 and the message of the file that could not be read.
   [[nodiscard]] const Output& failure() const { return failure_; }
-  /// Everything after the last file. `options.dialect` must be the one of the constructor.
+  /// Everything after the last file.
   [[nodiscard]] Output finish(const Options& options, DiagnosticSink& diagnostics);
 
   /// A spelling, with what it expands to. All evaluation is per spelling, not per occurrence.
@@ -89,7 +87,6 @@ class Assembly {
   std::uint32_t cell_with_nul(std::string_view raw, bool quoted, std::uint64_t offset);
   bool fail(std::string message, const DiagnosticKind& kind, Span span, DiagnosticSink& diagnostics);
 
-  const MesccDialect& dialect_;
   std::vector<File> files_;
   LargeVector<std::uint32_t> tokens_;  ///< numbers of cells
   std::vector<std::size_t> defines_;   ///< where in tokens_ kDefine is

@@ -22,7 +22,7 @@ int run(MesccCommand& command) {
   const MesccDialect& dialect = command.dialect();
   m1::Options options{
       .dialect = &dialect, .want_map = command.wants_map(), .want_warnings = command.wants_warnings()};
-  m1::Assembly assembly(dialect);
+  m1::Assembly assembly;
   std::vector<Source> sources;
   const std::vector<std::string>& words = command.words();
   for (std::size_t at = 0; at < words.size(); ++at) {

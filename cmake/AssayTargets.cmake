@@ -19,6 +19,11 @@ if(ASSAY_SANITIZE)
     target_compile_options(assay_options INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
+option(ASSAY_LLD "Link with lld, where it is installed" OFF)
+find_program(ASSAY_LLD_PROGRAM ld.lld)
+if(ASSAY_LLD AND ASSAY_LLD_PROGRAM)
+  target_link_options(assay_options INTERFACE -fuse-ld=lld)
+endif()
 if(ASSAY_STATIC)
   target_link_options(assay_options INTERFACE -static)
 endif()
@@ -59,12 +64,24 @@ function(assay_common_headers target owner)
   endif()
 endfunction()
 
-# assay_library(NAME SOURCES a.cpp... LINK lib...): the static library assay_NAME.
+# Several sources of a library compiled as one: half the time of a build from nothing. A source that has names of its
+# own in common with its neighbours stands APART. Not with ccache, which is for those who change a source at a time.
+option(ASSAY_TOGETHER "Compile several sources at once" ON)
+if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
+  set(ASSAY_TOGETHER OFF)
+endif()
+if(ASSAY_TOGETHER AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU") # g++ takes the sources for headers
+  target_compile_options(assay_options INTERFACE -Wno-subobject-linkage)
+endif()
+
+# assay_library(NAME SOURCES a.cpp... APART a.cpp... LINK lib...): the static library assay_NAME.
 function(assay_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;APART;LINK" ${ARGN})
   add_library(assay_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(assay_${name} PUBLIC assay_options ${ARG_LINK})
   assay_common_headers(assay_${name} assay_common)
+  set_target_properties(assay_${name} PROPERTIES UNITY_BUILD ${ASSAY_TOGETHER} UNITY_BUILD_BATCH_SIZE 12)
+  set_source_files_properties(${ARG_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # Drop-ins that Debian has other programs of the same name for (coreutils, xz-utils, mariadb-client, ...), or whose

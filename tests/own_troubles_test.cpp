@@ -35,9 +35,10 @@ void expect_cannot_run(const std::string& line, std::string_view word) {
 }
 
 TEST(OwnTroubles, StandardOutputThatIsFullOrClosed) {
-  expect_cannot_run("assay preflight >/dev/full", "assay: standard output is incomplete");
-  expect_cannot_run("assay preflight --json - >/dev/full", "assay: standard output is incomplete");
-  expect_cannot_run("assay preflight >&-", "assay: standard output is incomplete");
+  expect_cannot_run("assay preflight --arch AMD64 >/dev/full", "assay: standard output is incomplete");
+  expect_cannot_run("assay preflight --arch AMD64 --json - >/dev/full",
+                    "assay: standard output is incomplete");
+  expect_cannot_run("assay preflight --arch AMD64 >&-", "assay: standard output is incomplete");
   expect_cannot_run("assay --version >/dev/full", "assay: standard output is incomplete");
   expect_cannot_run("assay image ls " ASSAY_SOURCE_DIR "/tests >/dev/full",
                     "assay: standard output is incomplete");
@@ -45,17 +46,17 @@ TEST(OwnTroubles, StandardOutputThatIsFullOrClosed) {
 
 TEST(OwnTroubles, StandardErrorThatIsFullOrClosed) {
   // It has a note to write there; without one, nothing is lost.
-  EXPECT_EQ(shell("assay preflight --cache /proc/none >/dev/null").status, "exit:0");
-  expect_cannot_run("assay preflight --cache /proc/none 2>/dev/full", "");
-  expect_cannot_run("assay preflight --cache /proc/none 2>&-", "");
-  EXPECT_EQ(shell("assay preflight --no-cache 2>/dev/full").status, "exit:0");
-  expect_cannot_run("assay preflight >&- 2>&- <&-", "");
+  EXPECT_EQ(shell("assay preflight --arch AMD64 --cache /proc/none >/dev/null").status, "exit:0");
+  expect_cannot_run("assay preflight --arch AMD64 --cache /proc/none 2>/dev/full", "");
+  expect_cannot_run("assay preflight --arch AMD64 --cache /proc/none 2>&-", "");
+  EXPECT_EQ(shell("assay preflight --arch AMD64 --no-cache 2>/dev/full").status, "exit:0");
+  expect_cannot_run("assay preflight --arch AMD64 >&- 2>&- <&-", "");
   expect_cannot_run("assay preflight no-such-tree 2>/dev/full", "");
 }
 
 TEST(OwnTroubles, AFileDoesNotTakeTheNumberOfAClosedStream) {
   const Scratch scratch;
-  shell("assay preflight --json report 2>&- >&-", scratch.path());
+  shell("assay preflight --arch AMD64 --json report 2>&- >&-", scratch.path());
   const auto report = scratch.read("report");
   ASSERT_TRUE(report);
   EXPECT_TRUE(as_text(*report).starts_with("{"));
@@ -63,13 +64,14 @@ TEST(OwnTroubles, AFileDoesNotTakeTheNumberOfAClosedStream) {
 }
 
 TEST(OwnTroubles, AReaderThatWentAway) {
-  expect_cannot_run("assay preflight --json - | true; exit ${PIPESTATUS[0]}",
+  expect_cannot_run("assay preflight --arch AMD64 --json - | true; exit ${PIPESTATUS[0]}",
                     "assay: standard output is incomplete");
 }
 
 TEST(OwnTroubles, AFileThatMayNotGrow) {
   const Scratch scratch;
-  const Finished finished = shell("ulimit -f 1; assay preflight --quiet --json report", scratch.path());
+  const Finished finished =
+      shell("ulimit -f 1; assay preflight --arch AMD64 --quiet --json report", scratch.path());
   EXPECT_EQ(finished.status, "exit:2");
   EXPECT_NE(finished.standard_error.find("File too large"), std::string::npos) << finished.standard_error;
   EXPECT_TRUE(fs::is_empty(scratch.path()));
@@ -79,12 +81,13 @@ TEST(OwnTroubles, ReportsGoThroughDevicesAndLinks) {
   const Scratch scratch;
   scratch.write("target", to_bytes("old"));
   fs::create_symlink("target", scratch.path() / "link");
-  EXPECT_EQ(shell("assay preflight --quiet --json link", scratch.path()).status, "exit:0");
+  EXPECT_EQ(shell("assay preflight --arch AMD64 --quiet --json link", scratch.path()).status, "exit:0");
   EXPECT_TRUE(fs::is_symlink(scratch.path() / "link"));
   EXPECT_TRUE(as_text(*scratch.read("target")).starts_with("{"));
-  EXPECT_EQ(shell("assay preflight --quiet --json /dev/stdout | tail -c 2", scratch.path()).standard_output,
+  EXPECT_EQ(shell("assay preflight --arch AMD64 --quiet --json /dev/stdout | tail -c 2", scratch.path())
+                .standard_output,
             "}\n");
-  const Finished full = shell("assay preflight --quiet --json /dev/full", scratch.path());
+  const Finished full = shell("assay preflight --arch AMD64 --quiet --json /dev/full", scratch.path());
   EXPECT_EQ(full.status, "exit:2");
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
 }
@@ -93,7 +96,7 @@ TEST(OwnTroubles, TooLittleMemory) {
 #if defined(__SANITIZE_ADDRESS__)
   GTEST_SKIP() << "sanitizers want all addresses there are";
 #endif
-  expect_cannot_run("ulimit -v 1000000; assay preflight", "[no-memory]");
+  expect_cannot_run("ulimit -v 1000000; assay preflight --arch AMD64", "[no-memory]");
   expect_cannot_run("ulimit -v 8000000; assay preflight --jobs 2", "[no-memory]");
   // The least with which the host can start the program at all.
   std::string least;
@@ -101,13 +104,13 @@ TEST(OwnTroubles, TooLittleMemory) {
     const std::string limit = fmt::format("ulimit -v {}; ", kilobytes);
     if (shell(limit + "assay --version").status == "exit:0") least = limit;
   }
-  expect_cannot_run(least + "assay preflight", "[no-memory]");
+  expect_cannot_run(least + "assay preflight --arch AMD64", "[no-memory]");
 }
 
 TEST(OwnTroubles, ACacheThatCannotBeWrittenIsANote) {
   const Scratch scratch;
   scratch.write("file", {});
-  const Finished finished = shell("assay preflight", ".", scratch.file("file"));
+  const Finished finished = shell("assay preflight --arch AMD64", ".", scratch.file("file"));
   EXPECT_EQ(finished.status, "exit:0");
   EXPECT_NE(finished.standard_error.find("note: steps are not kept"), std::string::npos)
       << finished.standard_error;
@@ -116,7 +119,7 @@ TEST(OwnTroubles, ACacheThatCannotBeWrittenIsANote) {
 TEST(OwnTroubles, CacheIsToldAboutAndCleared) {
   const Scratch scratch;
   const std::string cache = scratch.file("cache");
-  ASSERT_EQ(shell("assay preflight --quiet", ".", cache).status, "exit:0");
+  ASSERT_EQ(shell("assay preflight --arch AMD64 --quiet", ".", cache).status, "exit:0");
   const Finished info = shell("assay cache info", ".", cache);
   EXPECT_TRUE(info.standard_output.starts_with(fmt::format("directory  {}/assay/steps\nentries ", cache)))
       << info.standard_output;
