@@ -363,8 +363,12 @@ void BlockCompiler::unit(const Ins& ins) {
   if (ins.dst != kNoSlot) prepare(ins.dst);
   evict(rcx);
   evict(rdx);
-  if (ins.a != kNoSlot) code_.store(true, word_cell(kWordA), value_in(ins.a, rax));
-  if (ins.b != kNoSlot) code_.store(true, word_cell(kWordB), value_in(ins.b, rcx));
+  const auto pass = [&](Word word, Slot slot, Reg scratch) {
+    if (slot == kNoSlot) code_.mov_imm(scratch, 0);
+    code_.store(true, word_cell(word), slot == kNoSlot ? scratch : value_in(slot, scratch));
+  };
+  pass(kWordA, ins.a, rax);
+  pass(kWordB, ins.b, rcx);
   code_.mov_imm(rax, static_cast<std::uint64_t>(ins.imm));
   code_.call(out_.unit_helper);
   const Reg to = begin(ins.dst);

@@ -19,7 +19,8 @@ namespace assay::machine {
 /// The guest's registers, and what an engine needs next to them. Engines keep nothing elsewhere
 /// between two calls of run().
 struct Cpu {
-  std::uint64_t slots[256] = {};  ///< guest registers, then the temporaries of the running block
+  /// Guest registers, the temporaries of the running block, and words of a unit.
+  std::uint64_t slots[kUnitWords + kUnitWordCount] = {};
   FlagState flags;
   std::uint64_t pc = 0;
   /// Guest instructions that may still be retired.

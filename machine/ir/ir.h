@@ -32,6 +32,9 @@ inline constexpr Slot kFirstTemp = 64;
 inline constexpr Slot kLastTemp = 249;
 inline constexpr Slot kImmediate = 255;  ///< operand b is the immediate
 inline constexpr Slot kNoSlot = 254;     ///< operand not used
+/// Behind the slots: words that only a unit (Isa::unit) reads and writes.
+inline constexpr unsigned kUnitWords = 256;
+inline constexpr unsigned kUnitWordCount = 32;
 
 /// Operand sizes: the value is log2 of the bytes.
 enum class Width : std::uint8_t { w8, w16, w32, w64 };

@@ -27,7 +27,7 @@ enum class Abi : std::uint8_t {
 };
 
 /// A unit beside the processor, for Op::unit: reads and writes the guest slots that are its own and no
-/// other operation writes.
+/// other operation writes, and the words from slots[kUnitWords] on.
 using UnitFunction = std::uint64_t (*)(std::uint64_t* slots, std::uint64_t operation, std::uint64_t a,
                                        std::uint64_t b);
 

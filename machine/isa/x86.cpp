@@ -493,7 +493,7 @@ bool Decoder::two_byte(unsigned opcode) {
     write_reg(low, w, b_.unary(Op::byte_swap, w, whole(low)));
     return true;
   }
-  return false;
+  return vector_opcode(opcode);
 }
 
 }  // namespace x86
@@ -513,6 +513,11 @@ int decode64(BlockBuilder& builder, std::uint64_t pc, ByteView code) {
   return x86::Decoder(builder, true, pc, code).decode();
 }
 
+std::uint64_t unit(std::uint64_t* slots, std::uint64_t operation, std::uint64_t a, std::uint64_t b) {
+  const auto execute = (operation & sse::Operation::kMark) != 0 ? sse::execute : x87::execute;
+  return execute(slots, operation, a, b);
+}
+
 constexpr std::uint16_t kElf386 = 3;
 constexpr std::uint16_t kElfAmd64 = 62;
 
@@ -525,7 +530,7 @@ constexpr Isa make_amd64() {
   isa.decode = decode64;
   isa.registers = kRegisters64;
   isa.flag_letters = "CPAZSO";
-  isa.unit = x87::execute;
+  isa.unit = unit;
   isa.stack_pointer = x86::kSp;
   isa.hot = kHot64;
   isa.abi = Abi::amd64;
@@ -546,7 +551,7 @@ constexpr Isa make_x86() {
   isa.decode = decode32;
   isa.registers = kRegisters32;
   isa.flag_letters = "CPAZSO";
-  isa.unit = x87::execute;
+  isa.unit = unit;
   isa.stack_pointer = x86::kSp;
   isa.hot = kHot32;
   isa.abi = Abi::x86;

@@ -17,6 +17,7 @@
 #include "core/bytes.h"
 #include "machine/ir/builder.h"
 #include "machine/isa/isa.h"
+#include "machine/sse/unit.h"
 #include "machine/x87/unit.h"
 
 namespace assay::machine::x86 {
@@ -174,6 +175,20 @@ class Decoder {
   bool float_store(x87::Operation operation, const Place& at);
   bool float_store_environment(const Place& at, bool registers);
   bool float_load_environment(const Place& at, bool registers);
+
+  // x86_sse.cpp.
+  struct Vector {
+    Value low;
+    Value high;
+  };
+  bool vector_opcode(unsigned opcode);
+  bool vector_move(unsigned opcode, unsigned prefix);
+  bool vector_integer(unsigned opcode, unsigned prefix);
+  bool vector_scalar(sse::Do what, unsigned prefix);
+  bool vector_bits(sse::Do what, unsigned prefix);
+  void vector_store(unsigned bytes, bool aligned);
+  Vector vector_operand(unsigned bytes, bool aligned);
+  void must_be_aligned(const Place& at);
 
   BlockBuilder& b_;
   bool is64_;

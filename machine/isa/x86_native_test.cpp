@@ -12,6 +12,7 @@
 
 #include "machine/machine.h"
 #include "machine/testing/x86_random.h"
+#include "machine/testing/sse_random.h"
 #include "machine/testing/x87_random.h"
 #include "tests/support/subprocess.h"
 
@@ -254,6 +255,35 @@ class X87Native : public testing::TestWithParam<Way> {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, X87Native, testing::ValuesIn(ways()), name_of_way);
 
+TEST_P(X87Native, SseProgramsAgree) {
+  if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
+  constexpr unsigned kAtOnce = 2000;
+  const std::uint64_t wanted = number_from("ASSAY_SSE_PROGRAMS", 20000);
+  std::uint64_t seed = number_from("ASSAY_X86_SEED", 1);
+  std::map<std::string, unsigned> different;
+  for (std::uint64_t compared = 0; compared < wanted; compared += kAtOnce, ++seed) {
+    const test::SseProgram program = test::make_sse_program(GetParam().is64, seed, kAtOnce);
+    const assay::test::Finished native = run_on_host(program.elf);
+    if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+    ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
+    const Outcome ours = run_in_machine(program.elf, GetParam().engine);
+    ASSERT_EQ(ours.stop, Stop::exited) << "seed " << seed << ": " << ours.message;
+    ASSERT_EQ(native.standard_output.size(), std::size_t{kAtOnce} * test::kSseRecord);
+    ASSERT_EQ(ours.standard_output.size(), native.standard_output.size());
+    for (std::size_t i = 0; i < kAtOnce; ++i) {
+      const auto record = [i](std::string_view all) {
+        return all.substr(i * test::kSseRecord, test::kSseRecord);
+      };
+      const test::SseSnippet& snippet = program.snippets[i];
+      const std::string_view theirs = record(native.standard_output);
+      if (theirs == record(as_text(ours.standard_output)) || ++different[snippet.name] > 2) continue;
+      ADD_FAILURE() << fmt::format("seed {}, snippet {}: {} {}\nbefore {}\nhost   {}\nours   {}", seed, i,
+                                   snippet.name, to_hex(snippet.code), to_hex(snippet.before),
+                                   to_hex(to_bytes(theirs)), to_hex(to_bytes(record(as_text(ours.standard_output)))));
+    }
+  }
+  for (const auto& [name, count] : different) fmt::print("{}: {} differ\n", name, count);
+}
 TEST_P(X87Native, RandomProgramsAgree) { compare(test::X87Kind::masked); }
 TEST_P(X87Native, UnmaskedExceptionsAgree) { compare(test::X87Kind::unmasked); }
 TEST_P(X87Native, FunctionsAgreeWhereTheyHaveAResult) { compare(test::X87Kind::functions); }

@@ -82,8 +82,7 @@ TEST_P(X86, UnknownInstructionsStopAtTheirAddress) {
       {0x0F, 0x31},              // rdtsc
       {0x0F, 0x01, 0xD0},        // xgetbv
       {0x0F, 0xC7, 0xF0},        // rdrand
-      {0x0F, 0x10, 0xC1},        // movups
-      {0x66, 0x0F, 0xEF, 0xC0},  // pxor
+      {0x66, 0x0F, 0xFE, 0xC0},  // paddd
       {0xF3, 0x0F, 0xB8, 0xC1},  // popcnt
       {0xF3, 0x0F, 0xBC, 0xC1},  // tzcnt
       {0xD9, 0x08},              // D9 / 1
@@ -441,8 +440,8 @@ TEST_P(X86, BytesOfAnInstructionAreItsOwn) {
     bytes.resize(isa.max_length, 0x90);
     return instruction_bytes(isa, kCode, bytes).size() == size;
   };
-  EXPECT_TRUE(own({0x0F, 0x10}));        // movups: known by its opcode not to be known
-  EXPECT_TRUE(own({0x66, 0x0F, 0xEF}));  // pxor
+  EXPECT_TRUE(own({0x0F, 0x15}));        // unpckhps: known by its opcode not to be known
+  EXPECT_TRUE(own({0x66, 0x0F, 0xFE}));  // paddd
   EXPECT_TRUE(own({0x64, 0x8B, 0x00}));  // mov eax, fs:[eax]
   EXPECT_TRUE(own({0xD9, 0xFE}));        // fsin
 }
