@@ -11,8 +11,8 @@
 #include <cstdlib>
 
 #include "machine/machine.h"
-#include "machine/testing/x86_random.h"
 #include "machine/testing/sse_random.h"
+#include "machine/testing/x86_random.h"
 #include "machine/testing/x87_random.h"
 #include "tests/support/subprocess.h"
 
@@ -279,7 +279,8 @@ TEST_P(X87Native, SseProgramsAgree) {
       if (theirs == record(as_text(ours.standard_output)) || ++different[snippet.name] > 2) continue;
       ADD_FAILURE() << fmt::format("seed {}, snippet {}: {} {}\nbefore {}\nhost   {}\nours   {}", seed, i,
                                    snippet.name, to_hex(snippet.code), to_hex(snippet.before),
-                                   to_hex(to_bytes(theirs)), to_hex(to_bytes(record(as_text(ours.standard_output)))));
+                                   to_hex(to_bytes(theirs)),
+                                   to_hex(to_bytes(record(as_text(ours.standard_output)))));
     }
   }
   for (const auto& [name, count] : different) fmt::print("{}: {} differ\n", name, count);

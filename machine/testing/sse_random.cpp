@@ -20,37 +20,37 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {"movups", 0, 0x10, Other::vector},          {"movups to", 0, 0x11, Other::vector},
-    {"movupd", 0x66, 0x10, Other::vector},       {"movupd to", 0x66, 0x11, Other::vector},
-    {"movss", 0xF3, 0x10, Other::vector},        {"movss to", 0xF3, 0x11, Other::vector},
-    {"movsd", 0xF2, 0x10, Other::vector},        {"movsd to", 0xF2, 0x11, Other::vector},
-    {"movaps", 0, 0x28, Other::vector},          {"movaps to", 0, 0x29, Other::vector},
-    {"movapd", 0x66, 0x28, Other::vector},       {"movapd to", 0x66, 0x29, Other::vector},
-    {"movdqa", 0x66, 0x6F, Other::vector},       {"movdqa to", 0x66, 0x7F, Other::vector},
-    {"movdqu", 0xF3, 0x6F, Other::vector},       {"movdqu to", 0xF3, 0x7F, Other::vector},
-    {"movd", 0x66, 0x6E, Other::general}, {"movd to", 0x66, 0x7E, Other::general},
-    {"movq", 0xF3, 0x7E, Other::vector},         {"movq to", 0x66, 0xD6, Other::vector},
+    {"movups", 0, 0x10, Other::vector},       {"movups to", 0, 0x11, Other::vector},
+    {"movupd", 0x66, 0x10, Other::vector},    {"movupd to", 0x66, 0x11, Other::vector},
+    {"movss", 0xF3, 0x10, Other::vector},     {"movss to", 0xF3, 0x11, Other::vector},
+    {"movsd", 0xF2, 0x10, Other::vector},     {"movsd to", 0xF2, 0x11, Other::vector},
+    {"movaps", 0, 0x28, Other::vector},       {"movaps to", 0, 0x29, Other::vector},
+    {"movapd", 0x66, 0x28, Other::vector},    {"movapd to", 0x66, 0x29, Other::vector},
+    {"movdqa", 0x66, 0x6F, Other::vector},    {"movdqa to", 0x66, 0x7F, Other::vector},
+    {"movdqu", 0xF3, 0x6F, Other::vector},    {"movdqu to", 0xF3, 0x7F, Other::vector},
+    {"movd", 0x66, 0x6E, Other::general},     {"movd to", 0x66, 0x7E, Other::general},
+    {"movq", 0xF3, 0x7E, Other::vector},      {"movq to", 0x66, 0xD6, Other::vector},
     {"cvtsi2ss", 0xF3, 0x2A, Other::general}, {"cvtsi2sd", 0xF2, 0x2A, Other::general},
-    {"cvttss2si", 0xF3, 0x2C, Other::vector},    {"cvttsd2si", 0xF2, 0x2C, Other::vector},
-    {"cvtss2si", 0xF3, 0x2D, Other::vector},     {"cvtsd2si", 0xF2, 0x2D, Other::vector},
-    {"ucomiss", 0, 0x2E, Other::vector},         {"ucomisd", 0x66, 0x2E, Other::vector},
-    {"comiss", 0, 0x2F, Other::vector},          {"comisd", 0x66, 0x2F, Other::vector},
-    {"sqrtss", 0xF3, 0x51, Other::vector},       {"sqrtsd", 0xF2, 0x51, Other::vector},
-    {"addss", 0xF3, 0x58, Other::vector},        {"addsd", 0xF2, 0x58, Other::vector},
-    {"mulss", 0xF3, 0x59, Other::vector},        {"mulsd", 0xF2, 0x59, Other::vector},
-    {"cvtps2pd", 0, 0x5A, Other::vector},        {"cvtpd2ps", 0x66, 0x5A, Other::vector},
-    {"cvtss2sd", 0xF3, 0x5A, Other::vector},     {"cvtsd2ss", 0xF2, 0x5A, Other::vector},
-    {"subss", 0xF3, 0x5C, Other::vector},        {"subsd", 0xF2, 0x5C, Other::vector},
-    {"minss", 0xF3, 0x5D, Other::vector},        {"minsd", 0xF2, 0x5D, Other::vector},
-    {"divss", 0xF3, 0x5E, Other::vector},        {"divsd", 0xF2, 0x5E, Other::vector},
-    {"maxss", 0xF3, 0x5F, Other::vector},        {"maxsd", 0xF2, 0x5F, Other::vector},
-    {"unpcklps", 0, 0x14, Other::vector},        {"unpcklpd", 0x66, 0x14, Other::vector},
-    {"andps", 0, 0x54, Other::vector},           {"andpd", 0x66, 0x54, Other::vector},
-    {"andnps", 0, 0x55, Other::vector},          {"andnpd", 0x66, 0x55, Other::vector},
-    {"orps", 0, 0x56, Other::vector},            {"orpd", 0x66, 0x56, Other::vector},
-    {"xorps", 0, 0x57, Other::vector},           {"xorpd", 0x66, 0x57, Other::vector},
-    {"pand", 0x66, 0xDB, Other::vector},         {"pandn", 0x66, 0xDF, Other::vector},
-    {"por", 0x66, 0xEB, Other::vector},          {"pxor", 0x66, 0xEF, Other::vector},
+    {"cvttss2si", 0xF3, 0x2C, Other::vector}, {"cvttsd2si", 0xF2, 0x2C, Other::vector},
+    {"cvtss2si", 0xF3, 0x2D, Other::vector},  {"cvtsd2si", 0xF2, 0x2D, Other::vector},
+    {"ucomiss", 0, 0x2E, Other::vector},      {"ucomisd", 0x66, 0x2E, Other::vector},
+    {"comiss", 0, 0x2F, Other::vector},       {"comisd", 0x66, 0x2F, Other::vector},
+    {"sqrtss", 0xF3, 0x51, Other::vector},    {"sqrtsd", 0xF2, 0x51, Other::vector},
+    {"addss", 0xF3, 0x58, Other::vector},     {"addsd", 0xF2, 0x58, Other::vector},
+    {"mulss", 0xF3, 0x59, Other::vector},     {"mulsd", 0xF2, 0x59, Other::vector},
+    {"cvtps2pd", 0, 0x5A, Other::vector},     {"cvtpd2ps", 0x66, 0x5A, Other::vector},
+    {"cvtss2sd", 0xF3, 0x5A, Other::vector},  {"cvtsd2ss", 0xF2, 0x5A, Other::vector},
+    {"subss", 0xF3, 0x5C, Other::vector},     {"subsd", 0xF2, 0x5C, Other::vector},
+    {"minss", 0xF3, 0x5D, Other::vector},     {"minsd", 0xF2, 0x5D, Other::vector},
+    {"divss", 0xF3, 0x5E, Other::vector},     {"divsd", 0xF2, 0x5E, Other::vector},
+    {"maxss", 0xF3, 0x5F, Other::vector},     {"maxsd", 0xF2, 0x5F, Other::vector},
+    {"unpcklps", 0, 0x14, Other::vector},     {"unpcklpd", 0x66, 0x14, Other::vector},
+    {"andps", 0, 0x54, Other::vector},        {"andpd", 0x66, 0x54, Other::vector},
+    {"andnps", 0, 0x55, Other::vector},       {"andnpd", 0x66, 0x55, Other::vector},
+    {"orps", 0, 0x56, Other::vector},         {"orpd", 0x66, 0x56, Other::vector},
+    {"xorps", 0, 0x57, Other::vector},        {"xorpd", 0x66, 0x57, Other::vector},
+    {"pand", 0x66, 0xDB, Other::vector},      {"pandn", 0x66, 0xDF, Other::vector},
+    {"por", 0x66, 0xEB, Other::vector},       {"pxor", 0x66, 0xEF, Other::vector},
 };
 
 constexpr bool has_general_register(const Row& row) { return row.opcode == 0x2C || row.opcode == 0x2D; }
@@ -87,7 +87,8 @@ std::uint64_t fraction(std::mt19937_64& random) {
 }
 
 std::uint64_t Maker::real() {
-  static constexpr unsigned kExponents[] = {0, 1, 0x7FF, 0x7FE, 0x3FF, 0x3FE, 0x381, 0x380, 0x369, 0x47E, 0x47F};
+  static constexpr unsigned kExponents[] = {0,     1,     0x7FF, 0x7FE, 0x3FF, 0x3FE,
+                                            0x381, 0x380, 0x369, 0x47E, 0x47F};
   const std::uint64_t exponent = below(2) == 0   ? kExponents[below(std::size(kExponents))]
                                  : below(2) == 0 ? 0x3FF - 4 + below(72)
                                                  : below(0x800);
@@ -172,26 +173,7 @@ SseProgram Maker::run(unsigned snippets) {
     put(code_, 0x589C, 2);
     general(0x89, record + kSseFlags);
   }
-  const std::uint64_t size = std::uint64_t{kSseRecord} * snippets;
-  if (is64_) {
-    move(0, 1);
-    move(7, 1);
-    move(6, records);
-    move(2, size);
-    put(code_, 0x050F, 2);
-    move(0, 60);
-    move(7, 0);
-    put(code_, 0x050F, 2);
-  } else {
-    move(0, 4);
-    move(3, 1);
-    move(1, records);
-    move(2, size);
-    put(code_, 0x80CD, 2);
-    move(0, 1);
-    move(3, 0);
-    put(code_, 0x80CD, 2);
-  }
+  write_and_exit_x86(code_, is64_, records, std::uint64_t{kSseRecord} * snippets);
   data.resize(data.size() + 512);
   program.elf = make_x86_elf(is64_, code_, data);
   return program;

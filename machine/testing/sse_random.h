@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Random programs of the scalar part of SSE2 for tests: each snippet loads four registers of the unit, rax and memory,
-// runs one instruction, and stores all of them and the flags. All records are written at the end.
+// Random programs of the scalar part of SSE2 for tests: each snippet loads four registers of the unit, rax
+// and memory, runs one instruction, and stores all of them and the flags. All records are written at the end.
 #pragma once
 
 #include <string>

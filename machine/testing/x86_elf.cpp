@@ -67,4 +67,22 @@ Bytes make_x86_elf(bool is64, ByteView code, ByteView data) {
   return std::move(w.elf);
 }
 
+void write_and_exit_x86(Bytes& code, bool is64, std::uint64_t address, std::uint64_t size) {
+  const auto move = [&](unsigned reg, std::uint64_t value) {
+    code.push_back(static_cast<Byte>(0xB8 | reg));
+    for (unsigned i = 0; i < 4; ++i) code.push_back(static_cast<Byte>(value >> (8 * i)));
+  };
+  const auto call = [&] {
+    code.insert(code.end(), {static_cast<Byte>(is64 ? 0x0F : 0xCD), static_cast<Byte>(is64 ? 0x05 : 0x80)});
+  };
+  move(0, is64 ? 1 : 4);
+  move(is64 ? 7 : 3, 1);
+  move(is64 ? 6 : 1, address);
+  move(2, size);
+  call();
+  move(0, is64 ? 60 : 1);
+  move(is64 ? 7 : 3, 0);
+  call();
+}
+
 }  // namespace assay::machine::test

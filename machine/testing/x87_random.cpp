@@ -396,30 +396,7 @@ X87Program Maker::run(unsigned snippets) {
     put(code_, 0x89, 1);
     absolute(0, record + kX87State + kX87Memory + 2);
   }
-  const std::uint64_t size = std::uint64_t{kX87Record} * snippets;
-  const auto move = [&](unsigned reg, std::uint64_t value) {
-    put(code_, 0xB8 | reg, 1);
-    put(code_, value, 4);
-  };
-  if (is64_) {
-    move(0, 1);
-    move(7, 1);
-    move(6, records);
-    move(2, size);
-    put(code_, 0x050F, 2);
-    move(0, 60);
-    move(7, 0);
-    put(code_, 0x050F, 2);
-  } else {
-    move(0, 4);
-    move(3, 1);
-    move(1, records);
-    move(2, size);
-    put(code_, 0x80CD, 2);
-    move(0, 1);
-    move(3, 0);
-    put(code_, 0x80CD, 2);
-  }
+  write_and_exit_x86(code_, is64_, records, std::uint64_t{kX87Record} * snippets);
   data.resize(data.size() + 512);
   program.elf = make_x86_elf(is64_, code_, data);
   return program;
