@@ -22,7 +22,8 @@ using testing::put;
 constexpr std::uint64_t kLimit = std::uint64_t{64} << 20;
 /// What the program, its translator and the allocator's habits may take besides.
 #if defined(__SANITIZE_ADDRESS__)
-constexpr std::uint64_t kBesides = std::uint64_t{640} << 20;  // it keeps 256 MiB of what was freed, and shadows
+constexpr std::uint64_t kBesides = std::uint64_t{640}
+                                   << 20;  // it keeps 256 MiB of what was freed, and shadows
 #else
 constexpr std::uint64_t kBesides = std::uint64_t{160} << 20;
 #endif

@@ -78,7 +78,8 @@ Result<LastStep> find_last_step(const FileTree& tree, const std::string& word) {
                     fmt::format("the script of '{}' is run by bash: only kaem's are followed", step));
       LastStep last{{word, "steps/" + step, ""}, planned.directive->line};
       if (slash == std::string::npos) return last;
-      const Variable* const arch = config_of(tree).find("ARCH");
+      const Config config = config_of(tree);
+      const Variable* const arch = config.find("ARCH");
       Result<std::string> file =
           listed_file(tree, step, word.substr(slash + 1), arch == nullptr ? "x86" : arch->value);
       if (!file) return tl::unexpected(file.error());
