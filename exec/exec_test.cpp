@@ -251,9 +251,6 @@ TEST_P(Run, TheStackMayLieFarAbove) {
 
 // 32-bit programs have addresses with the highest bit set then.
 TEST_P(Run, TheStackMayLieHighIn32Bits) {
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "the sanitizer has the addresses that belong to such a stack";
-#endif
   const Bytes looks{0x89, 0xe0,        // mov eax, esp
                     0xc1, 0xe8, 24,    // shr eax, 24
                     0x50,              // push eax

@@ -26,7 +26,10 @@ Result<std::unique_ptr<Image>> load(const Request& request) {
 
 Result<Outcome> run(const Request& request) {
   const Result<std::unique_ptr<Image>> image = load(request);
-  if (!image) return tl::unexpected<Error>(image.error());
+  if (!image) {
+    pass_on_no_memory(image.error());
+    return tl::unexpected<Error>(image.error());
+  }
   const InstructionSet* const set = find_instruction_set((*image)->machine(), (*image)->word_bytes());
   if (set == nullptr) {
     return fail("exec-no-instruction-set",

@@ -113,7 +113,7 @@ struct Outcome {
   std::optional<Start> replaced_by;
 };
 
-/// Errors: "not-a-program", "no-memory", "exec-no-instruction-set".
+/// Errors: "not-a-program", "exec-no-instruction-set". Throws std::bad_alloc where the host gives no memory.
 Result<Outcome> run(const Request& request);
 
 }  // namespace assay::exec

@@ -70,8 +70,11 @@ class AdverseCheck::Road {
           if (plan && is_wanted(*plan, command)) try_step(command, image, tree);
         });
     const Result<SeedRun>& once = check_.friendly_;
-    if (!once || !now)
-      return {{"adverse-not-run", Severity::error, "", 0, 0, (once ? now : once).error().message, ""}};
+    if (!once || !now) {
+      const Error& error = (once ? now : once).error();
+      pass_on_no_memory(error);
+      return {{"adverse-not-run", Severity::error, "", 0, 0, error.message, ""}};
+    }
     compare_interpreters(*once, *now);
     return std::move(findings_);
   }

@@ -79,7 +79,10 @@ Result<Behaviour> behave(const MemoryTree& tree, const machine::Request& request
   MemoryTree files = tree.copy();
   StepRecorder recorder(files);
   Result<machine::Outcome> outcome = machine::run(files, request);
-  if (!outcome) return tl::unexpected<Error>(outcome.error());
+  if (!outcome) {
+    pass_on_no_memory(outcome.error());
+    return tl::unexpected<Error>(outcome.error());
+  }
   return Behaviour{outcome->stop, outcome->status, std::move(outcome->standard_output),
                    std::move(outcome->standard_error), recorder.changes()};
 }

@@ -115,7 +115,10 @@ Result<Course> observed(const Probe& probe, const Architecture& arch, const Byte
     return run;
   };
   const Result<machine::Outcome> outcome = machine::run(tree, request);
-  if (!outcome) return tl::unexpected<Error>(outcome.error());
+  if (!outcome) {
+    pass_on_no_memory(outcome.error());
+    return tl::unexpected<Error>(outcome.error());
+  }
   course.stop = outcome->stop;
   course.status = outcome->status;
   course.output = as_text(outcome->standard_output);

@@ -184,7 +184,7 @@ Manifest parse_manifest(std::string_view text, const std::string& file, Findings
   return manifest;
 }
 
-const Variable* Config::find(std::string_view name) const {
+const Variable* Config::find(std::string_view name) const& {
   const auto found = std::find_if(variables.begin(), variables.end(),
                                   [&](const Variable& variable) { return variable.name == name; });
   return found == variables.end() ? nullptr : &*found;

@@ -56,7 +56,8 @@ struct Config {
   std::vector<Variable> variables;
 
   /// The first one with this name.
-  [[nodiscard]] const Variable* find(std::string_view name) const;
+  [[nodiscard]] const Variable* find(std::string_view name) const&;
+  const Variable* find(std::string_view name) && = delete;  // it would be gone
 };
 Config parse_config(std::string_view text, const std::string& file, Findings& findings);
 

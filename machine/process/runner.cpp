@@ -444,8 +444,7 @@ Result<void> Runner::execute(Process& process, const std::string& path, std::vec
   const std::uint32_t depth = process.owns_image ? old.depth : old.depth + 1;
   Result<void> started = start_image(process, path, std::move(argv), std::move(env), parent, depth);
   if (!started) {
-    // Not the guest's trouble.
-    if (started.error().id == "no-memory") throw std::bad_alloc();
+    pass_on_no_memory(started.error());
     if (started.error().id == "limit-memory") stop(Stop::limit_memory, started.error().message);
     return started;
   }
