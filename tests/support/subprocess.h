@@ -21,7 +21,7 @@ struct Command {
   std::optional<Bytes> piped_input =
       std::nullopt;  ///< standard input is a pipe with these bytes; else /dev/null
   unsigned umask = 022;
-  unsigned seconds = 20;  ///< then it is killed
+  unsigned seconds = 120;  ///< then it is killed: slow machines take their time
 };
 
 struct Finished {
