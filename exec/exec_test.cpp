@@ -4,10 +4,13 @@
 // Small programs of hand-written instructions, run by both engines.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstring>
 #include <initializer_list>
+#include <new>
 #include <ostream>
 #include <vector>
 
@@ -247,6 +250,26 @@ TEST_P(Run, TheStackMayLieFarAbove) {
     EXPECT_EQ(run(elf64(62, below)).ending, Ending::crashes);
     EXPECT_EQ(run(elf64(62, vdso)).ending, Ending::crashes);
   }
+}
+
+// Once it counted as something that the program does otherwise there, and a healthy tree failed.
+TEST_P(Run, ThatTheHostGivesNoAddressesIsNotSaidOfTheProgram) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "the sanitizer needs addresses itself";
+#endif
+  const auto run_in_little = [this](std::uint64_t number) {
+    constexpr rlimit kLittle{std::uint64_t{1} << 30, std::uint64_t{1} << 30};
+    if (::setrlimit(RLIMIT_AS, &kLittle) != 0) ::_exit(1);
+    surroundings_.number = number;
+    try {
+      (void)run(elf64(62, {0x90}));
+    } catch (const std::bad_alloc&) {
+      ::_exit(7);
+    }
+    ::_exit(0);
+  };
+  EXPECT_EXIT(run_in_little(0), testing::ExitedWithCode(7), "");
+  EXPECT_EXIT(run_in_little(1), testing::ExitedWithCode(7), "");
 }
 
 // 32-bit programs have addresses with the highest bit set then.
