@@ -35,7 +35,7 @@ TEXTS = {"hex0": ("hex0/seeds/{}.hex0", "hex0"), "kaem-minimal": ("kaem/seeds/ka
 NATIVE = [arch for arch, runs in (("amd64", os.uname().machine == "x86_64"), ("x86", runs_x86())) if runs]
 LONG, USUAL = ("hex1", "catm", "hex2-0", "M0"), ("amd64", "aarch64", "riscv64")
 UMASK = 0o027
-SURROUNDINGS = [("--adverse", "--undefined")]  # beside the usual one, in one run
+SURROUNDINGS = [("--adverse",), ("--undefined",)]  # each has the usual run too
 
 
 def write(path, content, mode=0o644):
