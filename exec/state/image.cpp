@@ -40,17 +40,21 @@ bool Image::reserve() {
     return memory == MAP_FAILED ? nullptr : static_cast<Byte*>(memory);
   };
   if (stack_top_ == kTop) return (memory_ = map(0, kTop, 0)) != nullptr;
+  const auto lies_at = [&](std::uintptr_t place) {
+    Byte* const low = map(place, kTop, MAP_FIXED_NOREPLACE);
+    if (low == nullptr) return false;
+    if (map(place + stack_bottom(), kStackBytes, MAP_FIXED_NOREPLACE) != nullptr) {
+      memory_ = low;
+      return true;
+    }
+    ::munmap(low, kTop);
+    return false;
+  };
   // The second row is where a sanitizer's shadow has all of the first.
   constexpr unsigned kTries = 64;
   for (const std::uintptr_t first : {std::uintptr_t{kTop}, std::uintptr_t{1} << 45U}) {
-    for (std::uintptr_t place = first; place < first + kTries * kTop; place += kTop) {
-      Byte* const low = map(place, kTop, MAP_FIXED_NOREPLACE);
-      if (low == nullptr) continue;
-      if (map(place + stack_bottom(), kStackBytes, MAP_FIXED_NOREPLACE) != nullptr) {
-        memory_ = low;
-        return true;
-      }
-      ::munmap(low, kTop);
+    for (unsigned i = 0; i < kTries; ++i) {
+      if (lies_at(first + i * kTop)) return true;
     }
   }
   return false;

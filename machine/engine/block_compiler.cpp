@@ -364,8 +364,8 @@ void BlockCompiler::unit(const Ins& ins) {
   evict(rcx);
   evict(rdx);
   const auto pass = [&](Word word, Slot slot, Reg scratch) {
-    if (slot == kNoSlot) code_.mov_imm(scratch, 0);
-    code_.store(true, word_cell(word), slot == kNoSlot ? scratch : value_in(slot, scratch));
+    if (slot == kNoSlot) return code_.store_imm(8, word_cell(word), 0);
+    code_.store(true, word_cell(word), value_in(slot, scratch));
   };
   pass(kWordA, ins.a, rax);
   pass(kWordB, ins.b, rcx);

@@ -182,13 +182,19 @@ class Decoder {
     Value high;
   };
   bool vector_opcode(unsigned opcode);
-  bool vector_move(unsigned opcode, unsigned prefix);
-  bool vector_integer(unsigned opcode, unsigned prefix);
-  bool vector_scalar(sse::Do what, unsigned prefix);
-  bool vector_bits(sse::Do what, unsigned prefix);
-  void vector_store(unsigned bytes, bool aligned);
   Vector vector_operand(unsigned bytes, bool aligned);
   void must_be_aligned(const Place& at);
+  Width general_width() const { return (rex_ & 8) != 0 ? Width::w64 : Width::w32; }
+  bool vector_whole(bool stores, bool aligned);
+  bool vector_part(bool stores, unsigned bytes, sse::Do between);
+  bool vector_general(bool stores);
+  bool vector_from_integer(bool single);
+  bool vector_to_integer(sse::Do what, bool single);
+  bool vector_compare(bool single);
+  bool vector_scalar(sse::Do what, bool single);
+  bool vector_convert(bool to_single);
+  bool vector_convert_pair(bool to_single);
+  bool vector_bits(sse::Do what, bool single = false);
 
   BlockBuilder& b_;
   bool is64_;

@@ -217,77 +217,69 @@ TEST_P(X86Native, SignalsReachTheProcess) {
   }
 }
 
+/// Programs of a unit on this host and in the machine, `wanted` snippets, each of which leaves a record.
+/// `make`: one of so many snippets, by its seed. `difference`: what is wrong with a record, in words.
+template <class Make, class Difference>
+void compare_with_host(const Way& way, std::uint64_t wanted, std::size_t record_bytes, const Make& make,
+                       const Difference& difference) {
+  if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
+  constexpr unsigned kAtOnce = 2000;
+  std::uint64_t seed = number_from("ASSAY_X86_SEED", 1);
+  std::uint64_t compared = 0;
+  std::map<std::string, unsigned> different;
+  for (; compared < wanted; ++seed) {
+    const auto program = make(seed, kAtOnce);
+    const assay::test::Finished native = run_on_host(program.elf);
+    if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+    ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
+    const Outcome ours = run_in_machine(program.elf, way.engine);
+    ASSERT_EQ(ours.stop, Stop::exited) << "seed " << seed << ": " << ours.message;
+    ASSERT_EQ(native.standard_output.size(), kAtOnce * record_bytes);
+    ASSERT_EQ(ours.standard_output.size(), native.standard_output.size());
+    for (std::size_t i = 0; i < kAtOnce; ++i, ++compared) {
+      const auto record = [&](std::string_view all) { return all.substr(i * record_bytes, record_bytes); };
+      const auto& snippet = program.snippets[i];
+      const std::string wrong =
+          difference(snippet, record(native.standard_output), record(as_text(ours.standard_output)));
+      if (wrong.empty() || ++different[snippet.name] > 2) continue;
+      ADD_FAILURE() << fmt::format("seed {}, snippet {}: {} {}\nbefore {}\n{}", seed, i, snippet.name,
+                                   to_hex(snippet.code), to_hex(snippet.before), wrong);
+    }
+  }
+  for (const auto& [name, count] : different) fmt::print("{}: {} differ\n", name, count);
+  fmt::print("{}: {} programs, {} engine, compared with native execution\n", way.is64 ? "amd64" : "x86",
+             compared, way.engine == EngineKind::interpreter ? "interpreter" : "translator");
+}
+
 class X87Native : public testing::TestWithParam<Way> {
  protected:
   static void compare(test::X87Kind kind) {
-    if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
-    constexpr unsigned kAtOnce = 2000;
-    const std::uint64_t wanted = number_from("ASSAY_X87_PROGRAMS", 8000);
-    std::uint64_t seed = number_from("ASSAY_X86_SEED", 1);
-    std::uint64_t compared = 0;
-    std::map<std::string, unsigned> different;
-    for (; compared < wanted; ++seed) {
-      const test::X87Program program = test::make_x87_program(GetParam().is64, seed, kAtOnce, kind);
-      const assay::test::Finished native = run_on_host(program.elf);
-      if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
-      ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
-      const Outcome ours = run_in_machine(program.elf, GetParam().engine);
-      ASSERT_EQ(ours.stop, Stop::exited) << "seed " << seed << ": " << ours.message;
-      ASSERT_EQ(native.standard_output.size(), std::size_t{kAtOnce} * test::kX87Record);
-      ASSERT_EQ(ours.standard_output.size(), native.standard_output.size());
-      for (std::size_t i = 0; i < kAtOnce; ++i, ++compared) {
-        const auto record = [i](std::string_view all) {
-          return all.substr(i * test::kX87Record, test::kX87Record);
-        };
-        const test::X87Snippet& snippet = program.snippets[i];
-        const std::string wrong = test::x87_difference(snippet, record(native.standard_output),
-                                                       record(as_text(ours.standard_output)));
-        if (wrong.empty() || ++different[snippet.name] > 2) continue;
-        ADD_FAILURE() << fmt::format("seed {}, snippet {}: {} {}\nbefore {}\n{}", seed, i, snippet.name,
-                                     to_hex(snippet.code), to_hex(snippet.before), wrong);
-      }
-    }
-    for (const auto& [name, count] : different) fmt::print("{}: {} differ\n", name, count);
-    fmt::print("{}: {} programs, {} engine, compared with native execution\n",
-               GetParam().is64 ? "amd64" : "x86", compared,
-               GetParam().engine == EngineKind::interpreter ? "interpreter" : "translator");
+    const auto make = [kind](std::uint64_t seed, unsigned snippets) {
+      return test::make_x87_program(GetParam().is64, seed, snippets, kind);
+    };
+    compare_with_host(GetParam(), number_from("ASSAY_X87_PROGRAMS", 8000), test::kX87Record, make,
+                      test::x87_difference);
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, X87Native, testing::ValuesIn(ways()), name_of_way);
 
-TEST_P(X87Native, SseProgramsAgree) {
-  if (!host_is_x86()) GTEST_SKIP() << "the host is no x86-64";
-  constexpr unsigned kAtOnce = 2000;
-  const std::uint64_t wanted = number_from("ASSAY_SSE_PROGRAMS", 20000);
-  std::uint64_t seed = number_from("ASSAY_X86_SEED", 1);
-  std::map<std::string, unsigned> different;
-  for (std::uint64_t compared = 0; compared < wanted; compared += kAtOnce, ++seed) {
-    const test::SseProgram program = test::make_sse_program(GetParam().is64, seed, kAtOnce);
-    const assay::test::Finished native = run_on_host(program.elf);
-    if (!host_runs(native)) GTEST_SKIP() << "this kernel runs no 32-bit programs";
-    ASSERT_EQ(native.status, "exit:0") << "seed " << seed;
-    const Outcome ours = run_in_machine(program.elf, GetParam().engine);
-    ASSERT_EQ(ours.stop, Stop::exited) << "seed " << seed << ": " << ours.message;
-    ASSERT_EQ(native.standard_output.size(), std::size_t{kAtOnce} * test::kSseRecord);
-    ASSERT_EQ(ours.standard_output.size(), native.standard_output.size());
-    for (std::size_t i = 0; i < kAtOnce; ++i) {
-      const auto record = [i](std::string_view all) {
-        return all.substr(i * test::kSseRecord, test::kSseRecord);
-      };
-      const test::SseSnippet& snippet = program.snippets[i];
-      const std::string_view theirs = record(native.standard_output);
-      if (theirs == record(as_text(ours.standard_output)) || ++different[snippet.name] > 2) continue;
-      ADD_FAILURE() << fmt::format("seed {}, snippet {}: {} {}\nbefore {}\nhost   {}\nours   {}", seed, i,
-                                   snippet.name, to_hex(snippet.code), to_hex(snippet.before),
-                                   to_hex(to_bytes(theirs)),
-                                   to_hex(to_bytes(record(as_text(ours.standard_output)))));
-    }
-  }
-  for (const auto& [name, count] : different) fmt::print("{}: {} differ\n", name, count);
-}
 TEST_P(X87Native, RandomProgramsAgree) { compare(test::X87Kind::masked); }
 TEST_P(X87Native, UnmaskedExceptionsAgree) { compare(test::X87Kind::unmasked); }
 TEST_P(X87Native, FunctionsAgreeWhereTheyHaveAResult) { compare(test::X87Kind::functions); }
+
+class SseNative : public testing::TestWithParam<Way> {};
+INSTANTIATE_TEST_SUITE_P(Engines, SseNative, testing::ValuesIn(ways()), name_of_way);
+
+TEST_P(SseNative, RandomProgramsAgree) {
+  const auto make = [](std::uint64_t seed, unsigned snippets) {
+    return test::make_sse_program(GetParam().is64, seed, snippets);
+  };
+  const auto difference = [](const test::SseSnippet&, std::string_view native, std::string_view ours) {
+    if (native == ours) return std::string();
+    return fmt::format("host   {}\nours   {}", to_hex(to_bytes(native)), to_hex(to_bytes(ours)));
+  };
+  compare_with_host(GetParam(), number_from("ASSAY_SSE_PROGRAMS", 20000), test::kSseRecord, make, difference);
+}
 
 // The signal of the host is the one the machine reports as 128 + signal.
 TEST_P(X86Native, FaultsEndBothTheSameWay) {

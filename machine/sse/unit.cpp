@@ -9,6 +9,7 @@
 #include <cfloat>
 #include <cmath>
 #include <limits>
+
 namespace assay::machine::sse {
 
 static_assert(FLT_EVAL_METHOD == 0 && std::numeric_limits<double>::is_iec559 &&

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "machine/process/elf_program.h"
 #include "machine/testing/x86_random.h"
 
 namespace assay::machine::test {
@@ -62,13 +63,10 @@ class Maker {
 
  private:
   unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
-  static void put(Bytes& to, std::uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; ++i) to.push_back(static_cast<Byte>(value >> (8 * i)));
-  }
   std::uint64_t real();
   std::uint64_t single();
   std::uint64_t word();
-  void absolute(unsigned field, std::uint64_t address);
+  void absolute(unsigned field, std::uint64_t address) { put_absolute_x86(code_, is64_, field, address); }
   void instruction(const Row& row, std::uint64_t record);
 
   bool is64_;
@@ -110,12 +108,6 @@ std::uint64_t Maker::word() {
     case 2: return fraction(random_);
     default: return below(2) == 0 ? real() : single() | random_() << 32U;
   }
-}
-
-void Maker::absolute(unsigned field, std::uint64_t address) {
-  put(code_, (is64_ ? 4U : 5U) | field << 3U, 1);
-  if (is64_) put(code_, 0x25, 1);
-  put(code_, address, 4);
 }
 
 void Maker::instruction(const Row& row, std::uint64_t record) {

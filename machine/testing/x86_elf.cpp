@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Assay authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "machine/process/elf_program.h"
 #include "machine/testing/x86_random.h"
 
 namespace assay::machine::test {
@@ -13,9 +14,7 @@ class Writer {
  public:
   explicit Writer(bool is64) : word_(is64 ? 8 : 4) {}
 
-  void put(std::uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; ++i) elf.push_back(static_cast<Byte>(value >> (8 * i)));
-  }
+  void put(std::uint64_t value, unsigned bytes) { machine::put(elf, value, bytes); }
   void put_word(std::uint64_t value) { put(value, word_); }
 
   void segment(unsigned type, unsigned flags, std::uint64_t offset, std::uint64_t address,
@@ -67,14 +66,18 @@ Bytes make_x86_elf(bool is64, ByteView code, ByteView data) {
   return std::move(w.elf);
 }
 
+void put_absolute_x86(Bytes& code, bool is64, unsigned field, std::uint64_t address) {
+  put(code, (is64 ? 4U : 5U) | field << 3U, 1);
+  if (is64) put(code, 0x25, 1);
+  put(code, address, 4);
+}
+
 void write_and_exit_x86(Bytes& code, bool is64, std::uint64_t address, std::uint64_t size) {
   const auto move = [&](unsigned reg, std::uint64_t value) {
-    code.push_back(static_cast<Byte>(0xB8 | reg));
-    for (unsigned i = 0; i < 4; ++i) code.push_back(static_cast<Byte>(value >> (8 * i)));
+    put(code, 0xB8U | reg, 1);
+    put(code, value, 4);
   };
-  const auto call = [&] {
-    code.insert(code.end(), {static_cast<Byte>(is64 ? 0x0F : 0xCD), static_cast<Byte>(is64 ? 0x05 : 0x80)});
-  };
+  const auto call = [&] { put(code, is64 ? 0x050F : 0x80CD, 2); };
   move(0, is64 ? 1 : 4);
   move(is64 ? 7 : 3, 1);
   move(is64 ? 6 : 1, address);

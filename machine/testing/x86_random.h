@@ -44,6 +44,8 @@ struct RandomProgram {
 inline constexpr std::uint64_t kX86CodeAddress = 0x0040'1000;
 inline constexpr std::uint64_t kX86DataAddress = 0x1000'0000;
 Bytes make_x86_elf(bool is64, ByteView code, ByteView data);
+/// Puts a ModRM byte behind `code` that names memory at an address.
+void put_absolute_x86(Bytes& code, bool is64, unsigned field, std::uint64_t address);
 /// Puts instructions behind `code` that write memory to standard output and end the program with status 0.
 void write_and_exit_x86(Bytes& code, bool is64, std::uint64_t address, std::uint64_t size);
 

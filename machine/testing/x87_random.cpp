@@ -7,6 +7,7 @@
 #include <array>
 #include <random>
 
+#include "machine/process/elf_program.h"
 #include "machine/testing/x86_random.h"
 #include "machine/x87/unit.h"
 
@@ -218,15 +219,11 @@ class Maker {
  private:
   unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
   bool chance(unsigned one_in) { return below(one_in) == 0; }
-  static void put(Bytes& to, std::uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; ++i)
-      to.push_back(static_cast<Byte>(value >> (8 * (i % 8))));  // of more, again
-  }
   std::uint64_t bits();
   void number(Bytes& to);
   Bytes state();
   Bytes memory(Operands last);
-  void absolute(unsigned field, std::uint64_t address);
+  void absolute(unsigned field, std::uint64_t address) { put_absolute_x86(code_, is64_, field, address); }
   void instruction(const Form& form, std::uint64_t record);
 
   bool is64_;
@@ -289,7 +286,8 @@ Bytes Maker::state() {
   put(state, control, 4);
   put(state, status, 4);
   put(state, tags, 4);
-  put(state, 0, 16);
+  put(state, 0, 8);
+  put(state, 0, 8);
   for (unsigned i = 0; i < 8; ++i) number(state);
   return state;
 }
@@ -322,12 +320,6 @@ Bytes Maker::memory(Operands last) {
   }
   while (bytes.size() < kX87Memory) put(bytes, random_(), 1);
   return bytes;
-}
-
-void Maker::absolute(unsigned field, std::uint64_t address) {
-  put(code_, (is64_ ? 4U : 5U) | field << 3, 1);
-  if (is64_) put(code_, 0x25, 1);
-  put(code_, address, 4);
 }
 
 void Maker::instruction(const Form& form, std::uint64_t record) {
